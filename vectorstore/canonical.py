@@ -1,0 +1,44 @@
+"""The one form of a text that offsets, quotes and ids refer to."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+ID_DIGITS = 16
+
+
+def _replacements() -> dict[int, str | None]:
+    """Code point to what stands for it; None drops it."""
+    controls = [*range(0x20), *range(0x7F, 0xA0)]
+    table: dict[int, str | None] = dict.fromkeys(controls)
+    table[ord("\n")] = "\n"
+    table[ord("\t")] = " "
+    table[0x1F] = " "  # unit separator: between words of one record
+    for line_end in (0x0B, 0x0C, 0x0D, 0x1C, 0x1D, 0x1E, 0x85, 0x2028):
+        table[line_end] = "\n"
+    table[0x2029] = "\n\n"  # PARAGRAPH SEPARATOR: a blank line is what separates paragraphs here
+    table[0xFEFF] = None  # byte order mark, or the no-break space that looks like one
+    return table
+
+
+_TABLE = _replacements()
+
+
+def canonicalize(text: str) -> str:
+    r"""`text` in Unicode NFC with `\n` line ends, and nothing a quote could trip over.
+
+    Every other line end (CRLF, CR, VT, FF, NEL, U+2028) becomes `\n`, U+2029 a blank line, a tab a
+    space; other control characters and byte order marks go. Surrogate pairs are joined, lone
+    surrogates become U+FFFD. Nothing else is touched, neither spaces nor blank lines, so that for a
+    plain UTF-8 file with `\n` line ends offsets into the result are offsets into the file.
+    Idempotent.
+    """
+    if not text.isascii():
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_TABLE))
+
+
+def article_id(text: str) -> str:
+    """First 16 hex digits of the SHA-256 of canonical `text` in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:ID_DIGITS]
