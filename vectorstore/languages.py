@@ -14,11 +14,13 @@ from vectorstore.article import UNDETERMINED
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
 
-LANGUAGES = tuple(
-    "af am ar as az ba be bg bn ca cs cy da de dz el en es et eu fa fi fil fo fr ga gl gu ha he hi hr hu"
-    " hy id ig is it ja ka kk km kn ko ku ky lb lo lt lv mg mk ml mn mr ms mt my nb ne nl nn nso om or pa"
-    " pl ps pt ro ru rw si sk sl sn so sq sr sv sw ta te tg th tk tr tt ug uk ur uz vi xh yo zh zu".split()
+_CODES = (
+    "af am ar as az ba be bg bn ca cs cy da de dz el en es et eu fa fi fil fo fr ga gl gu ha he hi hr"
+    " hu hy id ig is it ja ka kk km kn ko ku ky lb lo lt lv mg mk ml mn mr ms mt my nb ne nl nn nso om"
+    " or pa pl ps pt ro ru rw si sk sl sn so sq sr sv sw ta te tg th tk tr tt ug uk ur uz vi xh yo zh"
+    " zu"
 )
+LANGUAGES = tuple(_CODES.split())
 """What `identify` can answer, beside `und`.
 
 The model knows more; those that mostly take sentences away from a bigger neighbour are left out: Wu
