@@ -38,14 +38,7 @@ class _GraphBuilder:
 
     def build(self) -> ModelProto:
         hidden = self._weights.hidden
-        x = self._add(
-            "LayerNormalization",
-            ["embeddings", *self._norm("emb.ln")],
-            "normed",
-            domain="",
-            axis=-1,
-            epsilon=_EPSILON,
-        )
+        x = self._norm("embeddings", "emb.ln", "normed")
         for layer in range(self._weights.layers):
             x = self._layer(x, f"l{layer}", last=layer == self._weights.layers - 1)
         shape = ["batch", "tokens", hidden]
@@ -82,10 +75,15 @@ class _GraphBuilder:
         return self._add("DynamicQuantizeMatMul", operands, name)
 
     def _add_and_norm(self, x: str, skip: str, name: str, output: str) -> str:
-        return self._add("SkipLayerNormalization", [x, skip, *self._norm(name)], output, epsilon=_EPSILON)
+        return self._norm(self._add("Add", [x, skip], f"{name}.sum", domain=""), name, output)
 
-    def _norm(self, name: str) -> list[str]:
-        return [self._constant(f"{name}.{part}", self._weights.vector(f"{name}.{part}")) for part in "wb"]
+    def _norm(self, x: str, name: str, output: str) -> str:
+        weight, bias = (
+            self._constant(f"{name}.{part}", self._weights.vector(f"{name}.{part}")) for part in "wb"
+        )
+        return self._add(
+            "LayerNormalization", [x, weight, bias], output, domain="", axis=-1, epsilon=_EPSILON
+        )
 
     def _constant(self, name: str, value: NDArray[np.generic]) -> str:
         self._constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
