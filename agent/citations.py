@@ -1,0 +1,69 @@
+"""Making citations, and checking them again against the store before anybody sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from agent.answer import Answer, Check, Citation, Nearest, Statement, Verdict
+from agent.links import link_to_quote
+from vectorstore import Article, Precision, Published, Role, Span, article_id
+
+LoadArticle = Callable[[str], Article]
+
+
+def cite(article: Article, span: Span, role: Role | None = None) -> Citation:
+    """The citation of `span` in `article`; its quote is cut from the article's text."""
+    return Citation(
+        article=article.id,
+        start=span.start,
+        end=span.end,
+        quote=article.text[span.start : span.end],
+        title=article.title,
+        outlet=article.outlet,
+        published=format_published(article.published),
+        url=article.url,
+        link=link_to_quote(article, span),
+        origin=article.origin,
+        language=article.language,
+        role=role,
+    )
+
+
+def format_published(published: Published | None) -> str | None:
+    """ISO 8601 at the precision that is known."""
+    if published is None:
+        return None
+    shape = "%Y-%m-%d" if published.precision is Precision.DAY else "%Y-%m-%dT%H:%MZ"
+    return published.at.strftime(shape)
+
+
+def check_pointer(citation: Citation, article: Article) -> Check:
+    """Whether the stored text is still the one cited, and the quote stands in it to the letter."""
+    if article_id(article.text) != citation.article:
+        return Check(name="pointer", passed=False, detail="the stored text is not the text that was cited")
+    if article.text[citation.start : citation.end] != citation.quote:
+        return Check(name="pointer", passed=False, detail="the quote does not stand at its place")
+    return Check(name="pointer", passed=True)
+
+
+def recheck(answer: Answer, load: LoadArticle) -> Answer:
+    """The answer with every citation re-sliced from the store; what fails is withheld and counted.
+
+    `load` must read the article afresh. An answer left without statements becomes `not_found`.
+    """
+    articles = {citation.article: load(citation.article) for citation in answer.citations()}
+    kept: list[Statement] = []
+    for statement in answer.statements:
+        checks = tuple(check_pointer(citation, articles[citation.article]) for citation in statement.citations)
+        if all(check.passed for check in checks):
+            kept.append(statement.model_copy(update={"checks": statement.checks + checks}))
+    nearest: list[Nearest] = [near for near in answer.nearest if check_pointer(near, articles[near.article]).passed]
+    withheld = len(answer.statements) - len(kept)
+    return answer.model_copy(
+        update={
+            "statements": tuple(kept),
+            "nearest": tuple(nearest),
+            "withheld": answer.withheld + withheld,
+            "verdict": answer.verdict if kept else Verdict.NOT_FOUND,
+        }
+    )

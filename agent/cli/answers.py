@@ -1,0 +1,122 @@
+"""Commands that answer: `ask`, `summarize`, `show`."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import typer
+
+from agent.cli.options import (
+    ArticleOption,
+    AuthorOption,
+    DebugOption,
+    FailOption,
+    FromOption,
+    JsonOption,
+    LanguageOption,
+    LibraryOption,
+    OutletOption,
+    UntilOption,
+    make_filters,
+    open_library,
+    read_settings,
+)
+from agent.cli.output import print_line, print_text
+
+NEGATIVE = 1
+_CITATION_NUMBER = re.compile(r"[0-9]{1,3}")
+"""`show 2` is a citation; article ids have 16 digits, and at least four are needed to name one."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `app`."""
+    app.command()(ask)
+    app.command()(summarize)
+    app.command()(show)
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="In any language.")],
+    since: FromOption = None,
+    until: UntilOption = None,
+    outlet: OutletOption = None,
+    author: AuthorOption = None,
+    language: LanguageOption = None,
+    article: ArticleOption = None,
+    as_json: JsonOption = False,
+    fail: FailOption = False,
+    library: LibraryOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Answer a question with exact quotes from the articles."""
+    from agent import asking
+
+    settings = read_settings(library)
+    with open_library(settings) as opened:
+        filters = make_filters(opened, since, until, outlet, author, language, article)
+        answer = asking.ask(opened, question, filters, settings.answer)
+    _show_answer(answer, as_json=as_json, fail=fail)
+
+
+def summarize(
+    article: Annotated[str | None, typer.Argument(metavar="ARTICLE", help="An article's id or its beginning.")] = None,
+    query: Annotated[str | None, typer.Option("--query", help="Summarize what the articles say about this.")] = None,
+    sentences: Annotated[int | None, typer.Option("--sentences", min=1, max=50, help="How many sentences.")] = None,
+    since: FromOption = None,
+    until: UntilOption = None,
+    outlet: OutletOption = None,
+    author: AuthorOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+    fail: FailOption = False,
+    library: LibraryOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Summarize an article, or what the articles say about something, in their own sentences."""
+    from agent import asking
+
+    if (article is None) == (query is None):
+        raise typer.BadParameter("Name an article or give --query, one of the two.")
+    settings = read_settings(library)
+    count = sentences or settings.answer.summary_sentences
+    with open_library(settings) as opened:
+        if article is not None:
+            if any(value is not None for value in (since, until, outlet, author, language)):
+                raise typer.BadParameter("Filters go with --query; a named article needs none.")
+            answer = asking.summarize(opened, article, count)
+        else:
+            filters = make_filters(opened, since, until, outlet, author, language, None)
+            answer = asking.summarize_search(opened, query or "", filters, count, settings.answer)
+    _show_answer(answer, as_json=as_json, fail=fail)
+
+
+def show(
+    what: Annotated[str, typer.Argument(metavar="ARTICLE|N", help="An article's id, or a citation of the last answer.")],
+    library: LibraryOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Show an article, or the passage behind citation N of the last answer, in its place."""
+    from agent.asking import show_citation
+    from agent.render import render_article, render_quote
+
+    with open_library(read_settings(library)) as opened:
+        if _CITATION_NUMBER.fullmatch(what):
+            place = show_citation(opened, int(what))
+            text = render_quote(place.article, place.passage, place.quote)
+        else:
+            text = render_article(opened.article(what))
+    print_text(text)
+
+
+def _show_answer(answer: object, *, as_json: bool, fail: bool) -> None:
+    from agent.answer import Answer, Verdict
+    from agent.render import render_answer
+
+    assert isinstance(answer, Answer)
+    if as_json:
+        print_line(answer.model_dump_json(indent=2))
+    else:
+        print_text(render_answer(answer))
+    if fail and answer.verdict is Verdict.NOT_FOUND:
+        raise typer.Exit(NEGATIVE)

@@ -1,0 +1,88 @@
+"""The command's skeleton: global options, and what becomes of errors.
+
+Exit codes: 0 done, 1 a negative result asked for with `--fail`, 2 bad usage or a broken set-up, 130 stopped
+by Ctrl-C. Answers go to stdout, everything else to stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from agent.cli import answers, articles, maintenance
+from agent.cli.options import DebugOption, LibraryOption, remember_globals
+from vectorstore.errors import PullquoteError
+
+STOPPED = 130
+BROKEN = 2
+
+app = typer.Typer(
+    name="pullquote",
+    help="Questions and summaries over news articles in any language, every sentence tied to an exact quote.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"pullquote {version('pullquote')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _set_globals(
+    library: LibraryOption = None,
+    debug: DebugOption = False,
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    remember_globals(library, debug)
+
+
+articles.register(app)
+answers.register(app)
+maintenance.register(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code and never raises, except under `--debug`."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in words
+    if not debug:
+        warnings.simplefilter("ignore")
+    try:
+        code = app(args=words, prog_name="pullquote", standalone_mode=True)
+    except SystemExit as stop:
+        code = stop.code
+    except PullquoteError as error:
+        if debug:
+            raise
+        _complain(str(error))
+        return BROKEN
+    except KeyboardInterrupt:
+        _complain("stopped.")
+        return STOPPED
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has gone; Python would complain again when it flushes stdout at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if debug:
+            raise
+        _complain(f"unexpected {type(error).__name__}: {error}\nRun the same command with --debug for the details.")
+        return BROKEN
+    return code if isinstance(code, int) else 0
+
+
+def _complain(message: str) -> None:
+    typer.echo(f"pullquote: {message}", err=True)

@@ -1,0 +1,116 @@
+"""Commands on what is in the library: `add`, `articles`, `remove`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.cli.options import (
+    AuthorOption,
+    DebugOption,
+    FromOption,
+    JsonOption,
+    LanguageOption,
+    LibraryOption,
+    OutletOption,
+    UntilOption,
+    make_filters,
+    open_library,
+    read_settings,
+)
+from agent.cli.output import print_line, print_notice
+
+if TYPE_CHECKING:
+    from vectorstore import Added, AddProgress, AddReport
+
+BROKEN = 2
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `app`."""
+    app.command()(add)
+    app.command("articles")(list_articles)
+    app.command()(remove)
+
+
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files and folders: .txt .md .html .jsonl")],
+    title: Annotated[str | None, typer.Option(help="Title of the one article given.")] = None,
+    outlet: Annotated[str | None, typer.Option(help="Who published it.")] = None,
+    author: Annotated[list[str] | None, typer.Option(help="Who wrote it; may be repeated.")] = None,
+    published: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When: YYYY-MM-DD, or ISO 8601 with a time and a zone.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(metavar="CODE", help="Its language, BCP 47, such as nl.")] = None,
+    url: Annotated[str | None, typer.Option(help="Web address of the one article given.")] = None,
+    library: LibraryOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Read articles and add them to the library. What is given here overrides what the files say."""
+    from agent.cli.progress import AddDisplay
+    from vectorstore import Given
+
+    given = Given.parse(
+        title=title, outlet=outlet, authors=tuple(author or ()), published=published, language=language, url=url
+    )
+    settings = read_settings(library)
+    with open_library(settings, writable=True) as opened, AddDisplay(sys.stderr) as display:
+        try:
+            report = opened.add(paths, given, on_added=display.show_added, on_progress=display.show_progress)
+        except KeyboardInterrupt:
+            display.close()
+            print_notice("Stopped. What is listed above is in the library; the same command goes on from there.")
+            raise
+    _print_report(report)
+    if report.failures:
+        raise typer.Exit(BROKEN)
+
+
+def list_articles(
+    since: FromOption = None,
+    until: UntilOption = None,
+    outlet: OutletOption = None,
+    author: AuthorOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+    library: LibraryOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """List what is in the library: title, outlet, date, language, passages."""
+    from agent.render import describe_header, header_as_json
+
+    with open_library(read_settings(library)) as opened:
+        filters = make_filters(opened, since, until, outlet, author, language, None)
+        headers = opened.headers(filters)
+    if as_json:
+        print_line(header_as_json(headers))
+        return
+    for header in headers:
+        print_line(describe_header(header))
+    if not headers:
+        print_notice("No articles." if filters.is_empty else "No article passes the filters.")
+
+
+def remove(
+    articles: Annotated[list[str], typer.Argument(metavar="ARTICLE…", help="Ids, or their beginnings.")],
+    library: LibraryOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Remove articles from the library."""
+    with open_library(read_settings(library), writable=True) as opened:
+        ids = [opened.resolve(article) for article in articles]
+        for article_id in dict.fromkeys(ids):
+            opened.remove(article_id)
+            print_notice(f"removed {article_id}")
+
+
+def _print_report(report: AddReport) -> None:
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items() if count)
+    print_notice(counts or "Nothing to add.")
+    if report.failures:
+        print_notice(f"{len(report.failures)} could not be read:")
+        for failure in report.failures:
+            print_notice(f"  {failure}")

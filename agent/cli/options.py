@@ -1,0 +1,118 @@
+"""Options that several commands share, and what they mean together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agent.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from vectorstore import Filters, Library
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option("--library", metavar="FOLDER", help="Another library than the one in the settings."),
+]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+FailOption = Annotated[bool, typer.Option("--fail", help="Exit with 1 when the articles do not say it.")]
+FromOption = Annotated[
+    str | None, typer.Option("--from", metavar="DATE", help="Only articles published on or after this day (YYYY-MM-DD).")
+]
+UntilOption = Annotated[
+    str | None, typer.Option("--until", metavar="DATE", help="Only articles published on or before this day.")
+]
+OutletOption = Annotated[
+    list[str] | None, typer.Option("--outlet", metavar="NAME", help="Only this outlet; may be repeated.")
+]
+AuthorOption = Annotated[
+    list[str] | None, typer.Option("--author", metavar="NAME", help="Only this author; may be repeated.")
+]
+LanguageOption = Annotated[
+    list[str] | None, typer.Option("--language", metavar="CODE", help="Only articles in this language; may be repeated.")
+]
+ArticleOption = Annotated[
+    list[str] | None, typer.Option("--article", metavar="ID", help="Only this article; may be repeated.")
+]
+
+
+@dataclass(slots=True)
+class Globals:
+    """What was said before the command's name."""
+
+    library: Path | None = None
+    debug: bool = False
+
+
+_globals = Globals()
+
+
+def remember_globals(library: Path | None, debug: bool) -> None:
+    """Keep the options given before the command's name, for the command to merge with its own."""
+    _globals.library = library
+    _globals.debug = debug
+
+
+def read_settings(library: Path | None) -> Settings:
+    """The settings with `--library`, before or after the command's name, on top."""
+    flags: dict[str, Any] = {}
+    chosen = library or _globals.library
+    if chosen is not None:
+        flags["library"] = chosen
+    return load_settings(flags)
+
+
+@contextmanager
+def open_library(settings: Settings, *, writable: bool = False) -> Iterator[Library]:
+    """The library of the settings, closed at the end whatever happens."""
+    from vectorstore import Library
+
+    with Library.open(settings.for_library(), writable=writable) as library:
+        yield library
+
+
+def make_filters(
+    library: Library,
+    since: str | None,
+    until: str | None,
+    outlets: list[str] | None,
+    authors: list[str] | None,
+    languages: list[str] | None,
+    articles: list[str] | None,
+) -> Filters:
+    """The filters of a command; article ids may be shortened as long as they are unambiguous.
+
+    Raises:
+        BadParameter: a date is not one, or the first day comes after the last.
+        UnknownArticleError: an article id fits none or several.
+    """
+    from vectorstore import Filters
+
+    first, last = parse_day(since, "--from"), parse_day(until, "--until")
+    if first and last and first > last:
+        raise typer.BadParameter(f"--from {since} is after --until {until}.")
+    return Filters(
+        since=first,
+        until=last + timedelta(days=1) if last else None,
+        outlets=tuple(outlets or ()),
+        authors=tuple(authors or ()),
+        languages=tuple(languages or ()),
+        articles=tuple(library.resolve(article) for article in articles or ()),
+    )
+
+
+def parse_day(text: str | None, option: str) -> datetime | None:
+    """Midnight UTC of a day written as YYYY-MM-DD."""
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a day like 2024-12-03.", param_hint=option) from error

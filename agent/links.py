@@ -1,0 +1,57 @@
+"""Links that open an article at the quote, by URL text fragments.
+
+https://wicg.github.io/scroll-to-text-fragment/: `#:~:text=[prefix-,]start[,end][,-suffix]`, where `,`, `&` and `-`
+inside a part are percent-encoded and a match begins and ends at word boundaries.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+from vectorstore import Article, Span
+
+_WHOLE = 60
+"""Quotes up to this many code points are spelled out; longer ones are named by their two ends, so
+that the link stays short and survives small markup differences in the middle."""
+_END = 25
+"""Code points each end has at the least before it stops at a word boundary."""
+
+
+def link_to_quote(article: Article, span: Span) -> str | None:
+    """The article's URL with a text fragment for `span`, or None for an article without a web address.
+
+    Only `http` and `https` addresses become links: an article is hostile data, and so is its URL.
+    """
+    if article.url is None or urlsplit(article.url).scheme not in ("http", "https"):
+        return None
+    words = article.text[span.start : span.end]
+    before = article.text[: span.start]
+    fragment = _text_directive(words)
+    if words in before or (len(words) > _WHOLE and _head(words) in before):
+        prefix = _tail(before.rstrip())
+        fragment = f"{_encode(prefix)}-,{fragment}" if prefix else fragment
+    base, _, existing = article.url.partition("#")
+    return f"{base}#{existing.partition(':~:')[0]}:~:text={fragment}"
+
+
+def _text_directive(words: str) -> str:
+    if len(words) <= _WHOLE:
+        return _encode(words)
+    return f"{_encode(_head(words))},{_encode(_tail(words))}"
+
+
+def _head(words: str) -> str:
+    """At least `_END` code points from the front, up to a word boundary where the script has spaces."""
+    cut = words.find(" ", _END)
+    return words[:cut] if 0 <= cut <= 2 * _END else words[:_END]
+
+
+def _tail(words: str) -> str:
+    """At least `_END` code points from the back, on one line, from a word boundary where there are spaces."""
+    line = words.rsplit("\n", 1)[-1]
+    cut = line.rfind(" ", 0, max(len(line) - _END, 0))
+    return line[cut + 1 :] if len(line) - cut <= 2 * _END else line[-_END:]
+
+
+def _encode(part: str) -> str:
+    return quote(part, safe="").replace("-", "%2D")

@@ -1,0 +1,107 @@
+"""The answerer without a model: the answer is the best supported quotes, each introduced by who published it and when.
+
+Deterministic: the same library and question give the same answer. A quote stays in its article's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from agent.answer import Answer, Citation, Mode, Nearest, Statement, Usage, Verdict
+from agent.citations import LoadArticle, cite
+from agent.settings import AnswerSettings
+from agent.similar import repeats
+from vectorstore import ANSWERABLE_AT, Evidence, Role, SearchResult, trim
+
+HEADLINES = frozenset({Role.TITLE, Role.REPEATED_TITLE})
+
+_WORTH_QUOTING = 0.4
+"""A further quote must reach this share of the best one's probability.
+
+Chosen on the seed and the development news: at .4 the quotes beyond the first are mostly on the
+question, and a question with one clear answer gets one or two quotes rather than five.
+"""
+
+
+def answer_with_quotes(result: SearchResult, load: LoadArticle, settings: AnswerSettings) -> Answer:
+    """The answer to a search: a handful of quotes, or `not_found` with the nearest passages.
+
+    Args:
+        result: what the search found, best first.
+        load: gives an article by id.
+        settings: how many quotes, how many nearest passages.
+    """
+    found = result.answerable >= ANSWERABLE_AT
+    quotes = arrange(select_quotes(result.evidence, load, settings.quotes)) if found else ()
+    return Answer(
+        question=result.question,
+        mode=Mode.QUOTES,
+        verdict=Verdict.ANSWERED if quotes else Verdict.NOT_FOUND,
+        confidence=result.answerable,
+        statements=tuple(state_quote(cite(load(e.article_id), e.span, e.role)) for e in quotes),
+        nearest=() if quotes else find_nearest(result.evidence, load, settings.nearest),
+        language=result.language,
+        generation=result.generation,
+        usage=Usage(
+            embedded_tokens=result.cost.embedded_tokens,
+            embed_ms=result.cost.embed_ms,
+            index_ms=result.cost.index_ms,
+            rerank_ms=result.cost.rerank_ms,
+            candidates=result.cost.candidates,
+            reranked=result.cost.reranked,
+        ),
+    )
+
+
+def select_quotes(evidence: Sequence[Evidence], load: LoadArticle, limit: int) -> tuple[Evidence, ...]:
+    """The best evidence without near-duplicates, and without a headline where the body says it."""
+    if not evidence:
+        return ()
+    floor = evidence[0].probability * _WORTH_QUOTING
+    worthy = [candidate for candidate in evidence if candidate.probability >= floor]
+    with_body = {candidate.article_id for candidate in worthy if candidate.role not in HEADLINES}
+    chosen: list[tuple[Evidence, str]] = []
+    for candidate in worthy:
+        if candidate.role in HEADLINES and candidate.article_id in with_body:
+            continue
+        words = load(candidate.article_id).text[candidate.span.start : candidate.span.end]
+        if any(repeats(words, other) for _, other in chosen):
+            continue
+        chosen.append((candidate, words))
+        if len(chosen) == limit:
+            break
+    return tuple(candidate for candidate, _ in chosen)
+
+
+def arrange(quotes: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Articles by their best quote; inside an article, its own order."""
+    by_article: dict[str, list[Evidence]] = {}
+    for quote in quotes:
+        by_article.setdefault(quote.article_id, []).append(quote)
+    return tuple(
+        quote for group in by_article.values() for quote in sorted(group, key=lambda quote: quote.span.start)
+    )
+
+
+def state_quote(citation: Citation) -> Statement:
+    """One quote as a statement: who published it, when, and the words."""
+    return Statement(text=f"{name_source(citation)}: “{citation.quote}”", citations=(citation,))
+
+
+def name_source(citation: Citation) -> str:
+    """Outlet (or title, or where the file lay) and date, in words that need no translation."""
+    source = citation.outlet or (f"“{citation.title}”" if citation.title else citation.origin or citation.article)
+    return f"{source}, {citation.published}" if citation.published else source
+
+
+def find_nearest(evidence: Sequence[Evidence], load: LoadArticle, limit: int) -> tuple[Nearest, ...]:
+    """The best distinct passages, each whole, for a question that is not answered."""
+    nearest: dict[str, Nearest] = {}
+    for candidate in evidence:
+        if len(nearest) == limit:
+            break
+        if candidate.passage.id not in nearest:
+            article = load(candidate.article_id)
+            citation = cite(article, trim(article.text, candidate.passage.span))
+            nearest[candidate.passage.id] = Nearest(**dict(citation), score=candidate.probability)
+    return tuple(nearest.values())

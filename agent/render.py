@@ -1,0 +1,145 @@
+"""How an answer looks to a person; CLI, REPL and others share it.
+
+Everything here returns `rich.text.Text` built from plain strings, never from markup, so that nothing
+in an article or a title can style, link or hide anything.
+"""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from agent.answer import Answer, Citation, Mode, Verdict
+from vectorstore import Article, ArticleHeader, Provenance, Role, Span
+
+ROLE_NAMES = {
+    Role.TITLE: "headline",
+    Role.REPEATED_TITLE: "headline",
+    Role.CAPTION: "caption",
+    Role.RELATED: "related coverage",
+}
+_MARK = "bold reverse"
+
+
+def render_answer(answer: Answer) -> Text:
+    """The whole answer: verdict, quotes by article with their numbers, notes, the next command."""
+    text = Text()
+    _line(text, _headline(answer), "bold")
+    previous: str | None = None
+    for number, citation in enumerate(answer.citations(), start=1):
+        if citation.article != previous:
+            text.append("\n")
+            text.append_text(render_source(citation))
+            previous = citation.article
+        text.append_text(_numbered(number, citation, is_proof=answer.verdict is not Verdict.NOT_FOUND))
+    notes = list(answer.notes)
+    if answer.withheld:
+        notes.append(f"{answer.withheld} withheld: the stored text no longer has the quote. Try: pullquote doctor")
+    if notes or answer.citations():
+        text.append("\n")
+    for note in notes:
+        _line(text, note)
+    if answer.citations():
+        _line(text, "pullquote show 1  shows a quote in its place in the article.", "dim")
+    return text
+
+
+def render_source(citation: Citation) -> Text:
+    """Two lines: the title, then outlet, date, language and where the article is."""
+    text = Text()
+    _line(text, clean(citation.title or "(no title)"), "bold")
+    where = citation.link or citation.url or citation.origin or citation.article
+    facts = (citation.outlet, citation.published or "no date", citation.language, citation.article, where)
+    _line(text, " · ".join(clean(fact) for fact in facts if fact), "dim")
+    return text
+
+
+def render_quote(article: Article, around: Span, quote: Span) -> Text:
+    """The passage `around` with the `quote` marked; `>>` and `<<` mark it where there is no colour."""
+    text = Text()
+    text.append_text(render_heading(article))
+    text.append("\n")
+    text.append(article.text[around.start : quote.start])
+    text.append(">>", "dim")
+    text.append(article.text[quote.start : quote.end], _MARK)
+    text.append("<<", "dim")
+    text.append(article.text[quote.end : around.end].rstrip())
+    _line(text, f"\n\n[{quote.start}, {quote.end}) of {len(article.text)} in article {article.id}", "dim")
+    return text
+
+
+def render_article(article: Article) -> Text:
+    """The whole article; stretches that are not its running text are dim."""
+    text = render_heading(article)
+    text.append("\n")
+    body = Text(article.text)
+    for mark in article.marks:
+        body.stylize("dim", mark.span.start, mark.span.end)
+    text.append_text(body)
+    text.append("\n")
+    return text
+
+
+def render_heading(article: Article) -> Text:
+    """Title, and what is known of the article, with where the date comes from when it was not given."""
+    text = Text()
+    _line(text, clean(article.title or "(no title)"), "bold")
+    facts = [
+        article.outlet,
+        ", ".join(article.authors) or None,
+        _describe_date(article),
+        article.language,
+        article.id,
+        article.url or article.origin,
+    ]
+    _line(text, " · ".join(clean(fact) for fact in facts if fact), "dim")
+    return text
+
+
+def describe_header(header: ArticleHeader) -> str:
+    """One line on an article in the library."""
+    facts = (header.outlet, str(header.published) if header.published else "no date", header.language)
+    passages = f"{header.passages} passage{'' if header.passages == 1 else 's'}"
+    known = " · ".join(clean(fact) for fact in facts if fact)
+    return f"{header.id}  {known} · {passages}\n  {clean(header.title or '(no title)')}"
+
+
+def clean(text: str) -> str:
+    """Metadata on one line and without control or direction-changing characters."""
+    return "".join(" " if char in "\n\t" else char for char in text if char.isprintable() or char in "\n\t ")
+
+
+def _headline(answer: Answer) -> str:
+    articles = len({citation.article for statement in answer.statements for citation in statement.citations})
+    if answer.verdict is Verdict.NOT_FOUND:
+        if answer.nearest:
+            return "The articles do not say this. Nearest passages, which do not answer it:"
+        return "The articles do not say this."
+    count = len(answer.statements)
+    what = "sentence" if answer.mode is Mode.SUMMARY else "quote"
+    return (
+        f"{count} {what}{'' if count == 1 else 's'} from {articles} article{'' if articles == 1 else 's'}, "
+        f"word for word as {'it stands' if count == 1 else 'they stand'} there."
+    )
+
+
+def _numbered(number: int, citation: Citation, *, is_proof: bool) -> Text:
+    text = Text()
+    text.append(f"  [{number}] ", "cyan" if is_proof else "dim")
+    if citation.role is not None:
+        text.append(f"({ROLE_NAMES[citation.role]}) ", "dim")
+    text.append("“" + citation.quote.replace("\n", " ") + "”", "" if is_proof else "dim")
+    text.append("\n")
+    return text
+
+
+def _describe_date(article: Article) -> str:
+    if article.published is None:
+        return "no date"
+    if article.published.provenance is Provenance.TEXT:
+        return f"{article.published} (date read from the text)"
+    return str(article.published)
+
+
+def _line(text: Text, line: str, style: str = "") -> None:
+    text.append(line, style)
+    text.append("\n")

@@ -1,0 +1,174 @@
+"""All settings in one model. Later sources win: defaults, settings file, environment, flags."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from agent.places import DATA_VARIABLE, HOME_VARIABLE, find_places
+from vectorstore import (
+    EmbedderSettings,
+    LibrarySettings,
+    ReadSettings,
+    SearchSettings,
+    SetupError,
+)
+from vectorstore.settings import SettingsPart
+
+ENV_PREFIX = "PULLQUOTE_"
+NESTED = "__"
+_NOT_SETTINGS = frozenset({HOME_VARIABLE, DATA_VARIABLE})
+"""Environment variables with our prefix that are not settings."""
+
+
+class AnswerSettings(SettingsPart):
+    """What an answer made of quotes looks like."""
+
+    quotes: int = Field(5, ge=1, le=50, description="Quotes an answer has at the most.")
+    nearest: int = Field(3, ge=0, le=20, description="Passages shown when the articles do not say it.")
+    summary_sentences: int = Field(4, ge=1, le=50, description="Sentences of a summary, when not asked otherwise.")
+
+
+class Settings(BaseSettings):
+    """Pullquote's settings."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, env_nested_delimiter=NESTED, extra="forbid", frozen=True, validate_default=True
+    )
+
+    library: Path = Field(
+        default_factory=lambda: find_places().library, description="Folder of the library database and its index."
+    )
+    cache: Path = Field(
+        default_factory=lambda: find_places().cache, description="Folder for what can be made again."
+    )
+    read: ReadSettings = Field(default_factory=ReadSettings, description="How files become articles.")
+    embedder: EmbedderSettings = Field(
+        default_factory=EmbedderSettings, description="Which model turns text into vectors."
+    )
+    search: SearchSettings = Field(
+        default_factory=SearchSettings, description="How a question is matched to sentences."
+    )
+    answer: AnswerSettings = Field(
+        default_factory=AnswerSettings, description="What an answer made of quotes looks like."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags, then environment, then the settings file; no `.env` is read from the working folder."""
+        return (
+            init_settings,
+            env_settings,
+            TomlConfigSettingsSource(settings_cls, toml_file=find_places().settings_file),
+        )
+
+    def for_library(self) -> LibrarySettings:
+        """The part the library is opened with."""
+        return LibrarySettings(
+            path=self.library.expanduser(),
+            cache=self.cache.expanduser(),
+            read=self.read,
+            embedder=self.embedder,
+            search=self.search,
+        )
+
+
+def load_settings(flags: Mapping[str, Any] | None = None) -> Settings:
+    """The settings in force; `flags` are nested values given on the command line.
+
+    Raises:
+        SetupError: a value is out of bounds, a name unknown, or the file not TOML; the message names the
+            value, where it comes from and how to mend it.
+    """
+    _refuse_unknown_variables()
+    file = find_places().settings_file
+    try:
+        return Settings(**dict(flags or {}))
+    except tomllib.TOMLDecodeError as error:
+        raise SetupError(f"{file} is not valid TOML: {error}. Mend that line, or move the file away.") from error
+    except OSError as error:
+        raise SetupError(f"{file} cannot be read: {error.strerror}. Check its permissions.") from error
+    except ValidationError as error:
+        raise SetupError("\n".join(_explain(detail, flags or {}, file) for detail in error.errors())) from error
+
+
+def setting_names(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[str]:
+    """Dotted names of all settings, in declaration order."""
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from setting_names(kind, f"{prefix}{name}.")
+        else:
+            yield prefix + name
+
+
+def variable_name(setting: str) -> str:
+    """The environment variable of a dotted setting."""
+    return ENV_PREFIX + setting.replace(".", NESTED).upper()
+
+
+def find_source(setting: str, flags: Mapping[str, Any]) -> str:
+    """Where a setting's value comes from: `flag`, a variable's name, the settings file or `default`."""
+    if _has_path(flags, setting):
+        return "flag"
+    for variable in os.environ:
+        if variable.upper() == variable_name(setting):
+            return variable
+    file = find_places().settings_file
+    if file.is_file() and _has_path(tomllib.loads(file.read_text("utf-8")), setting):
+        return str(file)
+    return "default"
+
+
+def _has_path(values: Mapping[str, Any], setting: str) -> bool:
+    here: Any = values
+    for part in setting.split("."):
+        if not isinstance(here, Mapping) or part not in here:
+            return False
+        here = here[part]
+    return True
+
+
+def _refuse_unknown_variables() -> None:
+    """pydantic-settings passes over variables it does not know; a misspelt one must not be ignored."""
+    known = {variable_name(name) for name in setting_names()}
+    sections = {ENV_PREFIX + name.upper() for name in Settings.model_fields}
+    for variable in sorted(os.environ):
+        name = variable.upper()
+        if not name.startswith(ENV_PREFIX) or name in _NOT_SETTINGS | known | sections:
+            continue
+        near = get_close_matches(name, known, n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        raise SetupError(f"{variable} is not a setting. {hint}`pullquote config` lists them; unset it or correct it.")
+
+
+def _explain(detail: Any, flags: Mapping[str, Any], file: Path) -> str:
+    name = ".".join(str(part) for part in detail["loc"])
+    source = find_source(name, flags)
+    if detail["type"] == "extra_forbidden":
+        near = get_close_matches(name, list(setting_names()), n=1)
+        hint = f" Did you mean `{near[0]}`?" if near else ""
+        return f"`{name}` in {source} is not a setting.{hint} `pullquote config` lists them."
+    return (
+        f"Setting `{name}` cannot be {detail['input']!r}: {detail['msg']}. It comes from {source}; "
+        f"correct it there (`pullquote config` lists the settings and their sources)."
+    )

@@ -1,0 +1,34 @@
+"""Whether a sentence says what another has already said in nearly the same words."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_SHARED = 0.8
+"""Share of a sentence's trigrams that must stand in the other.
+
+Of 47,000 pairs of sentences of one article in the development news (six languages) 99 % share less than .51;
+those above .8 are reprints, a headline and the lead that repeats it, and quotes of a part.
+"""
+
+
+def repeats(sentence: str, other: str) -> bool:
+    """Whether nearly all of `sentence` already stands in `other`.
+
+    Broder's containment of character trigrams, which needs no words and so works in every script. A longer
+    sentence that adds something to a shorter one does not repeat it. Sentences of fewer than three letters
+    must be equal.
+    """
+    own, known = _trigrams(sentence), _trigrams(other)
+    if not own or not known:
+        return _fold(sentence) == _fold(other)
+    return len(own & known) >= _SHARED * len(own)
+
+
+def _trigrams(text: str) -> frozenset[str]:
+    folded = _fold(text)
+    return frozenset(folded[at : at + 3] for at in range(len(folded) - 2))
+
+
+def _fold(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
