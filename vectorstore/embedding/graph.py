@@ -17,6 +17,8 @@ WEIGHT_LIMIT = 63
 (mean cosine to the original engine .9942 against .9945 with 8)."""
 
 _EPSILON = 1e-12
+_GELU_DEPTH = 0.17
+"""No output of Gelu is below -0.17, so a token's largest output, or this, bounds its magnitude."""
 _FUSED = "com.microsoft"
 
 
@@ -59,35 +61,58 @@ class _GraphBuilder:
         )
         projected = self._linear(attended, f"{name}.ao")
         x = self._add_and_norm(projected, x, f"{name}.aln", f"{name}.x")
-        inner = self._add("Gelu", [self._linear(x, f"{name}.fi")], f"{name}.gelu")
-        outer = self._linear(inner, f"{name}.fo", inputs=self._weights.intermediate)
+        inner = self._scaled_linear(
+            x, self._magnitudes(self._standard("Abs", [x], f"{name}.abs"), 1e-6), f"{name}.fi"
+        )
+        active = self._add("BiasGelu", [inner, self._vector(f"{name}.fi.b")], f"{name}.gelu")
+        outer = self._scaled_linear(active, self._magnitudes(active, _GELU_DEPTH), f"{name}.fo")
+        outer = self._standard("Add", [outer, self._vector(f"{name}.fo.b")], f"{name}.fo.biased")
         return self._add_and_norm(outer, x, f"{name}.oln", "states" if last else f"{name}.y")
 
-    def _linear(self, x: str, name: str, inputs: int | None = None) -> str:
-        matrix, scales = _quantise_rows(self._weights.matrix(f"{name}.w", inputs or self._weights.hidden))
-        operands = [
-            x,
-            self._constant(f"{name}.w", matrix.T),
-            self._constant(f"{name}.s", scales),
-            "",
-            self._constant(f"{name}.b", self._weights.vector(f"{name}.b")),
-        ]
+    def _linear(self, x: str, name: str) -> str:
+        operands = [x, *self._matrix(name), "", self._vector(f"{name}.b")]
         return self._add("DynamicQuantizeMatMul", operands, name)
 
+    def _scaled_linear(self, x: str, magnitudes: str, name: str) -> str:
+        """Multiply without bias, each token quantised by a scale of its own.
+
+        On the special tokens one channel is 10 to 60 times as large as any other in the text. With one
+        scale for all tokens that channel leaves the rest a few levels: the mean cosine to the same graph
+        in float32 is .9964, .9985 with these scales around the second matrix of a layer, .9990 around both.
+        Six XQuAD-R pools, English questions, MRR@10: .739 → .746 (float32: .747), at 8 % of the speed.
+        """
+        even = self._standard("Div", [x, magnitudes], f"{name}.even")
+        product = self._add("DynamicQuantizeMatMul", [even, *self._matrix(name)], f"{name}.product")
+        return self._standard("Mul", [product, magnitudes], f"{name}.scaled")
+
+    def _magnitudes(self, x: str, floor: float) -> str:
+        largest = self._standard("ReduceMax", [x], f"{x}.max", axes=[-1], keepdims=1)
+        return self._standard(
+            "Max", [largest, self._constant(f"{x}.floor", np.float32(floor))], f"{x}.magnitude"
+        )
+
+    def _matrix(self, name: str) -> list[str]:
+        matrix, scales = _quantise_rows(self._weights.matrix(f"{name}.w"))
+        return [self._constant(f"{name}.w", matrix.T), self._constant(f"{name}.s", scales)]
+
+    def _vector(self, name: str) -> str:
+        return self._constant(name, self._weights.vector(name))
+
     def _add_and_norm(self, x: str, skip: str, name: str, output: str) -> str:
-        return self._norm(self._add("Add", [x, skip], f"{name}.sum", domain=""), name, output)
+        return self._norm(self._standard("Add", [x, skip], f"{name}.sum"), name, output)
 
     def _norm(self, x: str, name: str, output: str) -> str:
-        weight, bias = (
-            self._constant(f"{name}.{part}", self._weights.vector(f"{name}.{part}")) for part in "wb"
-        )
-        return self._add(
-            "LayerNormalization", [x, weight, bias], output, domain="", axis=-1, epsilon=_EPSILON
-        )
+        operands = [x, self._vector(f"{name}.w"), self._vector(f"{name}.b")]
+        return self._standard("LayerNormalization", operands, output, axis=-1, epsilon=_EPSILON)
 
-    def _constant(self, name: str, value: NDArray[np.generic]) -> str:
-        self._constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+    def _constant(self, name: str, value: NDArray[np.generic] | np.generic) -> str:
+        self._constants.append(
+            numpy_helper.from_array(np.ascontiguousarray(value).reshape(np.shape(value)), name)
+        )
         return name
+
+    def _standard(self, operator: str, inputs: list[str], output: str, **attributes: Any) -> str:
+        return self._add(operator, inputs, output, domain="", **attributes)
 
     def _add(
         self, operator: str, inputs: list[str], output: str, domain: str = _FUSED, **attributes: Any

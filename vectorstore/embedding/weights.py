@@ -170,11 +170,12 @@ class PackedWeights:
             raise ValueError(f"tensor {name} is not float32")
         return np.frombuffer(self._bytes[tensor.offset : tensor.offset + tensor.size].tobytes(), "<f4")
 
-    def matrix(self, name: str, inputs: int) -> FloatArray:
-        """De-quantise a 4-bit matrix to (outputs, inputs)."""
+    def matrix(self, name: str) -> FloatArray:
+        """De-quantise the 4-bit matrix of a layer to (outputs, inputs)."""
         tensor = self._tensors[name]
         if tensor.kind != _Q4_0:
             raise ValueError(f"tensor {name} is not in 4-bit blocks")
+        inputs = self.intermediate if name.endswith(".fo.w") else self.hidden
         packed = self._bytes[tensor.offset : tensor.offset + tensor.size]
         return _dequantise(np.asarray(packed)).reshape(-1, inputs)
 
