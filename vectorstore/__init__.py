@@ -1,0 +1,95 @@
+"""Articles, passages, embedders, the library database, the Chroma index, search: everything behind `Library`.
+
+What is light is imported at once; what brings numpy, SQLAlchemy or Chroma along is imported when it is
+first asked for, so that `pullquote --help` stays fast.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from vectorstore.article import UNDETERMINED, Article, Mark, Passage, Precision, Provenance, Published, Role, Span
+from vectorstore.canonical import article_id, canonicalize
+from vectorstore.errors import (
+    LibraryLockedError,
+    PullquoteError,
+    SetupError,
+    SourceError,
+    UnknownArticleError,
+)
+from vectorstore.filters import Filters
+from vectorstore.paragraphs import trim
+from vectorstore.search.evidence import Evidence, SearchCost, SearchResult
+from vectorstore.settings import (
+    EmbedderSettings,
+    LibrarySettings,
+    ReadSettings,
+    SearchSettings,
+    SettingsPart,
+)
+
+if TYPE_CHECKING:
+    from vectorstore.database import ArticleHeader, Outcome
+    from vectorstore.ingest import Added, AddProgress, AddReport
+    from vectorstore.library import EncodedSentence, Finding, Library
+    from vectorstore.readers import Given
+    from vectorstore.search.scoring import ANSWERABLE_AT
+
+_LAZY = {
+    "ANSWERABLE_AT": "vectorstore.search.scoring",
+    "AddProgress": "vectorstore.ingest",
+    "AddReport": "vectorstore.ingest",
+    "Added": "vectorstore.ingest",
+    "ArticleHeader": "vectorstore.database",
+    "EncodedSentence": "vectorstore.library",
+    "Finding": "vectorstore.library",
+    "Given": "vectorstore.readers",
+    "Library": "vectorstore.library",
+    "Outcome": "vectorstore.database",
+}
+
+__all__ = [
+    "ANSWERABLE_AT",
+    "UNDETERMINED",
+    "AddProgress",
+    "AddReport",
+    "Added",
+    "Article",
+    "ArticleHeader",
+    "EmbedderSettings",
+    "EncodedSentence",
+    "Evidence",
+    "Filters",
+    "Finding",
+    "Given",
+    "Library",
+    "LibraryLockedError",
+    "LibrarySettings",
+    "Mark",
+    "Outcome",
+    "Passage",
+    "Precision",
+    "Provenance",
+    "Published",
+    "PullquoteError",
+    "ReadSettings",
+    "Role",
+    "SearchCost",
+    "SearchResult",
+    "SearchSettings",
+    "SettingsPart",
+    "SetupError",
+    "SourceError",
+    "Span",
+    "UnknownArticleError",
+    "article_id",
+    "canonicalize",
+    "trim",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LAZY[name]), name)
