@@ -59,13 +59,13 @@ def preload() -> None:
     _identifier()
 
 
-def identify(text: str) -> str:
-    """BCP 47 code of the language most of `text` is in, or `und`."""
+def identify(text: str, floor: float = CONFIDENCE_FLOOR) -> str:
+    """BCP 47 code of the language most of `text` is in; `und` when confidence is below `floor`."""
     sample = text[:SAMPLE].strip()
     if not any(map(str.isalpha, sample)):
         return UNDETERMINED
     label, confidence = _identifier().classify(sample)
-    if confidence < CONFIDENCE_FLOOR:
+    if confidence < floor:
         return UNDETERMINED
     return _MODEL_CODES.get(label, str(label))
 

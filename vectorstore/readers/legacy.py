@@ -1,0 +1,120 @@
+"""Texts from before UTF-8: read when language and encoding confirm each other, else not at all."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from vectorstore.languages import identify
+
+SAMPLE = 100_000
+"""Bytes the encoding is guessed from."""
+
+SURE = 0.6
+"""Confidence in the language below which the encoding counts as unknown."""
+
+TOLERANCE = 0.004
+"""Share of implausible letters up to which a reading stands: foreign names have some, wrong guesses many.
+
+Of 645 texts from NTREX, 60 characters to 40 sentences long, in 30 languages and 43 pairs of language
+and encoding, 619 were read right, 26 refused and none read wrong. charset-normalizer 3.5.2 alone got 86
+of 390 wrong, most by a single letter (ñ as ń), which no one would notice before quoting it.
+"""
+
+_ODD = re.compile(
+    r"[^\W\d_][¡-©«¬®-¶¸¹¼-¿×÷](?=[^\W\d_])"  # a symbol in mid word
+    r"|(?<!\w)[¦¬¶±](?=[^\W\d_])"
+    r"|[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]"  # two alphabets in one word
+    r"|[\x80-\x9f\ue000-\uf8ff\ufffd]"
+)
+_CASED = re.compile("[\u0370-\u052f]")
+_NOT_CHINESE = re.compile("[\u0370-\u052f\u3040-\u30ff]")
+
+_WESTERN = ("cp1252", "iso8859-15")
+_CENTRAL = ("cp1250", "iso8859-2")
+_CYRILLIC = ("cp1251", "koi8-u", "iso8859-5", "cp866", "mac-cyrillic")
+_ENCODINGS = (
+    ("af ca da de en es eu fi fil fo fr ga gl id is it lb ms nb nl nn pt sq sv sw", _WESTERN),
+    ("cs hr hu pl ro sk sl sr", _CENTRAL),
+    ("be bg mk ru sr uk", _CYRILLIC),
+    ("lt lv et", ("cp1257", "cp1252")),
+    ("tr", ("cp1254",)),
+    ("el", ("cp1253", "iso8859-7")),
+    ("he", ("cp1255",)),
+    ("ar fa", ("cp1256",)),
+    ("th", ("cp874",)),
+    ("vi", ("cp1258",)),
+    ("ja", ("cp932", "euc_jp")),
+    ("zh", ("gb18030", "big5hkscs")),
+    ("ko", ("cp949",)),
+)
+"""What texts in a language were written in before UTF-8, the likeliest first."""
+
+_LETTERS = {
+    "cs": "áčďéěíňóřšťúůýž",
+    "hr": "čćđšž",
+    "hu": "áéíóöőúüű",
+    "pl": "ąćęłńóśźż",
+    "ro": "ăâîşţ",
+    "sk": "áäčďéíĺľňóôŕšťúýž",
+    "sl": "čšž",
+    "lt": "ąčęėįšųūž",
+    "lv": "āčēģīķļņšūž",
+    "et": "äõöüšž",
+    "tr": "âçğıîöşüûi̇",
+    "ru": "абвгдежзийклмнопрстуфхцчшщъыьэюяё",
+    "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
+    "be": "абвгдеёжзійклмнопрстуўфхцчшыьэюя",
+    "bg": "абвгдежзийклмнопрстуфхцчшщъьюя",
+    "mk": "абвгдѓежзѕијклљмнњопрстќуфхцчџш",
+    "sr": "абвгдђежзијклљмнњопрстћуфхцчџшčćđšž",
+}
+"""Letters outside ASCII a language is written with, where several encodings have to be told apart."""
+
+
+def decode_legacy(data: bytes) -> str | None:
+    """The one plausible reading of `data`: of an encoding that its own language was written in.
+
+    charset-normalizer's guess gives the language, which survives a wrong accent; of that language's
+    encodings the one that gives the fewest implausible letters is taken, the guess first.
+    """
+    from charset_normalizer import from_bytes
+
+    guess = from_bytes(data[:SAMPLE]).best()
+    if guess is None:
+        return None
+    language = identify(str(guess), SURE)
+    readings: list[tuple[float, str]] = []
+    for encoding in _encodings_of(language):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if identify(text, SURE) == language:
+            readings.append((_implausible(text[:SAMPLE], language), text))
+    if not readings:
+        return None
+    share, text = min(readings, key=lambda reading: reading[0])
+    return text if share <= TOLERANCE else None
+
+
+def _encodings_of(language: str) -> list[str]:
+    return [name for languages, names in _ENCODINGS if language in languages.split() for name in names]
+
+
+def _implausible(text: str, language: str) -> float:
+    """Share of letters foreign to `language`, of symbols in mid word and of capitals after small letters."""
+    letters = sum(map(str.isalpha, text)) or 1
+    if _CASED.search(text) and not any(a.isupper() for a in text if not a.isascii()):
+        return 1.0  # Hebrew taken for Cyrillic has no capitals
+    odd = len(_ODD.findall(text))
+    if language == "zh":
+        odd += len(_NOT_CHINESE.findall(text))
+    if language in _LETTERS:
+        own = _LETTERS[language]
+        odd += sum(
+            not character.isascii() and character.isalpha() and character.lower() not in own
+            for character in text
+        )
+    odd += sum(a.islower() and b.isupper() and not b.isascii() for a, b in pairwise(text))
+    return odd / letters

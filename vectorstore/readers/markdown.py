@@ -1,0 +1,127 @@
+"""Markdown with YAML front matter, to plain paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from vectorstore.errors import SourceError
+from vectorstore.readers.draft import Draft
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+FRONT_MATTER_LIMIT = 20_000
+"""Code points of front matter that are parsed; more is no list of details."""
+
+_FRONT_MATTER = re.compile(
+    r"\A\s*---[^\S\n]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
+
+_NAMES = {
+    "title": ("title", "headline"),
+    "subtitle": ("subtitle", "deck", "standfirst"),
+    "outlet": ("outlet", "publisher", "source", "site"),
+    "authors": ("authors", "author", "byline"),
+    "published": ("published", "published_at", "date", "pubdate"),
+    "language": ("language", "lang"),
+    "url": ("url", "link", "canonical"),
+}
+
+
+def read_markdown(text: str, name: str) -> Draft:
+    """The article in `text`: its details from the front matter, its paragraphs without the markup.
+
+    Headings, list items, table rows and code become paragraphs of their own; of a link the text stays,
+    of a picture nothing; HTML is kept as it is written, never interpreted. Raises SourceError when the
+    front matter is no YAML; `name` is for the message.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    found = _FRONT_MATTER.match(text)
+    details = _parse_details(found["yaml"], name) if found else None
+    if found is None or details is None:
+        return Draft(_to_plain(text))
+    return Draft(
+        text=_to_plain(text[found.end() :]),
+        title=_first(details, "title"),
+        subtitle=_first(details, "subtitle"),
+        outlet=_first(details, "outlet"),
+        authors=tuple(_all(details, "authors")),
+        published=_first(details, "published"),
+        language=_first(details, "language"),
+        url=_first(details, "url"),
+    )
+
+
+def _parse_details(source: str, name: str) -> dict[str, list[str]] | None:
+    """Keys in lower case, each with its scalar or list of scalars; None when `source` is no mapping."""
+    import yaml  # type: ignore[import-untyped]
+
+    if len(source) > FRONT_MATTER_LIMIT:
+        raise SourceError(
+            f"{name} has front matter of {len(source)} characters; {FRONT_MATTER_LIMIT} are read. "
+            "End it with a line of --- after the details"
+        )
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(source, yaml.BaseLoader)):
+            raise SourceError(f"{name} has front matter with YAML aliases; write the values out")
+        loaded = yaml.load(source, yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        place = getattr(error, "problem_mark", None)
+        line = f" in line {place.line + 2}" if place else ""
+        raise SourceError(
+            f"{name} has front matter that is no YAML{line}; put values with a colon in quotes"
+        ) from error
+    if not isinstance(loaded, dict):
+        return None
+    details: dict[str, list[str]] = {}
+    for key, value in loaded.items():
+        values = value if isinstance(value, list) else [value]
+        details[str(key).casefold()] = [item for item in values if isinstance(item, str) and item.strip()]
+    return details
+
+
+def _all(details: dict[str, list[str]], field: str) -> list[str]:
+    return next((details[key] for key in _NAMES[field] if details.get(key)), [])
+
+
+def _first(details: dict[str, list[str]], field: str) -> str | None:
+    return next(iter(_all(details, field)), None)
+
+
+def _to_plain(source: str) -> str:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    return "\n\n".join(block.strip() for block in _blocks(parser.parse(source)) if block.strip())
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[str]:
+    row: list[str] | None = None
+    for token in tokens:
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close" and row is not None:
+            yield " | ".join(filter(None, row))
+            row = None
+        elif token.type == "inline":
+            content = _inline(token.children or [])
+            if row is None:
+                yield content
+            else:
+                row.append(content)
+        elif token.type in {"fence", "code_block"}:
+            yield token.content
+
+
+def _inline(tokens: Sequence[Token]) -> str:
+    parts = []
+    for token in tokens:
+        if token.type in {"text", "code_inline"}:
+            parts.append(token.content)
+        elif token.type == "softbreak":
+            parts.append(" ")
+        elif token.type == "hardbreak":
+            parts.append("\n")
+    return "".join(parts)
