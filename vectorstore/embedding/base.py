@@ -13,7 +13,7 @@ FloatArray: TypeAlias = NDArray[np.float32]
 OffsetArray: TypeAlias = NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TokenStates:
     """One encoded text: its vector, and what the model made of each of its tokens.
 

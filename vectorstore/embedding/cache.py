@@ -1,62 +1,66 @@
-"""Keeps what is built once from the weight file: one zip file a build, whose own checksums are its guard."""
+"""Keeps what is built once from the weight file: a file a part, its digest before its content."""
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
-import tempfile
-import zipfile
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from vectorstore.errors import SetupError
 
 _logger = logging.getLogger(__name__)
 
+_DIGEST_BYTES = 32
 
-def load_or_build(path: Path, build: Callable[[], Mapping[str, bytes]]) -> dict[str, bytes]:
-    """Read the parts kept at `path`; build and keep them when they are missing or damaged.
+
+def load_or_build(path: Path, build: Callable[[], bytes]) -> bytes:
+    """Read the part kept at `path`; build and keep it when it is missing or damaged.
 
     Two processes may build at once: each replaces the file in one step, and a build gives the same
-    parts every time. Raises SetupError when the file can be neither read nor written.
+    bytes every time. Raises SetupError when the file can be neither read nor written.
     """
     try:
-        kept = _read(path)
-        if kept is None:
-            parts = dict(build())
-            _write(path, parts)
-            return parts
+        content = _read(path)
+        if content is None:
+            content = build()
+            _write(path, content)
     except OSError as error:
         raise SetupError(
             f"The embedder's cache {path} cannot be used ({error}); "
             "make its folder writable or set another cache folder"
         ) from error
-    return kept
+    return content
 
 
-def _read(path: Path) -> dict[str, bytes] | None:
+def _read(path: Path) -> bytes | None:
     try:
-        with zipfile.ZipFile(path) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
+        kept = memoryview(path.read_bytes())
     except FileNotFoundError:
         return None
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
-        _logger.warning("the cached embedder %s is damaged (%s) and is built again", path, error)
-        return None
+    digest, content = kept[:_DIGEST_BYTES], kept[_DIGEST_BYTES:]
+    if digest == _hash(content):
+        return bytes(content)
+    _logger.warning("%s is damaged and is built again", path)
+    return None
 
 
-def _write(path: Path, parts: Mapping[str, bytes]) -> None:
+def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
-        with os.fdopen(descriptor, "wb") as stream:
-            with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-                for part, content in parts.items():
-                    archive.writestr(zipfile.ZipInfo(part), content)
+        with temporary.open("xb") as stream:
+            stream.write(_hash(content))
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _hash(content: bytes | memoryview) -> bytes:
+    return hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()

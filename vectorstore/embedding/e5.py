@@ -67,11 +67,14 @@ class E5Embedder:
         path, digest = locate_bundled_weights()
         fingerprint = f"multilingual-e5-small-{digest[:16]}-{_BUILD}"
         weights = PackedWeights(path)
-        parts = load_or_build(cache_dir / f"{fingerprint}.zip", lambda: _build(weights))
-        model = parts["tokenizer.model"]
-        loading = _start(lambda: SentencePieceTokenizer(model))
-        encoder = PackedEncoder(weights, parts["graph.onnx"])
-        return cls(loading.result, encoder, fingerprint, threads)
+
+        def load_tokenizer() -> Tokenizer:
+            kept = cache_dir / f"{fingerprint}.tokenizer"
+            return SentencePieceTokenizer(load_or_build(kept, lambda: build_sentencepiece_model(weights)))
+
+        loading = _start(load_tokenizer)
+        graph = load_or_build(cache_dir / f"{fingerprint}.graph", lambda: _build_graph(weights))
+        return cls(loading.result, PackedEncoder(weights, graph), fingerprint, threads)
 
     @classmethod
     def from_folder(cls, path: Path, threads: int) -> E5Embedder:
@@ -90,6 +93,7 @@ class E5Embedder:
             )
         encoder = ExportedEncoder(model_path, _read_window(path / "config.json"))
         tokenizer = JsonTokenizer(tokenizer_path)
+        _check_prefix(tokenizer, tokenizer_path)
         digest = hashlib.sha256()
         for file in (model_path, tokenizer_path):
             with file.open("rb") as stream:
@@ -180,10 +184,10 @@ class E5Embedder:
         return [results[index] for index in range(len(texts))]
 
 
-def _build(weights: PackedWeights) -> dict[str, bytes]:
+def _build_graph(weights: PackedWeights) -> bytes:
     from vectorstore.embedding.graph import build_graph
 
-    return {"graph.onnx": build_graph(weights), "tokenizer.model": build_sentencepiece_model(weights)}
+    return build_graph(weights)
 
 
 def _tokenize_start(tokenizer: Tokenizer, text: str, count: int) -> Tokens:
@@ -195,6 +199,15 @@ def _tokenize_start(tokenizer: Tokenizer, text: str, count: int) -> Tokens:
             return tokens.first(count)
         length *= 2
     return tokenizer.tokenize(text).first(count)
+
+
+def _check_prefix(tokenizer: Tokenizer, path: Path) -> None:
+    """Make sure that prefix and text can be tokenized apart, as `_encode` does."""
+    apart = [*tokenizer.tokenize(QUERY_PREFIX).ids, *tokenizer.tokenize("query").ids]
+    if apart != tokenizer.tokenize(f"{QUERY_PREFIX}query").ids.tolist():
+        raise SetupError(
+            f"{path} tokenizes a text otherwise behind a prefix; only exports of the e5 family can be used"
+        )
 
 
 def _read_window(config: Path) -> int:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _UNENCODABLE = re.compile("[\ud800-\udfff\x00]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tokens:
     """The tokens of one text: ids (T,), and offsets (T, 2) as in `TokenStates.offsets`."""
 
@@ -87,7 +87,8 @@ class SentencePieceTokenizer:
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text."""
-        encoded = self._processor.encode([make_encodable(text) for text in texts], return_type="numpy")
+        encodable = [make_encodable(text) for text in texts]
+        encoded = self._processor.encode(encodable, return_type="numpy", num_threads=1)
         return [len(ids) for ids in encoded]
 
 
