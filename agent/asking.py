@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from functools import cache
 
 from agent.answer import Answer, Mode
-from agent.citations import recheck
+from agent.citations import check_pointer, recheck
 from agent.quotes import answer_with_quotes
 from agent.settings import AnswerSettings
 from agent.summary import summarize_article
-from vectorstore import Filters, Library, PullquoteError
+from vectorstore import Article, Filters, Library, PullquoteError, Span
 
 LAST_ANSWER = "last_answer"
 
@@ -55,13 +56,50 @@ def recall_last(library: Library) -> Answer:
     """
     kept = library.recall(LAST_ANSWER)
     if kept is None:
-        raise PullquoteError("No answer is kept for this library yet. Try: pullquote ask \"…\"")
+        raise PullquoteError('No answer is kept for this library yet. Try: pullquote ask "…"')
     try:
         return Answer.model_validate_json(kept)
     except ValueError as error:
         raise PullquoteError(
-            "The last answer was kept by another version of Pullquote. Ask again: pullquote ask \"…\""
+            'The last answer was kept by another version of Pullquote. Ask again: pullquote ask "…"'
         ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A citation in its article."""
+
+    article: Article
+    passage: Span
+    quote: Span
+
+
+def find_citation(library: Library, number: int) -> Place:
+    """Where citation `number` of the last answer stands, checked again.
+
+    Raises:
+        PullquoteError: there is no last answer, it has no such number, or the stored text has changed.
+        UnknownArticleError: the article has been removed since.
+    """
+    citations = recall_last(library).citations()
+    if not 1 <= number <= len(citations):
+        has = f"has citations 1 to {len(citations)}" if citations else "cites nothing"
+        raise PullquoteError(f"There is no citation {number}: the last answer {has}.")
+    citation = citations[number - 1]
+    article = library.article(citation.article)
+    check = check_pointer(citation, article)
+    if not check.passed:
+        raise PullquoteError(f"Citation {number} no longer stands: {check.detail}. Try: pullquote doctor")
+    quote = Span(citation.start, citation.end)
+    return Place(article, _paragraphs_around(article.text, quote), quote)
+
+
+def _paragraphs_around(text: str, span: Span) -> Span:
+    """From the start of the paragraph before `span` to the end of the one after it."""
+    start = text.rfind("\n\n", 0, max(text.rfind("\n\n", 0, span.start), 0)) + 2
+    after = text.find("\n\n", span.end)
+    end = text.find("\n\n", after + 2) if after >= 0 else -1
+    return Span(start if start > 1 else 0, end if end >= 0 else len(text))
 
 
 def _finish(library: Library, answer: Answer, started: float, notes: tuple[str, ...]) -> Answer:
@@ -81,15 +119,19 @@ def _finish(library: Library, answer: Answer, started: float, notes: tuple[str, 
 def _clean_question(question: str) -> str:
     cleaned = " ".join(question.split())
     if not cleaned:
-        raise PullquoteError("The question is empty. Try: pullquote ask \"who warned about …?\"")
+        raise PullquoteError('The question is empty. Try: pullquote ask "who warned about …?"')
     return cleaned
 
 
 def _notes(library: Library, question: str, filters: Filters) -> tuple[str, ...]:
     notes = []
     if not filters.is_empty and not library.headers(filters):
-        notes.append("No article in the library passes the filters. `pullquote articles` lists what there is.")
+        notes.append(
+            "No article in the library passes the filters. `pullquote articles` lists what there is."
+        )
     read = library.count_read(question)
     if read < len(question):
-        notes.append(f"Only the first {read:,} characters of the question were read; it has {len(question):,}.")
+        notes.append(
+            f"Only the first {read:,} characters of the question were read; it has {len(question):,}."
+        )
     return tuple(notes)

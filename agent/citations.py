@@ -54,10 +54,14 @@ def recheck(answer: Answer, load: LoadArticle) -> Answer:
     articles = {citation.article: load(citation.article) for citation in answer.citations()}
     kept: list[Statement] = []
     for statement in answer.statements:
-        checks = tuple(check_pointer(citation, articles[citation.article]) for citation in statement.citations)
+        checks = tuple(
+            check_pointer(citation, articles[citation.article]) for citation in statement.citations
+        )
         if all(check.passed for check in checks):
             kept.append(statement.model_copy(update={"checks": statement.checks + checks}))
-    nearest: list[Nearest] = [near for near in answer.nearest if check_pointer(near, articles[near.article]).passed]
+    nearest: list[Nearest] = [
+        near for near in answer.nearest if check_pointer(near, articles[near.article]).passed
+    ]
     withheld = len(answer.statements) - len(kept)
     return answer.model_copy(
         update={

@@ -1,7 +1,7 @@
 """Links that open an article at the quote, by URL text fragments.
 
-https://wicg.github.io/scroll-to-text-fragment/: `#:~:text=[prefix-,]start[,end][,-suffix]`, where `,`, `&` and `-`
-inside a part are percent-encoded and a match begins and ends at word boundaries.
+https://wicg.github.io/scroll-to-text-fragment/: `#:~:text=[prefix-,]start[,end][,-suffix]`, where `,`, `&`
+and `-` inside a part are percent-encoded and a match begins and ends at word boundaries.
 """
 
 from __future__ import annotations

@@ -30,4 +30,6 @@ def find_places(environ: Mapping[str, str] = os.environ) -> Places:
         root = Path(home).expanduser().absolute()
         return Places(root / "library", root / "cache", root / "settings.toml")
     dirs = PlatformDirs("pullquote", appauthor=False)
-    return Places(dirs.user_data_path / "library", dirs.user_cache_path, dirs.user_config_path / "settings.toml")
+    return Places(
+        dirs.user_data_path / "library", dirs.user_cache_path, dirs.user_config_path / "settings.toml"
+    )

@@ -1,4 +1,4 @@
-"""The answerer without a model: the answer is the best supported quotes, each introduced by who published it and when.
+"""The answerer without a model: the best supported quotes, each introduced by who published it and when.
 
 Deterministic: the same library and question give the same answer. A quote stays in its article's language.
 """
@@ -90,7 +90,9 @@ def state_quote(citation: Citation) -> Statement:
 
 def name_source(citation: Citation) -> str:
     """Outlet (or title, or where the file lay) and date, in words that need no translation."""
-    source = citation.outlet or (f"“{citation.title}”" if citation.title else citation.origin or citation.article)
+    source = citation.outlet or (
+        f"“{citation.title}”" if citation.title else citation.origin or citation.article
+    )
     return f"{source}, {citation.published}" if citation.published else source
 
 

@@ -6,9 +6,13 @@ in an article or a title can style, link or hide anything.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from agent.answer import Answer, Citation, Mode, Verdict
+from agent.citations import format_published
 from vectorstore import Article, ArticleHeader, Provenance, Role, Span
 
 ROLE_NAMES = {
@@ -33,7 +37,9 @@ def render_answer(answer: Answer) -> Text:
         text.append_text(_numbered(number, citation, is_proof=answer.verdict is not Verdict.NOT_FOUND))
     notes = list(answer.notes)
     if answer.withheld:
-        notes.append(f"{answer.withheld} withheld: the stored text no longer has the quote. Try: pullquote doctor")
+        notes.append(
+            f"{answer.withheld} withheld: the stored text no longer has the quote. Try: pullquote doctor"
+        )
     if notes or answer.citations():
         text.append("\n")
     for note in notes:
@@ -101,6 +107,25 @@ def describe_header(header: ArticleHeader) -> str:
     passages = f"{header.passages} passage{'' if header.passages == 1 else 's'}"
     known = " · ".join(clean(fact) for fact in facts if fact)
     return f"{header.id}  {known} · {passages}\n  {clean(header.title or '(no title)')}"
+
+
+def headers_as_json(headers: Sequence[ArticleHeader]) -> str:
+    """The articles of a library as a JSON list."""
+    rows = [
+        {
+            "id": header.id,
+            "title": header.title,
+            "outlet": header.outlet,
+            "authors": list(header.authors),
+            "published": format_published(header.published),
+            "language": header.language,
+            "passages": header.passages,
+            "url": header.url,
+            "origin": header.origin,
+        }
+        for header in headers
+    ]
+    return json.dumps(rows, indent=2, ensure_ascii=False)
 
 
 def clean(text: str) -> str:

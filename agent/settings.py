@@ -38,7 +38,9 @@ class AnswerSettings(SettingsPart):
 
     quotes: int = Field(5, ge=1, le=50, description="Quotes an answer has at the most.")
     nearest: int = Field(3, ge=0, le=20, description="Passages shown when the articles do not say it.")
-    summary_sentences: int = Field(4, ge=1, le=50, description="Sentences of a summary, when not asked otherwise.")
+    summary_sentences: int = Field(
+        4, ge=1, le=50, description="Sentences of a summary, when not asked otherwise."
+    )
 
 
 class Settings(BaseSettings):
@@ -49,7 +51,8 @@ class Settings(BaseSettings):
     )
 
     library: Path = Field(
-        default_factory=lambda: find_places().library, description="Folder of the library database and its index."
+        default_factory=lambda: find_places().library,
+        description="Folder of the library database and its index.",
     )
     cache: Path = Field(
         default_factory=lambda: find_places().cache, description="Folder for what can be made again."
@@ -104,11 +107,15 @@ def load_settings(flags: Mapping[str, Any] | None = None) -> Settings:
     try:
         return Settings(**dict(flags or {}))
     except tomllib.TOMLDecodeError as error:
-        raise SetupError(f"{file} is not valid TOML: {error}. Mend that line, or move the file away.") from error
+        raise SetupError(
+            f"{file} is not valid TOML: {error}. Mend that line, or move the file away."
+        ) from error
     except OSError as error:
         raise SetupError(f"{file} cannot be read: {error.strerror}. Check its permissions.") from error
     except ValidationError as error:
-        raise SetupError("\n".join(_explain(detail, flags or {}, file) for detail in error.errors())) from error
+        raise SetupError(
+            "\n".join(_explain(detail, flags or {}, file) for detail in error.errors())
+        ) from error
 
 
 def setting_names(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[str]:
@@ -158,7 +165,9 @@ def _refuse_unknown_variables() -> None:
             continue
         near = get_close_matches(name, known, n=1)
         hint = f"Did you mean {near[0]}? " if near else ""
-        raise SetupError(f"{variable} is not a setting. {hint}`pullquote config` lists them; unset it or correct it.")
+        raise SetupError(
+            f"{variable} is not a setting. {hint}`pullquote config` lists them; unset it or correct it."
+        )
 
 
 def _explain(detail: Any, flags: Mapping[str, Any], file: Path) -> str:

@@ -34,9 +34,8 @@ def settings_table() -> str:
     lines = ["| setting | environment | default | allowed | what it does |", "|---|---|---|---|---|"]
     for name in setting_names():
         field = _field(name)
-        lines.append(
-            f"| `{name}` | `{variable_name(name)}` | {_default(field)} | {_allowed(field)} | {field.description} |"
-        )
+        cells = (f"`{name}`", f"`{variable_name(name)}`", _default(field), _allowed(field), field.description)
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines)
 
 
@@ -73,7 +72,10 @@ def _default(field: FieldInfo) -> str:
 def _allowed(field: FieldInfo) -> str:
     signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
     bounds = [
-        f"{sign} {getattr(rule, key):,}" for rule in field.metadata for key, sign in signs.items() if hasattr(rule, key)
+        f"{sign} {getattr(rule, key):,}"
+        for rule in field.metadata
+        for key, sign in signs.items()
+        if hasattr(rule, key)
     ]
     patterns = [f"`{rule.pattern}`" for rule in field.metadata if getattr(rule, "pattern", None)]
     return ", ".join(bounds + patterns).replace("|", "\\|") or "–"

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from agent.answer import Answer, Mode, Statement, Verdict
 from agent.citations import cite
-from agent.similar import repeats
 from vectorstore import Article, EncodedSentence, Library
 
 _LEAD = 0.5
@@ -59,8 +58,8 @@ def choose_sentences(
     chosen: list[int] = []
     passed_over: set[int] = set()
     while len(chosen) < count and len(chosen) + len(passed_over) < len(pool):
-        repeats = (vectors @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(len(pool))
-        gain = merit - _DIVERSITY * repeats
+        likeness = (vectors @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(len(pool))
+        gain = merit - _DIVERSITY * likeness
         gain[list(passed_over) + chosen] = -np.inf
         best = int(gain.argmax())
         words = _words(article, pool[best])

@@ -93,6 +93,10 @@ class Article:
     url: str | None = None
     marks: tuple[Mark, ...] = ()
 
+    def role_at(self, span: Span) -> Role | None:
+        """What the text at `span` is, None for running text."""
+        return next((mark.role for mark in self.marks if mark.span.overlaps(span)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

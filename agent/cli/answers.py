@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +23,9 @@ from agent.cli.options import (
     read_settings,
 )
 from agent.cli.output import print_line, print_text
+
+if TYPE_CHECKING:
+    from agent.answer import Answer
 
 NEGATIVE = 1
 _CITATION_NUMBER = re.compile(r"[0-9]{1,3}")
@@ -53,16 +56,22 @@ def ask(
     from agent import asking
 
     settings = read_settings(library)
-    with open_library(settings) as opened:
+    with open_library(settings, warm=True) as opened:
         filters = make_filters(opened, since, until, outlet, author, language, article)
         answer = asking.ask(opened, question, filters, settings.answer)
     _show_answer(answer, as_json=as_json, fail=fail)
 
 
 def summarize(
-    article: Annotated[str | None, typer.Argument(metavar="ARTICLE", help="An article's id or its beginning.")] = None,
-    query: Annotated[str | None, typer.Option("--query", help="Summarize what the articles say about this.")] = None,
-    sentences: Annotated[int | None, typer.Option("--sentences", min=1, max=50, help="How many sentences.")] = None,
+    article: Annotated[
+        str | None, typer.Argument(metavar="ARTICLE", help="An article's id or its beginning.")
+    ] = None,
+    query: Annotated[
+        str | None, typer.Option("--query", help="Summarize what the articles say about this.")
+    ] = None,
+    sentences: Annotated[
+        int | None, typer.Option("--sentences", min=1, max=50, help="How many sentences.")
+    ] = None,
     since: FromOption = None,
     until: UntilOption = None,
     outlet: OutletOption = None,
@@ -80,7 +89,7 @@ def summarize(
         raise typer.BadParameter("Name an article or give --query, one of the two.")
     settings = read_settings(library)
     count = sentences or settings.answer.summary_sentences
-    with open_library(settings) as opened:
+    with open_library(settings, warm=True) as opened:
         if article is not None:
             if any(value is not None for value in (since, until, outlet, author, language)):
                 raise typer.BadParameter("Filters go with --query; a named article needs none.")
@@ -92,28 +101,29 @@ def summarize(
 
 
 def show(
-    what: Annotated[str, typer.Argument(metavar="ARTICLE|N", help="An article's id, or a citation of the last answer.")],
+    what: Annotated[
+        str, typer.Argument(metavar="ARTICLE|N", help="An article's id, or a citation of the last answer.")
+    ],
     library: LibraryOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Show an article, or the passage behind citation N of the last answer, in its place."""
-    from agent.asking import show_citation
+    from agent.asking import find_citation
     from agent.render import render_article, render_quote
 
     with open_library(read_settings(library)) as opened:
         if _CITATION_NUMBER.fullmatch(what):
-            place = show_citation(opened, int(what))
+            place = find_citation(opened, int(what))
             text = render_quote(place.article, place.passage, place.quote)
         else:
             text = render_article(opened.article(what))
     print_text(text)
 
 
-def _show_answer(answer: object, *, as_json: bool, fail: bool) -> None:
-    from agent.answer import Answer, Verdict
+def _show_answer(answer: Answer, *, as_json: bool, fail: bool) -> None:
+    from agent.answer import Verdict
     from agent.render import render_answer
 
-    assert isinstance(answer, Answer)
     if as_json:
         print_line(answer.model_dump_json(indent=2))
     else:

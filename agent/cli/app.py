@@ -79,7 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if debug:
             raise
-        _complain(f"unexpected {type(error).__name__}: {error}\nRun the same command with --debug for the details.")
+        _complain(
+            f"unexpected {type(error).__name__}: {error}\nRun the same command with --debug for the details."
+        )
         return BROKEN
     return code if isinstance(code, int) else 0
 

@@ -24,7 +24,7 @@ from agent.cli.options import (
 from agent.cli.output import print_line, print_notice
 
 if TYPE_CHECKING:
-    from vectorstore import Added, AddProgress, AddReport
+    from vectorstore import AddReport
 
 BROKEN = 2
 
@@ -37,14 +37,18 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files and folders: .txt .md .html .jsonl")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="Files and folders: .txt .md .html .jsonl")
+    ],
     title: Annotated[str | None, typer.Option(help="Title of the one article given.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Who published it.")] = None,
     author: Annotated[list[str] | None, typer.Option(help="Who wrote it; may be repeated.")] = None,
     published: Annotated[
         str | None, typer.Option(metavar="DATE", help="When: YYYY-MM-DD, or ISO 8601 with a time and a zone.")
     ] = None,
-    language: Annotated[str | None, typer.Option(metavar="CODE", help="Its language, BCP 47, such as nl.")] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Its language, BCP 47, such as nl.")
+    ] = None,
     url: Annotated[str | None, typer.Option(help="Web address of the one article given.")] = None,
     library: LibraryOption = None,
     debug: DebugOption = False,
@@ -54,7 +58,12 @@ def add(
     from vectorstore import Given
 
     given = Given.parse(
-        title=title, outlet=outlet, authors=tuple(author or ()), published=published, language=language, url=url
+        title=title,
+        outlet=outlet,
+        authors=tuple(author or ()),
+        published=published,
+        language=language,
+        url=url,
     )
     settings = read_settings(library)
     with open_library(settings, writable=True) as opened, AddDisplay(sys.stderr) as display:
@@ -62,7 +71,9 @@ def add(
             report = opened.add(paths, given, on_added=display.show_added, on_progress=display.show_progress)
         except KeyboardInterrupt:
             display.close()
-            print_notice("Stopped. What is listed above is in the library; the same command goes on from there.")
+            print_notice(
+                "Stopped. What is listed above is in the library; the same command goes on from there."
+            )
             raise
     _print_report(report)
     if report.failures:
@@ -80,13 +91,13 @@ def list_articles(
     debug: DebugOption = False,
 ) -> None:
     """List what is in the library: title, outlet, date, language, passages."""
-    from agent.render import describe_header, header_as_json
+    from agent.render import describe_header, headers_as_json
 
     with open_library(read_settings(library)) as opened:
         filters = make_filters(opened, since, until, outlet, author, language, None)
         headers = opened.headers(filters)
     if as_json:
-        print_line(header_as_json(headers))
+        print_line(headers_as_json(headers))
         return
     for header in headers:
         print_line(describe_header(header))

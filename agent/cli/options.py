@@ -24,7 +24,8 @@ DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FailOption = Annotated[bool, typer.Option("--fail", help="Exit with 1 when the articles do not say it.")]
 FromOption = Annotated[
-    str | None, typer.Option("--from", metavar="DATE", help="Only articles published on or after this day (YYYY-MM-DD).")
+    str | None,
+    typer.Option("--from", metavar="DATE", help="Only articles published on or after this day (YYYY-MM-DD)."),
 ]
 UntilOption = Annotated[
     str | None, typer.Option("--until", metavar="DATE", help="Only articles published on or before this day.")
@@ -36,7 +37,8 @@ AuthorOption = Annotated[
     list[str] | None, typer.Option("--author", metavar="NAME", help="Only this author; may be repeated.")
 ]
 LanguageOption = Annotated[
-    list[str] | None, typer.Option("--language", metavar="CODE", help="Only articles in this language; may be repeated.")
+    list[str] | None,
+    typer.Option("--language", metavar="CODE", help="Only articles in this language; may be repeated."),
 ]
 ArticleOption = Annotated[
     list[str] | None, typer.Option("--article", metavar="ID", help="Only this article; may be repeated.")
@@ -70,11 +72,11 @@ def read_settings(library: Path | None) -> Settings:
 
 
 @contextmanager
-def open_library(settings: Settings, *, writable: bool = False) -> Iterator[Library]:
+def open_library(settings: Settings, *, writable: bool = False, warm: bool = False) -> Iterator[Library]:
     """The library of the settings, closed at the end whatever happens."""
     from vectorstore import Library
 
-    with Library.open(settings.for_library(), writable=writable) as library:
+    with Library.open(settings.for_library(), writable=writable, warm=warm) as library:
         yield library
 
 

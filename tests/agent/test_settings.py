@@ -26,7 +26,10 @@ def test_without_home_the_xdg_places_are_used(tmp_path: Path) -> None:
 
 
 def test_flag_beats_environment_beats_file_beats_default(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load_settings().search.depth == Settings.model_fields["search"].get_default(call_default_factory=True).depth
+    assert (
+        load_settings().search.depth
+        == Settings.model_fields["search"].get_default(call_default_factory=True).depth
+    )
     write_settings(home, "[search]\ndepth = 11\n[answer]\nquotes = 7\n")
     assert load_settings().search.depth == 11
     monkeypatch.setenv("PULLQUOTE_SEARCH__DEPTH", "12")
@@ -69,7 +72,9 @@ def test_a_misspelt_name_in_the_file_is_refused_with_the_nearest(home: Path) -> 
 
 def test_a_misspelt_variable_is_refused_with_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULLQUOTE_SERCH__DEPTH", "3")
-    with pytest.raises(SetupError, match=r"PULLQUOTE_SERCH__DEPTH is not a setting\. Did you mean PULLQUOTE_SEARCH__DEPTH\?"):
+    with pytest.raises(
+        SetupError, match=r"PULLQUOTE_SERCH__DEPTH is not a setting\. Did you mean PULLQUOTE_SEARCH__DEPTH\?"
+    ):
         load_settings()
 
 

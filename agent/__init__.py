@@ -1,0 +1,1 @@
+"""Evidence to answers: the quotes answerer, checks, rendering, and the faces that show them."""

@@ -1,0 +1,1 @@
+"""Measuring Pullquote: data, metrics, commands."""

@@ -1,0 +1,1 @@
+"""Prompt files, and the loader that versions them."""
