@@ -10,6 +10,7 @@ from functools import cache
 
 from vectorstore.article import Mark, Precision, Provenance, Published, Role, Span
 from vectorstore.languages import primary
+from vectorstore.paragraphs import ends_like_a_sentence
 
 DATE_LINE = 100
 """Longest paragraph that is taken for a line of its own about the article ("By … | 3 December 2024")."""
@@ -20,6 +21,27 @@ DATELINE = 80
 TOP = 5
 """Paragraphs from the top among which a date line or a dateline is looked for."""
 
+DETAIL_WORDS, DETAIL_LETTERS = 2, 16
+"""What a line of details may have beside its date without saying that it is one: a weekday, a town."""
+
+PLACE_WORDS = 5
+"""Words before the date of a dateline: a town, perhaps a country and an agency."""
+
+IDEOGRAPH = 4
+"""Letters that one East Asian character stands for."""
+
+_SAYS_PUBLISHED = re.compile(
+    r"(?<![^\W\d_])(?:publi|veröff|erschien|gepubl|geplaatst|bijgewerkt|posted|updated|aktualis|actualis|aggiorna|atualiz|opubl"
+    r"|pubbl|zveřejn|közzé|julkaist|päivitet|publis|oppdatert|opdater|uppdater|yayın|güncel|опубл|обновл|оновл|дата"
+    r"|δημοσ|ενημ|نشر|تحديث|منتشر|פורסם|प्रकाशित|अपडेट|প্রকাশ|เผยแพร่|diterbitkan|xuất|cập|发布|發布|更新|公開|配信|掲載"
+    r"|입력|수정|게재|등록)",
+    re.IGNORECASE,
+)
+_BYLINE = frozenset(
+    {"by", "door", "von", "par", "por", "di", "av", "af", "przez", "автор", "kirjoittanut", "oleh", "bởi"}
+)
+_SEPARATOR = re.compile(r"[|•]|\s·\s")
+_AFTER_PLACE = re.compile(r"(?:\A|[,(（、:：،|\[【–—-]|,\s(?:den|le|il|el|em))\s?\Z")
 _ISO = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)"
     r"(?:[T ](?P<clock>\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?)\s*(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?",
@@ -74,35 +96,59 @@ def find_published(
 ) -> Published | None:
     """The article's own date, where its text says it: day, month and year in full.
 
-    Looked at, in this order: a short line near the top that holds nothing but details; the dateline
-    that opens a paragraph; the captions, of which the latest counts, since a picture is never younger
-    than the article (archive pictures aside). Dates in running text are about something else.
+    Looked at, in this order: a line near the top that holds nothing but details; the dateline that opens
+    a paragraph; the captions, of which the latest counts, since a picture is never younger than the
+    article (archive pictures aside). Dates in running text are about something else.
     """
-    marked = {mark.span.start: mark.role for mark in marks}
-    unmarked = [span for span in paragraphs if not _is_marked(span, marks)]
-    for span in unmarked[:TOP]:
-        line = text[span.start : span.end]
-        if len(line) <= DATE_LINE and not line.endswith((".", "。", "।")):
-            days = [day for _, day in _find_dates(line, language)]
-            if days:
-                return _of_day(min(days), Provenance.TEXT)
-    for span in unmarked[:TOP]:
-        opening = text[span.start : min(span.end, span.start + DATELINE)]
-        for place, day in _find_dates(opening, language):
-            if _DASH.match(text, span.start + place.end):
-                return _of_day(day, Provenance.TEXT)
-    captions = [text[span.start : span.end] for span in paragraphs if marked.get(span.start) is Role.CAPTION]
-    taken = [
-        day
-        for caption in captions
-        if not _ARCHIVE.search(caption)
-        for _, day in _find_dates(caption, language)
-    ]
-    return _of_day(max(taken), Provenance.TEXT) if taken else None
+    top = [span for span in paragraphs if not any(mark.span.overlaps(span) for mark in marks)][:TOP]
+    captions = [mark.span for mark in marks if mark.role is Role.CAPTION]
+    for span in top:
+        days = _days_of_date_line(text[span.start : span.end], language)
+        if days:
+            return _of_day(min(days), Provenance.TEXT)
+    for span in top:
+        day = _day_of_dateline(text[span.start : span.end], language)
+        if day:
+            return _of_day(day, Provenance.TEXT)
+    days = [day for span in captions for day in _days_of_caption(text[span.start : span.end], language)]
+    return _of_day(max(days), Provenance.TEXT) if days else None
 
 
-def _is_marked(span: Span, marks: Sequence[Mark]) -> bool:
-    return any(mark.span.overlaps(span) for mark in marks)
+def _days_of_date_line(line: str, language: str) -> list[date]:
+    """The days in a line that is about the article: little else in it, or a word or sign that says so."""
+    if len(line) > DATE_LINE:
+        return []
+    found = list(_find_dates(line, language))
+    rest = line
+    for span, _ in sorted(found, reverse=True):
+        rest = rest[: span.start] + " " + rest[span.end :]
+    words = [word.casefold() for word in re.findall(r"[^\W\d_]+", rest)]
+    letters = sum(IDEOGRAPH if ord(letter) > 0x2E80 else 1 for letter in "".join(words))
+    is_details = (
+        (
+            len(words) <= DETAIL_WORDS
+            and letters <= DETAIL_LETTERS
+            and not (words and ends_like_a_sentence(line))
+        )
+        or _SEPARATOR.search(line) is not None
+        or _SAYS_PUBLISHED.search(rest) is not None
+        or (bool(words) and words[0] in _BYLINE)
+    )
+    return [day for _, day in found] if is_details else []
+
+
+def _day_of_dateline(paragraph: str, language: str) -> date | None:
+    """The day between a place and a dash: "TOKYO, Dec. 3, 2024 (Kyodo) — "; not "Op 24 februari 2022 – "."""
+    for span, day in _find_dates(paragraph[:DATELINE], language):
+        before = paragraph[: span.start]
+        is_place = _AFTER_PLACE.search(before) and len(before.split()) <= PLACE_WORDS
+        if is_place and _DASH.match(paragraph, span.end):
+            return day
+    return None
+
+
+def _days_of_caption(caption: str, language: str) -> list[date]:
+    return [] if _ARCHIVE.search(caption) else [day for _, day in _find_dates(caption, language)]
 
 
 def _from_iso(day: str, clock: str | None, zone: str | None, provenance: Provenance) -> Published:
@@ -171,7 +217,7 @@ def _month_patterns(language: str) -> tuple[re.Pattern[str], ...]:
         for pattern in (
             rf"(?<![\d/.,:-]){_DAY}\s?{_OF}{either}{_AND_YEAR}",
             rf"(?<!\w){month}\.? (?P<d>\d\d?)(?:st|nd|rd|th)?,? (?P<y>\d{{4}})(?!\d)",
-            rf"(?<!\d)(?P<y>\d{{4}})(?:\.|ko| m\.)? {month} (?P<d>\d\d?)(?!\d)",
+            rf"(?<!\d)(?P<y>\d{{4}})(?:\.|ko| m\.)? {month} (?P<d>\d\d?)(?!\d)(?: d\.)?",
             rf"(?<!\d)(?P<y>\d{{4}})\. gada (?P<d>\d\d?)\. {month}",
         )
     )

@@ -25,16 +25,13 @@ _IN_BRACKETS = re.compile(r"[(（\[【](?P<credit>[^()（）\[\]【】]{2,120})[
 _NAMES_A_PHOTO = re.compile(
     rf"(?:^|[\s/,;|])(?:{PHOTO_WORDS})(?:$|[\s:：/,;|.])|{EAST_ASIAN_CREDIT}", re.IGNORECASE
 )
-_SIGNED = re.compile(
-    rf"(?:^|[\s.。|–—-])(?P<word>{PHOTO_WORDS})\.?\s?[:：©/]\s?[^.!?。:：]{{2,80}}\.?\Z", re.IGNORECASE
-)
+_NAME = r"(?:[^.!?。:：]|(?<=\b\w)\.){2,80}"
+_SIGNED = re.compile(rf"(?:^|[\s.。|–—-])(?P<word>{PHOTO_WORDS})\.?\s?[:：©/]\s?{_NAME}\.?\Z", re.IGNORECASE)
 _PHOTO_BY = re.compile(
-    r"(?:^|[.。”\"] )(?:Photo by|Fot\.|Foto door|Foto de|Foto di|Foto von|Photo de) [^.!?]{2,80}\.?\Z"
+    rf"(?:^|[.。”\"] )(?:Photo by|Photo de|Foto door|Foto de|Foto di|Foto von|Fot\.) {_NAME}\.?\Z"
 )
-_AGENCY_SLASH = re.compile(r"(?:^|[.。”\"] )(?P<agency>[^\s/.]{2,20})/[^.!?/]{2,60}\Z")
-_COPYRIGHT = re.compile(
-    r"[^\s]\s*(?:©|ⓒ|\([cC]\))\s?(?!\d{4})[^.!?。]{2,80}\Z|\A©\s?(?!\d{4})[^.!?。]{2,80}\Z"
-)
+_AGENCY_SLASH = re.compile(rf"(?:^|[.。”\"] )(?P<agency>[^\s/.]{{2,20}})/{_NAME}\Z")
+_COPYRIGHT = re.compile(rf"(?:\A|\s)(?:©|ⓒ|\([cC]\))\s?(?!\d{{4}}){_NAME}\Z")
 _BETWEEN_NAMES = re.compile(r"\s*[/,;|–—]\s*|\s+(?:via|-)\s+")
 
 

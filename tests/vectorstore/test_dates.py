@@ -163,7 +163,10 @@ OWN_DATES = [
     ("hi", "शीर्षक\n\nप्रकाशित: 3 दिसंबर 2024\n\nमंत्री ने कुछ नहीं कहा।"),
     ("th", "หัวข้อข่าว\n\n3 ธันวาคม 2567\n\nรัฐมนตรีไม่ได้พูดอะไรเลย"),
     ("vi", "Tiêu đề\n\nCập nhật ngày 3 tháng 12 năm 2024\n\nBộ trưởng không nói gì."),
-    ("nl", "Kop\n\nTekst zonder datum.\n\nDe minister in Tokio op 3 december 2024. (Foto: ANP)\n\nMeer tekst."),
+    (
+        "nl",
+        "Kop\n\nTekst zonder datum.\n\nDe minister in Tokio op 3 december 2024. (Foto: ANP)\n\nMeer tekst.",
+    ),
     (
         "en",
         "Title\n\nThe minister, Tokyo, Dec. 3, 2024. (AP Photo/E. Hoshiko)\n\nBody.\n\n"

@@ -60,7 +60,7 @@ def read_html(text: str, name: str) -> Draft:
         )
     return Draft(
         text="\n\n".join(paragraphs),
-        title=document.title,
+        title=_title_on_page(document.title, paragraphs[0]),
         outlet=document.sitename,
         authors=tuple(filter(None, (author.strip() for author in (document.author or "").split(";")))),
         published=published or document.date,
@@ -108,6 +108,13 @@ def _extract(tree: HtmlElement, name: str) -> Document:
     raise SourceError(
         f"{name} has no article that can be told from the rest of the page; save its text as .txt"
     )
+
+
+def _title_on_page(title: str | None, first: str) -> str | None:
+    """Take the page's own headline over one that metadata has with the outlet's name behind it."""
+    if title and fold(first) and fold(title).startswith(fold(first) + " "):
+        return first
+    return title
 
 
 def _remove_hidden(tree: HtmlElement) -> None:
