@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ def cut_lines(article: Article) -> tuple[Passage, ...]:
         end = start + len(line)
         stop = line.find(". ")
         edges = [start, end] if stop < 0 else [start, start + stop + 2, end]
-        sentences = tuple(Span(a, b) for a, b in zip(edges, edges[1:], strict=False))
+        sentences = tuple(Span(a, b) for a, b in pairwise(edges))
         cut.append(Passage(article.id, ordinal, Span(start, end), sentences))
         start = end
     return tuple(cut)

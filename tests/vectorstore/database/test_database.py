@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -185,7 +186,7 @@ def test_short_ids_are_completed(database: Database) -> None:
     ids = sorted(ready.article.id for ready in stored)
     assert database.resolve(ids[7].upper() + " ") == ids[7]
     assert database.resolve(ids[7][:12]) == ids[7]
-    clash = next(a[0] for a, b in zip(ids, ids[1:], strict=False) if a[0] == b[0])
+    clash = next(a[0] for a, b in pairwise(ids) if a[0] == b[0])
     fitting = [one for one in ids if one.startswith(clash)]
     with pytest.raises(UnknownArticleError) as several:
         database.resolve(clash)

@@ -84,8 +84,8 @@ def test_another_embedder_is_refused(path: Path, other: EmbedderIdentity, writab
         Database.open(path, writable=writable, embedder=other)
     assert str(refused.value) == (
         f"{path} holds vectors of the embedder synthetic-1 (16 dimensions), and {other.fingerprint} "
-        f"({other.dimension}) is set: they cannot be compared. Set `embedder.model` back, or add the articles "
-        "to a new library: `pullquote --library FOLDER add PATH`."
+        f"({other.dimension}) is set: they cannot be compared. Set `embedder.model` back, or add the "
+        "articles to a new library: `pullquote --library FOLDER add PATH`."
     )
     Database.open(path, writable=writable, embedder=None).close()
 
@@ -115,7 +115,7 @@ def test_an_older_library_is_brought_up_to_date(path: Path, monkeypatch: pytest.
     steps = (*MIGRATIONS, add_table)
     monkeypatch.setattr(module, "MIGRATIONS", steps)
     monkeypatch.setattr(module, "migrate", lambda connection, version: migrate(connection, version, steps))
-    with pytest.raises(SetupError, match="older Pullquote.*pullquote doctor --repair"):
+    with pytest.raises(SetupError, match=r"older Pullquote.*pullquote doctor --repair"):
         open_reading(path)
     with Database.open(path, writable=True, embedder=EMBEDDER) as database:
         assert database.passage_count() == 9
@@ -154,12 +154,12 @@ def test_a_damaged_file_is_named(path: Path, how: str) -> None:
         fill(database, range(30))
     path.write_bytes(DAMAGE[how](path.read_bytes()))
     for writable in (True, False):
-        with pytest.raises(
+        damaged = pytest.raises(
             SetupError, match=rf"{path} is damaged, or is no Pullquote library.*pullquote doctor"
-        ):
-            with Database.open(path, writable=writable, embedder=EMBEDDER) as database:
-                database.headers()
-                list(database.iter_vectors(100))
+        )
+        with damaged, Database.open(path, writable=writable, embedder=EMBEDDER) as database:
+            database.headers()
+            list(database.iter_vectors(100))
 
 
 def test_a_folder_in_its_place_is_named(path: Path) -> None:
@@ -205,7 +205,8 @@ READ = """
     path = Path(sys.argv[1])
     try:
         with Database.open(path, writable=False, embedder=EMBEDDER) as database:
-            print(database.passage_count(), len(database.lexical_search(["article1"], limit=9)), database.check())
+            hits = database.lexical_search(["article1"], limit=9)
+            print(database.passage_count(), len(hits), database.check())
             try:
                 database.put_state("key", "value")
             except SetupError as error:

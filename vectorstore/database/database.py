@@ -1,0 +1,408 @@
+"""The library database: the truth about articles, from which every index can be made again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, delete, func, insert, inspect, select, text
+
+from vectorstore.article import Article, Passage
+from vectorstore.database import changing, passages, schema
+from vectorstore.database.articles import load_article, load_headers
+from vectorstore.database.checks import find_problems
+from vectorstore.database.conditions import is_in_language, meets
+from vectorstore.database.fts5 import Fts5Index
+from vectorstore.database.lexical import LexicalHit, LexicalIndex
+from vectorstore.database.migrations import MIGRATIONS, migrate
+from vectorstore.database.records import (
+    AddResult,
+    ArticleHeader,
+    EmbedderIdentity,
+    RemoveResult,
+    Revision,
+    VectorBatch,
+)
+from vectorstore.database.revisions import begin_generation, has_revision, read_revision
+from vectorstore.database.sqlite import SqliteFile
+from vectorstore.errors import SetupError, UnknownArticleError
+from vectorstore.filters import Filters
+
+_MOST_NAMED = 10
+"""Articles named when the beginning of an id fits several."""
+
+
+def utc_now() -> datetime:
+    """The moment, aware."""
+    return datetime.now(UTC)
+
+
+class Database:
+    """Articles, their passages and vectors, and the lexical index, in one file.
+
+    Each method is one transaction. Threads may share an instance; processes may each have one.
+
+    Errors every method can raise: `SetupError` when the file is damaged, read-only or its disk full, with
+    everything stored before intact, and `LibraryLockedError` when another process keeps it busy.
+    """
+
+    def __init__(
+        self,
+        file: SqliteFile,
+        dimension: int,
+        lexical: LexicalIndex,
+        *,
+        writable: bool,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Use `open`."""
+        self.path = file.path
+        self.dimension = dimension
+        """Length of a vector."""
+        self._file = file
+        self._lexical = lexical
+        self._is_writable = writable
+        self._now = now
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        writable: bool,
+        embedder: EmbedderIdentity | None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> Database:
+        """Open a library's database file, making it if `writable` and missing.
+
+        Args:
+            path: The file.
+            writable: Whether articles will be added or removed, by the one process that may. Without it a
+                file in a folder without write permission opens too.
+            embedder: The one in use, which has to be the library's own; None when nothing will be embedded,
+                which does for everything but a new library.
+            now: The clock.
+
+        Raises:
+            SetupError: There is no library, no Pullquote library or a damaged one, or it is of a newer
+                version or another embedder. The message names the file and the next command.
+        """
+        if not writable and not path.exists():
+            raise SetupError(_missing(path))
+        if writable:
+            _make_folder(path.parent)
+        file = SqliteFile(path, create=writable)
+        try:
+            dimension = _prepare(file, embedder, writable=writable, now=now())
+        except BaseException:
+            file.close()
+            raise
+        return cls(file, dimension, Fts5Index(), writable=writable, now=now)
+
+    def close(self) -> None:
+        """Give the file free."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def revision(self) -> Revision:
+        """What can be found at this moment, in this library; read afresh."""
+        with self._file.read() as connection:
+            return read_revision(connection)
+
+    @property
+    def generation(self) -> int:
+        """The revision's number; grows whenever what can be found changes."""
+        return self.revision.generation
+
+    def has_revision(self, revision: Revision) -> bool:
+        """Whether this library was ever at `revision`."""
+        with self._file.read() as connection:
+            return has_revision(connection, revision)
+
+    def needs_passages(self, article: Article) -> bool:
+        """Whether `article` has to be cut and embedded before `add`.
+
+        So when its text is new or superseded, or when this reading of it knows language, title, date or
+        marks better. Otherwise `add` goes without passages.
+        """
+        with self._file.read() as connection:
+            return changing.is_due_for_passages(load_article(connection, article.id), article)
+
+    def add(
+        self, article: Article, cut: Sequence[Passage] = (), vectors: NDArray[np.floating] | None = None
+    ) -> AddResult:
+        """Add an article with its passages and vectors, whole or not at all.
+
+        A text that is here already is stored once: the place it was read at is noted, and what this
+        reading knows of it fills gaps. A text whose location held another one supersedes that, which
+        keeps its text and can no longer be found.
+
+        Args:
+            article: The article.
+            cut: Its passages, tiling its text. They are not looked at when `needs_passages` is false.
+            vectors: (n, d) unit vectors, as the embedder gave them. Kept as float16.
+
+        Raises:
+            ValueError: Passages are due and missing, or do not tile the text, or vectors do not fit them.
+            SourceError: A different text happens to have the same id.
+        """
+        matrix = np.empty((0, self.dimension), np.float16) if vectors is None else vectors
+        if cut:
+            changing.validate(article, cut, matrix, self.dimension)
+        with self._writing() as connection:
+            return changing.add_article(connection, self._lexical, article, cut, matrix, self._now())
+
+    def remove(self, article_id: str) -> RemoveResult:
+        """Delete an article, and with a current one its earlier editions.
+
+        Raises:
+            UnknownArticleError: There is none of that id.
+        """
+        with self._writing() as connection:
+            if load_article(connection, article_id) is None:
+                raise _unknown(article_id)
+            return changing.remove_article(connection, self._lexical, article_id, self._now())
+
+    def article(self, article_id: str) -> Article:
+        """Load an article by its full id, superseded ones too.
+
+        Raises:
+            UnknownArticleError: There is none of that id.
+        """
+        with self._file.read() as connection:
+            stored = load_article(connection, article_id)
+        if stored is None:
+            raise _unknown(article_id)
+        return stored.article
+
+    def resolve(self, prefix: str) -> str:
+        """Complete the beginning of an article's id, superseded ones' too.
+
+        Raises:
+            UnknownArticleError: No id, or more than one, begins like that; the message lists them.
+        """
+        beginning = prefix.strip().lower()
+        ids = schema.articles.c.id
+        fitting = select(ids, schema.articles.c.title).where(ids.startswith(beginning, autoescape=True))
+        with self._file.read() as connection:
+            found = connection.execute(fitting.order_by(ids).limit(_MOST_NAMED + 1)).all()
+        if not beginning or not found:
+            raise _unknown(prefix)
+        if len(found) == 1:
+            return str(found[0].id)
+        named = [f"  {row.id}  {row.title or '(no title)'}" for row in found[:_MOST_NAMED]]
+        more = ["  …"] if len(found) > _MOST_NAMED else []
+        raise UnknownArticleError(
+            "\n".join([f"Several articles' ids begin with “{prefix}”; add a digit:", *named, *more])
+        )
+
+    def headers(
+        self, filters: Filters | None = None, *, include_superseded: bool = False
+    ) -> list[ArticleHeader]:
+        """List articles without their texts, newest first, undated ones last."""
+        conditions = meets(filters or Filters())
+        with self._file.read() as connection:
+            return load_headers(connection, conditions, include_superseded=include_superseded)
+
+    def passages(self, passage_ids: Sequence[str]) -> list[Passage]:
+        """Load passages in the order given, leaving out those that are no longer there."""
+        with self._file.read() as connection:
+            return passages.load_passages(connection, passage_ids)
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """Load an article's passages in order; a superseded or unknown one has none."""
+        with self._file.read() as connection:
+            return passages.load_passages_of(connection, article_id)
+
+    def passage_count(self) -> int:
+        """How many passages can be found."""
+        with self._file.read() as connection:
+            return int(connection.scalar(select(func.count()).select_from(schema.passages)) or 0)
+
+    def passage_ids(self, *, since: int | None = None) -> list[str]:
+        """List the ids of all passages, or of those that came after generation `since`."""
+        conditions = [] if since is None else [schema.articles.c.generation > since]
+        with self._file.read() as connection:
+            return passages.list_passage_ids(connection, conditions)
+
+    def candidate_ids(self, filters: Filters) -> list[str] | None:
+        """List the ids of the passages that `filters` leaves; None when it leaves all, being empty."""
+        if filters.is_empty:
+            return None
+        with self._file.read() as connection:
+            return passages.list_passage_ids(connection, meets(filters))
+
+    def vectors(self, passage_ids: Sequence[str]) -> VectorBatch:
+        """Load vectors in the order given, leaving out passages that are no longer there."""
+        with self._file.read() as connection:
+            return passages.load_vectors(connection, passage_ids, self.dimension)
+
+    def iter_vectors(self, batch: int) -> Iterator[VectorBatch]:
+        """Load all vectors as one state of the library has them, about `batch` at a time, whole articles."""
+        with self._file.read() as connection:
+            yield from passages.iter_article_vectors(connection, batch, self.dimension)
+
+    def lexical_search(
+        self,
+        terms: Sequence[str],
+        *,
+        limit: int,
+        languages: tuple[str, ...] = (),
+        filters: Filters | None = None,
+    ) -> list[LexicalHit]:
+        """Find passages by terms of `vectorstore.lexical.query_terms`, best first.
+
+        Args:
+            terms: Any one will do. The most common ones are not looked at in a large library.
+            limit: Most passages returned.
+            languages: BCP 47 ranges as in `Filters`; only passages in one of them, all when empty.
+            filters: Further conditions on the passages' articles.
+        """
+        conditions = meets(filters or Filters())
+        if languages:
+            conditions.append(is_in_language(languages))
+        with self._file.read() as connection:
+            return self._lexical.search(connection, terms, limit, conditions)
+
+    def put_state(self, key: str, value: str) -> None:
+        """Remember something small between runs; a reader may, where the file can be written.
+
+        Raises:
+            SetupError: It cannot.
+        """
+        with self._file.write() as connection:
+            connection.execute(delete(schema.states).where(schema.states.c.key == key))
+            connection.execute(insert(schema.states).values(key=key, value=value))
+
+    def get_state(self, key: str) -> str | None:
+        """Recall what `put_state` was given last, None when nothing."""
+        with self._file.read() as connection:
+            return connection.scalar(select(schema.states.c.value).where(schema.states.c.key == key))
+
+    def check(self) -> list[str]:
+        """Look for damage, reading everything.
+
+        Returns:
+            A line for each problem: pages or indexes SQLite finds broken, texts that are not what was
+            added, passages that do not tile their text, vectors and terms that do not fit them.
+        """
+        if self._file.is_writable:
+            with self._file.write() as connection:
+                problems = self._lexical.check(connection)
+        else:
+            problems = []
+        with self._file.read() as connection:
+            lines = connection.scalars(text("PRAGMA integrity_check")).all()
+            problems += [f"{self.path}: {line}" for line in lines if line != "ok"]
+            strays = connection.execute(text("PRAGMA foreign_key_check")).all()
+            problems += [f"{self.path}: row {row[1]} of {row[0]} belongs to nothing" for row in strays]
+            problems += find_problems(connection, self._lexical, self.dimension)
+        return problems
+
+    def rebuild_lexical(self) -> None:
+        """Make the lexical index again from the articles' texts."""
+        with self._writing() as connection:
+            passages.index_terms_again(connection, self._lexical)
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        if not self._is_writable:
+            raise ValueError(f"{self.path} was opened for reading")
+        return self._file.write()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(
+            f"The library's folder {folder} cannot be made ({error.strerror}). "
+            "Name another place with `--library`."
+        ) from error
+
+
+def _prepare(file: SqliteFile, embedder: EmbedderIdentity | None, *, writable: bool, now: datetime) -> int:
+    """Make, migrate and check a library, and return the dimension of its vectors."""
+    with file.read() as connection:
+        is_new = _is_empty(file.path, connection)
+        version = 0 if is_new else int(connection.scalar(select(schema.library.c.schema_version)) or 0)
+    if is_new and not writable:
+        raise SetupError(_missing(file.path))
+    if version > len(MIGRATIONS):
+        raise SetupError(
+            f"{file.path} was written by a newer Pullquote (library version {version}, this one knows "
+            f"{len(MIGRATIONS)}). Update with `pip install --upgrade pullquote`, or use another `--library`."
+        )
+    if version < len(MIGRATIONS):
+        if not writable:
+            raise SetupError(
+                f"{file.path} is from an older Pullquote (library version {version}). "
+                "`pullquote doctor --repair` brings it up to date."
+            )
+        with file.write() as connection:
+            if not is_new:
+                migrate(connection, version)
+            elif _is_empty(file.path, connection):
+                _create(connection, embedder, now)
+    with file.read() as connection:
+        return _check_embedder(file.path, connection, embedder)
+
+
+def _is_empty(path: Path, connection: Connection) -> bool:
+    tables = inspect(connection).get_table_names()
+    if tables and schema.library.name not in tables:
+        raise SetupError(
+            f"{path} is a database of another program, no Pullquote library. Name another with `--library`."
+        )
+    return not tables
+
+
+def _create(connection: Connection, embedder: EmbedderIdentity | None, now: datetime) -> None:
+    if embedder is None:
+        raise ValueError("a new library needs to know its embedder")
+    version = migrate(connection, 0)
+    connection.execute(
+        insert(schema.library).values(
+            uuid=secrets.token_hex(16),
+            schema_version=version,
+            embedder=embedder.fingerprint,
+            dimension=embedder.dimension,
+        )
+    )
+    begin_generation(connection, now)
+
+
+def _check_embedder(path: Path, connection: Connection, embedder: EmbedderIdentity | None) -> int:
+    stored = connection.execute(select(schema.library.c.embedder, schema.library.c.dimension)).one()
+    if embedder is not None and (embedder.fingerprint, embedder.dimension) != tuple(stored):
+        raise SetupError(
+            f"{path} holds vectors of the embedder {stored.embedder} ({stored.dimension} dimensions), and "
+            f"{embedder.fingerprint} ({embedder.dimension}) is set: they cannot be compared. Set "
+            "`embedder.model` back, or add the articles to a new library: "
+            "`pullquote --library FOLDER add PATH`."
+        )
+    return int(stored.dimension)
+
+
+def _missing(path: Path) -> str:
+    return f"There is no library at {path} yet. Add articles first: `pullquote add PATH`."
+
+
+def _unknown(prefix: str) -> UnknownArticleError:
+    return UnknownArticleError(
+        f"No article's id begins with “{prefix}”. `pullquote articles` lists the articles with their ids."
+    )

@@ -1,0 +1,150 @@
+"""The tables, as SQLAlchemy Core: the one description that queries, migrations and checks go by."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware datetimes, kept in UTC; SQLite has no time zones, so they are put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+metadata = MetaData()
+
+library = Table(
+    "library",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uuid", String, nullable=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("embedder", String, nullable=False),
+    Column("dimension", Integer, nullable=False),
+    comment="One row: what this library is.",
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("generation", Integer, primary_key=True),
+    Column("token", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    comment="One row a change of what can be found. The token tells generations of restored copies apart.",
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("language", String, nullable=False),
+    Column("title", Text),
+    Column("subtitle", Text),
+    Column("outlet", Text),
+    Column("outlet_key", Text, index=True),
+    Column("published_at", UtcDateTime, index=True),
+    Column("published_precision", String),
+    Column("published_provenance", String),
+    Column("marks", JSON, nullable=False),
+    Column("added", UtcDateTime, nullable=False),
+    Column("generation", ForeignKey("changes.generation"), nullable=False, index=True),
+    Column("superseded_by", ForeignKey("articles.id"), index=True),
+    comment="`generation` is the one that brought its present passages. A superseded article has none.",
+)
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("text", Text, nullable=False),
+    comment="Canonical texts, apart from `articles` so that filters and listings do not read through them.",
+)
+
+authors = Table(
+    "authors",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False, index=True),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("origin", Text, nullable=False),
+    Column("location", Text, index=True),
+    Column("url", Text),
+    Column("added", UtcDateTime, nullable=False),
+    Column("is_standing", Boolean, nullable=False),
+    comment="Where a text was read. Not standing: another text has been read there since.",
+)
+Index(
+    "one_standing_text_a_location",
+    sources.c.location,
+    unique=True,
+    sqlite_where=sources.c.is_standing != false(),
+    postgresql_where=sources.c.is_standing,
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("sentence_lengths", JSON, nullable=False),
+    UniqueConstraint("article_id", "ordinal"),
+    comment="`number` is the row in the lexical index. Sentences tile the passage, so lengths say all.",
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    comment="All of an article's vectors, passage by passage: little-endian float16, (passages, dimension).",
+)
+
+states = Table(
+    "states",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("value", Text, nullable=False),
+    comment="Small things to remember between runs.",
+)
