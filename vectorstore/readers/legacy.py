@@ -16,19 +16,32 @@ SURE = 0.6
 TOLERANCE = 0.004
 """Share of implausible letters up to which a reading stands: foreign names have some, wrong guesses many.
 
-Of 645 texts from NTREX, 60 characters to 40 sentences long, in 30 languages and 43 pairs of language
-and encoding, 619 were read right, 26 refused and none read wrong. charset-normalizer 3.5.2 alone got 86
-of 390 wrong, most by a single letter (ñ as ń), which no one would notice before quoting it.
+Of 2,280 texts from NTREX, 50 characters to 40 sentences long, in 38 pairs of language and encoding,
+2,194 were read right, 86 refused and none read wrong. charset-normalizer 3.5.2 alone got 86 of 390 wrong,
+most by a single letter (ñ as ń), which no one would notice before quoting it.
 """
 
 _ODD = re.compile(
-    r"[^\W\d_][¡-©«¬®-¶¸¹¼-¿×÷](?=[^\W\d_])"  # a symbol in mid word
+    r"[^\W\d_](?:[¡-¦¬±¶¸¼-¿]|[§-©«®-°²-µ¹×÷](?=[^\W\d_]))"  # a symbol in a word
     r"|(?<!\w)[¦¬¶±](?=[^\W\d_])"
     r"|[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]"  # two alphabets in one word
-    r"|[\x80-\x9f\ue000-\uf8ff\ufffd]"
+    r"|[\x80-\x9f\ue000-\uf8ff\ufffd\uff61-\uff9f]"  # controls, private use, half-width kana
+    r"|ς(?=[^\W\d_])|[ךםןףץ](?=[א-ת])|[ةى](?=[ء-ي])"  # letters for the end of a word
+    r"|(?:^|\s)[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"  # Thai marks with nothing to stand on
+    r"|[가-힣]{15}"  # Korean has spaces
 )
 _CASED = re.compile("[\u0370-\u052f]")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _NOT_CHINESE = re.compile("[\u0370-\u052f\u3040-\u30ff]")
+_COMMON_HAN = frozenset(
+    "的一是不了在人有我他这這中大来來上国國个個到说說们們为為子和你地出道也时時年得就那要下以生会會自着去之过過家学學对對可"
+)
+
+CAPITALS = 0.003
+"""Share of capitals that text in an alphabet with them has at the least; Hebrew read as Cyrillic has none."""
+
+COMMON = 0.08
+"""Share of the commonest characters in Chinese at the least: .10 to .46 in nine of ten NTREX sentences."""
 
 _WESTERN = ("cp1252", "iso8859-15")
 _CENTRAL = ("cp1250", "iso8859-2")
@@ -105,8 +118,13 @@ def _encodings_of(language: str) -> list[str]:
 def _implausible(text: str, language: str) -> float:
     """Share of letters foreign to `language`, of symbols in mid word and of capitals after small letters."""
     letters = sum(map(str.isalpha, text)) or 1
-    if _CASED.search(text) and not any(a.isupper() for a in text if not a.isascii()):
-        return 1.0  # Hebrew taken for Cyrillic has no capitals
+    cased = _CASED.findall(text)
+    if cased and sum(map(str.isupper, cased)) < CAPITALS * len(cased):
+        return 1.0
+    if language == "zh":
+        han = _HAN.findall(text)
+        if sum(character in _COMMON_HAN for character in han) < COMMON * len(han):
+            return 1.0
     odd = len(_ODD.findall(text))
     if language == "zh":
         odd += len(_NOT_CHINESE.findall(text))
