@@ -43,8 +43,8 @@ def main() -> None:
     print(
         f"{figures['ratio']:.1f} x the C engine on {arguments.threads} threads: "
         f"{figures['tokens_per_second']:,.0f} against {figures['engine_tokens_per_second']:,.0f} tokens/s; "
-        f"query {figures['query_ms']:.1f} ms; "
-        f"load {figures['load_s']:.2f} s, first build {figures['build_s']:.2f} s; peak memory {figures['peak_mb']:.0f} MB",
+        f"query {figures['query_ms']:.1f} ms, load {figures['load_s']:.2f} s, "
+        f"first build {figures['build_s']:.2f} s, peak memory {figures['peak_mb']:.0f} MB",
         file=sys.stderr,
     )
     print(json.dumps(figures))
