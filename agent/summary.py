@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from agent.answer import Answer, Mode, Statement, Verdict
 from agent.citations import cite
+from agent.similar import repeats
 from vectorstore import Article, EncodedSentence, Library
 
 _LEAD = 0.5

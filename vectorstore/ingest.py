@@ -126,7 +126,7 @@ class Ingest:
             self._flush()
 
     def _flush(self) -> None:
-        from vectorstore.passages import contextualize
+        from vectorstore.context import contextualize
 
         texts = [contextualize(p.article, passage) for p in self._pending for passage in p.passages]
         vectors = self.embedder.embed_passages(texts).astype(np.float16)
