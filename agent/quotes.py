@@ -13,6 +13,7 @@ from agent.settings import AnswerSettings
 from agent.similar import repeats
 from vectorstore import ANSWERABLE_AT, Evidence, Role, SearchResult, trim
 
+_OPENERS = tuple("“„‚‘«‹»\"'「『《〈")
 HEADLINES = frozenset({Role.TITLE, Role.REPEATED_TITLE})
 
 _WORTH_QUOTING = 0.4
@@ -85,7 +86,14 @@ def arrange(quotes: Iterable[Evidence]) -> tuple[Evidence, ...]:
 
 def state_quote(citation: Citation) -> Statement:
     """One quote as a statement: who published it, when, and the words."""
-    return Statement(text=f"{name_source(citation)}: “{citation.quote}”", citations=(citation,))
+    return Statement(
+        text=f"{name_source(citation)}: {in_quotation_marks(citation.quote)}", citations=(citation,)
+    )
+
+
+def in_quotation_marks(quote: str) -> str:
+    """The quote between marks, unless it opens with one of its own."""
+    return quote if quote.startswith(_OPENERS) else f"“{quote}”"
 
 
 def name_source(citation: Citation) -> str:

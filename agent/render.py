@@ -13,6 +13,7 @@ from rich.text import Text
 
 from agent.answer import Answer, Citation, Mode, Verdict
 from agent.citations import format_published
+from agent.quotes import in_quotation_marks
 from vectorstore import Article, ArticleHeader, Provenance, Role, Span
 
 ROLE_NAMES = {
@@ -152,7 +153,7 @@ def _numbered(number: int, citation: Citation, *, is_proof: bool) -> Text:
     text.append(f"  [{number}] ", "cyan" if is_proof else "dim")
     if citation.role is not None:
         text.append(f"({ROLE_NAMES[citation.role]}) ", "dim")
-    text.append("“" + citation.quote.replace("\n", " ") + "”", "" if is_proof else "dim")
+    text.append(in_quotation_marks(" ".join(citation.quote.split())), "" if is_proof else "dim")
     text.append("\n")
     return text
 

@@ -12,9 +12,14 @@ from agent.citations import cite
 from agent.similar import repeats
 from vectorstore import Article, EncodedSentence, Library
 
-_LEAD = 0.5
-"""Weight of standing early against being central. News says what matters first."""
-_DIVERSITY = 0.5
+_LEAD = 1.0
+"""Weight of standing early against being central. News says what matters first.
+
+On the 12 articles of SummEdits' news with their correct summaries, word-overlap F1 at 3, 4 and 6 sentences is
+.270, .260, .198 with these weights; the article's first sentences alone have .247, .253, .197, centrality
+alone .228, .216, .208. Twelve articles tell no finer difference.
+"""
+_DIVERSITY = 1.0
 """Weight of not repeating what is already chosen (Carbonell and Goldstein 1998, MMR)."""
 _SHORTEST = 25
 """Sentences of fewer code points (12 in scripts without spaces) carry too little to stand alone."""

@@ -9,7 +9,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from vectorstore.article import UNDETERMINED, Article, Mark, Passage, Precision, Provenance, Published, Role, Span
+from vectorstore.article import (
+    UNDETERMINED,
+    Article,
+    Mark,
+    Passage,
+    Precision,
+    Provenance,
+    Published,
+    Role,
+    Span,
+)
 from vectorstore.canonical import article_id, canonicalize
 from vectorstore.errors import (
     LibraryLockedError,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from vectorstore.database import ArticleHeader, Database
     from vectorstore.embedding import Embedder, TokenStates
     from vectorstore.index import ChromaIndex
+    from vectorstore.lock import WriterLock
     from vectorstore.readers import Given
     from vectorstore.search.retriever import Retriever
 
@@ -74,39 +75,52 @@ class Library:
         self,
         settings: LibrarySettings,
         database: Database,
+        lock: WriterLock,
         load_embedder: Callable[[], Embedder],
         stack: ExitStack,
+        notice: Callable[[str], None],
     ) -> None:
         """Take the parts; use `open` instead. `stack` closes them."""
         self._settings = settings
         self._database = database
+        self._lock = lock
+        self._notice = notice
         self._load_embedder = load_embedder
         self._stack = stack
 
     @classmethod
-    def open(cls, settings: LibrarySettings, *, writable: bool = False, warm: bool = False) -> Library:
+    def open(
+        cls,
+        settings: LibrarySettings,
+        *,
+        writable: bool = False,
+        warm: bool = False,
+        notice: Callable[[str], None] = _ignore,
+    ) -> Library:
         """Open the library in `settings.path`; when `writable`, make it if it is not there.
 
         With `warm`, the embedder starts loading in the background at once, to be there when it is needed.
+        `notice` is told what a user should know, such as that the index is being made again.
 
         Raises:
             SetupError: there is no library, it is damaged, of a newer version or of another embedder.
             LibraryLockedError: `writable`, and another process is writing.
         """
         from vectorstore.database import Database, EmbedderIdentity
-        from vectorstore.lock import WriterLock
+        from vectorstore.lock import WriterLock, graceful_termination
 
         load_embedder = _start_embedder(settings) if warm or writable else partial(_load_embedder, settings)
+        lock = WriterLock(settings.path)
         with ExitStack() as stack:
-            if writable:
-                stack.enter_context(WriterLock(settings.path))
             identity = None
             if writable:
+                stack.enter_context(graceful_termination())
+                stack.enter_context(lock)
                 embedder = load_embedder()
                 identity = EmbedderIdentity(embedder.fingerprint, embedder.dimension)
             database = Database.open(settings.path / DATABASE_FILE, writable=writable, embedder=identity)
             stack.callback(database.close)
-            return cls(settings, database, load_embedder, stack.pop_all())
+            return cls(settings, database, lock, load_embedder, stack.pop_all(), notice)
 
     def close(self) -> None:
         """Give everything free."""
@@ -210,25 +224,42 @@ class Library:
         findings = [Finding("database", problem, is_well=False) for problem in problems]
         if not findings:
             count = self._database.passage_count()
-            findings.append(Finding("database", f"{len(self.headers())} articles, {count} passages"))
-        behind = self._index.check()
-        findings += [Finding("index", problem, is_well=False) for problem in behind]
-        if not behind:
-            findings.append(Finding("index", "holds what the database holds"))
+            findings.append(
+                Finding("database", f"{plural(len(self.headers()), 'article')}, {plural(count, 'passage')}")
+            )
+        status = self._index.status()
+        if status.trouble or status.behind:
+            detail = f"{plural(status.behind, 'passage')} searched without it" + (
+                f" ({status.trouble})" if status.trouble else ""
+            )
+            findings.append(Finding("index", detail, is_well=False))
+        else:
+            findings.append(Finding("index", plural(status.indexed, "passage")))
         embedder = self._embedder
         findings.append(Finding("embedder", f"{embedder.fingerprint}, {embedder.dimension} dimensions"))
         return findings
 
     @cached_property
     def _embedder(self) -> Embedder:
-        return self._load_embedder()
+        from vectorstore.database import EmbedderIdentity
+
+        embedder = self._load_embedder()
+        self._database.require_embedder(EmbedderIdentity(embedder.fingerprint, embedder.dimension))
+        return embedder
 
     @cached_property
     def _index(self) -> ChromaIndex:
         from vectorstore.index import ChromaIndex
-        from vectorstore.search.transform import center
+        from vectorstore.search.transform import Centering
 
-        index = ChromaIndex.open(self._settings.path / INDEX_FOLDER, self._database, center)
+        index = ChromaIndex.open(
+            self._settings.path / INDEX_FOLDER,
+            self._database,
+            Centering.shipped(),
+            lock=self._lock,
+            exact_scan_limit=self._settings.search.exact_scan_limit,
+            notice=self._notice,
+        )
         self._stack.callback(index.close)
         return index
 
@@ -244,6 +275,11 @@ class Library:
         nearness[:ALWAYS_ENCODED] = np.inf
         kept = np.sort(np.argsort(-nearness, kind="stable")[:MOST_ENCODED])
         return [passages[row] for row in kept]
+
+
+def plural(count: int, thing: str) -> str:
+    """`1 passage`, `2 passages`."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def slice_of(article: Article, span: Span) -> str:
@@ -272,7 +308,8 @@ def _start_embedder(settings: LibrarySettings) -> Callable[[], Embedder]:
         except BaseException as error:
             future.set_exception(error)
 
-    Thread(target=settle, daemon=True, name="load-embedder").start()
+    # Not a daemon: native code must not be cut off in the middle when the interpreter ends.
+    Thread(target=settle, name="load-embedder").start()
     return future.result
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agent.cli.output import print_notice
 from agent.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def open_library(settings: Settings, *, writable: bool = False, warm: bool = Fal
     """The library of the settings, closed at the end whatever happens."""
     from vectorstore import Library
 
-    with Library.open(settings.for_library(), writable=writable, warm=warm) as library:
+    with Library.open(settings.for_library(), writable=writable, warm=warm, notice=print_notice) as library:
         yield library
 
 

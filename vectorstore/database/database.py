@@ -118,6 +118,15 @@ class Database:
     ) -> None:
         self.close()
 
+    def require_embedder(self, embedder: EmbedderIdentity) -> None:
+        """Refuse an embedder that is not the library's own, as `open` does when it is given one.
+
+        Raises:
+            SetupError: It is another one; the message names both and the way out.
+        """
+        with self._file.read() as connection:
+            _check_embedder(self.path, connection, embedder)
+
     @property
     def revision(self) -> Revision:
         """What can be found at this moment, in this library; read afresh."""
