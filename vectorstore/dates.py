@@ -41,7 +41,7 @@ _BYLINE = frozenset(
     {"by", "door", "von", "par", "por", "di", "av", "af", "przez", "автор", "kirjoittanut", "oleh", "bởi"}
 )
 _SEPARATOR = re.compile(r"[|•]|\s·\s")
-_AFTER_PLACE = re.compile(r"(?:\A|[,(（、:：،|\[【–—-]|,\s(?:den|le|il|el|em))\s?\Z")
+_AFTER_PLACE = re.compile(r"(?:\A|[,，(（、:：،|\[【–—-]|,\s(?:den|le|il|el|em))\s?\Z")
 _ISO = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)"
     r"(?:[T ](?P<clock>\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?)\s*(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?",
@@ -55,7 +55,9 @@ _ARCHIVE = re.compile(
 _DASH = re.compile(r"[^.!?。]{0,30}?(?:\s[-–—―]|--|[—―:：)）】\]])")
 _ISO_IN_TEXT = re.compile(r"(?<![\d/.-])(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])")
 _EAST_ASIAN = re.compile(r"(?P<y>\d{4})\s?[年년]\s?(?P<m>\d\d?)\s?[月월]\s?(?P<d>\d\d?)\s?[日일号號]")
-_VIETNAMESE = re.compile(r"(?<!\d)(?P<d>\d\d?) tháng (?P<m>\d\d?)(?:,| năm)? (?P<y>\d{4})(?!\d)", re.I)
+_VIETNAMESE = re.compile(
+    r"(?:ngày |(?<!\d))(?P<d>\d\d?) tháng (?P<m>\d\d?)(?:,| năm)? (?P<y>\d{4})(?!\d)", re.I
+)
 _NUMERIC = (_ISO_IN_TEXT, _EAST_ASIAN, _VIETNAMESE)
 
 _LOCALES = {"ar": ("ar", "ar_LB"), "sr": ("sr", "sr_Latn"), "fil": ("fil", "en"), "bs": ("bs", "hr")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -10,6 +11,7 @@ from copy import deepcopy
 # ections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from vectorstore.canonical import canonicalize
 from vectorstore.errors import SourceError
 from vectorstore.marks import fold
 from vectorstore.readers.draft import Draft
@@ -22,10 +24,11 @@ DEEPEST = 255
 """Levels of nesting that are read: where libxml2 stops, dropping what is below. Real pages have 20 to 40."""
 
 _BLOCKS = frozenset({"p", "head", "item", "quote", "code", "row", "list", "table", "body", "main", "figure"})
-_HIDDEN_TAGS = ("script", "style", "template", "noscript", "iframe", "object", "svg", "math", "dialog")
+_HIDDEN_TAGS = ("style", "template", "noscript", "iframe", "object", "svg", "math", "dialog")
 _HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])"
 )
+_PARAGRAPH_BREAK = re.compile(r"<br\s*/?>(?:\s*<br\s*/?>)+", re.IGNORECASE)
 _SURE_DATES = ("article:published_time", "og:article:published_time", "og:published_time", "datepublished")
 _OTHER_DATES = (
     "parsely-pub-date",
@@ -47,7 +50,7 @@ def read_html(text: str, name: str) -> Draft:
     Hidden elements, comments and scripts are not article text. Nothing is fetched. Raises SourceError
     when the page is nested more than `DEEPEST` levels deep or has no article on it.
     """
-    tree = _parse(text, name)
+    tree = _parse(canonicalize(text), name)
     published = _find_date(tree)
     language = _find_language(tree)
     _remove_hidden(tree)
@@ -76,6 +79,7 @@ def _parse(text: str, name: str) -> HtmlElement:
 
     # an encoding the page declares is no longer true of text, and lxml refuses to be told
     text = re.sub(r"\A\s*<\?xml[^>]{0,200}\?>", "", text)
+    text = _PARAGRAPH_BREAK.sub("</p><p>", text)  # trafilatura keeps one line break of several
     try:
         tree = document_fromstring(
             text, parser=HTMLParser(remove_comments=True, remove_pis=True, recover=True)
@@ -94,6 +98,7 @@ def _parse(text: str, name: str) -> HtmlElement:
 def _extract(tree: HtmlElement, name: str) -> Document:
     import trafilatura
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it warns of is reported below
     dates = {"extensive_search": False, "original_date": True}
     for recall in (False, True):
         document = trafilatura.bare_extraction(
@@ -121,6 +126,8 @@ def _remove_hidden(tree: HtmlElement) -> None:
     from lxml import etree
 
     etree.strip_elements(tree, *_HIDDEN_TAGS, with_tail=False)
+    for script in tree.xpath("//script[not(@type='application/ld+json')]"):
+        script.drop_tree()
     for element in tree.xpath("//*[@hidden or @aria-hidden='true' or @style]"):
         style = element.get("style", "").lower()
         is_hidden = element.get("hidden") is not None or element.get("aria-hidden") == "true"

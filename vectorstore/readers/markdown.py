@@ -94,7 +94,7 @@ def _to_plain(source: str) -> str:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return "\n\n".join(block.strip() for block in _blocks(parser.parse(source)) if block.strip())
+    return "\n\n".join(filter(str.strip, _blocks(parser.parse(source))))
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[str]:
@@ -112,7 +112,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[str]:
             else:
                 row.append(content)
         elif token.type in {"fence", "code_block"}:
-            yield token.content
+            yield token.content.strip("\n")
 
 
 def _inline(tokens: Sequence[Token]) -> str:
@@ -124,4 +124,4 @@ def _inline(tokens: Sequence[Token]) -> str:
             parts.append(" ")
         elif token.type == "hardbreak":
             parts.append("\n")
-    return "".join(parts)
+    return "".join(parts).strip()

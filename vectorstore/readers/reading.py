@@ -34,6 +34,8 @@ def read_path(path: Path, given: Given, settings: ReadSettings) -> Iterator[Arti
 
 def _read(path: Path, given: Given, settings: ReadSettings) -> Iterator[Article | SourceError]:
     suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise SourceError(f"{path} is of a kind that cannot be read; known are {', '.join(SUFFIXES)}")
     limit = settings.max_file_mb * MEGABYTE
     size = _size_of_file(path)
     if suffix == ".jsonl":
@@ -49,7 +51,7 @@ def _read(path: Path, given: Given, settings: ReadSettings) -> Iterator[Article 
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}; check its permissions") from error
     text = decode(data, str(path), is_html=suffix in {".html", ".htm"})
-    article, remarks = finish(_reader(path)(text, str(path)), given, path)
+    article, remarks = finish(_reader(suffix)(text, str(path)), given, path)
     yield article
     yield from map(SourceError, remarks)
 
@@ -68,10 +70,8 @@ def _size_of_file(path: Path) -> int:
     return status.st_size
 
 
-def _reader(path: Path) -> Callable[[str, str], Draft]:
-    match path.suffix.lower():
-        case ".txt":
-            return lambda text, _: Draft(text)
+def _reader(suffix: str) -> Callable[[str, str], Draft]:
+    match suffix:
         case ".md":
             from vectorstore.readers.markdown import read_markdown
 
@@ -80,7 +80,7 @@ def _reader(path: Path) -> Callable[[str, str], Draft]:
             from vectorstore.readers.html import read_html
 
             return read_html
-    raise SourceError(f"{path} is of a kind that cannot be read; known are {', '.join(SUFFIXES)}")
+    return lambda text, _: Draft(text)
 
 
 def _read_records(path: Path, given: Given, limit: int) -> Iterator[Article | SourceError]:
