@@ -14,7 +14,7 @@ from rich.text import Text
 from agent.answer import Answer, Citation, Mode, Verdict
 from agent.citations import format_published
 from agent.quotes import in_quotation_marks
-from vectorstore import Article, ArticleHeader, Provenance, Role, Span
+from vectorstore import Article, ArticleHeader, Provenance, Role, Span, plural
 
 ROLE_NAMES = {
     Role.TITLE: "headline",
@@ -105,9 +105,9 @@ def render_heading(article: Article) -> Text:
 def describe_header(header: ArticleHeader) -> str:
     """One line on an article in the library."""
     facts = (header.outlet, str(header.published) if header.published else "no date", header.language)
-    passages = f"{header.passages} passage{'' if header.passages == 1 else 's'}"
     known = " · ".join(clean(fact) for fact in facts if fact)
-    return f"{header.id}  {known} · {passages}\n  {clean(header.title or '(no title)')}"
+    first = f"{header.id}  {known} · {plural(header.passages, 'passage')}"
+    return f"{first}\n  {clean(header.title or '(no title)')}"
 
 
 def headers_as_json(headers: Sequence[ArticleHeader]) -> str:
@@ -141,11 +141,9 @@ def _headline(answer: Answer) -> str:
             return "The articles do not say this. Nearest passages, which do not answer it:"
         return "The articles do not say this."
     count = len(answer.statements)
-    what = "sentence" if answer.mode is Mode.SUMMARY else "quote"
-    return (
-        f"{count} {what}{'' if count == 1 else 's'} from {articles} article{'' if articles == 1 else 's'}, "
-        f"word for word as {'it stands' if count == 1 else 'they stand'} there."
-    )
+    what = plural(count, "sentence" if answer.mode is Mode.SUMMARY else "quote")
+    stand = "it stands" if count == 1 else "they stand"
+    return f"{what} from {plural(articles, 'article')}, word for word as {stand} there."
 
 
 def _numbered(number: int, citation: Citation, *, is_proof: bool) -> Text:

@@ -30,6 +30,7 @@ from vectorstore.errors import (
 )
 from vectorstore.filters import Filters
 from vectorstore.paragraphs import trim
+from vectorstore.plural import plural
 from vectorstore.search.evidence import Evidence, SearchCost, SearchResult
 from vectorstore.settings import (
     EmbedderSettings,
@@ -95,6 +96,7 @@ __all__ = [
     "UnknownArticleError",
     "article_id",
     "canonicalize",
+    "plural",
     "trim",
 ]
 

@@ -1,4 +1,4 @@
-"""Adding: sources are read, cut, embedded in groups, and each article goes into the database in one transaction."""
+"""Adding: sources are read, cut, embedded in groups, and stored, an article a transaction."""
 
 from __future__ import annotations
 

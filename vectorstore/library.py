@@ -20,6 +20,7 @@ from vectorstore.errors import LibraryLockedError, SetupError
 from vectorstore.filters import Filters
 from vectorstore.ingest import AddReport, Ingest, OnAdded, OnProgress
 from vectorstore.paragraphs import trim
+from vectorstore.plural import plural
 from vectorstore.search.evidence import SearchResult
 from vectorstore.settings import LibrarySettings
 
@@ -229,9 +230,8 @@ class Library:
             )
         status = self._index.status()
         if status.trouble or status.behind:
-            detail = f"{plural(status.behind, 'passage')} searched without it" + (
-                f" ({status.trouble})" if status.trouble else ""
-            )
+            reason = f" ({status.trouble})" if status.trouble else ""
+            detail = f"{plural(status.behind, 'passage')} searched without it{reason}"
             findings.append(Finding("index", detail, is_well=False))
         else:
             findings.append(Finding("index", plural(status.indexed, "passage")))
@@ -275,11 +275,6 @@ class Library:
         nearness[:ALWAYS_ENCODED] = np.inf
         kept = np.sort(np.argsort(-nearness, kind="stable")[:MOST_ENCODED])
         return [passages[row] for row in kept]
-
-
-def plural(count: int, thing: str) -> str:
-    """`1 passage`, `2 passages`."""
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def slice_of(article: Article, span: Span) -> str:

@@ -28,7 +28,7 @@ class EmbedderSettings(SettingsPart):
     model: str = Field(
         "e5",
         pattern=r"^(e5|e5:.+)$",
-        description="`e5` is the bundled multilingual-e5-small; `e5:FOLDER` a published ONNX export of an e5 model.",
+        description="`e5` is the bundled multilingual-e5-small; `e5:FOLDER` an ONNX export of an e5 model.",
     )
     threads: int = Field(2, ge=1, le=64, description="Threads the embedder may use.")
     passage_tokens: int = Field(
@@ -40,10 +40,13 @@ class SearchSettings(SettingsPart):
     """How a question is matched to sentences."""
 
     depth: int = Field(
-        8, ge=1, le=100, description="Passages whose sentences are re-ranked; each costs about 150 tokens of embedding."
+        8, ge=1, le=100, description="Passages whose sentences are re-ranked, about 150 tokens each."
     )
     exact_scan_limit: int = Field(
-        20_000, ge=0, le=1_000_000, description="Up to this many passages left by a filter are scanned exactly."
+        20_000,
+        ge=0,
+        le=1_000_000,
+        description="Up to this many passages left by a filter are scanned exactly.",
     )
 
 
