@@ -36,10 +36,12 @@ _NOT_SETTINGS = frozenset({HOME_VARIABLE, DATA_VARIABLE})
 class AnswerSettings(SettingsPart):
     """What an answer made of quotes looks like."""
 
-    quotes: int = Field(5, ge=1, le=50, description="Quotes an answer has at the most.")
-    nearest: int = Field(3, ge=0, le=20, description="Passages shown when the articles do not say it.")
+    quotes: int = Field(default=5, ge=1, le=50, description="Quotes an answer has at the most.")
+    nearest: int = Field(
+        default=3, ge=0, le=20, description="Passages shown when the articles do not say it."
+    )
     summary_sentences: int = Field(
-        4, ge=1, le=50, description="Sentences of a summary, when not asked otherwise."
+        default=4, ge=1, le=50, description="Sentences of a summary, when not asked otherwise."
     )
 
 

@@ -36,7 +36,7 @@ def main() -> None:
     )
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--passages", type=int, default=32, help="passages a run")
+    parser.add_argument("--passages", type=int, default=64, help="passages a run")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(arguments.data, arguments.threads, arguments.runs, arguments.passages, Path(folder))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,10 @@ from vectorstore.article import Article, Mark, Passage, Role, Span
 from vectorstore.canonical import article_id, canonicalize
 from vectorstore.embedding import Embedder
 from vectorstore.passages import cut
+from vectorstore.readers import Given, read_path
+from vectorstore.settings import ReadSettings
+
+SEED = Path(__file__).parents[2] / "seeds" / "000_900c80e9f77e3d38.txt"
 
 
 def words(text: str) -> NDArray[np.int32]:
@@ -202,3 +207,17 @@ def test_passages_fit_the_bundled_embedder(embedder: Embedder) -> None:
         counts = embedder.count_tokens(slices(whole, passages))
         assert max(counts) <= 160
         assert len(passages) >= 5
+
+
+def test_the_seed_with_the_bundled_embedder(embedder: Embedder) -> None:
+    [seed] = read_path(SEED, Given(), ReadSettings.model_validate({}))
+    assert isinstance(seed, Article)
+    passages = cut(seed, embedder.token_offsets, 160)
+    assert_sound(seed, passages)
+    parts = slices(seed, passages)
+    assert max(embedder.count_tokens(parts)) <= 160
+    assert [len(passage.sentences) for passage in passages] == [2, 2, 1, 1, 2, 4, 2, 2, 1, 2, 1, 3]
+    assert parts[0] == f"{seed.title}\n\n{seed.title}\n\n"
+    assert parts[3].endswith("op 3 december 2024. (Kyodo)\n\n")
+    assert parts[3].startswith("De Zweedse minister van Defensie Pal Jonson spreekt")
+    assert parts[-1].startswith("Gerelateerde dekking:\n\nG7 noemt")

@@ -29,7 +29,7 @@ from vectorstore.errors import SetupError
 PASSAGE_PREFIX = "passage: "
 QUERY_PREFIX = "query: "
 
-_BUILD = "int7-graph2-tokenizer1"
+_BUILD = "int7-graph3-tokenizer1"
 """Part of the bundled embedder's fingerprint: raise it when graph, quantisation or tokenizer change."""
 
 _FIRST_CUT = 16

@@ -8,6 +8,7 @@ halves are weights 0–15 and whose high halves are weights 16–31, each offset
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import importlib.metadata
 import itertools
@@ -79,8 +80,6 @@ def locate_bundled_weights() -> tuple[Path, str]:
 
 
 def _decode_record_hash(value: str) -> str:
-    import base64
-
     return base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)).hex()
 
 

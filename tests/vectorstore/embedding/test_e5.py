@@ -23,7 +23,7 @@ def test_dimension_and_room_are_those_of_the_model(embedder: Embedder) -> None:
 
 
 def test_fingerprint_names_model_weights_and_build(embedder: Embedder) -> None:
-    assert embedder.fingerprint == "multilingual-e5-small-1571fc9827503943-int7-graph2-tokenizer1"
+    assert embedder.fingerprint == "multilingual-e5-small-1571fc9827503943-int7-graph3-tokenizer1"
 
 
 def test_vectors_are_unit_rows_in_the_order_given(embedder: Embedder) -> None:

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from vectorstore.article import Article, Mark, Precision, Provenance, Published, Role, Span
-from vectorstore.canonical import article_id
+from vectorstore.canonical import article_id, canonicalize
 from vectorstore.errors import SourceError
-from vectorstore.readers import Given, read_path
+from vectorstore.readers import SUFFIXES, Given, read_path
 from vectorstore.settings import ReadSettings
 
 SEED = Path(__file__).parents[3] / "seeds" / "000_900c80e9f77e3d38.txt"
 DAY = Published(datetime(2024, 12, 3, tzinfo=UTC), Precision.DAY, Provenance.TEXT)
 
 
-def read(path: Path, given: Given = Given(), **settings: int) -> list[Article | str]:  # noqa: B008
-    outcome = read_path(path, given, ReadSettings.model_validate(settings))
+def read(path: Path, user: Given = Given(), **limits: int) -> list[Article | str]:  # noqa: B008
+    outcome = read_path(path, user, ReadSettings.model_validate(limits))
     return [str(item) if isinstance(item, SourceError) else item for item in outcome]
 
 
-def only(path: Path, given: Given = Given()) -> Article:  # noqa: B008
-    [article] = read(path, given)
+def only(path: Path, user: Given = Given()) -> Article:  # noqa: B008
+    [article] = read(path, user)
     assert isinstance(article, Article)
     return article
 
@@ -116,7 +120,7 @@ def test_a_text_file_in_each_language(language: str, tmp_path: Path) -> None:
 def test_what_is_given_overrides_the_file(tmp_path: Path) -> None:
     path = tmp_path / "artikel.txt"
     path.write_text("Kop\n\nAmsterdam, 3 december 2024 – De minister zei niets.")
-    given = Given.parse(
+    user = Given.parse(
         title="  Andere\tkop ",
         outlet="De Krant",
         authors=("Jan Jansen", "Piet"),
@@ -124,7 +128,7 @@ def test_what_is_given_overrides_the_file(tmp_path: Path) -> None:
         language="nld",
         url="https://example.com/a",
     )
-    article = only(path, given)
+    article = only(path, user)
     assert (article.title, article.outlet, article.authors) == (
         "Andere kop",
         "De Krant",
@@ -133,12 +137,12 @@ def test_what_is_given_overrides_the_file(tmp_path: Path) -> None:
     assert article.published == Published(
         datetime(2024, 12, 4, 9, 15, tzinfo=UTC), Precision.MINUTE, Provenance.GIVEN
     )
-    assert (article.language, article.url, article.location) == ("nl", given.url, given.url)
+    assert (article.language, article.url, article.location) == ("nl", user.url, user.url)
     assert article.marks == (Mark(Span(0, 3), Role.TITLE),)
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("typed", "message"),
     [
         (
             {"published": "03/12/2024"},
@@ -152,9 +156,9 @@ def test_what_is_given_overrides_the_file(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_is_given_is_checked(given: dict[str, str], message: str) -> None:
+def test_what_is_given_is_checked(typed: dict[str, str], message: str) -> None:
     with pytest.raises(SourceError) as error:
-        Given.parse(**given)  # type: ignore[arg-type]
+        Given.parse(**typed)  # type: ignore[arg-type]
     assert str(error.value) == message
 
 
@@ -220,6 +224,28 @@ def test_one_paragraph_is_text_not_title(tmp_path: Path) -> None:
     path = tmp_path / "kort.txt"
     path.write_text("Alleen een regel zonder punt")
     assert (only(path).title, only(path).marks) == (None, ())
+
+
+JUNK = st.binary(max_size=300) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
+
+
+@settings(deadline=None, max_examples=200)
+@given(JUNK, st.sampled_from(SUFFIXES), st.sampled_from([b"", b"---\na: ", b"<html><p>", b'{"text": "a"}\n']))
+def test_any_bytes_give_articles_or_reasons(junk: bytes, suffix: str, start: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"a{suffix}"
+        path.write_bytes(start + junk)
+        outcome = list(read_path(path, Given(), ReadSettings.model_validate({})))
+    assert outcome
+    for item in outcome:
+        if isinstance(item, SourceError):
+            assert str(path) in str(item)
+            assert item.__cause__ is None or "cannot be read (" not in str(item)
+        else:
+            assert item.text == canonicalize(item.text)
+            assert item.id == article_id(item.text)
+            assert all(0 <= mark.span.start < mark.span.end <= len(item.text) for mark in item.marks)
+            assert all(a.span.end <= b.span.start for a, b in pairwise(item.marks))
 
 
 def test_a_library_that_chokes_is_one_files_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
