@@ -136,7 +136,7 @@ def test_values_stay_as_they_are_written() -> None:
         ),
         (
             "---\na: " + "[" * 9_000 + "\n---\nTekst.",
-            "a.md has front matter that is no YAML in line 3; put values with a colon in quotes",
+            "a.md has front matter with too many brackets; write a detail a line",
         ),
     ],
 )
