@@ -23,6 +23,9 @@ TokenOffsets: TypeAlias = Callable[[str], NDArray[np.int32]]
 LOOK_BACK = 0.25
 """Share of the budget given up to cut an endless sentence at a space or a punctuation mark."""
 
+CHUNK = 50_000
+"""Code points tokenized at once, so that a file of many megabytes does not become as many token tuples."""
+
 SHRINK = 0.9
 """Share of the budget given to a piece that turned out too long alone; such a piece is some tokens over."""
 
@@ -51,10 +54,11 @@ def cut(article: Article, token_offsets: TokenOffsets, budget: int) -> tuple[Pas
     if budget < 1:
         raise ValueError(f"a passage of {budget} tokens cannot hold anything")
     text = article.text
-    starts = token_offsets(text)[:, 0]
     paragraphs = [span.start for span in find_paragraphs(text)]
+    sections = list(_sections(article))
+    starts = _token_starts(text, [span.start for section in sections for span in section], token_offsets)
     passages: list[Passage] = []
-    for sentences in _sections(article):
+    for sentences in sections:
         for group in _pack(_units(text, sentences, paragraphs, starts, budget), budget):
             for fitting in _fit(text, group, token_offsets, budget):
                 span = Span(fitting[0].start, fitting[-1].end)
@@ -90,6 +94,20 @@ def _roles(starts: Sequence[int], marks: Sequence[Mark]) -> list[Role | None]:
         for row in range(bisect_left(starts, mark.span.start), bisect_left(starts, mark.span.end)):
             roles[row] = _TOGETHER.get(mark.role, mark.role)
     return roles
+
+
+def _token_starts(text: str, sentences: Sequence[int], token_offsets: TokenOffsets) -> NDArray[np.int32]:
+    """Where the tokens of `text` start, tokenized in chunks that end before one of `sentences`."""
+    found = [np.empty(0, np.int32)]
+    place = 0
+    while place < len(text):
+        end = min(place + CHUNK, len(text))
+        if end < len(text):
+            between = sentences[bisect_right(sentences, end) - 1]
+            end = between if between > place else end
+        found.append((token_offsets(text[place:end])[:, 0] + place).astype(np.int32))
+        place = end
+    return np.concatenate(found)
 
 
 def _first_word(text: str, span: Span) -> int:
