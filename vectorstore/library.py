@@ -148,7 +148,7 @@ class Library:
         on_progress: OnProgress = _ignore,
     ) -> AddReport:
         """Add the articles under `paths`; see `Ingest.run`."""
-        ingest = Ingest(self._database, self._index, self._embedder, self._settings, on_added, on_progress)
+        ingest = Ingest(self._database, self._index, self.embedder, self._settings, on_added, on_progress)
         return ingest.run(paths, given)
 
     def remove(self, article_id: str) -> None:
@@ -174,12 +174,9 @@ class Library:
         """What is in the library, newest first."""
         return self._database.headers(filters)
 
-    def passage_at(self, article_id: str, offset: int) -> Passage | None:
-        """The passage around `offset`; None when the article is superseded and has none."""
-        for passage in self._database.passages_of(article_id):
-            if passage.span.start <= offset < passage.span.end:
-                return passage
-        return None
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """The passages of an article in order; a superseded one has none."""
+        return self._database.passages_of(article_id)
 
     def encode_sentences(self, article: Article) -> list[EncodedSentence]:
         """The sentences of an article with vectors, in its order.
@@ -187,10 +184,10 @@ class Library:
         Of an article with more than `MOST_ENCODED` passages those nearest to its mean are encoded, and always
         the first ones: the passages left out are far from what it is about.
         """
-        passages = self._database.passages_of(article.id)
+        passages = self.passages_of(article.id)
         if len(passages) > MOST_ENCODED:
             passages = self._most_central(passages)
-        states = self._embedder.encode_passages([slice_of(article, passage.span) for passage in passages])
+        states = self.embedder.encode_passages([slice_of(article, passage.span) for passage in passages])
         return [
             sentence
             for passage, encoded in zip(passages, states, strict=True)
@@ -199,10 +196,10 @@ class Library:
 
     def count_read(self, question: str) -> int:
         """How many code points of a question the embedder reads."""
-        offsets = self._embedder.token_offsets(question[: 64 * self._embedder.max_tokens])
-        if len(offsets) <= self._embedder.max_tokens:
+        offsets = self.embedder.token_offsets(question[: 64 * self.embedder.max_tokens])
+        if len(offsets) <= self.embedder.max_tokens:
             return len(question)
-        return int(offsets[self._embedder.max_tokens - 1][1])
+        return int(offsets[self.embedder.max_tokens - 1][1])
 
     def remember(self, key: str, value: str) -> bool:
         """Keep something small between runs; False where the library cannot be written to."""
@@ -235,12 +232,13 @@ class Library:
             findings.append(Finding("index", detail, is_well=False))
         else:
             findings.append(Finding("index", plural(status.indexed, "passage")))
-        embedder = self._embedder
+        embedder = self.embedder
         findings.append(Finding("embedder", f"{embedder.fingerprint}, {embedder.dimension} dimensions"))
         return findings
 
     @cached_property
-    def _embedder(self) -> Embedder:
+    def embedder(self) -> Embedder:
+        """The library's embedder. Raises SetupError when the library's vectors are another's."""
         from vectorstore.database import EmbedderIdentity
 
         embedder = self._load_embedder()
@@ -267,7 +265,7 @@ class Library:
     def _retriever(self) -> Retriever:
         from vectorstore.search.retriever import Retriever
 
-        return Retriever(self._embedder, self._index, self._database)
+        return Retriever(self.embedder, self._index, self._database)
 
     def _most_central(self, passages: list[Passage]) -> list[Passage]:
         vectors = self._database.vectors([passage.id for passage in passages]).vectors

@@ -1,0 +1,218 @@
+"""What Pullquote adds to what its libraries need anyway, as ratios within one run, medians of several.
+
+    python -m bench.speed --data PATH        PATH holds ntrex_news.jsonl (see docs/benchmarks.md)
+
+- indexing: adding articles as files, against embedding their passages and nothing else
+- search: a warm search, against encoding what it encodes and a bare Chroma query
+- cold: `pullquote ask` as a process, against a process that imports chromadb and onnxruntime
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import chromadb
+
+from vectorstore import Given, Library, LibrarySettings
+from vectorstore.context import contextualize
+from vectorstore.database import Database
+from vectorstore.embedding import E5Embedder, Embedder
+from vectorstore.ingest import GROUP
+from vectorstore.library import DATABASE_FILE
+
+LANGUAGES = ("eng", "nld", "deu", "fra", "spa", "ita", "pol", "tur", "arb", "zho-CN")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two medians in seconds, ours and the one it is measured against, and the median of their ratios."""
+
+    what: str
+    ours: float
+    base: float
+    ratio: float
+    goal: float
+    runs: int
+    peak_mb: tuple[float, float] | None = None
+
+    def __str__(self) -> str:
+        memory = f"  peak {self.peak_mb[0]:.0f} MB against {self.peak_mb[1]:.0f} MB" if self.peak_mb else ""
+        return (
+            f"{self.what:<9} {self.ours:8.3f} s against {self.base:8.3f} s: "
+            f"{self.ratio:.2f}x (goal ≤ {self.goal}x, {self.runs} runs){memory}"
+        )
+
+
+def main() -> int:
+    """Run the measurements that are asked for, and print lines and JSON."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--articles", type=int, default=500)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--only", choices=["indexing", "search", "cold"], action="append")
+    options = parser.parse_args()
+    wanted = options.only or ["indexing", "search", "cold"]
+    results: list[Comparison] = []
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        questions = write_articles(options.data, root / "in", options.articles)
+        embedder = E5Embedder.bundled(root / "cache", options.threads)
+        embedder.embed_query("warm up")
+        if "indexing" in wanted:
+            results.append(measure_indexing(root, embedder, options.runs, options.threads))
+        library = root / "library"
+        with Library.open(make_settings(root, library, options.threads), writable=True) as opened:
+            opened.add([root / "in"], Given())
+        if "search" in wanted:
+            results.append(measure_search(root, library, questions[:50], options.runs, options.threads))
+        if "cold" in wanted:
+            results.append(measure_cold(root, library, questions[0], max(options.runs, 5)))
+    for result in results:
+        print(result)
+    print(json.dumps([asdict(result) for result in results]))
+    return 0
+
+
+def write_articles(data: Path, folder: Path, count: int) -> list[str]:
+    """Up to `count` NTREX documents, one file a language; returns the English headlines as questions."""
+    folder.mkdir(parents=True)
+    documents = [json.loads(line) for line in (data / "ntrex_news.jsonl").read_text("utf-8").splitlines()]
+    written = 0
+    for language in LANGUAGES:
+        for document in documents:
+            if written == count:
+                break
+            sentences = document["sentences"][language]
+            body = "\n\n".join(" ".join(sentences[at : at + 3]) for at in range(1, len(sentences), 3))
+            (folder / f"{document['doc_id']}.{language}.txt").write_text(
+                f"{sentences[0]}\n\n{body}\n", "utf-8"
+            )
+            written += 1
+    return [document["title"]["eng"] for document in documents]
+
+
+def make_settings(root: Path, library: Path, threads: int) -> LibrarySettings:
+    """Defaults, with the run's own folders."""
+    return LibrarySettings.model_validate(
+        {"path": library, "cache": root / "cache", "embedder": {"threads": threads}}
+    )
+
+
+def measure_indexing(root: Path, embedder: Embedder, runs: int, threads: int) -> Comparison:
+    """Adding files to a new library, against embedding the same passages in the same groups."""
+    ours, base = [], []
+    for run in range(runs):
+        settings = make_settings(root, root / f"library{run}", threads)
+        with Library.open(settings, writable=True) as library:
+            library.count_read("the embedder is loaded")
+            ours.append(clock(lambda library=library: library.add([root / "in"], Given())))  # type: ignore[misc]
+            texts = [
+                contextualize(library.article(header.id), passage)
+                for header in library.headers()
+                for passage in library.passages_of(header.id)
+            ]
+        groups = [texts[at : at + GROUP] for at in range(0, len(texts), GROUP)]
+        base.append(clock(lambda groups=groups: [embedder.embed_passages(group) for group in groups]))  # type: ignore[misc]
+    return compare("indexing", ours, base, goal=1.25)
+
+
+def measure_search(root: Path, path: Path, questions: list[str], runs: int, threads: int) -> Comparison:
+    """A warm search, against encoding its question and passages and one bare query to Chroma."""
+    ours, base = [], []
+    with Library.open(make_settings(root, path, threads)) as library:
+        embedder, chroma = library.embedder, make_bare_chroma(path / DATABASE_FILE, root / "chroma")
+        reranked = {}
+        for question in questions:
+            evidence = library.search(question, limit=10_000).evidence
+            passages = {e.passage.id: e.passage for e in evidence}.values()
+            texts = {p.id: library.article(p.article_id).text[p.span.start : p.span.end] for p in passages}
+            reranked[question] = list(texts.values())
+        for _ in range(runs):
+            for question in questions:
+                ours.append(clock(lambda question=question: library.search(question)))  # type: ignore[misc]
+
+                def need(question: str = question) -> None:
+                    vector = embedder.encode_query(question).vector
+                    chroma.query(query_embeddings=[vector], n_results=50, include=["distances"])
+                    embedder.encode_passages([question, *reranked[question]])
+
+                base.append(clock(need))
+    return compare("search", ours, base, goal=1.3)
+
+
+def make_bare_chroma(database: Path, folder: Path) -> chromadb.Collection:
+    """The library's vectors in a Chroma of their own, with its defaults."""
+    client = chromadb.PersistentClient(folder, chromadb.Settings(anonymized_telemetry=False))
+    collection = client.create_collection("bare", embedding_function=None)
+    with Database.open(database, writable=False, embedder=None) as opened:
+        for batch in opened.iter_vectors(1000):
+            collection.add(ids=batch.ids, embeddings=batch.vectors)
+    return collection
+
+
+def measure_cold(root: Path, library: Path, question: str, runs: int) -> Comparison:
+    """`pullquote ask` from nothing, against importing the two heaviest libraries."""
+    environment = {**os.environ, "PULLQUOTE_CACHE": str(root / "cache"), "PULLQUOTE_LIBRARY": str(library)}
+    ask = [sys.executable, "-m", "agent.cli", "ask", question]
+    bare = [sys.executable, "-c", "import chromadb, onnxruntime"]
+    ours, base, peaks = [], [], ([0.0], [0.0])
+    for run in range(runs + 1):
+        for command, times, peak in ((ask, ours, peaks[0]), (bare, base, peaks[1])):
+            seconds, megabytes = run_process(command, environment)
+            if run:  # the first fills the disk cache
+                times.append(seconds)
+                peak.append(megabytes)
+    result = compare("cold", ours, base, goal=2.5)
+    return Comparison(
+        result.what, result.ours, result.base, result.ratio, result.goal, runs, (max(peaks[0]), max(peaks[1]))
+    )
+
+
+def run_process(command: list[str], environment: dict[str, str]) -> tuple[float, float]:
+    """Wall seconds and peak megabytes of a process that has to succeed."""
+    started = time.perf_counter()
+    with Path(os.devnull).open("w") as nowhere:
+        pid = os.posix_spawn(
+            command[0],
+            command,
+            environment,
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1),
+                (os.POSIX_SPAWN_DUP2, nowhere.fileno(), 2),
+            ],
+        )
+        _, status, usage = os.wait4(pid, 0)
+    if status:
+        raise SystemExit(f"{' '.join(command)} ended with status {os.waitstatus_to_exitcode(status)}")
+    return time.perf_counter() - started, usage.ru_maxrss / 1024
+
+
+def clock(act: Callable[[], object]) -> float:
+    """Seconds `act` takes."""
+    started = time.perf_counter()
+    act()
+    return time.perf_counter() - started
+
+
+def compare(what: str, ours: list[float], base: list[float], goal: float) -> Comparison:
+    """Medians, and the median of the ratios pair by pair, which survives a machine that changes speed."""
+    ratios = [one / other for one, other in zip(ours, base, strict=True)]
+    return Comparison(
+        what, statistics.median(ours), statistics.median(base), statistics.median(ratios), goal, len(ratios)
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
