@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import chromadb
+from chromadb.config import Settings
 
 from vectorstore import Given, Library, LibrarySettings
 from vectorstore.context import contextualize
@@ -145,7 +146,7 @@ def measure_search(root: Path, path: Path, questions: list[str], runs: int, thre
 
                 def need(question: str = question) -> None:
                     vector = embedder.encode_query(question).vector
-                    chroma.query(query_embeddings=[vector], n_results=50, include=["distances"])
+                    chroma.query(query_embeddings=vector[None], n_results=50, include=["distances"])
                     embedder.encode_passages([question, *reranked[question]])
 
                 base.append(clock(need))
@@ -154,7 +155,7 @@ def measure_search(root: Path, path: Path, questions: list[str], runs: int, thre
 
 def make_bare_chroma(database: Path, folder: Path) -> chromadb.Collection:
     """The library's vectors in a Chroma of their own, with its defaults."""
-    client = chromadb.PersistentClient(folder, chromadb.Settings(anonymized_telemetry=False))
+    client = chromadb.PersistentClient(folder, Settings(anonymized_telemetry=False))
     collection = client.create_collection("bare", embedding_function=None)
     with Database.open(database, writable=False, embedder=None) as opened:
         for batch in opened.iter_vectors(1000):
@@ -167,7 +168,9 @@ def measure_cold(root: Path, library: Path, question: str, runs: int) -> Compari
     environment = {**os.environ, "PULLQUOTE_CACHE": str(root / "cache"), "PULLQUOTE_LIBRARY": str(library)}
     ask = [sys.executable, "-m", "agent.cli", "ask", question]
     bare = [sys.executable, "-c", "import chromadb, onnxruntime"]
-    ours, base, peaks = [], [], ([0.0], [0.0])
+    ours: list[float] = []
+    base: list[float] = []
+    peaks = ([0.0], [0.0])
     for run in range(runs + 1):
         for command, times, peak in ((ask, ours, peaks[0]), (bare, base, peaks[1])):
             seconds, megabytes = run_process(command, environment)

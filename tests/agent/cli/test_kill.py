@@ -1,4 +1,4 @@
-"""`kill -9` in the middle of `add`, twenty times over one library."""
+"""`add` stopped in the middle: `kill -9` twenty times over one library, Ctrl-C, SIGTERM."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from agent.settings import load_settings
 from vectorstore import Library
 
@@ -19,17 +21,48 @@ SUBJECTS = ("minister", "mayor", "harbour", "railway", "hospital", "council", "c
 ACTS = ("opened", "closed", "postponed", "inspected", "criticised", "defended", "sold", "restored")
 
 
-def write_articles(folder: Path) -> None:
+def write_articles(folder: Path, count: int = ARTICLES) -> None:
     folder.mkdir()
-    for number in range(ARTICLES):
+    for number in range(count):
         subject, act = SUBJECTS[number % len(SUBJECTS)], ACTS[number % len(ACTS)]
-        text = f"Report number {number}\n\nThe {subject} was {act} on day {number}, officials said in report {number}.\n"
+        said = f"The {subject} {act} the site on day {number}, officials said in report {number}."
+        text = f"Report number {number}\n\n{said}\n"
         (folder / f"{number:04}.txt").write_text(text, "utf-8")
 
 
 def acknowledged(stderr: bytes) -> set[str]:
     lines = stderr.decode("utf-8", "replace").split("\n")[:-1]
     return {words[1] for line in lines if (words := line.split()) and words[0] in ("added", "unchanged")}
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_stopping_leaves_a_library_that_opens_and_the_next_run_goes_on(
+    tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    write_articles(tmp_path / "in", 400)
+    command = [sys.executable, "-m", "agent.cli", "add", str(tmp_path / "in")]
+    root = Path(__file__).parents[3]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, cwd=root, env=dict(os.environ))
+    assert process.stderr is not None
+    first = process.stderr.readline()
+    process.send_signal(number)
+    rest = process.stderr.read()
+    assert process.wait() == code, rest.decode()
+    assert b"Traceback" not in rest
+    if number == signal.SIGINT:
+        assert rest.decode().splitlines()[-2:] == [
+            "Stopped. What is listed above is in the library; the same command goes on from there.",
+            "pullquote: stopped.",
+        ]
+    known = acknowledged(first + rest)
+    assert 0 < len(known) < 400
+    with Library.open(load_settings().for_library()) as library:
+        assert known <= {header.id for header in library.headers()}
+        assert [finding for finding in library.doctor() if not finding.is_well] == []
+    again = subprocess.run(command, capture_output=True, cwd=root, check=True)
+    assert b"unchanged" in again.stderr.splitlines()[-1]
+    with Library.open(load_settings().for_library()) as library:
+        assert len(library.headers()) == 400
 
 
 def test_a_kill_loses_nothing_acknowledged_and_the_next_run_goes_on(tmp_path: Path, home: Path) -> None:
