@@ -1,0 +1,1 @@
+"""Makes the tables that `vectorstore.search` ships, from the evaluation data."""
