@@ -42,9 +42,13 @@ from vectorstore.settings import (
 
 if TYPE_CHECKING:
     from vectorstore.database import ArticleHeader, Outcome
+    from vectorstore.embedding import E5Embedder, Embedder, TokenStates
     from vectorstore.ingest import Added, AddProgress, AddReport
+    from vectorstore.languages import to_bcp47
+    from vectorstore.lexical import split_terms
     from vectorstore.library import EncodedSentence, Finding, Library
     from vectorstore.readers import Given
+    from vectorstore.search.articles import rank_articles
     from vectorstore.search.scoring import ANSWERABLE_AT
 
 _LAZY = {
@@ -53,11 +57,17 @@ _LAZY = {
     "AddReport": "vectorstore.ingest",
     "Added": "vectorstore.ingest",
     "ArticleHeader": "vectorstore.database",
+    "E5Embedder": "vectorstore.embedding",
+    "Embedder": "vectorstore.embedding",
     "EncodedSentence": "vectorstore.library",
     "Finding": "vectorstore.library",
     "Given": "vectorstore.readers",
     "Library": "vectorstore.library",
     "Outcome": "vectorstore.database",
+    "TokenStates": "vectorstore.embedding",
+    "rank_articles": "vectorstore.search.articles",
+    "split_terms": "vectorstore.lexical",
+    "to_bcp47": "vectorstore.languages",
 }
 
 __all__ = [
@@ -68,6 +78,8 @@ __all__ = [
     "Added",
     "Article",
     "ArticleHeader",
+    "E5Embedder",
+    "Embedder",
     "EmbedderSettings",
     "EncodedSentence",
     "Evidence",
@@ -93,10 +105,14 @@ __all__ = [
     "SetupError",
     "SourceError",
     "Span",
+    "TokenStates",
     "UnknownArticleError",
     "article_id",
     "canonicalize",
     "plural",
+    "rank_articles",
+    "split_terms",
+    "to_bcp47",
     "trim",
 ]
 

@@ -96,11 +96,13 @@ class Library:
         *,
         writable: bool = False,
         warm: bool = False,
+        embedder: Embedder | None = None,
         notice: Callable[[str], None] = _ignore,
     ) -> Library:
         """Open the library in `settings.path`; when `writable`, make it if it is not there.
 
         With `warm`, the embedder starts loading in the background at once, to be there when it is needed.
+        `embedder` takes the place of the one that the settings name.
         `notice` is told what a user should know, such as that the index is being made again.
 
         Raises:
@@ -110,15 +112,21 @@ class Library:
         from vectorstore.database import Database, EmbedderIdentity
         from vectorstore.lock import WriterLock, graceful_termination
 
-        load_embedder = _start_embedder(settings) if warm or writable else partial(_load_embedder, settings)
+        load_embedder: Callable[[], Embedder]
+        if embedder is not None:
+            load_embedder = partial(_given, embedder)
+        elif warm or writable:
+            load_embedder = _start_embedder(settings)
+        else:
+            load_embedder = partial(_load_embedder, settings)
         lock = WriterLock(settings.path)
         with ExitStack() as stack:
             identity = None
             if writable:
                 stack.enter_context(graceful_termination())
                 stack.enter_context(lock)
-                embedder = load_embedder()
-                identity = EmbedderIdentity(embedder.fingerprint, embedder.dimension)
+                loaded = load_embedder()
+                identity = EmbedderIdentity(loaded.fingerprint, loaded.dimension)
             database = Database.open(settings.path / DATABASE_FILE, writable=writable, embedder=identity)
             stack.callback(database.close)
             return cls(settings, database, lock, load_embedder, stack.pop_all(), notice)
@@ -289,6 +297,10 @@ def _average(article: Article, passage: Passage, encoded: TokenStates) -> Iterat
             yield EncodedSentence(
                 passage, trim(article.text, sentence), article.role_at(sentence), mean / np.linalg.norm(mean)
             )
+
+
+def _given(embedder: Embedder) -> Embedder:
+    return embedder
 
 
 def _start_embedder(settings: LibrarySettings) -> Callable[[], Embedder]:
