@@ -1,0 +1,274 @@
+"""The vector index: Chroma for what it holds, exact comparison for what it lacks.
+
+Chroma, embedded, belongs to one process: a second writer loses vectors, even a reader rewrites files that
+were never saved, and a kill inside a save leaves a folder that crashes whoever opens it. Hence:
+
+- the database is the truth, and Chroma is written after it, by the holder of the writer lock;
+- Chroma is opened only when marker and manifest allow and nobody is at its files (`manifest`, `store`);
+- otherwise it is made again from the database, by whoever can take the writer lock;
+- a process that has it open keeps it for what it held then. Passages that came since are compared exactly,
+  those that went are left out; without Chroma, "since then" is all of them: slower, equally complete.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.database import Database, Revision, VectorBatch
+from vectorstore.errors import LibraryLockedError, SetupError
+from vectorstore.index.scan import Ranked, Scan, merge, unit
+from vectorstore.index.store import ChromaStore, Transform
+from vectorstore.lock import WriterLock
+
+_BATCH = 5_000
+"""Passages compared exactly are read from the database this many at a time."""
+_MOST_RESULTS = 10_000
+"""Chroma returned no more when asked for 10,100."""
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """How the index stands to the library database."""
+
+    indexed: int
+    """Passages that Chroma answers for."""
+    behind: int
+    """Passages that are compared exactly because Chroma does not have them, or is not used."""
+    trouble: str | None
+    """Why Chroma is not used; None when it is."""
+
+
+class ChromaIndex:
+    """Nearest passages of one library. Threads may share an instance; see the module for processes."""
+
+    def __init__(
+        self,
+        store: ChromaStore,
+        database: Database,
+        transform: Transform,
+        lock: WriterLock,
+        exact_scan_limit: int,
+        notice: Callable[[str], None],
+    ) -> None:
+        """Use `open`."""
+        self._store = store
+        self._database = database
+        self._transform = transform
+        self._lock = lock
+        self._exact_scan_limit = exact_scan_limit
+        self._notice = notice
+        self._guard = threading.RLock()
+        self._can_repair = True
+        self._told: str | None = None
+        self._recent: tuple[Revision, Revision | None, Scan] | None = None
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        database: Database,
+        transform: Transform,
+        *,
+        lock: WriterLock,
+        exact_scan_limit: int,
+        notice: Callable[[str], None] = _logger.warning,
+    ) -> ChromaIndex:
+        """Open the index, making it again from the database when it is missing or not to be trusted.
+
+        Args:
+            folder: The index's own folder; everything in it can be made again.
+            database: The library's.
+            transform: Applied to every vector on its way in. Questions are transformed by the caller.
+            lock: The library's writer lock. A process that does not hold it takes it for as long as
+                making the index again takes; while another has it, passages are compared exactly.
+            exact_scan_limit: Up to this many candidates `query` compares exactly.
+            notice: Told, once each, what makes searching slow for now.
+        """
+        store = ChromaStore(folder, database, transform)
+        index = cls(store, database, transform, lock, exact_scan_limit, notice)
+        index.refresh()
+        return index
+
+    def close(self) -> None:
+        """Give Chroma's files free."""
+        with self._guard:
+            self._store.unload()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def status(self) -> IndexStatus:
+        """How the index stands to the library database at this moment."""
+        with self._guard:
+            revision = self._refresh()
+            behind = len(self._since_loaded(revision).ids)
+            trouble = None if self._store.loaded else self._store.trouble or "it is being written"
+            return IndexStatus(self._database.passage_count() - behind, behind, trouble)
+
+    def refresh(self) -> None:
+        """Look whether another process has changed the library; `query` does so by itself."""
+        with self._guard:
+            self._refresh()
+
+    def query(
+        self, vector: NDArray[np.float32], n: int, ids: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Find the passages nearest to a transformed question vector.
+
+        Args:
+            vector: (d,); its length does not count.
+            n: Most passages returned.
+            ids: Candidates, as `Database.candidate_ids` gives them; None for all passages. Up to
+                `exact_scan_limit` of them are compared exactly, without Chroma.
+
+        Returns:
+            Passage ids with cosine similarity, best first. What is found is in the database at this
+            moment, and of that, at most what HNSW's approximation costs is missing.
+        """
+        if n < 1 or (ids is not None and not ids):
+            return []
+        if ids is not None and len(ids) <= self._exact_scan_limit:
+            return self._prepare(self._database.vectors(ids)).query(vector, n)
+        with self._guard:
+            revision = self._refresh()
+            found = self._query_chroma(vector, n, ids, revision)
+            recent = self._since_loaded(revision)
+        if found is None and ids is not None:
+            return self._prepare(self._database.vectors(ids)).query(vector, n)
+        return merge(found or [], (recent if ids is None else recent.restrict(set(ids))).query(vector, n), n)
+
+    def apply(self, added_ids: Sequence[str], removed_ids: Sequence[str]) -> None:
+        """Bring Chroma in step with what the database has just gained and lost.
+
+        Args:
+            added_ids: Passages that are new or have new vectors since the last `apply` or `sync`.
+            removed_ids: Passages that went since.
+
+        Raises:
+            LibraryLockedError: Another process is writing to the library.
+            SetupError: Chroma's files cannot be written; the articles are safe in the database.
+        """
+        self._bring_in_step(added_ids, removed_ids)
+
+    def sync(self) -> None:
+        """Bring Chroma in step with the database, whatever was missed. Errors as of `apply`."""
+        self._bring_in_step(None, ())
+
+    def rebuild(self) -> None:
+        """Make Chroma again from the database, however it looks. Errors as of `apply`."""
+        with self._guard, self._lock:
+            self._store.rebuild()
+            self._can_repair = True
+
+    def _bring_in_step(self, added_ids: Sequence[str] | None, removed_ids: Sequence[str]) -> None:
+        with self._guard, self._lock:
+            revision = self._refresh()
+            if not self._store.is_behind(revision):
+                return
+            try:
+                self._store.update(revision, added_ids, removed_ids)
+                self._can_repair = True
+            except LibraryLockedError as error:
+                self._notice(str(error))
+
+    def _refresh(self) -> Revision:
+        """Load what is on disk if it is news, make it again if need be; the database's revision."""
+        revision = self._database.revision
+        if self._store.is_behind(revision):
+            if not self._store.load():
+                self._tell("another process is writing it")
+            if self._store.trouble is not None and self._can_repair:
+                self._repair(self._store.trouble)
+        if self._store.loaded is not None:
+            self._told = None
+        return revision
+
+    def _repair(self, trouble: str) -> None:
+        try:
+            with self._lock:
+                if passages := self._database.passage_count():
+                    self._notice(
+                        f"Making the vector index again from the library database ({trouble}): "
+                        f"{passages} passages."
+                    )
+                self._store.rebuild()
+        except LibraryLockedError:
+            self._tell(f"{trouble}, and another process is writing to the library")
+        except SetupError as error:
+            self._can_repair = False
+            self._tell(f"{trouble}, and it cannot be made again: {error}")
+
+    def _tell(self, reason: str) -> None:
+        if self._told != reason and self._store.loaded is None:
+            self._told = reason
+            self._notice(f"Searching without the vector index ({reason}): slower, and just as complete.")
+
+    def _since_loaded(self, revision: Revision) -> Scan:
+        """Passages that Chroma, as it is loaded, does not have."""
+        loaded = None if self._store.loaded is None else self._store.loaded.revision
+        if loaded == revision:
+            return Scan.join([], self._database.dimension)
+        if self._recent is None or self._recent[:2] != (revision, loaded):
+            if loaded is None:
+                batches = self._database.iter_vectors(_BATCH)
+                scan = Scan.join([self._prepare(batch) for batch in batches], self._database.dimension)
+            else:
+                ids = self._database.passage_ids(since=loaded.generation)
+                scan = self._prepare(self._database.vectors(ids))
+            self._recent = revision, loaded, scan
+        return self._recent[2]
+
+    def _prepare(self, batch: VectorBatch) -> Scan:
+        return Scan(batch.ids, unit(self._transform(batch.vectors, batch.languages)))
+
+    def _query_chroma(
+        self, vector: NDArray[np.float32], n: int, ids: Sequence[str] | None, revision: Revision
+    ) -> Ranked | None:
+        """Find the nearest of what Chroma has and `_since_loaded` has not; None when Chroma fails."""
+        try:
+            if not self._store.is_behind(revision):
+                return self._ask_chroma(vector, n, ids)
+            newer = set(self._since_loaded(revision).ids)
+            older = None if ids is None else [passage_id for passage_id in ids if passage_id not in newer]
+            return self._ask_behind(vector, n, older, newer)
+        except SetupError:
+            raise
+        except Exception as error:  # Chroma's are of many kinds.
+            if ids is None or not self._store.is_behind(revision):
+                self._store.reject(f"Chroma failed: {error}")
+            return None
+
+    def _ask_behind(
+        self, vector: NDArray[np.float32], n: int, ids: Sequence[str] | None, newer: set[str]
+    ) -> Ranked:
+        """Ask for more until enough is left without what has gone or changed since Chroma was loaded."""
+        asked = n
+        while True:
+            found = self._ask_chroma(vector, asked, ids)
+            present = {passage.id for passage in self._database.passages([found_id for found_id, _ in found])}
+            kept = [hit for hit in found if hit[0] in present and hit[0] not in newer]
+            if len(kept) >= n or len(found) < asked:
+                return kept
+            asked *= 2
+
+    def _ask_chroma(self, vector: NDArray[np.float32], n: int, ids: Sequence[str] | None) -> Ranked:
+        if self._store.chroma is None or self._store.loaded is None or (ids is not None and not ids):
+            return []
+        most = min(self._store.loaded.passages, _MOST_RESULTS)
+        return self._store.chroma.query(vector, min(n, most), ids)
