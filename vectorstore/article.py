@@ -103,7 +103,7 @@ class Passage:
     """A slice of an article: the unit that is embedded and found.
 
     The passages of one article tile its text; the sentences of a passage tile the passage, so a
-    sentence's span may end in white space (`trim` in `passages` takes it off for a citation).
+    sentence's span may end in white space (`trim` in `paragraphs` takes it off for a citation).
     """
 
     article_id: str
