@@ -304,7 +304,9 @@ def _given(embedder: Embedder) -> Embedder:
 
 
 def _start_embedder(settings: LibrarySettings) -> Callable[[], Embedder]:
-    """Load the embedder in a thread, so that it is ready when the database and the index are."""
+    """Load the models in threads, so that they are ready when the database and the index are."""
+    from vectorstore.languages import preload
+
     future: Future[Embedder] = Future()
 
     def settle() -> None:
@@ -313,8 +315,9 @@ def _start_embedder(settings: LibrarySettings) -> Callable[[], Embedder]:
         except BaseException as error:
             future.set_exception(error)
 
-    # Not a daemon: native code must not be cut off in the middle when the interpreter ends.
+    # Not daemons: native code must not be cut off in the middle when the interpreter ends.
     Thread(target=settle, name="load-embedder").start()
+    Thread(target=preload, name="load-languages").start()
     return future.result
 
 

@@ -232,5 +232,6 @@ def _start(load: Callable[[], _Result]) -> Future[_Result]:
         except BaseException as error:
             future.set_exception(error)
 
-    Thread(target=run, daemon=True, name="load-tokenizer").start()
+    # Not a daemon: native code must not be cut off in the middle when the interpreter ends.
+    Thread(target=run, name="load-tokenizer").start()
     return future
