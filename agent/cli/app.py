@@ -17,6 +17,7 @@ import typer
 
 from agent.cli import answers, articles, maintenance
 from agent.cli.options import DebugOption, LibraryOption, remember_globals
+from eval.cli import app as eval_app
 from vectorstore.errors import PullquoteError
 
 STOPPED = 130
@@ -52,6 +53,7 @@ def _set_globals(
 articles.register(app)
 answers.register(app)
 maintenance.register(app)
+app.add_typer(eval_app, name="eval")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
