@@ -55,30 +55,35 @@ class StoredArticle:
 
 def load_article(connection: Connection, article_id: str) -> StoredArticle | None:
     """Load one article; None when there is none of that id."""
-    found = select(articles, texts.c.text).join(texts).where(articles.c.id == article_id)
-    row = connection.execute(found).one_or_none()
-    if row is None:
-        return None
-    of_article = _load_sources(connection, [articles.c.id == article_id])[article_id]
-    shown = _shown_source(of_article)
-    return StoredArticle(
-        Article(
-            id=row.id,
-            text=row.text,
-            language=row.language,
-            origin=shown.origin,
-            location=shown.location,
-            title=row.title,
-            subtitle=row.subtitle,
-            outlet=row.outlet,
-            authors=_load_authors(connection, [articles.c.id == article_id])[article_id],
-            published=_read_published(row),
-            url=shown.url,
-            marks=tuple(Mark(Span(start, end), Role(role)) for start, end, role in row.marks),
-        ),
-        tuple(of_article),
-        row.superseded_by,
+    return load_articles(connection, [article_id]).get(article_id)
+
+
+def load_articles(connection: Connection, article_ids: Sequence[str]) -> dict[str, StoredArticle]:
+    """Load articles by id, in no order; ids that are not there are left out."""
+    wanted = [articles.c.id.in_(article_ids)]
+    places = _load_sources(connection, wanted)
+    names = _load_authors(connection, wanted)
+    found = select(articles, texts.c.text).join(texts).where(*wanted)
+    return {row.id: _stored(row, places[row.id], names[row.id]) for row in connection.execute(found)}
+
+
+def _stored(row: Row[Any], places: list[Source], names: tuple[str, ...]) -> StoredArticle:
+    shown = _shown_source(places)
+    article = Article(
+        id=row.id,
+        text=row.text,
+        language=row.language,
+        origin=shown.origin,
+        location=shown.location,
+        title=row.title,
+        subtitle=row.subtitle,
+        outlet=row.outlet,
+        authors=names,
+        published=_read_published(row),
+        url=shown.url,
+        marks=tuple(Mark(Span(start, end), Role(role)) for start, end, role in row.marks),
     )
+    return StoredArticle(article, tuple(places), row.superseded_by)
 
 
 def load_headers(

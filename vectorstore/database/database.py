@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, func, insert, inspect, select, text
 
 from vectorstore.article import Article, Passage
 from vectorstore.database import changing, passages, schema
-from vectorstore.database.articles import load_article, load_headers
+from vectorstore.database.articles import load_article, load_articles, load_headers
 from vectorstore.database.checks import find_problems
 from vectorstore.database.conditions import is_in_language, meets
 from vectorstore.database.fts5 import Fts5Index
@@ -198,6 +198,12 @@ class Database:
         if stored is None:
             raise _unknown(article_id)
         return stored.article
+
+    def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
+        """Load several articles by their full ids, superseded ones too; unknown ids are left out."""
+        with self._file.read() as connection:
+            stored = load_articles(connection, list(article_ids))
+        return {article_id: found.article for article_id, found in stored.items()}
 
     def resolve(self, prefix: str) -> str:
         """Complete the beginning of an article's id, superseded ones' too.

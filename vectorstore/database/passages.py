@@ -115,24 +115,24 @@ def list_passage_ids(connection: Connection, conditions: Sequence[ColumnElement[
 
 def load_vectors(connection: Connection, passage_ids: Sequence[str], dimension: int) -> VectorBatch:
     """Load vectors in the order given; ids that are not there are left out."""
-    stored: dict[str, tuple[str, NDArray[np.float16]]] = {}
+    parts: list[NDArray[np.float16]] = [np.empty((0, dimension), np.float16)]
+    rows_of: dict[str, tuple[str, range]] = {}
+    end = 0
     for article_ids in _in_portions(article_ids_of(passage_ids)):
-        for article_id, language, data in connection.execute(
-            _select_vectors().where(vectors.c.article_id.in_(article_ids))
-        ):
-            stored[article_id] = language, unpack_vectors(data, dimension)
+        of_articles = _select_vectors().where(vectors.c.article_id.in_(article_ids))
+        for article_id, language, data in connection.execute(of_articles):
+            matrix = unpack_vectors(data, dimension)
+            parts.append(matrix)
+            rows_of[article_id] = language, range(end, end := end + len(matrix))
     ids, languages, rows = [], [], []
     for passage_id in passage_ids:
         article_id, ordinal = split_passage_id(passage_id)
-        language, matrix = stored.get(article_id, ("", _NOTHING))
-        if 0 <= ordinal < len(matrix):
+        language, its_rows = rows_of.get(article_id, ("", range(0)))
+        if 0 <= ordinal < len(its_rows):
             ids.append(passage_id)
             languages.append(language)
-            rows.append(matrix[ordinal])
-    return VectorBatch(ids, languages, np.array(rows, np.float32).reshape(len(rows), dimension))
-
-
-_NOTHING = np.empty((0, 0), np.float16)
+            rows.append(its_rows[ordinal])
+    return VectorBatch(ids, languages, np.concatenate(parts)[rows].astype(np.float32))
 
 
 def iter_article_vectors(connection: Connection, batch: int, dimension: int) -> Iterator[VectorBatch]:

@@ -211,8 +211,9 @@ class ChromaIndex:
         except LibraryLockedError:
             self._tell(f"{trouble}, and another process is writing to the library")
         except SetupError as error:
+            _logger.info("The vector index could not be made again: %s", error)
             self._can_repair = False
-            self._tell(f"{trouble}, and it cannot be made again: {error}")
+            self._tell(self._store.trouble or trouble)
 
     def _tell(self, reason: str) -> None:
         if self._told != reason and self._store.loaded is None:

@@ -38,6 +38,7 @@ def test_an_article_comes_back_whole(database: Database) -> None:
     a, b, c = FULL.passage_ids
     assert result == AddResult(Outcome.ADDED, (a, b, c), (), None)
     assert database.article(FULL.article.id) == FULL.article
+    assert database.articles([FULL.article.id, "0"]) == {FULL.article.id: FULL.article}
     assert database.passages([c, "nonsense", a, f"{FULL.article.id}:9"]) == [FULL.cut[2], FULL.cut[0]]
     assert database.passages_of(FULL.article.id) == list(FULL.cut)
     batch = database.vectors([c, "0:x", a])
