@@ -41,7 +41,7 @@ from vectorstore.settings import (
 )
 
 if TYPE_CHECKING:
-    from vectorstore.database import ArticleHeader, Outcome
+    from vectorstore.database import ArticleHeader, KeptReceipt, Outcome, SessionHeader, Turn
     from vectorstore.embedding import E5Embedder, Embedder, TokenStates
     from vectorstore.ingest import Added, AddProgress, AddReport
     from vectorstore.languages import to_bcp47
@@ -62,9 +62,12 @@ _LAZY = {
     "EncodedSentence": "vectorstore.library",
     "Finding": "vectorstore.library",
     "Given": "vectorstore.readers",
+    "KeptReceipt": "vectorstore.database",
     "Library": "vectorstore.library",
     "Outcome": "vectorstore.database",
+    "SessionHeader": "vectorstore.database",
     "TokenStates": "vectorstore.embedding",
+    "Turn": "vectorstore.database",
     "rank_articles": "vectorstore.search.articles",
     "split_terms": "vectorstore.lexical",
     "to_bcp47": "vectorstore.languages",
@@ -86,6 +89,7 @@ __all__ = [
     "Filters",
     "Finding",
     "Given",
+    "KeptReceipt",
     "Library",
     "LibraryLockedError",
     "LibrarySettings",
@@ -101,11 +105,13 @@ __all__ = [
     "SearchCost",
     "SearchResult",
     "SearchSettings",
+    "SessionHeader",
     "SettingsPart",
     "SetupError",
     "SourceError",
     "Span",
     "TokenStates",
+    "Turn",
     "UnknownArticleError",
     "article_id",
     "canonicalize",

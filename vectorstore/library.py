@@ -25,7 +25,7 @@ from vectorstore.search.evidence import SearchResult
 from vectorstore.settings import LibrarySettings
 
 if TYPE_CHECKING:
-    from vectorstore.database import ArticleHeader, Database
+    from vectorstore.database import ArticleHeader, Database, ReceiptStore, SessionStore
     from vectorstore.embedding import Embedder, TokenStates
     from vectorstore.index import ChromaIndex
     from vectorstore.lock import WriterLock
@@ -208,6 +208,30 @@ class Library:
         if len(offsets) <= self.embedder.max_tokens:
             return len(question)
         return int(offsets[self.embedder.max_tokens - 1][1])
+
+    @property
+    def receipts(self) -> ReceiptStore:
+        """What was answered from this library."""
+        return self._database.receipts
+
+    @property
+    def sessions(self) -> SessionStore:
+        """Who asked what after what."""
+        return self._database.sessions
+
+    @property
+    def uuid(self) -> str:
+        """What tells this library from every other."""
+        return self._database.revision.library
+
+    @property
+    def embedder_fingerprint(self) -> str:
+        """Of the embedder that the stored vectors are from; nothing is loaded for it."""
+        return self._database.embedder.fingerprint
+
+    def find_successor(self, article_id: str) -> str | None:
+        """The edition that stands where a superseded article stood; None for any other."""
+        return self._database.find_successor(article_id)
 
     def remember(self, key: str, value: str) -> bool:
         """Keep something small between runs; False where the library cannot be written to."""

@@ -2,6 +2,7 @@
 
 from vectorstore.database.database import Database
 from vectorstore.database.lexical import LexicalHit
+from vectorstore.database.receipts import KeptReceipt, ReceiptStore
 from vectorstore.database.records import (
     AddResult,
     ArticleHeader,
@@ -11,15 +12,21 @@ from vectorstore.database.records import (
     Revision,
     VectorBatch,
 )
+from vectorstore.database.sessions import SessionHeader, SessionStore, Turn
 
 __all__ = [
     "AddResult",
     "ArticleHeader",
     "Database",
     "EmbedderIdentity",
+    "KeptReceipt",
     "LexicalHit",
     "Outcome",
+    "ReceiptStore",
     "RemoveResult",
     "Revision",
+    "SessionHeader",
+    "SessionStore",
+    "Turn",
     "VectorBatch",
 ]

@@ -12,7 +12,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, func, insert, inspect, select, text
+from sqlalchemy import Connection, Select, delete, func, insert, inspect, select, text
 
 from vectorstore.article import Article, Passage
 from vectorstore.database import changing, passages, schema
@@ -22,6 +22,7 @@ from vectorstore.database.conditions import is_in_language, meets
 from vectorstore.database.fts5 import Fts5Index
 from vectorstore.database.lexical import LexicalHit, LexicalIndex
 from vectorstore.database.migrations import MIGRATIONS, migrate
+from vectorstore.database.receipts import ReceiptStore
 from vectorstore.database.records import (
     AddResult,
     ArticleHeader,
@@ -31,6 +32,7 @@ from vectorstore.database.records import (
     VectorBatch,
 )
 from vectorstore.database.revisions import begin_generation, has_revision, read_revision
+from vectorstore.database.sessions import SessionStore
 from vectorstore.database.sqlite import SqliteFile
 from vectorstore.errors import SetupError, UnknownArticleError
 from vectorstore.filters import Filters
@@ -66,6 +68,8 @@ class Database:
         self.path = file.path
         self.dimension = dimension
         """Length of a vector."""
+        self.receipts = ReceiptStore(file, now)
+        self.sessions = SessionStore(file, now)
         self._file = file
         self._lexical = lexical
         self._is_writable = writable
@@ -126,6 +130,13 @@ class Database:
         """
         with self._file.read() as connection:
             _check_embedder(self.path, connection, embedder)
+
+    @property
+    def embedder(self) -> EmbedderIdentity:
+        """Whose the vectors are."""
+        with self._file.read() as connection:
+            stored = connection.execute(select(schema.library.c.embedder, schema.library.c.dimension)).one()
+        return EmbedderIdentity(*stored)
 
     @property
     def revision(self) -> Revision:
@@ -204,6 +215,17 @@ class Database:
         with self._file.read() as connection:
             stored = load_articles(connection, list(article_ids))
         return {article_id: found.article for article_id, found in stored.items()}
+
+    def find_successor(self, article_id: str) -> str | None:
+        """The edition that stands where a superseded article stood; None for one that stands, or is unknown.
+
+        When that one has been superseded too, the last of them.
+        """
+        successor: str | None = None
+        with self._file.read() as connection:
+            while (found := connection.scalar(_superseding(successor or article_id))) is not None:
+                successor = str(found)
+        return successor
 
     def resolve(self, prefix: str) -> str:
         """Complete the beginning of an article's id, superseded ones' too.
@@ -338,6 +360,10 @@ class Database:
         if not self._is_writable:
             raise ValueError(f"{self.path} was opened for reading")
         return self._file.write()
+
+
+def _superseding(article_id: str) -> Select[tuple[str | None]]:
+    return select(schema.articles.c.superseded_by).where(schema.articles.c.id == article_id)
 
 
 def _make_folder(folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, delete, update
 
 from vectorstore.database import fts5, schema
 
@@ -12,14 +12,31 @@ Migration = Callable[[Connection], None]
 
 
 def _create(connection: Connection) -> None:
-    schema.metadata.create_all(connection, checkfirst=False)
+    tables = (
+        schema.library,
+        schema.changes,
+        schema.articles,
+        schema.texts,
+        schema.authors,
+        schema.sources,
+        schema.passages,
+        schema.vectors,
+        schema.states,
+    )
+    schema.metadata.create_all(connection, tables, checkfirst=False)
     fts5.create(connection)
 
 
-MIGRATIONS: Sequence[Migration] = (_create,)
-"""Migration n takes a library from schema version n - 1 to n. Published ones are never edited: the first
-creates the tables as `schema` describes them today, so a later change to `schema` comes with a frozen copy
-of what this one created."""
+def _keep_receipts_and_sessions(connection: Connection) -> None:
+    tables = schema.receipts, schema.sessions, schema.turns
+    schema.metadata.create_all(connection, tables, checkfirst=False)
+    connection.execute(delete(schema.states).where(schema.states.c.key == "last_answer"))
+
+
+MIGRATIONS: Sequence[Migration] = (_create, _keep_receipts_and_sessions)
+"""Migration n takes a library from schema version n - 1 to n. Published ones are never edited: they create
+their tables as `schema` describes them today, so a later change to one of these tables comes with a frozen
+copy of what was created here."""
 
 
 def migrate(connection: Connection, version: int, migrations: Sequence[Migration] = MIGRATIONS) -> int:

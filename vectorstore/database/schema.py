@@ -148,3 +148,38 @@ states = Table(
     Column("value", Text, nullable=False),
     comment="Small things to remember between runs.",
 )
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("created", UtcDateTime, nullable=False, index=True),
+    Column("question", Text, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("receipt", Text, nullable=False),
+    comment="What was answered, with all that it takes to check it again, as JSON. Highest number: newest.",
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("created", UtcDateTime, nullable=False),
+    Column("updated", UtcDateTime, nullable=False, index=True),
+    comment="Questions that follow each other.",
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("session", ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("filters", Text, nullable=False),
+    Column("receipt", ForeignKey("receipts.id", ondelete="SET NULL"), index=True),
+    comment="A question as it was asked, and as it stands alone; its receipt until that is pruned.",
+)

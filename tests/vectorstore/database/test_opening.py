@@ -97,7 +97,7 @@ def test_a_newer_library_is_refused(path: Path) -> None:
     connection.close()
     for writable in (True, False):
         with pytest.raises(
-            SetupError, match=rf"{path}.*version 99.*knows 1.*pip install --upgrade pullquote"
+            SetupError, match=rf"{path}.*version 99.*knows 2.*pip install --upgrade pullquote"
         ):
             Database.open(path, writable=writable, embedder=EMBEDDER)
 
@@ -120,7 +120,7 @@ def test_an_older_library_is_brought_up_to_date(path: Path, monkeypatch: pytest.
     with Database.open(path, writable=True, embedder=EMBEDDER) as database:
         assert database.passage_count() == 9
     with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT schema_version FROM library").fetchall() == [(2,)]
+        assert connection.execute("SELECT schema_version FROM library").fetchall() == [(3,)]
         assert connection.execute("SELECT count(*) FROM later").fetchall() == [(0,)]
     connection.close()
     open_reading(path).close()
