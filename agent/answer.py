@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
@@ -32,6 +33,8 @@ class Mode(StrEnum):
 
     QUOTES = "quotes"
     SUMMARY = "summary"
+    AGENT = "agent"
+    """A model, checked."""
 
 
 class Citation(Model):
@@ -83,6 +86,28 @@ class Nearest(Citation):
     score: float
 
 
+class Step(Model):
+    """One search or reading that went before an answer, and what it was narrowed to."""
+
+    tool: str
+    """`search`, `read_article` or `list_articles`."""
+    query: str
+    since: str | None = None
+    """First day of publication, ISO 8601."""
+    until: str | None = None
+    """Last day of publication."""
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    """Articles it was restricted to."""
+    is_inferred: bool = False
+    """Whether the model narrowed it beyond what the user had said."""
+    found: int = 0
+    """Sentences it brought that were new; of `list_articles`, articles."""
+    articles: tuple[str, ...] = ()
+    """Articles these sentences are from."""
+
+
 class Usage(Model):
     """What an answer cost. Times in milliseconds."""
 
@@ -93,6 +118,17 @@ class Usage(Model):
     total_ms: float = 0.0
     candidates: int = 0
     reranked: int = 0
+    model_ms: float = 0.0
+    model_calls: int = 0
+    """Requests sent to the model, those that failed included."""
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    """The part of `prompt_tokens` that the server had in its cache."""
+    completion_tokens: int = 0
+    tokens_are_estimated: bool = False
+    """Whether the server left some of them unreported, so that they were counted here."""
+    cost: Decimal | None = None
+    """US dollars; None where the model's prices are not known."""
 
 
 class Answer(Model):
@@ -106,6 +142,8 @@ class Answer(Model):
     """Calibrated chance that the articles answer the question; 1 for a summary of a named article."""
     statements: tuple[Statement, ...] = ()
     nearest: tuple[Nearest, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Parts of the question, in its own words, that stay unanswered."""
     withheld: int = 0
     """Statements that failed a check and are therefore not shown."""
     notes: tuple[str, ...] = ()
@@ -114,6 +152,12 @@ class Answer(Model):
     """The question's language, BCP 47 or `und`."""
     generation: int
     """State of the library the answer was made from."""
+    model: str | None = None
+    """Name of the model that wrote the statements; None when none did."""
+    prompts: tuple[str, ...] = ()
+    """The prompts it was given, each as `name@version`."""
+    trace: tuple[Step, ...] = ()
+    """The searches and readings made for it, in order."""
     usage: Usage = Usage()
 
     @model_validator(mode="after")
