@@ -17,6 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from agent.model.settings import ModelSettings
 from agent.places import DATA_VARIABLE, HOME_VARIABLE, find_places
 from vectorstore import (
     EmbedderSettings,
@@ -68,6 +69,9 @@ class Settings(BaseSettings):
     )
     answer: AnswerSettings = Field(
         default_factory=AnswerSettings, description="What an answer made of quotes looks like."
+    )
+    model: ModelSettings = Field(
+        default_factory=ModelSettings, description="The language model that writes answers."
     )
 
     @classmethod

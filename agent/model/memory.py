@@ -1,0 +1,77 @@
+"""What was found out about an endpoint and a model, remembered in the cache folder.
+
+A file a pair of endpoint and model: two processes that find out at once write the same things, and
+the last one wins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from pydantic import BaseModel, ConfigDict
+
+FORGET_AFTER = timedelta(days=30)
+"""Servers are updated: what an old one refused is tried again once a month, at the cost of one refusal."""
+
+
+class StructuredMode(StrEnum):
+    """How the server is made to answer in JSON, best first."""
+
+    JSON_SCHEMA = "json_schema"
+    """Strict: the server writes nothing that the schema does not allow."""
+    JSON_OBJECT = "json_object"
+    """The server writes some JSON; the schema stands in the prompt."""
+    PROMPT = "prompt"
+    """The schema stands in the prompt and nothing is promised."""
+
+    def next(self) -> StructuredMode | None:
+        """One rung down; None at the foot of the ladder."""
+        rungs = list(StructuredMode)
+        below = rungs.index(self) + 1
+        return rungs[below] if below < len(rungs) else None
+
+
+class Findings(BaseModel):
+    """What is known of one endpoint and model."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str | None = None
+    """The address that answered, when the one configured did not say where `/v1` is."""
+    structured: StructuredMode = StructuredMode.JSON_SCHEMA
+    context_tokens: int | None = None
+    estimated_tokens: float = 0
+    """Tokens estimated for texts of which the server then reported the real number."""
+    reported_tokens: float = 0
+    since: datetime
+
+
+class Memory:
+    """The file for one endpoint and model."""
+
+    def __init__(self, cache: Path, endpoint: str, model: str) -> None:
+        key = hashlib.sha256(f"{endpoint}\n{model}".encode()).hexdigest()[:16]
+        self._file = cache / "models" / f"{key}.json"
+
+    def recall(self) -> Findings:
+        """What is remembered; nothing when there is no such file, or an old or a foreign one."""
+        now = datetime.now(UTC)
+        try:
+            findings = Findings.model_validate_json(self._file.read_bytes())
+        except (OSError, ValueError):
+            return Findings(since=now)
+        return findings if now - findings.since < FORGET_AFTER else Findings(since=now)
+
+    def remember(self, findings: Findings) -> None:
+        """Write `findings`; a cache folder that cannot be written costs asking again, nothing else."""
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile("w", dir=self._file.parent, delete=False, encoding="utf-8") as file:
+                file.write(findings.model_dump_json())
+            Path(file.name).replace(self._file)
+        except OSError:
+            return
