@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
@@ -108,6 +109,22 @@ class Step(Model):
     """Articles these sentences are from."""
 
 
+class ModelUsage(Model):
+    """What the language model took for an answer, over all its calls. Times in milliseconds."""
+
+    name: str
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    """The part of `input_tokens` the server had cached."""
+    is_estimate: bool = False
+    """The server did not report all of it; the rest was counted here."""
+    cost: Decimal | None = None
+    """US dollars; None when the model's prices are not known."""
+    ms: float = 0.0
+
+
 class Usage(Model):
     """What an answer cost. Times in milliseconds."""
 
@@ -152,6 +169,8 @@ class Answer(Model):
     """The question's language, BCP 47 or `und`."""
     generation: int
     """State of the library the answer was made from."""
+    receipt: str | None = None
+    """Id of the receipt that is kept of it; None when none could be."""
     model: str | None = None
     """Name of the model that wrote the statements; None when none did."""
     prompts: tuple[str, ...] = ()

@@ -46,6 +46,30 @@ class AnswerSettings(SettingsPart):
     )
 
 
+class ReceiptSettings(SettingsPart):
+    """How long answers can be checked again."""
+
+    keep: int = Field(
+        default=1000, ge=1, le=100_000, description="Receipts kept in a library; the oldest go first."
+    )
+    keep_days: int = Field(default=365, ge=1, le=36_500, description="Days after which a receipt goes.")
+
+
+class SessionSettings(SettingsPart):
+    """How long a session can be gone on with."""
+
+    keep: int = Field(
+        default=200, ge=1, le=100_000, description="Sessions kept in a library; those longest idle go first."
+    )
+    keep_days: int = Field(default=90, ge=1, le=36_500, description="Days of idleness after which one goes.")
+    turns: int = Field(
+        default=100, ge=1, le=10_000, description="Questions kept of one session; the oldest go first."
+    )
+    history_tokens: int = Field(
+        default=1000, ge=0, le=100_000, description="Tokens of a session that a model is shown at the most."
+    )
+
+
 class Settings(BaseSettings):
     """Pullquote's settings."""
 
@@ -69,6 +93,12 @@ class Settings(BaseSettings):
     )
     answer: AnswerSettings = Field(
         default_factory=AnswerSettings, description="What an answer made of quotes looks like."
+    )
+    receipts: ReceiptSettings = Field(
+        default_factory=ReceiptSettings, description="How long answers can be checked again."
+    )
+    sessions: SessionSettings = Field(
+        default_factory=SessionSettings, description="How long a session can be gone on with."
     )
     model: ModelSettings = Field(
         default_factory=ModelSettings, description="The language model that writes answers."
