@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
@@ -107,22 +106,6 @@ class Step(Model):
     """Sentences it brought that were new; of `list_articles`, articles."""
     articles: tuple[str, ...] = ()
     """Articles these sentences are from."""
-
-
-class ModelUsage(Model):
-    """What the language model took for an answer, over all its calls. Times in milliseconds."""
-
-    name: str
-    calls: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cached_tokens: int = 0
-    """The part of `input_tokens` the server had cached."""
-    is_estimate: bool = False
-    """The server did not report all of it; the rest was counted here."""
-    cost: Decimal | None = None
-    """US dollars; None when the model's prices are not known."""
-    ms: float = 0.0
 
 
 class Usage(Model):
