@@ -103,7 +103,7 @@ def measure_articles(
             documents,
             lambda found, _: [names[found_id] for found_id in rank_articles(found.evidence)],
         )
-        for language in languages:
+        for language in (name for name in languages if name in spoken):
             asks = [
                 _Ask(title, "en", frozenset({f"{language}/{name}"}), name, Filters(languages=(language,)))
                 for name, title in titles.items()

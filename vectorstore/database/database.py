@@ -256,6 +256,15 @@ class Database:
         with self._file.read() as connection:
             return load_headers(connection, conditions, include_superseded=include_superseded)
 
+    def languages(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Look up the languages (BCP 47) of up to a few thousand articles; unknown ids are left out."""
+        columns = schema.articles.c
+        with self._file.read() as connection:
+            found = connection.execute(
+                select(columns.id, columns.language).where(columns.id.in_(article_ids))
+            ).all()
+        return {row.id: row.language for row in found}
+
     def passages(self, passage_ids: Sequence[str]) -> list[Passage]:
         """Load passages in the order given, leaving out those that are no longer there."""
         with self._file.read() as connection:

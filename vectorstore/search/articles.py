@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from vectorstore.search.evidence import Evidence
 
 PASSAGE_WEIGHT = 1.0
-"""Of the passage's cosine beside its best sentence's score: a headline sums up more than any sentence says."""
+"""Of the passage's cosine beside its best sentence's score: a headline sums up more than a sentence says."""
 
 
 def rank_articles(evidence: Sequence[Evidence]) -> list[str]:

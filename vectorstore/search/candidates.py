@@ -47,6 +47,10 @@ class PassageStore(Protocol):
         """List the ids of passages that `filters` leaves; None for all."""
         ...
 
+    def languages(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Look up articles' languages (BCP 47), leaving out those that are gone."""
+        ...
+
     def passages(self, passage_ids: Sequence[str]) -> list[Passage]:
         """Load passages in the order given, leaving out those that are gone."""
         ...
@@ -67,13 +71,25 @@ class PassageStore(Protocol):
         ...
 
 
+class Nearest(NamedTuple):
+    """A passage the first stage found."""
+
+    passage_id: str
+    nearness: float
+    """Cosine to the question; that of the farthest one found where only words speak for it."""
+
+    @property
+    def article_id(self) -> str:
+        """The article it is of."""
+        return self.passage_id.rpartition(":")[0]
+
+
 class Candidate(NamedTuple):
-    """A passage the index found, with the article it is of."""
+    """A passage that is read, with the article it is of."""
 
     article: Article
     passage: Passage
     nearness: float
-    """Cosine to the question; that of the farthest one found where only words speak for it."""
 
     @property
     def text(self) -> str:
@@ -82,8 +98,8 @@ class Candidate(NamedTuple):
 
 
 def choose(
-    nearest: Sequence[Candidate], scores: Sequence[float], lexical: Sequence[Candidate], depth: int
-) -> list[Candidate]:
+    nearest: Sequence[Nearest], scores: Sequence[float], lexical: Sequence[Nearest], depth: int
+) -> list[Nearest]:
     """The `depth` passages to read: the best by `scores`, but the last few that words alone speak for.
 
     Args:
@@ -92,9 +108,8 @@ def choose(
         lexical: What the words found, best first.
         depth: Most passages chosen; of them a quarter at most, and `LEXICAL_READS`, by words alone.
     """
-    order = np.argsort(-np.asarray(scores), kind="stable")
-    ranked = [nearest[row] for row in order]
-    chosen = ranked[:depth]
-    ids = {candidate.passage.id for candidate in chosen}
-    extra = [hit for hit in lexical if hit.passage.id not in ids][: min(LEXICAL_READS, depth // 4)]
+    order = np.argsort(-np.asarray(scores, np.float32), kind="stable")
+    chosen = [nearest[row] for row in order[:depth]]
+    ids = {found.passage_id for found in chosen}
+    extra = [hit for hit in lexical if hit.passage_id not in ids][: min(LEXICAL_READS, depth // 4)]
     return [*chosen[: max(0, depth - len(extra))], *extra]

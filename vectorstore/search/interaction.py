@@ -108,11 +108,33 @@ def match_tokens(
     return best
 
 
-def lean_on_previous(matches: FloatArray) -> FloatArray:
-    """Matches (q, sentences) of one passage, each sentence with what the one before it adds."""
-    leaning = matches.copy()
-    np.maximum(leaning[:, 1:], ANTECEDENT * matches[:, :-1], out=leaning[:, 1:])
-    return leaning
+def match_all(
+    readings: Sequence[FloatArray],
+    tokens: Sequence[FloatArray],
+    sentence_of: Sequence[NDArray[np.intp]],
+    sentences: int,
+) -> list[FloatArray]:
+    """`match_tokens` of each reading over several passages, whose sentences are numbered through.
+
+    One multiplication a reading: many small ones would leave BLAS's threads waiting for each other.
+    """
+    if not tokens:
+        return [np.full((len(reading), sentences), NO_MATCH, np.float32) for reading in readings]
+    joined, places = np.concatenate(tokens), np.concatenate(sentence_of)
+    return [match_tokens(reading, joined, places, sentences) for reading in readings]
+
+
+def lend_to_next(matches: FloatArray, follows: NDArray[np.bool_]) -> FloatArray:
+    """What each sentence gets from the one before it: (q, sentences), `NO_MATCH` where there is none.
+
+    Args:
+        matches: (q, sentences) as `match_tokens` gives them.
+        follows: Whether the sentence before is of the same passage.
+    """
+    lent = np.full_like(matches, NO_MATCH)
+    lent[:, 1:] = ANTECEDENT * matches[:, :-1]
+    lent[:, ~follows] = NO_MATCH
+    return lent
 
 
 def average(matches: Sequence[FloatArray]) -> FloatArray:

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vectorstore.article import UNDETERMINED, Article, Span
-from vectorstore.embedding import Embedder
+from vectorstore.embedding import Embedder, TokenStates
 from vectorstore.errors import UnknownArticleError
 from vectorstore.filters import Filters
 from vectorstore.languages import identify, primary
 from vectorstore.lexical import query_terms
 from vectorstore.paragraphs import trim
-from vectorstore.search.candidates import Candidate, PassageIndex, PassageStore, choose
+from vectorstore.search.candidates import Candidate, Nearest, PassageIndex, PassageStore, choose
 from vectorstore.search.evidence import Evidence, SearchCost, SearchResult
 from vectorstore.search.interaction import (
-    ANTECEDENT,
-    NO_MATCH,
     Adapter,
     assign_tokens,
     average,
-    lean_on_previous,
-    match_tokens,
+    lend_to_next,
+    match_all,
     read_question,
 )
 from vectorstore.search.scoring import (
@@ -61,7 +60,7 @@ class _Sentence(NamedTuple):
     span: Span
     """Trimmed."""
     context: float
-    before: tuple[FloatArray, ...]
+    lent: tuple[FloatArray, ...]
     """What the sentence before lends each token of each reading."""
 
 
@@ -153,62 +152,77 @@ class Retriever:
         """The passages to read, and how many were looked at."""
         wanted = max(MIN_CANDIDATES, CANDIDATES_PER_READ * depth)
         found = self._index.query(read.vector, wanted, self._database.candidate_ids(filters))
-        articles: dict[str, Article | None] = {}
-        nearest = self._load([*found], articles)
-        is_same = np.array([_is_same(read, candidate) for candidate in nearest], bool)
-        nearness = np.array([candidate.nearness for candidate in nearest], np.float32)
-        lexical: list[Candidate] = []
-        if read.language != UNDETERMINED and nearest:
-            hits = self._database.lexical_search(
-                query_terms(question), limit=depth, languages=(primary(read.language),), filters=filters
-            )
-            known = {candidate.passage.id: candidate.nearness for candidate in nearest}
-            lowest = float(nearness.min())
-            lexical = self._load([(h.passage_id, known.get(h.passage_id, lowest)) for h in hits], articles)
-        scores = discount(nearness, is_same, PASSAGE_DISCOUNT)
-        return choose(nearest, scores.tolist(), lexical, depth), len(nearest)
+        nearest = [Nearest(passage_id, nearness) for passage_id, nearness in found]
+        if not nearest:
+            return [], 0
+        languages = self._database.languages(list({entry.article_id for entry in nearest}))
+        is_same = np.array([_is_same(read, languages.get(entry.article_id, "")) for entry in nearest], bool)
+        scores = discount(
+            np.array([entry.nearness for entry in nearest], np.float32), is_same, PASSAGE_DISCOUNT
+        )
+        lexical = self._find_words(question, read, filters, depth, nearest)
+        return self._load(choose(nearest, scores.tolist(), lexical, depth)), len(nearest)
 
-    def _load(
-        self, found: Sequence[tuple[str, float]], articles: dict[str, Article | None]
-    ) -> list[Candidate]:
-        """Candidates in the order given; what was removed since the index was asked is left out."""
-        nearness = dict(found)
-        candidates = []
-        for passage in self._database.passages(list(nearness)):
-            if passage.article_id not in articles:
-                try:
-                    articles[passage.article_id] = self._database.article(passage.article_id)
-                except UnknownArticleError:
-                    articles[passage.article_id] = None
-            article = articles[passage.article_id]
-            if article is not None:
-                candidates.append(Candidate(article, passage, nearness[passage.id]))
-        return candidates
+    def _find_words(
+        self, question: str, read: Question, filters: Filters, depth: int, nearest: Sequence[Nearest]
+    ) -> list[Nearest]:
+        """Passages in the question's own language that share its words."""
+        if read.language == UNDETERMINED:
+            return []
+        hits = self._database.lexical_search(
+            query_terms(question), limit=depth, languages=(primary(read.language),), filters=filters
+        )
+        known = dict(nearest)
+        lowest = min(known.values())
+        return [Nearest(hit.passage_id, known.get(hit.passage_id, lowest)) for hit in hits]
+
+    def _load(self, chosen: Sequence[Nearest]) -> list[Candidate]:
+        """Passages with their articles; what was removed since the index was asked is left out."""
+        nearness = dict(chosen)
+        passages = self._database.passages(list(nearness))
+        articles: dict[str, Article] = {}
+        for article_id in dict.fromkeys(passage.article_id for passage in passages):
+            with suppress(UnknownArticleError):
+                articles[article_id] = self._database.article(article_id)
+        return [
+            Candidate(articles[passage.article_id], passage, nearness[passage.id])
+            for passage in passages
+            if passage.article_id in articles
+        ]
 
     def _read_passages(self, read: Question, chosen: list[Candidate], watch: _Watch) -> list[_Sentence]:
         """Every sentence of the passages, matched in its context."""
         with watch.embedding():
             encoded = self._embedder.encode_passages([candidate.text for candidate in chosen])
-        sentences = []
+        places = [(candidate, span) for candidate in chosen for span in candidate.passage.sentences]
+        follows = [span is not candidate.passage.sentences[0] for candidate, span in places]
+        tokens, sentence_of, first = [], [], 0
         for candidate, states in zip(chosen, encoded, strict=True):
             watch.tokens += len(states.states)
             spans = candidate.passage.sentences
-            tokens = self._centering.center_tokens(states.states, candidate.article.language, Side.PASSAGE)
-            sentence_of = assign_tokens(states.offsets + candidate.passage.span.start, spans)
-            matches = [match_tokens(reading, tokens, sentence_of, len(spans)) for reading in read.readings]
-            scores = average([lean_on_previous(match) for match in matches])
-            for row, span in enumerate(spans):
-                trimmed = trim(candidate.article.text, span)
-                if trimmed.end > trimmed.start:
-                    before = tuple(_lend(match, row) for match in matches)
-                    sentences.append(_Sentence(candidate, trimmed, float(scores[row]), before))
+            own = assign_tokens(states.offsets + candidate.passage.span.start, spans)
+            sentence_of.append(np.where(own < 0, -1, own + first))
+            tokens.append(self._center(states, candidate))
+            first += len(spans)
+        matches = match_all(read.readings, tokens, sentence_of, len(places))
+        lent = [lend_to_next(match, np.array(follows)) for match in matches]
+        scores = average([np.maximum(match, loan) for match, loan in zip(matches, lent, strict=True)])
+        sentences = []
+        for row, (candidate, span) in enumerate(places):
+            trimmed = trim(candidate.article.text, span)
+            if trimmed.end > trimmed.start:
+                loans = tuple(loan[:, row] for loan in lent)
+                sentences.append(_Sentence(candidate, trimmed, float(scores[row]), loans))
         return sentences
+
+    def _center(self, states: TokenStates, candidate: Candidate) -> FloatArray:
+        return self._centering.center_tokens(states.states, candidate.article.language, Side.PASSAGE)
 
     def _rank(self, read: Question, sentences: list[_Sentence], depth: int, watch: _Watch) -> list[Evidence]:
         """Read the best sentences alone too, and order all."""
         if not sentences:
             return []
-        is_same = np.array([_is_same(read, sentence.candidate) for sentence in sentences])
+        is_same = np.array([_is_same(read, sentence.candidate.article.language) for sentence in sentences])
         context = np.array([sentence.context for sentence in sentences], np.float32)
         order = np.argsort(-discount(context, is_same, TOKEN_DISCOUNT), kind="stable")
         leading, following = order[:depth], order[depth:]
@@ -236,21 +250,15 @@ class Retriever:
             encoded = self._embedder.encode_passages(
                 [s.candidate.article.text[s.span.start : s.span.end] for s in sentences]
             )
-        scores = []
-        for sentence, states in zip(sentences, encoded, strict=True):
-            watch.tokens += len(states.states)
-            language = sentence.candidate.article.language
-            tokens = self._centering.center_tokens(states.states, language, Side.PASSAGE)
-            whole = np.zeros(len(tokens), np.intp)
-            matches = [
-                np.maximum(match_tokens(reading, tokens, whole, 1), lent[:, None])
-                for reading, lent in zip(read.readings, sentence.before, strict=True)
-            ]
-            scores.append(float(average(matches)[0]))
-        return np.array(scores, np.float32)
+        watch.tokens += sum(len(states.states) for states in encoded)
+        tokens = [self._center(states, s.candidate) for s, states in zip(sentences, encoded, strict=True)]
+        sentence_of = [np.full(len(states), row) for row, states in enumerate(tokens)]
+        matches = match_all(read.readings, tokens, sentence_of, len(sentences))
+        loans = [np.stack(loan, axis=1) for loan in zip(*(s.lent for s in sentences), strict=True)]
+        return average([np.maximum(match, loan) for match, loan in zip(matches, loans, strict=True)])
 
     def _estimate(
-        self, read: Question, sentences: list[_Sentence], token: FloatArray, is_same: np.ndarray
+        self, read: Question, sentences: list[_Sentence], token: FloatArray, is_same: NDArray[np.bool_]
     ) -> FloatArray:
         means = self._centering.means
         languages = [sentence.candidate.article.language for sentence in sentences]
@@ -261,12 +269,6 @@ class Retriever:
         return self._calibration.estimate(token, nearness, background, expected)
 
 
-def _is_same(read: Question, candidate: Candidate) -> bool:
+def _is_same(read: Question, language: str) -> bool:
     """Whether question and passage are in one language; unknown ones are in none."""
-    return read.language != UNDETERMINED and primary(read.language) == primary(candidate.article.language)
-
-
-def _lend(match: FloatArray, row: int) -> FloatArray:
-    if row == 0:
-        return np.full(len(match), NO_MATCH, np.float32)
-    return np.asarray(ANTECEDENT * match[:, row - 1], np.float32)
+    return read.language != UNDETERMINED and primary(read.language) == primary(language)
