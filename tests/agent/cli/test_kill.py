@@ -16,7 +16,7 @@ from agent.settings import load_settings
 from vectorstore import Library
 
 KILLS = 20
-ARTICLES = 900
+ARTICLES = 600
 SUBJECTS = ("minister", "mayor", "harbour", "railway", "hospital", "council", "court", "bridge", "school")
 ACTS = ("opened", "closed", "postponed", "inspected", "criticised", "defended", "sold", "restored")
 
@@ -50,10 +50,9 @@ def test_stopping_leaves_a_library_that_opens_and_the_next_run_goes_on(
     assert process.wait() == code, rest.decode()
     assert b"Traceback" not in rest
     if number == signal.SIGINT:
-        assert rest.decode().splitlines()[-2:] == [
-            "Stopped. What is listed above is in the library; the same command goes on from there.",
-            "pullquote: stopped.",
-        ]
+        assert rest.decode().splitlines()[-1] == (
+            "Stopped. What is listed above is in the library; the same command goes on from there."
+        )
     known = acknowledged(first + rest)
     assert 0 < len(known) < 400
     with Library.open(load_settings().for_library()) as library:
