@@ -16,7 +16,7 @@ class ModelSettings(SettingsPart):
 
     name: str | None = Field(
         default=None,
-        description="Name of the model. Not set: `gpt-5.4-mini` at OpenAI, the only model a local server has.",
+        description="Name of the model. Not set: `gpt-5.4-mini` at OpenAI, elsewhere the only one there is.",
     )
     base_url: str | None = Field(
         default=None,
