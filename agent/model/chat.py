@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from agent.model.prices import Listed, price_in_settings, price_table
 from agent.model.settings import ModelSettings
 from agent.model.tokens import ESTIMATE_WITH, count_with, encoding_name
 from agent.model.usage import TokenCount, TokenUsage
+from prompts import load
 
 if TYPE_CHECKING:
     import httpx2
@@ -207,6 +209,12 @@ class ChatModel:
                 return {"type": "json_object"}
             case StructuredMode.PROMPT:
                 return None
+
+    def schema_in_prompt(self, schema: Mapping[str, Any]) -> str:
+        """What the system message says besides, on the rungs where the server does not hold the schema."""
+        if self.structured is StructuredMode.JSON_SCHEMA:
+            return ""
+        return f"{load('json').text}\n{json.dumps(schema, ensure_ascii=False)}"
 
     def degrade(self, error: BaseException) -> bool:
         """Go one rung down, for good, when `error` is about the form of the reply.
