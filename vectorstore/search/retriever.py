@@ -129,6 +129,8 @@ class Retriever:
             read = self._read_question(question, watch)
         with watch.indexing():
             chosen, candidates = self._find_candidates(question, read, filters, depth)
+        if not chosen:
+            return SearchResult(question, read.language, (), 0.0, generation)
         sentences = self._read_passages(read, chosen, watch)
         evidence = self._rank(read, sentences, depth, watch)
         total = 1e3 * (time.perf_counter() - watch.started)
@@ -205,7 +207,7 @@ class Retriever:
             tokens.append(self._center(states, candidate))
             first += len(spans)
         matches = match_all(read.readings, tokens, sentence_of, len(places))
-        lent = [lend_to_next(match, np.array(follows)) for match in matches]
+        lent = [lend_to_next(match, np.array(follows, bool)) for match in matches]
         scores = average([np.maximum(match, loan) for match, loan in zip(matches, lent, strict=True)])
         sentences = []
         for row, (candidate, span) in enumerate(places):

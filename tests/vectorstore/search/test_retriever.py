@@ -56,7 +56,12 @@ def library(
     ("question", "language", "article", "quote"),
     [
         ("How much will the repairs of the lock cost?", "en", "harbour", "Mayor Ilse Brandt said"),
-        ("Why did bees die in Drenthe?", "en", "bees", "Volgens onderzoeker Tom Hazelaar"),
+        (
+            "Which researcher blames a mite for the loss of bees?",
+            "en",
+            "bees",
+            "Volgens onderzoeker Tom Hazelaar",
+        ),
         ("Wat kost een kaartje voor de nachttrein?", "nl", "train", "Eine Fahrkarte soll"),
         ("Welk deel van de bijenvolken ging dood?", "nl", "bees", "Een op de drie bijenvolken"),
     ],
