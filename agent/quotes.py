@@ -24,19 +24,22 @@ question, and a question with one clear answer gets one or two quotes rather tha
 """
 
 
-def answer_with_quotes(result: SearchResult, load: LoadArticle, settings: AnswerSettings) -> Answer:
+def answer_with_quotes(
+    result: SearchResult, load: LoadArticle, settings: AnswerSettings, mode: Mode = Mode.QUOTES
+) -> Answer:
     """The answer to a search: a handful of quotes, or `not_found` with the nearest passages.
 
     Args:
         result: what the search found, best first.
         load: gives an article by id.
         settings: how many quotes, how many nearest passages.
+        mode: a summary is led by running text, not by captions or related coverage.
     """
     found = result.answerable >= ANSWERABLE_AT
-    quotes = arrange(select_quotes(result.evidence, load, settings.quotes)) if found else ()
+    quotes = _choose(result.evidence, load, settings.quotes, mode) if found else ()
     return Answer(
         question=result.question,
-        mode=Mode.QUOTES,
+        mode=mode,
         verdict=Verdict.ANSWERED if quotes else Verdict.NOT_FOUND,
         confidence=result.answerable,
         statements=tuple(state_quote(cite(load(e.article_id), e.span, e.role)) for e in quotes),
@@ -54,12 +57,23 @@ def answer_with_quotes(result: SearchResult, load: LoadArticle, settings: Answer
     )
 
 
-def select_quotes(evidence: Sequence[Evidence], load: LoadArticle, limit: int) -> tuple[Evidence, ...]:
-    """The best evidence without near-duplicates, and without a headline where the body says it."""
+def _choose(evidence: Sequence[Evidence], load: LoadArticle, limit: int, mode: Mode) -> tuple[Evidence, ...]:
+    return arrange(select_quotes(evidence, load, limit, prefer_body=mode is Mode.SUMMARY))
+
+
+def select_quotes(
+    evidence: Sequence[Evidence], load: LoadArticle, limit: int, *, prefer_body: bool = False
+) -> tuple[Evidence, ...]:
+    """The best evidence without near-duplicates, and without a headline where the body says it.
+
+    With `prefer_body`, captions and related coverage stand only where no running text is worth quoting.
+    """
     if not evidence:
         return ()
     floor = evidence[0].probability * _WORTH_QUOTING
     worthy = [candidate for candidate in evidence if candidate.probability >= floor]
+    if prefer_body:
+        worthy = [candidate for candidate in worthy if candidate.role is None] or worthy
     with_body = {candidate.article_id for candidate in worthy if candidate.role not in HEADLINES}
     chosen: list[tuple[Evidence, str]] = []
     for candidate in worthy:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agent.answer import Verdict
 from agent.quotes import answer_with_quotes, in_quotation_marks, name_source, select_quotes
 from agent.settings import AnswerSettings
@@ -73,6 +75,14 @@ def test_what_is_far_less_likely_than_the_best_is_not_quoted() -> None:
 
 def test_no_more_are_quoted_than_asked_for() -> None:
     assert quote(find(ONE, LEAD, 0.9), find(ONE, ASIDE, 0.8), limit=1) == [LEAD]
+
+
+def test_a_summary_is_led_by_running_text() -> None:
+    caption = find(ONE, ASIDE, 0.95)
+    caption = replace(caption, role=Role.CAPTION)
+    chosen = select_quotes([caption, find(ONE, LEAD, 0.9)], ARTICLES.__getitem__, 5, prefer_body=True)
+    assert [evidence.role for evidence in chosen] == [None]
+    assert select_quotes([caption], ARTICLES.__getitem__, 5, prefer_body=True) == (caption,)
 
 
 def test_quotes_keep_the_order_of_their_article_and_name_their_source() -> None:
