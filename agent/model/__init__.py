@@ -10,6 +10,7 @@ from agent.model.errors import (
     ModelError,
     ModelRefusedError,
     ModelUnavailableError,
+    ReplyCutError,
     SchemaRefusedError,
 )
 from agent.model.mapping import check_reply, map_model_errors
@@ -26,6 +27,7 @@ __all__ = [
     "ModelRefusedError",
     "ModelSettings",
     "ModelUnavailableError",
+    "ReplyCutError",
     "SchemaRefusedError",
     "StructuredMode",
     "TokenCount",

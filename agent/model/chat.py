@@ -168,7 +168,7 @@ class ChatModel:
         """
         if not any(name in os.environ for name in _TRACING):
             os.environ["LANGSMITH_TRACING"] = "false"
-        from langchain_openai import ChatOpenAI
+        from agent.model.client import RefusalKeepingChat
 
         timeout, retries = self._settings.timeout_seconds, self._settings.max_retries
         if seconds is not None:
@@ -192,7 +192,7 @@ class ChatModel:
                 fields["max_tokens"] = max_tokens
             else:
                 fields["extra_body"] = {"max_tokens": max_tokens}
-        return ChatOpenAI(**fields | overrides)
+        return RefusalKeepingChat(**fields | overrides)
 
     @property
     def structured(self) -> StructuredMode:

@@ -25,7 +25,11 @@ class SchemaRefusedError(ModelError):
 
 
 class MalformedReplyError(ModelError):
-    """The reply is complete and is not the JSON it was asked to be; raised by whoever parses replies."""
+    """The reply is complete and is not the JSON it was asked to be; also raised by whoever parses replies."""
+
+
+class ReplyCutError(ModelError):
+    """The reply reached the longest length allowed: what is complete in it can be used."""
 
 
 class ContextTooLongError(ModelError):

@@ -14,6 +14,7 @@ from agent.model.errors import (
     ModelError,
     ModelRefusedError,
     ModelUnavailableError,
+    ReplyCutError,
     SchemaRefusedError,
 )
 from vectorstore import PullquoteError
@@ -60,6 +61,7 @@ def map_model_errors(chat: ChatModel) -> Iterator[None]:
         ContextTooLongError: pack less and ask again.
         SchemaRefusedError: take the next rung, see `ChatModel.degrade`.
         MalformedReplyError: the reply is not what the protocol promises.
+        ReplyCutError: the reply reached its longest length.
         ModelRefusedError: the model or a content filter declined.
         ModelUnavailableError: no connection, a time-out, a rate limit, a 5xx, a stream cut short.
         ModelError: a wrong key, an unknown model, or a request the server does not take.
@@ -76,18 +78,22 @@ def map_model_errors(chat: ChatModel) -> Iterator[None]:
 
 
 def check_reply(message: AIMessage, chat: ChatModel) -> None:
-    """Refusals that arrive as an ordinary reply.
+    """What went wrong although an ordinary reply arrived.
 
     Raises:
-        ModelRefusedError: the model refused, or a content filter cut the reply.
+        ModelRefusedError: the model refused, or a content filter stopped the reply.
+        ReplyCutError: the reply reached its longest length.
     """
     refusal = message.additional_kwargs.get("refusal")
     if refusal:
         raise ModelRefusedError(
             f"{chat.name} declined to answer: {_short(str(refusal), chat)}. Put it differently, {_WITHOUT}"
         )
-    if message.response_metadata.get("finish_reason") == "content_filter":
+    finish = message.response_metadata.get("finish_reason")
+    if finish == "content_filter":
         raise _filtered(chat)
+    if finish == "length":
+        raise _cut(chat)
 
 
 def _explain(error: Exception, chat: ChatModel) -> ModelError | None:
@@ -95,7 +101,7 @@ def _explain(error: Exception, chat: ChatModel) -> ModelError | None:
     import openai
     from langchain_openai.chat_models.base import OpenAIRefusalError
 
-    where = f"{chat.endpoint}"
+    where = chat.endpoint
     match error:
         case openai.APITimeoutError() | httpx2.TimeoutException():
             return ModelUnavailableError(
@@ -108,7 +114,7 @@ def _explain(error: Exception, chat: ChatModel) -> ModelError | None:
         case openai.ContentFilterFinishReasonError():
             return _filtered(chat)
         case openai.LengthFinishReasonError():
-            return MalformedReplyError(f"{where} cut its reply short: it reached the longest reply allowed.")
+            return _cut(chat)
         case OpenAIRefusalError():
             return ModelRefusedError(
                 f"The model declined to answer: {_short(str(error), chat)}. Put it differently, {_WITHOUT}"
@@ -119,7 +125,7 @@ def _explain(error: Exception, chat: ChatModel) -> ModelError | None:
             return _explain_words(error.message, error.body, chat) or ModelUnavailableError(
                 f"{where} broke off its reply: {_short(error.message, chat)}. Try again, {_WITHOUT}"
             )
-        case TypeError() | KeyError() | AttributeError() if _is_raised_in_langchain(error):
+        case TypeError() | KeyError() | ValueError() | AttributeError() if _is_raised_in_langchain(error):
             return _malformed(where)
     return None
 
@@ -227,6 +233,13 @@ def _explain_connection(error: Exception, chat: ChatModel) -> ModelError:
 def _filtered(chat: ChatModel) -> ModelRefusedError:
     return ModelRefusedError(
         f"The content filter at {chat.endpoint} stopped the answer. Put the question differently, {_WITHOUT}"
+    )
+
+
+def _cut(chat: ChatModel) -> ReplyCutError:
+    return ReplyCutError(
+        f"{chat.endpoint} cut its reply short: it reached the longest reply allowed. "
+        "Next: ask something narrower"
     )
 
 
