@@ -3,49 +3,109 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from agent.answer import Answer, Mode
 from agent.citations import check_pointer, recheck
 from agent.quotes import answer_with_quotes
-from agent.settings import AnswerSettings
+from agent.receipts import Kind, keep_answer, newest_receipt, read_receipt
+from agent.sessions import Asked, Rewrite, follow_up, open_session, record_turn
+from agent.settings import AnswerSettings, ReceiptSettings, SessionSettings
 from agent.summary import summarize_article
 from vectorstore import Article, Filters, Library, PullquoteError, Span
 
-LAST_ANSWER = "last_answer"
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long receipts and sessions stay in the library that was asked."""
+
+    receipts: ReceiptSettings = field(default_factory=ReceiptSettings)
+    sessions: SessionSettings = field(default_factory=SessionSettings)
 
 
-def ask(library: Library, question: str, filters: Filters, settings: AnswerSettings) -> Answer:
+DEFAULT_KEEPING = Keeping()
+
+
+def ask(
+    library: Library,
+    question: str,
+    filters: Filters,
+    settings: AnswerSettings,
+    *,
+    keeping: Keeping = DEFAULT_KEEPING,
+) -> Answer:
     """What the library's articles say to `question`, every citation re-read from the store.
+
+    Its receipt is kept, in a library that can be written.
 
     Raises:
         PullquoteError: the question is empty.
     """
     started = time.perf_counter()
     question = _clean_question(question)
-    result = library.search(question, filters)
-    answer = answer_with_quotes(result, cache(library.article), settings)
-    return _finish(library, answer, started, _notes(library, question, filters))
+    answer = _answer(library, question, filters, settings, started)
+    return keep_answer(library, answer, keeping.receipts, kind=Kind.ASK, filters=filters)
 
 
-def summarize(library: Library, reference: str, sentences: int) -> Answer:
+def ask_in_session(
+    library: Library,
+    name: str,
+    question: str,
+    filters: Filters,
+    settings: AnswerSettings,
+    *,
+    keeping: Keeping = DEFAULT_KEEPING,
+    rewrite: Rewrite | None = None,
+) -> Answer:
+    """Like `ask`, as a question of the session `name`, which begins with it when it is new.
+
+    What it leans on is carried over from the questions before, which a note says; `rewrite` does that by a
+    model.
+
+    Raises:
+        PullquoteError: the question is empty, or the name is none.
+    """
+    started = time.perf_counter()
+    asked = follow_up(open_session(library, name), _clean_question(question), filters, rewrite)
+    answer = _answer(library, asked.question, asked.filters, settings, started, asked.notes)
+    return _keep_turn(library, asked, answer, keeping)
+
+
+def summarize(
+    library: Library, reference: str, sentences: int, *, keeping: Keeping = DEFAULT_KEEPING
+) -> Answer:
     """A summary of one article by its own sentences.
 
     Raises:
         UnknownArticleError: no article goes by `reference`.
     """
     started = time.perf_counter()
-    answer = summarize_article(library, library.article(reference), sentences)
-    return _finish(library, answer, started, ())
+    article = library.article(reference)
+    answer = _finish(library, summarize_article(library, article, sentences), started, ())
+    only = Filters(articles=(article.id,))
+    return keep_answer(library, answer, keeping.receipts, kind=Kind.SUMMARIZE, filters=only)
 
 
 def summarize_search(
-    library: Library, query: str, filters: Filters, sentences: int, settings: AnswerSettings
+    library: Library,
+    query: str,
+    filters: Filters,
+    sentences: int,
+    settings: AnswerSettings,
+    *,
+    keeping: Keeping = DEFAULT_KEEPING,
 ) -> Answer:
-    """A summary of what the articles say about `query`: like an answer, with more room."""
-    answer = ask(library, query, filters, settings.model_copy(update={"quotes": sentences}))
-    return answer.model_copy(update={"mode": Mode.SUMMARY})
+    """A summary of what the articles say about `query`: like an answer, with more room.
+
+    Raises:
+        PullquoteError: the query is empty.
+    """
+    started = time.perf_counter()
+    roomy = settings.model_copy(update={"quotes": sentences})
+    found = _answer(library, _clean_question(query), filters, roomy, started)
+    answer = found.model_copy(update={"mode": Mode.SUMMARY})
+    return keep_answer(library, answer, keeping.receipts, kind=Kind.SUMMARIZE, filters=filters)
 
 
 def recall_last(library: Library) -> Answer:
@@ -54,15 +114,7 @@ def recall_last(library: Library) -> Answer:
     Raises:
         PullquoteError: there is none, or it was kept by another version.
     """
-    kept = library.recall(LAST_ANSWER)
-    if kept is None:
-        raise PullquoteError('No answer is kept for this library yet. Try: pullquote ask "…"')
-    try:
-        return Answer.model_validate_json(kept)
-    except ValueError as error:
-        raise PullquoteError(
-            'The last answer was kept by another version of Pullquote. Ask again: pullquote ask "…"'
-        ) from error
+    return read_receipt(newest_receipt(library)).answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +154,46 @@ def _paragraphs_around(text: str, span: Span) -> Span:
     return Span(start if start > 1 else 0, end if end >= 0 else len(text))
 
 
+def _answer(
+    library: Library,
+    question: str,
+    filters: Filters,
+    settings: AnswerSettings,
+    started: float,
+    notes: tuple[str, ...] = (),
+) -> Answer:
+    result = library.search(question, filters)
+    answer = answer_with_quotes(result, cache(library.article), settings)
+    return _finish(library, answer, started, notes + _notes(library, question, filters))
+
+
 def _finish(library: Library, answer: Answer, started: float, notes: tuple[str, ...]) -> Answer:
-    """Checked against the store, timed, and kept for `show N`."""
+    """Checked against the store, and timed."""
     checked = recheck(answer, library.article)
     elapsed = (time.perf_counter() - started) * 1000
-    finished = checked.model_copy(
+    return checked.model_copy(
         update={
             "usage": checked.usage.model_copy(update={"total_ms": round(elapsed, 1)}),
             "notes": checked.notes + notes,
         }
     )
-    library.remember(LAST_ANSWER, finished.model_dump_json())
-    return finished
+
+
+def _keep_turn(library: Library, asked: Asked, answer: Answer, keeping: Keeping) -> Answer:
+    name = asked.session.name
+    kept = keep_answer(
+        library,
+        answer,
+        keeping.receipts,
+        kind=Kind.ASK,
+        question=asked.asked,
+        session=name,
+        filters=asked.filters,
+    )
+    if record_turn(library, asked, kept, keeping.sessions):
+        return kept
+    lost = f"The session “{name}” does not remember this question: the library cannot be written to."
+    return kept.model_copy(update={"notes": (*kept.notes, lost)})
 
 
 def _clean_question(question: str) -> str:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from vectorstore.database import ArticleHeader, KeptReceipt, Outcome, SessionHeader, Turn
     from vectorstore.embedding import E5Embedder, Embedder, TokenStates
     from vectorstore.ingest import Added, AddProgress, AddReport
-    from vectorstore.languages import to_bcp47
+    from vectorstore.languages import identify, to_bcp47
     from vectorstore.lexical import split_terms
     from vectorstore.library import EncodedSentence, Finding, Library
     from vectorstore.readers import Given
@@ -68,6 +68,7 @@ _LAZY = {
     "SessionHeader": "vectorstore.database",
     "TokenStates": "vectorstore.embedding",
     "Turn": "vectorstore.database",
+    "identify": "vectorstore.languages",
     "rank_articles": "vectorstore.search.articles",
     "split_terms": "vectorstore.lexical",
     "to_bcp47": "vectorstore.languages",
@@ -115,6 +116,7 @@ __all__ = [
     "UnknownArticleError",
     "article_id",
     "canonicalize",
+    "identify",
     "plural",
     "rank_articles",
     "split_terms",

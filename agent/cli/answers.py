@@ -47,6 +47,10 @@ def ask(
     author: AuthorOption = None,
     language: LanguageOption = None,
     article: ArticleOption = None,
+    session: Annotated[
+        str | None,
+        typer.Option("--session", metavar="NAME", help="Go on with the questions asked under this name."),
+    ] = None,
     as_json: JsonOption = False,
     fail: FailOption = False,
     library: LibraryOption = None,
@@ -58,7 +62,13 @@ def ask(
     settings = read_settings(library)
     with open_library(settings, warm=True) as opened:
         filters = make_filters(opened, since, until, outlet, author, language, article)
-        answer = asking.ask(opened, question, filters, settings.answer)
+        keeping = asking.Keeping(settings.receipts, settings.sessions)
+        if session is None:
+            answer = asking.ask(opened, question, filters, settings.answer, keeping=keeping)
+        else:
+            answer = asking.ask_in_session(
+                opened, session, question, filters, settings.answer, keeping=keeping
+            )
     _show_answer(answer, as_json=as_json, fail=fail)
 
 
@@ -89,14 +99,17 @@ def summarize(
         raise typer.BadParameter("Name an article or give --query, one of the two.")
     settings = read_settings(library)
     count = sentences or settings.answer.summary_sentences
+    keeping = asking.Keeping(settings.receipts, settings.sessions)
     with open_library(settings, warm=True) as opened:
         if article is not None:
             if any(value is not None for value in (since, until, outlet, author, language)):
                 raise typer.BadParameter("Filters go with --query; a named article needs none.")
-            answer = asking.summarize(opened, article, count)
+            answer = asking.summarize(opened, article, count, keeping=keeping)
         else:
             filters = make_filters(opened, since, until, outlet, author, language, None)
-            answer = asking.summarize_search(opened, query or "", filters, count, settings.answer)
+            answer = asking.summarize_search(
+                opened, query or "", filters, count, settings.answer, keeping=keeping
+            )
     _show_answer(answer, as_json=as_json, fail=fail)
 
 

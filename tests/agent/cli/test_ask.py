@@ -64,7 +64,7 @@ def test_it_may_be_asked_in_any_language(seeded: Run, question: str) -> None:
         "who won the 1998 World Cup?",
         "hoe maak je appeltaart?",
         "Wie hoch ist der Eiffelturm?",
-        "какая столица Австралии?",
+        "как приготовить борщ?",
         "最も長い川はどこですか？",
         "what is the boiling point of water?",
     ],
@@ -92,6 +92,7 @@ def test_asking_twice_gives_the_same_answer(seeded: Run) -> None:
     first, second = ask(seeded, QUESTION), ask(seeded, QUESTION)
     for answer in (first, second):
         answer["usage"] = {key: value for key, value in answer["usage"].items() if not key.endswith("_ms")}
+        assert answer.pop("receipt")
     assert first == second
 
 
