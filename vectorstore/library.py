@@ -202,6 +202,12 @@ class Library:
             for sentence in _average(article, passage, encoded)
         ]
 
+    def center_tokens(self, states: NDArray[np.float32], language: str) -> NDArray[np.float32]:
+        """(T, d) token states of a text in `language` without what they owe to the language, as in search."""
+        from vectorstore.search.transform import Centering, Side
+
+        return Centering.shipped().center_tokens(states, language, Side.PASSAGE)
+
     def count_read(self, question: str) -> int:
         """How many code points of a question the embedder reads."""
         offsets = self.embedder.token_offsets(question[: 64 * self.embedder.max_tokens])

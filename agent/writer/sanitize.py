@@ -1,0 +1,58 @@
+"""What a model writes, made harmless: no markup, no links, one line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+LONGEST = 600
+"""Code points of a statement: longer ones are no single sentence any more."""
+
+_KEPT_FORMAT = frozenset("\u200c\u200d")
+"""Joiners that Persian, Hindi and others cannot be written without."""
+_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,500}>")
+_IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\s?(?:\([^()]{0,500}\)|\[[^\[\]]{0,100}\])")
+_LABELS = re.compile(r"\s*[\[(（【]\s*a\d+\.\d+(?:\s*[,;、，]\s*a\d+\.\d+)*\s*[\])）】]")
+_EMPHASIS = re.compile(r"(\*{1,3}|`{1,3}|~~)(?=\S)(.+?)(?<=\S)\1")
+_OPENING = re.compile(r"\A(?:#{1,6}\s+|[-*•>]\s+|\d{1,2}[.)]\s+(?=\D))+")
+_ADDRESS = re.compile(
+    r"[a-z][a-z0-9+.-]*://[^\s<>]+|\b(?:javascript|data|mailto|file|tel):[^\s<>]+|\bwww\.[^\s<>]+"
+    r"|(?:[\w-]+\.)+[a-z]{2,24}(?![\w.])(?:[/:?][^\s<>]*)?",
+    re.IGNORECASE,
+)
+_ENDS = ".,;:!?)]}’”\"'"
+
+
+def sanitize(text: str) -> str:
+    """`text` on one line, without control and direction-changing characters, HTML, markdown and labels.
+
+    Of a link its words stay. Nothing is decoded, so nothing that was harmless becomes markup.
+    """
+    text = unicodedata.normalize("NFC", "".join(_keep(char) for char in text))
+    # Taking one away can put another together (`<<b>b>`), so until nothing changes.
+    for _ in range(10):
+        cleaned = _IMAGE_OR_LINK.sub(r"\1", _TAG.sub("", text))
+        if cleaned == text:
+            break
+        text = cleaned
+    text = _EMPHASIS.sub(r"\2", _LABELS.sub("", text))
+    return _OPENING.sub("", " ".join(text.split()))
+
+
+def find_invented_addresses(text: str, sources: Iterable[str]) -> tuple[str, ...]:
+    """Web addresses, mail addresses and domain names in `text` that stand in none of `sources`."""
+    known = [source.casefold() for source in sources]
+    found = (match.group().rstrip(_ENDS) for match in _ADDRESS.finditer(text))
+    return tuple(
+        address for address in dict.fromkeys(found) if not any(address.casefold() in s for s in known)
+    )
+
+
+def _keep(char: str) -> str:
+    category = unicodedata.category(char)
+    if category in ("Cc", "Zl", "Zp"):
+        return " "
+    if category in ("Cs", "Co", "Cn") or (category == "Cf" and char not in _KEPT_FORMAT):
+        return ""
+    return char

@@ -1,0 +1,62 @@
+"""What the model is asked to return: statements with the labels of sentences it was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, create_model
+
+NAME = "Answer"
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+def answer_schema(labels: Sequence[str]) -> type[BaseModel]:
+    """The answer model for a model that has been shown `labels`, of which there is at least one.
+
+    A server that constrains its output by the schema cannot write a label that is not among them.
+    """
+    names = tuple(dict.fromkeys(labels))
+    enum: dict[str, Any] = {"type": "string", "enum": list(names)}
+    # Spelled out, because pydantic writes a single literal as `const`, which not every server reads.
+    label = Annotated[Literal[names], WithJsonSchema(enum)]  # type: ignore[valid-type]
+    statement = create_model(
+        "Statement",
+        __base__=_Closed,
+        text=(str, ...),
+        labels=(list[label], ...),
+    )
+    answer = create_model(
+        NAME,
+        __base__=_Closed,
+        statements=(
+            list[statement],  # type: ignore[valid-type]
+            Field(description="Empty when the articles do not say it."),
+        ),
+        missing=(
+            list[str],
+            Field(description="Unanswered parts of the question, copied from it word for word."),
+        ),
+    )
+    return cast(type[BaseModel], answer)
+
+
+def answer_form(labels: Sequence[str]) -> dict[str, Any]:
+    """The JSON schema of `answer_schema(labels)`."""
+    return cast(dict[str, Any], plain(answer_schema(labels).model_json_schema()))
+
+
+def plain(schema: object) -> object:
+    """A JSON schema without titles, which cost tokens, and defaults, which OpenAI's strict mode refuses."""
+    if isinstance(schema, list):
+        return [plain(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: plain(value)
+        for key, value in schema.items()
+        if not (key == "default" or (key == "title" and isinstance(value, str)))
+    }

@@ -1,0 +1,62 @@
+"""The prompts of a run, filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from agent.writer.statements import Failed
+from prompts import Messages, Prompt, Sentence, Source, load, render
+from vectorstore import UNDETERMINED
+
+NO_MORE_SEARCHING = "No more searching is possible. Answer now, from the articles shown."
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One prompt with everything filled in but the articles."""
+
+    prompt: Prompt
+    values: Mapping[str, str | Sequence[Source]] = field(default_factory=dict)
+
+    def write(self, sources: Sequence[Source]) -> Messages:
+        """The two messages."""
+        return render(self.prompt, articles=tuple(sources), **self.values)
+
+    @property
+    def version(self) -> str:
+        """`name@version`, for the receipt."""
+        return f"{self.prompt.name}@{self.prompt.version}"
+
+
+def word_answer(question: str, language: str, today: date) -> Wording:
+    """The prompt for an answer in `language`, a language's name."""
+    asked = f"{question}\n(Asked on {today.isoformat()}.)"
+    return Wording(load("answer"), {"language": language, "question": asked})
+
+
+def word_repair(question: str, language: str, failed: Sequence[Failed]) -> Wording:
+    """The prompt that sends failed statements back, each with the reason."""
+    listed = tuple(
+        Source(
+            f"{number}. {entry.draft.text} | Reason: {'; '.join(entry.reasons)}",
+            tuple(Sentence(label, "(cited)") for label in entry.draft.labels),
+        )
+        for number, entry in enumerate(failed, start=1)
+    )
+    return Wording(load("repair"), {"language": language, "question": question, "failed": listed})
+
+
+def name_language(tag: str) -> str:
+    """A language's English name for a prompt."""
+    from babel import Locale, UnknownLocaleError
+
+    if tag != UNDETERMINED:
+        try:
+            named = Locale.parse(tag, sep="-").get_display_name("en")
+        except (UnknownLocaleError, ValueError):
+            named = None
+        if named:
+            return named
+    return "the language of the question"
