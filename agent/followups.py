@@ -87,9 +87,9 @@ class Carried:
 def make_standalone(question: str, turns: Sequence[Turn]) -> tuple[str, Carried]:
     """A follow-up as it can be searched for by itself, and what was carried over for that.
 
-    A question leans on the one before when it points back ("he", "daar", 他), opens with "and" or the like, or
-    is short and names nothing. It then gets the names and numbers of that one, in brackets, or where that has
-    none the whole of the last question that stood alone. The last filters hold on in any case.
+    A question leans on the one before when it points back ("he", "daar", 他), opens with "and" or the like,
+    or is short and names nothing. It then gets the names and numbers of that one, in brackets, or where that
+    has none the whole of the last question that stood alone. The last filters hold on in any case.
 
     Args:
         question: As it was asked.

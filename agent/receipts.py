@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from importlib.metadata import version
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
 from agent.answer import SCHEMA as ANSWER_SCHEMA
-from agent.answer import Answer, Model
+from agent.answer import Answer, Model, Usage
 from agent.settings import ReceiptSettings
 from vectorstore import Filters, KeptReceipt, Library, LibraryLockedError, PullquoteError, SetupError
 
@@ -91,6 +91,20 @@ class Receipt(Model):
         ):
             raise ValueError("the receipt is another answer's")
         return self
+
+
+class Summary(Model):
+    """A receipt in a list."""
+
+    id: str
+    created: AwareDatetime
+    question: str
+    kind: str
+    verdict: str
+    session: str | None = None
+    statements: int = 0
+    usage: Usage | None = None
+    """None when another version of Pullquote kept the receipt."""
 
 
 def keep_answer(
@@ -262,13 +276,25 @@ def _read_file(path: Path) -> Receipt:
     return parse_receipt(text, str(path))
 
 
-def list_receipts(library: Library, limit: int) -> Sequence[tuple[KeptReceipt, Receipt | None]]:
-    """The last `limit` receipts, newest first; None beside those of another version of Pullquote."""
-    return [(kept, _read_if_possible(kept)) for kept in library.receipts.newest(limit)]
+def list_receipts(library: Library, limit: int) -> list[Summary]:
+    """The last `limit` receipts, newest first, those of other versions of Pullquote too."""
+    return [_summarize(kept) for kept in library.receipts.newest(limit)]
 
 
-def _read_if_possible(kept: KeptReceipt) -> Receipt | None:
+def _summarize(kept: KeptReceipt) -> Summary:
     try:
-        return read_receipt(kept)
+        receipt = read_receipt(kept)
     except PullquoteError:
-        return None
+        return Summary(
+            id=kept.id, created=kept.created, question=kept.question, kind=kept.kind, verdict=kept.verdict
+        )
+    return Summary(
+        id=receipt.id,
+        created=receipt.created,
+        question=receipt.question,
+        kind=receipt.kind,
+        verdict=receipt.answer.verdict,
+        session=receipt.session,
+        statements=len(receipt.answer.statements),
+        usage=receipt.answer.usage,
+    )

@@ -25,8 +25,11 @@ ROLE_NAMES = {
 _MARK = "bold reverse"
 
 
-def render_answer(answer: Answer) -> Text:
-    """The whole answer: verdict, quotes by article with their numbers, notes, the next command."""
+def render_answer(answer: Answer, *, is_last: bool = True) -> Text:
+    """The whole answer: verdict, quotes by article with their numbers, notes, the next command.
+
+    `is_last` is whether that command, `pullquote show`, is about this answer.
+    """
     text = Text()
     _line(text, _headline(answer), "bold")
     previous: str | None = None
@@ -45,7 +48,7 @@ def render_answer(answer: Answer) -> Text:
         text.append("\n")
     for note in notes:
         _line(text, note)
-    if answer.citations():
+    if answer.citations() and is_last:
         _line(text, "pullquote show 1  shows a quote in its place in the article.", "dim")
     return text
 

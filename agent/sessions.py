@@ -68,6 +68,16 @@ def open_session(library: Library, name: str) -> Session:
     return Session(name, library.sessions.turns(name))
 
 
+def remove_session(library: Library, name: str) -> None:
+    """Forget a session; the receipts of its answers stay.
+
+    Raises:
+        PullquoteError: there is none of that name.
+    """
+    if not library.sessions.remove(" ".join(name.split())):
+        raise PullquoteError(f"There is no session “{name}”. `pullquote sessions` lists those there are.")
+
+
 def follow_up(session: Session, question: str, filters: Filters, rewrite: Rewrite | None = None) -> Asked:
     """Make a question of a session stand alone.
 

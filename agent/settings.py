@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,6 +20,7 @@ from pydantic_settings import (
 
 from agent.model.settings import ModelSettings
 from agent.places import DATA_VARIABLE, HOME_VARIABLE, find_places
+from agent.writer.settings import AgentSettings
 from vectorstore import (
     EmbedderSettings,
     LibrarySettings,
@@ -103,6 +105,9 @@ class Settings(BaseSettings):
     model: ModelSettings = Field(
         default_factory=ModelSettings, description="The language model that writes answers."
     )
+    agent: AgentSettings = Field(
+        default_factory=AgentSettings, description="What an answer that a model writes may take."
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -164,6 +169,24 @@ def setting_names(model: type[BaseModel] = Settings, prefix: str = "") -> Iterat
             yield prefix + name
 
 
+def find_field(setting: str) -> FieldInfo | None:
+    """How a dotted setting is declared; None for what is no setting, sections included."""
+    fields = Settings.model_fields
+    *sections, last = setting.split(".")
+    for section in sections:
+        kind = fields[section].annotation if section in fields else None
+        if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+            return None
+        fields = kind.model_fields
+    return fields.get(last) if setting in setting_names() else None
+
+
+def is_secret(setting: str) -> bool:
+    """Whether a setting's value is never to be shown."""
+    field = find_field(setting)
+    return field is not None and SecretStr in (field.annotation, *get_args(field.annotation))
+
+
 def variable_name(setting: str) -> str:
     """The environment variable of a dotted setting."""
     return ENV_PREFIX + setting.replace(".", NESTED).upper()
@@ -214,6 +237,13 @@ def _explain(detail: Any, flags: Mapping[str, Any], file: Path) -> str:
         hint = f" Did you mean `{near[0]}`?" if near else ""
         return f"`{name}` in {source} is not a setting.{hint} `pullquote config` lists them."
     return (
-        f"Setting `{name}` cannot be {detail['input']!r}: {detail['msg']}. It comes from {source}; "
-        f"correct it there (`pullquote config` lists the settings and their sources)."
+        f"Setting `{name}` cannot be {describe_input(name, detail['input'])}: {detail['msg']}. It comes from "
+        f"{source}; correct it there (`pullquote config` lists the settings and their sources)."
     )
+
+
+def describe_input(setting: str, value: object) -> str:
+    """A refused value for a message, with nothing secret in it: of a whole section nothing is shown."""
+    if is_secret(setting) or isinstance(value, Mapping):
+        return "what it is"
+    return repr(value)

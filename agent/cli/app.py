@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import answers, articles, maintenance
+from agent.cli import answers, articles, configuration, history, maintenance
 from agent.cli.options import DebugOption, LibraryOption, remember_globals
 from eval.cli import app as eval_app
 from vectorstore.errors import PullquoteError
@@ -52,7 +52,9 @@ def _set_globals(
 
 articles.register(app)
 answers.register(app)
+history.register(app)
 maintenance.register(app)
+configuration.register(app)
 app.add_typer(eval_app, name="eval")
 
 

@@ -1,4 +1,4 @@
-"""Commands on the set-up: `doctor`, `config`."""
+"""Commands on the library's health: `doctor`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import DebugOption, JsonOption, LibraryOption, open_library, read_settings
+from agent.cli.options import DebugOption, LibraryOption, open_library, read_settings
 from agent.cli.output import print_line, print_notice
 
 BROKEN = 2
@@ -15,7 +15,6 @@ BROKEN = 2
 def register(app: typer.Typer) -> None:
     """Add these commands to `app`."""
     app.command()(doctor)
-    app.command()(config)
 
 
 def doctor(
@@ -33,20 +32,3 @@ def doctor(
         if not repair:
             print_notice("Try: pullquote doctor --repair")
         raise typer.Exit(BROKEN)
-
-
-def config(
-    as_json: JsonOption = False,
-    library: LibraryOption = None,
-    debug: DebugOption = False,
-) -> None:
-    """List the settings in force, and where each comes from."""
-    from agent.places import find_places
-    from agent.settings_report import report_settings, report_settings_as_json
-
-    settings, flags = read_settings(library), {"library": library} if library else {}
-    print_notice(f"settings file: {find_places().settings_file}")
-    if as_json:
-        print_line(report_settings_as_json(settings, flags))
-    else:
-        print_line(report_settings(settings, flags))

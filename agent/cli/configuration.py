@@ -1,0 +1,89 @@
+"""`config`, and what belongs under it: `set`, `unset`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from agent.cli.options import DebugOption, JsonOption, LibraryOption, read_settings
+from agent.cli.output import print_line, print_notice
+
+NameArgument = Annotated[
+    str, typer.Argument(metavar="NAME", help="As `pullquote config` lists it, such as answer.quotes.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to `app`."""
+    config = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
+    config.callback()(list_settings)
+    # So that a value may begin with a dash.
+    config.command("set", context_settings={"ignore_unknown_options": True})(set_value)
+    config.command("unset")(unset_value)
+    app.add_typer(config, name="config")
+
+
+def list_settings(
+    context: typer.Context,
+    as_json: JsonOption = False,
+    library: LibraryOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """List the settings in force, and where each comes from; or change the settings file."""
+    if context.invoked_subcommand is not None:
+        return
+    from agent.places import find_places
+    from agent.settings_report import report_settings, report_settings_as_json
+
+    settings, flags = read_settings(library), {"library": library} if library else {}
+    print_notice(f"settings file: {find_places().settings_file}")
+    if as_json:
+        print_line(report_settings_as_json(settings, flags))
+    else:
+        print_line(report_settings(settings, flags))
+
+
+def set_value(
+    name: NameArgument,
+    value: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[VALUE]",
+            help="Asked for when it is left out, so that a key need not stand in the shell's history.",
+        ),
+    ] = None,
+    debug: DebugOption = False,
+) -> None:
+    """Write a value into the settings file, once it is known to be a good one."""
+    from agent.places import find_places
+    from agent.settings import find_source, is_secret
+    from agent.settings_file import set_setting
+
+    if value is None:
+        value = _ask_for(name, hidden=is_secret(name))
+    set_setting(name, value)
+    file = find_places().settings_file
+    print_notice(f"{name} is set in {file}")
+    source = find_source(name, {})
+    if source != str(file):
+        print_notice(f"{source} is set too, and goes before the file.")
+
+
+def unset_value(name: NameArgument, debug: DebugOption = False) -> None:
+    """Take a value out of the settings file."""
+    from agent.places import find_places
+    from agent.settings_file import unset_setting
+
+    file = find_places().settings_file
+    if unset_setting(name):
+        print_notice(f"{name} is no longer set in {file}")
+    else:
+        print_notice(f"{name} is not set in {file}")
+
+
+def _ask_for(name: str, *, hidden: bool) -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt(name, hide_input=hidden, err=True))
+    return sys.stdin.readline().rstrip("\r\n")
