@@ -130,6 +130,20 @@ class Usage(Model):
     cost: Decimal | None = None
     """US dollars; None where the model's prices are not known."""
 
+    def __add__(self, other: Usage) -> Usage:
+        """Both together; costs add up where they are known."""
+        costs = [usage.cost for usage in (self, other) if usage.cost is not None]
+        sums = {
+            name: getattr(self, name) + getattr(other, name)
+            for name in Usage.model_fields
+            if name not in ("cost", "tokens_are_estimated")
+        }
+        return Usage(
+            **sums,
+            tokens_are_estimated=self.tokens_are_estimated or other.tokens_are_estimated,
+            cost=sum(costs, Decimal()) if costs else None,
+        )
+
 
 class Answer(Model):
     """A question, what the articles say to it, and how sure that is."""

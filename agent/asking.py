@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,10 +10,12 @@ from functools import cache
 from agent.answer import Answer, Mode
 from agent.citations import check_pointer, recheck
 from agent.quotes import answer_with_quotes
-from agent.receipts import Kind, keep_answer, newest_receipt, read_receipt
+from agent.receipts import Kind, UsedPrompt, keep_answer, newest_receipt, read_receipt
 from agent.sessions import Asked, Rewrite, follow_up, open_session, record_turn
 from agent.settings import AnswerSettings, ReceiptSettings, SessionSettings
 from agent.summary import summarize_article
+from agent.writer import NotWrittenError, Writer
+from prompts import load
 from vectorstore import Article, Filters, Library, PullquoteError, Span
 
 
@@ -34,18 +37,28 @@ def ask(
     settings: AnswerSettings,
     *,
     keeping: Keeping = DEFAULT_KEEPING,
+    writer: Writer | None = None,
 ) -> Answer:
     """What the library's articles say to `question`, every citation re-read from the store.
 
-    Its receipt is kept, in a library that can be written.
+    With a `writer` in sentences of its model's, and in quotes where that fails, which a note says. The
+    receipt is kept, in a library that can be written.
 
     Raises:
         PullquoteError: the question is empty.
     """
     started = time.perf_counter()
     question = _clean_question(question)
-    answer = _answer(library, question, filters, settings, started)
-    return keep_answer(library, answer, keeping.receipts, kind=Kind.ASK, filters=filters)
+    answer = _answer(library, question, filters, settings, started, writer=writer)
+    return keep_answer(
+        library,
+        answer,
+        keeping.receipts,
+        kind=Kind.ASK,
+        filters=filters,
+        endpoint=_endpoint_of(answer, writer),
+        prompts=_prompts_of(answer),
+    )
 
 
 def ask_in_session(
@@ -56,6 +69,7 @@ def ask_in_session(
     settings: AnswerSettings,
     *,
     keeping: Keeping = DEFAULT_KEEPING,
+    writer: Writer | None = None,
     rewrite: Rewrite | None = None,
 ) -> Answer:
     """Like `ask`, as a question of the session `name`, which begins with it when it is new.
@@ -68,8 +82,8 @@ def ask_in_session(
     """
     started = time.perf_counter()
     asked = follow_up(open_session(library, name), _clean_question(question), filters, rewrite)
-    answer = _answer(library, asked.question, asked.filters, settings, started, asked.notes)
-    return _keep_turn(library, asked, answer, keeping)
+    answer = _answer(library, asked.question, asked.filters, settings, started, asked.notes, writer=writer)
+    return _keep_turn(library, asked, answer, keeping, writer)
 
 
 def summarize(
@@ -161,9 +175,19 @@ def _answer(
     settings: AnswerSettings,
     started: float,
     notes: tuple[str, ...] = (),
+    *,
+    writer: Writer | None = None,
 ) -> Answer:
-    result = library.search(question, filters)
-    answer = answer_with_quotes(result, cache(library.article), settings)
+    answer, spent = None, None
+    if writer is not None:
+        try:
+            answer = writer.answer(library, question, filters, nearest=settings.nearest)
+        except NotWrittenError as error:
+            notes += (f"Quotes, because the model did not answer: {error}",)
+            spent = error.usage
+    if answer is None:
+        answer = answer_with_quotes(library.search(question, filters), cache(library.article), settings)
+        answer = answer.model_copy(update={"usage": spent + answer.usage if spent else answer.usage})
     return _finish(library, answer, started, notes + _notes(library, question, filters))
 
 
@@ -179,7 +203,22 @@ def _finish(library: Library, answer: Answer, started: float, notes: tuple[str, 
     )
 
 
-def _keep_turn(library: Library, asked: Asked, answer: Answer, keeping: Keeping) -> Answer:
+def _endpoint_of(answer: Answer, writer: Writer | None) -> str | None:
+    return writer.model.endpoint if writer is not None and answer.model is not None else None
+
+
+def _prompts_of(answer: Answer) -> list[UsedPrompt]:
+    """The prompts of an answer with their whole hashes."""
+    names = {name: load(name.partition("@")[0]) for name in answer.prompts}
+    return [
+        UsedPrompt(name=name, sha256=hashlib.sha256(prompt.text.encode()).hexdigest())
+        for name, prompt in names.items()
+    ]
+
+
+def _keep_turn(
+    library: Library, asked: Asked, answer: Answer, keeping: Keeping, writer: Writer | None
+) -> Answer:
     name = asked.session.name
     kept = keep_answer(
         library,
@@ -189,6 +228,8 @@ def _keep_turn(library: Library, asked: Asked, answer: Answer, keeping: Keeping)
         question=asked.asked,
         session=name,
         filters=asked.filters,
+        endpoint=_endpoint_of(answer, writer),
+        prompts=_prompts_of(answer),
     )
     if record_turn(library, asked, kept, keeping.sessions):
         return kept

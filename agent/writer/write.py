@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from langchain_core.messages import AIMessage
+
 from agent.answer import Answer, Mode, Nearest, Step, Usage, Verdict
 from agent.citations import LoadArticle
 from agent.model import ChatModel, ModelError
 from agent.quotes import find_nearest
 from agent.writer.budget import Budget, Limit
 from agent.writer.calling import Caller, Turn
-from agent.writer.checking import CheckStatement, make_check
+from agent.writer.checking import make_check
 from agent.writer.evidence import Block
 from agent.writer.labels import Labels
 from agent.writer.loop import as_openai_tools, ask_once, run_agent
@@ -22,6 +24,7 @@ from agent.writer.statements import Gate, OnStatement
 from agent.writer.stream import Draft
 from agent.writer.tools import Desk, OnTrace
 from agent.writer.wording import Wording, name_language, word_answer, word_repair
+from agent.writer.writer import NotWrittenError
 from vectorstore import Filters, Library, SearchResult
 
 _LIMITS = {
@@ -35,10 +38,6 @@ _KEPT = 64
 """Articles kept at hand while one answer is written."""
 
 
-def _ignore(_: object) -> None:
-    """Nobody is watching."""
-
-
 def write_answer(
     library: Library,
     question: str,
@@ -46,11 +45,10 @@ def write_answer(
     model: ChatModel,
     settings: AgentSettings,
     *,
-    check: CheckStatement | None = None,
-    language: str | None = None,
-    nearest: int = 3,
-    on_statement: OnStatement = _ignore,
-    on_trace: OnTrace = _ignore,
+    language: str | None,
+    nearest: int,
+    on_statement: OnStatement,
+    on_trace: OnTrace,
 ) -> Answer:
     """What the articles say to `question`, in sentences of the model's, each cited and checked.
 
@@ -62,14 +60,13 @@ def write_answer(
         filters: hold for everything that is read; the model may narrow them and not widen them.
         model: writes.
         settings: what the answer may take.
-        check: judges each statement; the checks that need no model when None.
         language: BCP 47, of the answer; the question's when None.
         nearest: passages shown when the articles do not say it.
         on_statement: told of each statement when it has passed its checks, in the order of the answer.
         on_trace: told of each search and reading.
 
     Raises:
-        ModelError: the model failed before any statement could be shown.
+        NotWrittenError: the model failed before any statement could be shown.
     """
     load = lru_cache(_KEPT)(library.article)
     load_passages = lru_cache(_KEPT)(library.passages_of)
@@ -82,14 +79,20 @@ def write_answer(
     found = desk.results[0]
     written_in = language or found.language
     run = _Run(model, settings, budget, labels, load, question, name_language(written_in))
-    judge = check or make_check(library)
+    judge = make_check(library)
     gate = Gate(
         labels, library.article, load_passages, judge, (question, found.language), written_in, on_statement
     )
     turn = None
     if first.sentences:
-        turn = run.answer(desk, first, gate)
-        run.repair(desk, first, gate)
+        try:
+            turn = run.answer(desk, first, gate)
+        except ModelError as error:
+            if not gate.shown:
+                raise NotWrittenError(str(error), _add_up(desk.results, budget)) from error
+            run.notes += (str(error),)
+            turn = Turn(AIMessage(""), is_cut=True)
+        run.repair(gate)
     return _compose(run, desk, gate, turn, found, filters, load, question, nearest)
 
 
@@ -121,7 +124,7 @@ class _Run:
             if caller.is_shortened:
                 self.notes += ("Not all that was found fitted into what the model may read.",)
 
-    def repair(self, desk: Desk, first: Block, gate: Gate) -> None:
+    def repair(self, gate: Gate) -> None:
         """Send back what failed, all of it in one call; silence and failure leave it withheld."""
         if not gate.failed or self.budget.hit is not None:
             return

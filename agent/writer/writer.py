@@ -1,0 +1,62 @@
+"""A model ready to write, for whoever puts questions. Light: langchain is imported when it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from agent.answer import Answer, Statement, Step, Usage
+from agent.model import ChatModel, ModelError
+from agent.writer.settings import AgentSettings
+from vectorstore import Filters
+
+if TYPE_CHECKING:
+    from vectorstore import Library
+
+
+class NotWrittenError(ModelError):
+    """The model failed before it had said anything that could be shown."""
+
+    def __init__(self, message: str, usage: Usage) -> None:
+        super().__init__(message)
+        self.usage = usage
+        """What was spent in vain."""
+
+
+def _ignore(_: object) -> None:
+    """Nobody is watching."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A model, what it may take, and who is told while it writes."""
+
+    model: ChatModel
+    settings: AgentSettings = field(default_factory=AgentSettings)
+    language: str | None = None
+    """BCP 47, of the answers; the question's when None."""
+    on_statement: Callable[[Statement], None] = _ignore
+    """Told of each statement when it has passed its checks."""
+    on_trace: Callable[[Step], None] = _ignore
+    """Told of each search and reading."""
+
+    def answer(self, library: Library, question: str, filters: Filters, *, nearest: int) -> Answer:
+        """See `write.write_answer`.
+
+        Raises:
+            NotWrittenError: nothing could be shown; the message says why and what to do.
+        """
+        from agent.writer.write import write_answer
+
+        return write_answer(
+            library,
+            question,
+            filters,
+            self.model,
+            self.settings,
+            language=self.language,
+            nearest=nearest,
+            on_statement=self.on_statement,
+            on_trace=self.on_trace,
+        )
