@@ -111,7 +111,8 @@ def _facts(receipt: Receipt, answer: Answer) -> list[tuple[str, str]]:
         "re-ranking": usage.rerank_ms,
         "model": usage.model_ms,
     }
-    times = ", ".join(f"{name} {ms:,.0f}" for name, ms in stages.items() if ms)
+    stages["loading and the rest"] = usage.total_ms - sum(stages.values())
+    times = ", ".join(f"{name} {ms:,.0f}" for name, ms in stages.items() if ms >= 1)
     return [
         ("asked", f"{_moment(receipt.created)}, of pullquote {receipt.pullquote}"),
         ("question", receipt.question),
@@ -139,7 +140,7 @@ def _describe(standing: Standing) -> str:
     if not edition.quote_at:
         return f"superseded by {edition.article}{title}, which does not have the quote"
     places = ", ".join(str(start) for start in edition.quote_at)
-    return f"superseded by {edition.article}{title}, where the quote stands at {places}"
+    return f"superseded by {edition.article}{title}, where the quote still stands, at {places}"
 
 
 def _count(found: Verification) -> str:

@@ -1,0 +1,49 @@
+"""A real library of a few small articles, and answers that cite them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.answer import Answer, Statement, Verdict
+from agent.citations import cite
+from vectorstore import Added, Article, Given, Library, Span
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    """A library, and the folder its articles are written to."""
+
+    library: Library
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder.parent / "library" / "library.db"
+
+    def publish(self, name: str, text: str) -> Article:
+        """Write an article, or its next edition, and add it."""
+        path = self.folder / name
+        path.write_text(text, "utf-8")
+        added: list[Added] = []
+        self.library.add([path], Given(), on_added=added.append)
+        (one,) = added
+        assert one.article_id is not None, one.failure
+        return self.library.article(one.article_id)
+
+
+def quote(article: Article, words: str) -> Statement:
+    """A statement that says what the article says, and cites it."""
+    start = article.text.index(words)
+    return Statement(text=words, citations=(cite(article, Span(start, start + len(words))),))
+
+
+def make_answer(library: Library, *statements: Statement, question: str = "what is new?") -> Answer:
+    return Answer(
+        question=question,
+        verdict=Verdict.ANSWERED if statements else Verdict.NOT_FOUND,
+        confidence=0.9,
+        statements=statements,
+        language="en",
+        generation=library.generation,
+    )
