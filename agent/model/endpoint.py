@@ -47,6 +47,16 @@ class Endpoint:
         return self.key.get_secret_value() != _NO_KEY
 
 
+def put_path(address: str, path: str | None) -> str:
+    """`address` with another path, when there is one."""
+    return address if path is None else urlunsplit(urlsplit(address)._replace(path=path))
+
+
+def path_of(address: str) -> str:
+    """The path of `address`."""
+    return urlsplit(address).path
+
+
 def hide_password(address: str) -> str:
     """`address` without a user and password."""
     parts = urlsplit(address)

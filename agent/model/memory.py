@@ -40,8 +40,8 @@ class Findings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    base_url: str | None = None
-    """The address that answered, when the one configured did not say where `/v1` is."""
+    path: str | None = None
+    """Path of the address that answered; the rest of it is configured, and may hold a password."""
     structured: StructuredMode = StructuredMode.JSON_SCHEMA
     context_tokens: int | None = None
     estimated_tokens: float = 0

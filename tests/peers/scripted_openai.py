@@ -11,6 +11,7 @@ recorded, with their tokens counted as words, for assertions and for comparing w
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,10 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: dict[str, Any]
+
+    def header(self, name: str) -> str | None:
+        """A header by its name in any case."""
+        return {key.lower(): value for key, value in self.headers.items()}.get(name.lower())
 
     @property
     def prompt_tokens(self) -> int:
@@ -133,6 +138,7 @@ class ScriptedOpenAI:
         models: Sequence[str | Mapping[str, Any]] | Status | Raw = ("scripted",),
         prefix: str = "/v1",
         key: str | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.script = list(script)
         self.models = models
@@ -144,12 +150,15 @@ class ScriptedOpenAI:
         self._over = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
+        self._scheme = "https" if tls else "http"
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
     def root(self) -> str:
         host, port = self._server.server_address[:2]
-        return f"http://{host!s}:{port}"
+        return f"{self._scheme}://{host!s}:{port}"
 
     @property
     def url(self) -> str:
@@ -194,7 +203,7 @@ class ScriptedOpenAI:
             def handle(self) -> None:
                 try:
                     super().handle()
-                except ConnectionError:
+                except (ConnectionError, ssl.SSLError):
                     self.close_connection = True
 
             def do_GET(self) -> None:
