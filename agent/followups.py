@@ -70,6 +70,8 @@ _LINKING_ANYWHERE = frozenset(word for words in _LINKING.values() for word in wo
 _POINTING_CASELESS = regex.compile(
     "他|她|它|这|那|其|這|彼|それ|これ|その|この|そこ|あの|그는|그가|그의|그녀|그들|이것|그것|그곳|เขา|เธอ|มัน|นั้น|นี้"
 )
+_BEGIN_NAMES = frozenset({"north", "south", "east", "west", "new", "los", "las"})
+"""Of the words that open questions: those that open names too, before another word with a capital."""
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’.-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*")
 _CASED = regex.compile(r"[\p{Lu}\p{Ll}]")
 _SPACED = regex.compile(r"[\p{Lu}\p{Ll}\p{Arabic}\p{Hebrew}\p{Devanagari}\p{Hangul}]")
@@ -150,7 +152,7 @@ def find_names(question: str) -> tuple[str, ...]:
 def _is_marked(word: str, *, opens: bool) -> bool:
     if any(char.isdigit() for char in word):
         return True
-    if opens and word.casefold() in _openers():
+    if opens and word.casefold() in _openers() - _BEGIN_NAMES:
         return False
     return any(char.isupper() for char in word) and (len(word) > 1 or not word.isascii())
 

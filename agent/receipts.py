@@ -267,7 +267,7 @@ def _read_file(path: Path) -> Receipt:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise PullquoteError(
-            f"{path} cannot be read ({reason}). `pullquote receipts` lists the receipts."
+            f"{path} cannot be read ({reason}). `pullquote receipts` lists what can be verified."
         ) from error
     if text is None:
         raise PullquoteError(
