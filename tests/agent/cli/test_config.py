@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -52,3 +53,67 @@ def test_unknown_commands_and_options_are_bad_usage(pullquote: Run) -> None:
 def test_the_version_is_printed(pullquote: Run) -> None:
     ran = pullquote("--version")
     assert (ran.code, ran.out) == (0, "pullquote 0.1.0\n")
+
+
+def test_a_value_is_set_and_unset(pullquote: Run, home: Path) -> None:
+    file = home / "settings.toml"
+    ran = pullquote("config", "set", "answer.quotes", "7")
+    assert (ran.code, ran.out, ran.err) == (0, "", f"answer.quotes is set in {file}\n")
+    assert file.read_text("utf-8") == "[answer]\nquotes = 7\n"
+    assert f"answer.quotes = 7  ({file})" in pullquote("config").out.splitlines()
+    ran = pullquote("config", "unset", "answer.quotes")
+    assert (ran.code, ran.out, ran.err) == (0, "", f"answer.quotes is no longer set in {file}\n")
+    ran = pullquote("config", "unset", "answer.quotes")
+    assert (ran.code, ran.out, ran.err) == (0, "", f"answer.quotes is not set in {file}\n")
+
+
+def test_a_variable_that_goes_before_the_file_is_named(
+    pullquote: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_ANSWER__QUOTES", "9")
+    assert pullquote("config", "set", "answer.quotes", "7").err == (
+        f"answer.quotes is set in {home / 'settings.toml'}\n"
+        "PULLQUOTE_ANSWER__QUOTES is set too, and goes before the file.\n"
+    )
+
+
+def test_a_bad_value_is_refused_even_with_a_dash(pullquote: Run, home: Path) -> None:
+    ran = pullquote("config", "set", "answer.quotes", "-1")
+    assert (ran.code, ran.out, ran.err) == (
+        2,
+        "",
+        "pullquote: Setting `answer.quotes` cannot be '-1': Input should be greater than or equal to 1. "
+        "Nothing has been changed.\n",
+    )
+    assert not (home / "settings.toml").exists()
+
+
+def test_a_bad_settings_file_can_be_mended_with_the_command(pullquote: Run, home: Path) -> None:
+    home.mkdir()
+    (home / "settings.toml").write_text("answer.quotes = 900\n", "utf-8")
+    assert pullquote("config").code == 2
+    assert pullquote("config", "set", "answer.quotes", "9").code == 0
+    assert pullquote("config").code == 0
+
+
+def test_a_key_is_read_from_standard_input_and_never_shown(
+    pullquote: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("sk-very-secret\n"))
+    outputs = [
+        pullquote("config", "set", "model.api_key"),
+        pullquote("config"),
+        pullquote("config", "--json"),
+        pullquote("config", "set", "model.max_retries", "many"),
+    ]
+    assert [ran.code for ran in outputs] == [0, 0, 0, 2]
+    assert outputs[0].err == f"model.api_key is set in {home / 'settings.toml'}\n"
+    assert "sk-very" not in "".join(ran.out + ran.err for ran in outputs)
+    assert f'model.api_key = "••••"  ({home / "settings.toml"})' in outputs[1].out.splitlines()
+    assert (home / "settings.toml").read_text("utf-8") == '[model]\napi_key = "sk-very-secret"\n'
+    assert (home / "settings.toml").stat().st_mode & 0o777 == 0o600
+
+
+def test_config_knows_no_other_subcommands(pullquote: Run) -> None:
+    assert pullquote("config", "sett", "answer.quotes", "7").code == 2
+    assert pullquote("config", "set").code == 2
