@@ -117,8 +117,7 @@ def summarize_search(
     """
     started = time.perf_counter()
     roomy = settings.model_copy(update={"quotes": sentences})
-    found = _answer(library, _clean_question(query), filters, roomy, started)
-    answer = found.model_copy(update={"mode": Mode.SUMMARY})
+    answer = _answer(library, _clean_question(query), filters, roomy, started, mode=Mode.SUMMARY)
     return keep_answer(library, answer, keeping.receipts, kind=Kind.SUMMARIZE, filters=filters)
 
 
@@ -176,6 +175,7 @@ def _answer(
     started: float,
     notes: tuple[str, ...] = (),
     *,
+    mode: Mode = Mode.QUOTES,
     writer: Writer | None = None,
 ) -> Answer:
     answer, spent = None, None
@@ -186,7 +186,7 @@ def _answer(
             notes += (f"Quotes, because the model did not answer: {error}",)
             spent = error.usage
     if answer is None:
-        answer = answer_with_quotes(library.search(question, filters), cache(library.article), settings)
+        answer = answer_with_quotes(library.search(question, filters), cache(library.article), settings, mode)
         answer = answer.model_copy(update={"usage": spent + answer.usage if spent else answer.usage})
     return _finish(library, answer, started, notes + _notes(library, question, filters))
 
