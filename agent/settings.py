@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -220,6 +221,11 @@ def _refuse_unknown_variables() -> None:
     sections = {ENV_PREFIX + name.upper() for name in Settings.model_fields}
     for variable in sorted(os.environ):
         name = variable.upper()
+        if name in sections - known and not _is_json_object(os.environ[variable]):
+            raise SetupError(
+                f"{variable} is a section and has to be a JSON object. One value at a time is easier: "
+                f"{next(each for each in sorted(known) if each.startswith(name + NESTED))}=…"
+            )
         if not name.startswith(ENV_PREFIX) or name in _NOT_SETTINGS | known | sections:
             continue
         near = get_close_matches(name, known, n=1)
@@ -227,6 +233,13 @@ def _refuse_unknown_variables() -> None:
         raise SetupError(
             f"{variable} is not a setting. {hint}`pullquote config` lists them; unset it or correct it."
         )
+
+
+def _is_json_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 def _explain(detail: Any, flags: Mapping[str, Any], file: Path) -> str:
@@ -244,6 +257,6 @@ def _explain(detail: Any, flags: Mapping[str, Any], file: Path) -> str:
 
 def describe_input(setting: str, value: object) -> str:
     """A refused value for a message, with nothing secret in it: of a whole section nothing is shown."""
-    if is_secret(setting) or isinstance(value, Mapping):
+    if is_secret(setting) or find_field(setting) is None:
         return "what it is"
     return repr(value)

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.article import Article, Passage, Role, Span
-from vectorstore.errors import LibraryLockedError, SetupError
 from vectorstore.filters import Filters
 from vectorstore.ingest import AddReport, Ingest, OnAdded, OnProgress
 from vectorstore.paragraphs import trim
@@ -238,18 +237,6 @@ class Library:
     def find_successor(self, article_id: str) -> str | None:
         """The edition that stands where a superseded article stood; None for any other."""
         return self._database.find_successor(article_id)
-
-    def remember(self, key: str, value: str) -> bool:
-        """Keep something small between runs; False where the library cannot be written to."""
-        try:
-            self._database.put_state(key, value)
-        except (SetupError, LibraryLockedError):
-            return False
-        return True
-
-    def recall(self, key: str) -> str | None:
-        """What `remember` was given last, None when nothing."""
-        return self._database.get_state(key)
 
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Look for damage, reading everything; with `repair`, rebuild the indexes first."""

@@ -78,6 +78,27 @@ def test_a_misspelt_variable_is_refused_with_the_nearest(monkeypatch: pytest.Mon
         load_settings()
 
 
+@pytest.mark.parametrize("value", ["sk-very-secret", '"sk-very-secret"', '["sk-very-secret"]', ""])
+def test_a_section_in_the_environment_has_to_be_json(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULLQUOTE_MODEL", '{"name": "tiny"}')
+    assert load_settings().model.name == "tiny"
+    monkeypatch.setenv("PULLQUOTE_MODEL", value)
+    with pytest.raises(SetupError) as caught:
+        load_settings()
+    assert str(caught.value) == (
+        "PULLQUOTE_MODEL is a section and has to be a JSON object. One value at a time is easier: "
+        "PULLQUOTE_MODEL__API_KEY=…"
+    )
+
+
+def test_nothing_of_a_section_is_shown_when_it_is_none(home: Path) -> None:
+    write_settings(home, 'model = "sk-very-secret"\n')
+    with pytest.raises(SetupError) as caught:
+        load_settings()
+    assert str(caught.value).startswith("Setting `model` cannot be what it is: ")
+    assert "sk-very" not in str(caught.value)
+
+
 def test_a_file_that_is_not_toml_is_refused_by_name_and_line(home: Path) -> None:
     write_settings(home, "[search\n")
     with pytest.raises(SetupError, match=r"settings\.toml is not valid TOML: .*line 1"):

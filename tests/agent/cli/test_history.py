@@ -216,3 +216,25 @@ def test_an_answer_is_verified_in_a_copy_of_its_library(asked: Run, home: Path, 
     shutil.copytree(home / "library", tmp_path / "copy")
     ran = asked("--library", str(tmp_path / "copy"), "verify", "last")
     assert (ran.code, ran.out.splitlines()[-1]) == (0, "All 2 citations stand.")
+
+
+def test_a_library_of_an_older_pullquote_is_brought_up_to_date_by_doctor(
+    pullquote: Run, news: Path, home: Path
+) -> None:
+    assert pullquote("add", str(news)).code == 0
+    file = home / "library" / "library.db"
+    with sqlite3.connect(file) as connection:
+        connection.executescript(
+            "DROP TABLE turns; DROP TABLE sessions; DROP TABLE receipts; UPDATE library SET schema_version = 1"
+        )
+    connection.close()
+    for words in (("ask", "what did the bridge cost?"), ("receipts",), ("verify", "last")):
+        ran = pullquote(*words)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err == (
+            f"pullquote: {file} is from an older Pullquote (library version 1). `pullquote doctor --repair` "
+            "brings it up to date.\n"
+        )
+    assert pullquote("doctor", "--repair").code == 0
+    assert pullquote("ask", "what did the bridge in Ghent cost?").code == 0
+    assert pullquote("verify", "last").code == 0
