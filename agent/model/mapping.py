@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from agent.model.endpoint import seconds_to_wait
 from agent.model.errors import (
     ContextTooLongError,
     MalformedReplyError,
@@ -149,8 +151,8 @@ def _explain_status(error: openai.APIStatusError, chat: ChatModel) -> ModelError
             return ModelUnavailableError(
                 f"The account at {where} has nothing left to spend: {said}. Top it up, {_WITHOUT}"
             )
-        after = error.response.headers.get("retry-after")
-        when = f"in {after} s" if after else "in a minute"
+        wait = seconds_to_wait(error.response)
+        when = f"in {math.ceil(wait)} s" if wait and wait > 0 else "in a minute"
         return ModelUnavailableError(
             f"{where} gets too many requests (429) and was asked again in vain. Try {when}, {_WITHOUT}"
         )
@@ -174,6 +176,8 @@ def _explain_words(words: str, body: object, chat: ChatModel, status: int = 400)
         return None
     if status == 413 or _TOO_LARGE.search(words) or _TOO_LONG.search(f"{words} {kinds}"):
         limit = _number(fields.get("n_ctx")) or _find(_LIMIT, words)
+        if limit and status not in (429, 413):
+            chat.learn_context(limit)
         requested = _number(fields.get("n_prompt_tokens")) or _find(_REQUESTED, words)
         known = f" of {limit:,} tokens" if limit else ""
         return ContextTooLongError(
@@ -301,4 +305,4 @@ def _is_raised_in_langchain(error: Exception) -> bool:
     while trace is not None:
         module = str(trace.tb_frame.f_globals.get("__name__", ""))
         trace = trace.tb_next
-    return module.startswith(("langchain_openai.", "openai."))
+    return module.startswith(("langchain_core.", "langchain_openai.", "openai."))

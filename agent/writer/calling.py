@@ -40,7 +40,7 @@ OnDraft = Callable[[Draft], object]
 
 _PER_MESSAGE = 4
 """Tokens a chat template puts around a message, at OpenAI and in the templates of most open models."""
-_LEAST_SHARE = 0.02
+_LEAST_SHARE = 0.05
 _LONGEST_REPLY = 200_000
 """Characters of a reply that are read: a server that ignores the limit it was sent is hung up on."""
 _MALFORMED_TWICE = 2
@@ -161,6 +161,7 @@ class Caller:
             ModelError: there is no reply, and nothing of one has been handed on.
         """
         failures = malformed = 0
+        last: ModelError | None = None
         while True:
             messages, schema = self._compose(history)
             with_tools = may_search and self.takes_tools
@@ -170,7 +171,7 @@ class Caller:
                 continue
             if limit is not None:
                 self._budget.hit = limit
-                raise ModelError(_explain_limit(limit))
+                raise last or ModelError(_explain_limit(limit))
             stops = self._budget.find_next_limit(prompt) if with_tools else None
             may_call = with_tools and stops is None
             has_called = any(isinstance(message, ToolMessage) for message in messages)
@@ -181,10 +182,12 @@ class Caller:
             try:
                 message = self._send(messages, schema, options, send, reader, prompt)
             except SchemaRefusedError as error:
+                last = error
                 if self._model.degrade(error):
                     continue
                 raise
             except ContextTooLongError as error:
+                last = error
                 if reader.drafts or not self._shrink(error):
                     raise
                 continue
@@ -202,14 +205,10 @@ class Caller:
             except ModelError as error:
                 if reader.drafts:
                     return Turn(AIMessage(""), is_cut=True)
-                if _is_cut_by_length(error):
-                    raise _too_short(self._model.name) from error
-                if isinstance(error, MalformedReplyError) and self._model.degrade(error):
-                    continue
                 if options.with_tools and _is_about_tools(error):
                     self.takes_tools = False
                     continue
-                failures += 1
+                failures, last = failures + 1, error
                 if not self._wait(error, failures):
                     raise
                 continue
@@ -226,7 +225,7 @@ class Caller:
             if reader.finish == "length":
                 raise _too_short(self._model.name)
             malformed += 1
-            refused = MalformedReplyError(
+            last = refused = MalformedReplyError(
                 f"{self._model.name} at {self._model.endpoint} did not answer in the form it was asked for. "
                 "Try another model, or ask without one: pullquote ask --no-model"
             )
@@ -250,8 +249,10 @@ class Caller:
             max_retries=0,
             streaming=True,
             callbacks=[reader],
-            model_kwargs={"response_format": form} if form else {},
         )
+        if form:
+            # Past openai's own streaming of forms, which ends a reply over one malformed call of a tool.
+            client.extra_body = {**(client.extra_body or {}), "response_format": form}
         began = self._budget.begin_call()
         is_read = False
         try:
@@ -314,9 +315,9 @@ class Caller:
 
     def _shrink(self, error: ContextTooLongError | None) -> bool:
         """Pack less next time; False when there is next to nothing left to leave out."""
-        factor = 0.6
+        factor = 0.5
         if error is not None and error.limit and error.requested and error.limit < error.requested:
-            factor = min(0.8, 0.8 * error.limit / error.requested)
+            factor = min(factor, 0.8 * error.limit / error.requested)
         if self._share * factor < _LEAST_SHARE:
             return False
         self._share *= factor
@@ -359,12 +360,6 @@ def _is_timeout(error: ModelError) -> bool:
     import openai
 
     return isinstance(error.__cause__, openai.APITimeoutError) or "Timeout" in type(error.__cause__).__name__
-
-
-def _is_cut_by_length(error: ModelError) -> bool:
-    import openai
-
-    return isinstance(error.__cause__, openai.LengthFinishReasonError)
 
 
 def _is_about_tools(error: ModelError) -> bool:
