@@ -13,6 +13,8 @@ from agent.settings import SessionSettings
 from vectorstore import Filters, Library, LibraryLockedError, PullquoteError, SetupError, Turn
 
 LONGEST_NAME = 200
+LONGEST_REWRITE = 1000
+"""Code points; what is longer is no question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Asked:
 
 
 Rewrite = Callable[[str, Session], str]
-"""A model's way of making a question stand alone."""
+"""A model's way of making a question stand alone; may raise PullquoteError."""
 
 
 def open_session(library: Library, name: str) -> Session:
@@ -85,17 +87,28 @@ def follow_up(session: Session, question: str, filters: Filters, rewrite: Rewrit
         session: What was asked before.
         question: As it was put.
         filters: Those given with it.
-        rewrite: Does it by a model. Without it, what the question leans on is carried over; see `followups`.
+        rewrite: Does it by a model. Without it, or where it fails or gives no question, what the question
+            leans on is carried over; see `followups`.
     """
     if not session.turns:
         return Asked(session, question, question, filters)
-    if rewrite is None:
+    rewritten = _rewrite(session, question, rewrite)
+    if rewritten is None:
         alone, carried = make_standalone(question, session.turns)
     else:
-        alone = rewrite(question, session).strip() or question
-        carried = Carried(filters=session.turns[-1].filters)
+        alone, carried = rewritten, Carried(filters=session.turns[-1].filters)
     merged = merge_filters(filters, carried.filters)
     return Asked(session, question, alone, merged, tuple(_notes(question, alone, filters, merged)))
+
+
+def _rewrite(session: Session, question: str, rewrite: Rewrite | None) -> str | None:
+    if rewrite is None:
+        return None
+    try:
+        rewritten = " ".join(rewrite(question, session).split())
+    except PullquoteError:
+        return None
+    return rewritten if rewritten and len(rewritten) <= LONGEST_REWRITE else None
 
 
 def record_turn(library: Library, asked: Asked, answer: Answer, limits: SessionSettings) -> bool:

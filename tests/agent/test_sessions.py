@@ -76,7 +76,16 @@ def test_a_model_may_make_the_question_stand_alone() -> None:
         "What did Jonson say?",
         ("Read after the question before as “What did Jonson say?”.",),
     )
-    assert follow_up(before, "why?", Filters(), lambda *_: "  ").question == "why?"
+
+
+def test_a_model_that_fails_leaves_it_to_what_is_carried_over() -> None:
+    before = Session("mine", (Turn("Who is Jonson?", "Who is Jonson?", Filters(), None),))
+
+    def fail(*_: object) -> str:
+        raise PullquoteError("no connection")
+
+    for rewrite in (fail, lambda *_: " \n", lambda *_: "why " * 1000):
+        assert follow_up(before, "why?", Filters(), rewrite).question == "why? (Jonson)"
 
 
 @pytest.mark.parametrize(
