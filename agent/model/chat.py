@@ -20,6 +20,7 @@ from agent.model.endpoint import (
     hide_password,
     path_of,
     put_path,
+    seconds_to_wait,
 )
 from agent.model.errors import MalformedReplyError, ModelError, SchemaRefusedError
 from agent.model.mapping import map_model_errors
@@ -98,6 +99,8 @@ class ChatModel:
             return DEFAULT_MODEL
         offers = self._asked.offers
         if offers is not None and len(offers) == 1:
+            self._memory = Memory(self._cache, self._endpoint.shown, offers[0].name)
+            self._findings = self._memory.recall()
             return offers[0].name
         names = ", ".join(self.offered) or "does not say which"
         raise ModelError(
@@ -148,6 +151,10 @@ class ChatModel:
         self.__dict__.pop("_asked", None)
         self._learn_that(path=None)
 
+    def learn_context(self, tokens: int) -> None:
+        """The server has just said how much this model reads, in refusing more."""
+        self._learn_that(context_tokens=tokens)
+
     def _learn_that(self, **found: Any) -> None:
         self._findings = self._findings.model_copy(update=found)
         self._memory.remember(self._findings)
@@ -160,8 +167,7 @@ class ChatModel:
         longest = self._settings.timeout_seconds
 
         def do_not_wait_longer(response: httpx2.Response) -> None:
-            after = response.headers.get("retry-after", "")
-            if after.isdecimal() and int(after) > longest:
+            if (wait := seconds_to_wait(response)) is not None and wait > longest:
                 response.headers["x-should-retry"] = "false"
 
         return openai.DefaultHttpxClient(event_hooks={"response": [do_not_wait_longer]})
@@ -213,7 +219,12 @@ class ChatModel:
 
     @property
     def structured(self) -> StructuredMode:
-        """How this server is made to answer in JSON, as far as is known."""
+        """How this server and model are made to answer in JSON, as far as is known.
+
+        Raises:
+            ModelError: as `name`.
+        """
+        _ = self.name  # Findings are kept by name: a model that has none is settled first.
         return self._findings.structured
 
     def response_format(self, name: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -123,6 +125,19 @@ def ask_for_models(endpoint: Endpoint, http: httpx2.Client) -> Answered:
             return reply
         replies.append(reply)
     return min(replies, key=lambda reply: reply.status in (404, 405))
+
+
+def seconds_to_wait(response: httpx2.Response) -> float | None:
+    """What `Retry-After` asks for, in either of its forms; None when it does not say."""
+    after = response.headers.get("retry-after", "")
+    try:
+        return float(after)
+    except ValueError:
+        pass
+    try:
+        return (parsedate_to_datetime(after) - datetime.now(UTC)).total_seconds()
+    except (TypeError, ValueError):
+        return None
 
 
 def _candidates(address: str) -> Iterator[str]:

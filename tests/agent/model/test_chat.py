@@ -176,8 +176,12 @@ def test_the_only_model_needs_no_name(connect: Connect) -> None:
         assert ask(chat).content == "It rains."
         assert (chat.name, chat.context_tokens) == ("local", 4096)
         assert server.chats[0].body["model"] == "local"
+        assert chat.degrade(MalformedReplyError("prose"))
+        again = connect(server.root, name=None)
+        assert (again.structured, again.name) == (StructuredMode.JSON_OBJECT, "local")
         server.models = ["other"]
-        assert connect(server.root, name=None).name == "other"
+        changed = connect(server.root, name=None)
+        assert (changed.structured, changed.name) == (StructuredMode.JSON_SCHEMA, "other")
 
 
 @pytest.mark.parametrize(

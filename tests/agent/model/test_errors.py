@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -180,8 +182,10 @@ def test_a_prompt_that_is_too_long_says_by_how_much(
     connect: Connect, wording: Status, limit: int | None, requested: int | None, stream: bool
 ) -> None:
     with ScriptedOpenAI(wording) as server:
+        chat = connect(server.url)
         with pytest.raises(ContextTooLongError) as caught:
-            ask(connect(server.url), stream)
+            ask(chat, stream)
+        assert chat.context_tokens == (limit if wording.status == 400 else None)
         assert (caught.value.limit, caught.value.requested) == (limit, requested)
         context = f"the context of {limit:,} tokens" if limit else "the context"
         assert str(caught.value) == (
@@ -249,9 +253,12 @@ def test_a_limit_that_passes_is_waited_for(connect: Connect) -> None:
         assert len(server.chats) == 2
 
 
-def test_a_limit_longer_than_the_time_out_is_not_waited_for(connect: Connect) -> None:
-    with ScriptedOpenAI(Status(429, headers={"Retry-After": "90"}), Text("It rains.")) as server:
-        with pytest.raises(ModelUnavailableError, match="Try in 90 s"):
+@pytest.mark.parametrize(
+    "after", ["90", "89.5", format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True)]
+)
+def test_a_limit_longer_than_the_time_out_is_not_waited_for(connect: Connect, after: str) -> None:
+    with ScriptedOpenAI(Status(429, headers={"Retry-After": after}), Text("It rains.")) as server:
+        with pytest.raises(ModelUnavailableError, match=r"Try in (90|\d{5}) s"):
             ask(connect(server.url, max_retries=5))
         assert len(server.chats) == 1
 
