@@ -32,13 +32,31 @@ def check_dates(claim: Claim) -> Check | None:
 
 
 def known_dates(claim: Claim) -> list[tuple[DateMention, date | None]]:
-    """Dates of everything cited and of the question, each with the day it counts from."""
-    found: list[tuple[DateMention, date | None]] = []
-    for cited in claim.cited:
-        for text in dict.fromkeys((cited.text, cited.passage, *cited.about)):
-            found += [(mention, cited.published) for mention in find_dates(text, cited.language)]
-    found += [(mention, None) for mention in find_dates(claim.question, claim.question_language)]
-    return found
+    """Dates of everything cited and of the question, each with the day it counts from.
+
+    Those of the passages and titles count only for kinds of date that the cited sentences have none of: a sentence
+    that says Thursday is not about the Friday of the next one.
+    """
+    cited = [
+        (mention, source.published)
+        for source in claim.cited
+        for mention in find_dates(source.text, source.language)
+    ]
+    kinds = {_kind(mention) for mention, _ in cited}
+    around = [
+        (mention, source.published)
+        for source in claim.cited
+        for text in dict.fromkeys((source.passage, *source.about))
+        for mention in find_dates(text, source.language)
+    ]
+    asked = [(mention, None) for mention in find_dates(claim.question, claim.question_language)]
+    return cited + [known for known in around if _kind(known[0]) not in kinds] + asked
+
+
+def _kind(mention: DateMention) -> str:
+    if mention.relative:
+        return mention.relative.unit
+    return "weekday" if mention.weekday is not None else "day" if mention.day is not None else "month"
 
 
 def implied_years(claim: Claim) -> frozenset[int]:

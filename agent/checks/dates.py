@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import regex
 
@@ -60,7 +61,8 @@ class Interval:
         return self.first <= other.first and other.last <= self.last
 
 
-def find_dates(text: str, language: str) -> list[DateMention]:
+@lru_cache(maxsize=1024)
+def find_dates(text: str, language: str) -> tuple[DateMention, ...]:
     """All dates in order; a bare year is no date here but a number. `language` is BCP 47."""
     calendar = load_calendar(language.partition("-")[0])
     plain = to_ascii_digits(text)
@@ -74,7 +76,7 @@ def find_dates(text: str, language: str) -> list[DateMention]:
     ):
         if all(mention.end <= other.start or other.end <= mention.start for other in found):
             found.append(mention)
-    return sorted(found, key=lambda mention: mention.start)
+    return tuple(sorted(found, key=lambda mention: mention.start))
 
 
 def _in_figures(text: str, language: str) -> Iterator[DateMention]:
@@ -122,8 +124,8 @@ def _with_month_names(text: str, calendar: CalendarWords) -> Iterator[DateMentio
         short = calendar.short_month(word)
         if month is None and short is None:
             continue
-        before = _side(text, words, at, -1)
-        after = _side(text, words, at, 1)
+        before = _side(text, words, at, -1, is_short=month is None)
+        after = _side(text, words, at, 1, is_short=month is None)
         day = _day_among(text, before, calendar) or _day_among(text, after, calendar)
         if day is None and (month is None or _is_other_word(text, words, at, calendar.language)):
             continue
@@ -135,7 +137,7 @@ def _with_month_names(text: str, calendar: CalendarWords) -> Iterator[DateMentio
         )
 
 
-def _side(text: str, words: list[Word], at: int, step: int) -> list[Word]:
+def _side(text: str, words: list[Word], at: int, step: int, is_short: bool) -> list[Word]:
     """Up to three words beside a month, fillers left out, until something that ends the date."""
     found: list[Word] = []
     last = words[at]
@@ -145,7 +147,7 @@ def _side(text: str, words: list[Word], at: int, step: int) -> list[Word]:
             break
         word = words[position]
         gap = text[last.end : word.start] if step > 0 else text[word.end : last.start]
-        if regex.search(r"[;:!?()\"“”„«»\n]|[.]\s.*[A-ZÀ-Þ]", gap):
+        if (is_short and "," in gap and not found) or regex.search(r"[;:!?()\"“”„«»\n]|[.]\s.*[A-ZÀ-Þ]", gap):
             break
         last = word
         if word.folded not in _FILLERS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -87,6 +88,7 @@ def _base(language: str) -> str:
     return language.partition("-")[0]
 
 
+@lru_cache(maxsize=1024)
 def _read(text: str, language: str) -> _Source:
     joined = _DOTTED.sub(lambda match: match.group().replace(".", "") + " ", text)
     words = find_words(joined)

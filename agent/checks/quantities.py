@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise
 
 import regex
 
@@ -68,8 +70,8 @@ _FRACTIONS: Mapping[str, Mapping[str, str]] = {
 _AMBIGUOUS: Mapping[str, frozenset[str]] = {
     language: frozenset(words.split())
     for language, words in {
-        "en": "second", "nl": "acht achten", "de": "acht achten acht sieben", "fr": "neuf second seconde secondes quart",
-        "es": "once segundo segundos cuarto cuartos cuarta once", "it": "sei secondo secondi quarto quarti prima primo otto",
+        "en": "second", "nl": "acht achten", "de": "acht achten", "fr": "neuf second seconde secondes quart",
+        "es": "once segundo segundos cuarto cuartos cuarta once", "it": "sei secondo secondi quarto quarti prima primo",
         "pt": "segundo segundos quarta quinta sexta segunda terca quarto", "pl": "sto", "tr": "on bin yuz kirk yedi alti elli uc",
         "ru": "сорока семью", "hu": "hat het", "fi": "kuusi", "sv": "sex tre", "hi": "दो नौ सात छह", "ar": "ست سته الفي الفين",
         "id": "satu", "vi": "nam ba hai muoi bon", "ro": "o sase", "fa": "سي ده نه", "he": "שני שלוש",
@@ -91,6 +93,12 @@ _IDEOGRAPH_VALUES = {
 _IDEOGRAPHS = regex.compile("|".join(sorted(_IDEOGRAPH_VALUES, key=len, reverse=True)))
 
 
+_BETWEEN = frozenset(
+    {"-", "–", "—", ":", "&", "：", "比", " - ", " – ", ":", "/", " مقابل ", " zu ", " à ", " a "}
+)
+"""What stands between the two numbers of a score."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """One number at `[start, end)`."""
@@ -101,6 +109,12 @@ class Quantity:
     value: Decimal
     others: frozenset[Decimal] = frozenset()
     """Other values the same words stand for: 15 for "3 p.m.", 90 for "1990s"."""
+    parts: frozenset[Decimal] = frozenset()
+    """What it is in parts: 116 and 123 for "116 123"."""
+    pair: frozenset[Decimal] | None = None
+    """Both numbers of a score or a range, for each of them."""
+    is_article: bool = False
+    """It is a word for one that is an article or a pronoun as well."""
     is_weak: bool = False
     """Supports a number, but may be an article, a pronoun or part of a word and needs no support."""
     is_percent: bool = False
@@ -112,7 +126,8 @@ class Quantity:
         return self.others | {self.value}
 
 
-def find_quantities(text: str, language: str) -> list[Quantity]:
+@lru_cache(maxsize=1024)
+def find_quantities(text: str, language: str) -> tuple[Quantity, ...]:
     """All numbers in order. `language` is BCP 47."""
     base = language.partition("-")[0]
     found = list(_in_digits(text, language, base))
@@ -123,7 +138,7 @@ def find_quantities(text: str, language: str) -> list[Quantity]:
             if not quantity.is_weak:
                 taken.append((quantity.start, quantity.end))
     merged = _merge_descending(sorted(found, key=lambda quantity: quantity.start), text)
-    return [_with_units(quantity, text, base) for quantity in merged]
+    return tuple(_with_units(quantity, text, base) for quantity in _pair_up(merged, text))
 
 
 def _in_digits(text: str, language: str, base: str) -> Iterator[Quantity]:
@@ -139,17 +154,21 @@ def _in_digits(text: str, language: str, base: str) -> Iterator[Quantity]:
         end, value = _apply_magnitude(text, words, digits.end, digits.value, base)
         others = set(_decade(text, end, value, digits.start))
         others |= _other_readings(plain[digits.start : digits.end], base)
+        parts = _parts(plain[digits.start : digits.end])
         if end == digits.end:
             others |= _clock_readings(plain, text, digits.start, end, value)
         if digits.start in short_years:
             others.add(short_years[digits.start])
-        yield Quantity(digits.start, end, text[digits.start : end], value, frozenset(others))
+        yield Quantity(digits.start, end, text[digits.start : end], value, frozenset(others), parts)
+
+
+def _parts(run: str) -> frozenset[Decimal]:
+    """ "116 123" is a number to some and two to others."""
+    parts = regex.split(r"[\s\u00a0\u202f]", run)
+    return frozenset(Decimal(part) for part in parts if part.isdecimal()) if len(parts) > 1 else frozenset()
 
 
 def _other_readings(run: str, language: str) -> set[Decimal]:
-    parts = regex.split(r"[\s\u00a0]", run)
-    if len(parts) > 1:  # "116 123" is a number to some and two to others
-        return {Decimal(part) for part in parts if part.isdecimal()}
     if language in _TWO_WAYS and regex.fullmatch(r"\d{1,3}[.,]\d{3}", run):
         return {Decimal(regex.sub(r"\D", "", run)), Decimal(regex.sub(r"\D", ".", run))}
     return set()
@@ -210,7 +229,7 @@ def _in_ideographs(text: str) -> Iterator[Quantity]:
         others = frozenset(_clock_readings(text, text, number.start, number.end, number.value))
         is_weak = number.is_weak or number.value == 1
         words = text[number.start : number.end]
-        yield Quantity(number.start, number.end, words, number.value, others, is_weak)
+        yield Quantity(number.start, number.end, words, number.value, others, is_weak=is_weak)
     for word in _IDEOGRAPHS.finditer(text):
         value = Decimal(_IDEOGRAPH_VALUES[word.group()])
         others = frozenset({value * 100}) if value < 1 else frozenset()
@@ -262,12 +281,39 @@ def _spelled(text: str, run: list[Word], folded: list[str], table: Table) -> Ite
         is_word = number.parts == 1 and not skip
         is_article = is_word and value == 1
         is_bare_scale = is_word and value >= 100 and len(words) == 1
-        is_ambiguous = is_word and words[0].folded in _AMBIGUOUS.get(table.language, ())
+        following_word = run[end] if end < len(run) else None
+        is_ambiguous = (
+            is_word
+            and words[0].folded in _AMBIGUOUS.get(table.language, ())
+            and not _counts(table.language, words[0].folded, following_word)
+        )
         is_name = is_word and words[0].is_capitalised and words[0] is not run[0] and table.language != "de"
         weak = is_article or is_ambiguous or is_name or is_bare_scale or (number.is_ordinal and value == 1)
         yield Quantity(
             words[0].start, words[-1].end, text[words[0].start : words[-1].end], Decimal(value), is_weak=weak
         )
+
+
+def _counts(language: str, word: str, following: Word | None) -> bool:
+    """Whether what follows shows an ambiguous word to be a number: a noun in German, a plural in French."""
+    if following is None:
+        return False
+    if language == "de":
+        return following.is_capitalised or following.text[0].isdecimal()
+    if language == "fr":
+        return following.folded.endswith(("s", "x"))
+    if language == "nl":
+        return following.folded not in (
+            "slaan",
+            "slaat",
+            "sloeg",
+            "geslagen",
+            "nemen",
+            "neemt",
+            "nam",
+            "genomen",
+        )
+    return language == "it" and word == "sei" and following.folded.endswith(("i", "e"))
 
 
 def _runs(text: str) -> Iterator[list[Word]]:
@@ -316,6 +362,16 @@ def _merge_descending(found: list[Quantity], text: str) -> list[Quantity]:
         else:
             merged.append(quantity)
     return merged
+
+
+def _pair_up(found: list[Quantity], text: str) -> list[Quantity]:
+    """Scores know both their numbers, in either order: 1-0 is 0:1 elsewhere."""
+    paired = list(found)
+    for at, (one, two) in enumerate(pairwise(found)):
+        if text[one.end : two.start] in _BETWEEN and one.value < 200 and two.value < 200:
+            both = frozenset({one.value, two.value})
+            paired[at], paired[at + 1] = replace(paired[at], pair=both), replace(two, pair=both)
+    return paired
 
 
 def _with_units(quantity: Quantity, text: str, language: str) -> Quantity:
