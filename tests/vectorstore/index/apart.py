@@ -55,7 +55,7 @@ def check(database: Database, index: ChromaIndex, acknowledged: set[int]) -> Non
 def write(folder: Path, first: int, acknowledgements: Path) -> None:
     """Check what is there, then add articles and acknowledge them until somebody ends it."""
     lock = WriterLock(folder)
-    for _ in range(100):
+    for _ in range(1_000):
         try:
             lock.acquire()
             break
