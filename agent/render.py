@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from agent.answer import Answer, Citation, Mode, Verdict
+from agent.answer import Answer, Citation, Mode, Statement, Verdict
 from agent.citations import format_published
 from agent.quotes import in_quotation_marks
 from vectorstore import Article, ArticleHeader, Provenance, Role, Span, plural
@@ -30,8 +30,29 @@ def render_answer(answer: Answer, *, is_last: bool = True) -> Text:
 
     `is_last` is whether that command, `pullquote show`, is about this answer.
     """
+    if answer.mode is Mode.AGENT and answer.statements:
+        return render_statements(answer.statements).append_text(render_rest(answer, is_last=is_last))
     text = Text()
     _line(text, _headline(answer), "bold")
+    text.append_text(render_rest(answer, is_last=is_last))
+    return text
+
+
+def render_statements(statements: Sequence[Statement], first: int = 1) -> Text:
+    """One line a statement, with the numbers of its citations; the first of them is `first`."""
+    text = Text()
+    for statement in statements:
+        text.append(clean(statement.text))
+        for number in range(first, first + len(statement.citations)):
+            text.append(f" [{number}]", "cyan")
+        text.append("\n")
+        first += len(statement.citations)
+    return text
+
+
+def render_rest(answer: Answer, *, is_last: bool = True) -> Text:
+    """What comes after an answer's words: quotes by article with their numbers, notes, the next command."""
+    text = Text()
     previous: str | None = None
     for number, citation in enumerate(answer.citations(), start=1):
         if citation.article != previous:
@@ -39,15 +60,13 @@ def render_answer(answer: Answer, *, is_last: bool = True) -> Text:
             text.append_text(render_source(citation))
             previous = citation.article
         text.append_text(_numbered(number, citation, is_proof=answer.verdict is not Verdict.NOT_FOUND))
-    notes = list(answer.notes)
-    if answer.withheld:
-        notes.append(
-            f"{answer.withheld} withheld: the stored text no longer has the quote. Try: pullquote doctor"
-        )
+    notes = [*_gaps(answer), *answer.notes]
     if notes or answer.citations():
         text.append("\n")
     for note in notes:
         _line(text, note)
+    if answer.model is not None:
+        _line(text, _describe_usage(answer), "dim")
     if answer.citations() and is_last:
         _line(text, "pullquote show 1  shows a quote in its place in the article.", "dim")
     return text
@@ -147,6 +166,34 @@ def _headline(answer: Answer) -> str:
     what = plural(count, "sentence" if answer.mode is Mode.SUMMARY else "quote")
     stand = "it stands" if count == 1 else "they stand"
     return f"{what} from {plural(articles, 'article')}, word for word as {stand} there."
+
+
+def _gaps(answer: Answer) -> list[str]:
+    """What the answer does not say, and why."""
+    gaps = []
+    if answer.missing:
+        gaps.append(f"Not answered: {'; '.join(f'“{clean(part)}”' for part in answer.missing)}.")
+    elif answer.verdict is Verdict.PARTIAL:
+        gaps.append("This may be only part of the answer.")
+    if answer.withheld and answer.model is not None:
+        gaps.append(
+            f"{plural(answer.withheld, 'statement')} of the model's withheld: not borne out by what is cited."
+        )
+    elif answer.withheld:
+        gaps.append(
+            f"{answer.withheld} withheld: the stored text no longer has the quote. Try: pullquote doctor"
+        )
+    return gaps
+
+
+def _describe_usage(answer: Answer) -> str:
+    usage = answer.usage
+    about = "about " if usage.tokens_are_estimated else ""
+    tokens = f"{about}{usage.prompt_tokens + usage.completion_tokens:,} tokens"
+    facts = [clean(answer.model or ""), plural(usage.model_calls, "request"), tokens]
+    if usage.cost is not None:
+        facts.append(f"${usage.cost:.4f}")
+    return "Written by " + " · ".join(facts)
 
 
 def _numbered(number: int, citation: Citation, *, is_proof: bool) -> Text:

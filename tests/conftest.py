@@ -32,6 +32,8 @@ def home(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     for name in list(os.environ):
         if name.upper().startswith("PULLQUOTE_") and name != DATA_VARIABLE:
             monkeypatch.delenv(name)
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "home"
     monkeypatch.setenv("PULLQUOTE_HOME", str(folder))
     monkeypatch.setenv("PULLQUOTE_CACHE", str(cache))

@@ -8,24 +8,29 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.options import (
+    AnswerLanguageOption,
     ArticleOption,
     AuthorOption,
+    BudgetOption,
     DebugOption,
     FailOption,
     FromOption,
     JsonOption,
     LanguageOption,
     LibraryOption,
+    ModelOption,
+    NoModelOption,
     OutletOption,
     UntilOption,
     make_filters,
     open_library,
     read_settings,
 )
-from agent.cli.output import print_line, print_text
+from agent.cli.output import print_line, print_notice, print_text
 
 if TYPE_CHECKING:
     from agent.answer import Answer
+    from agent.cli.writing import Display
 
 NEGATIVE = 1
 _CITATION_NUMBER = re.compile(r"[0-9]{1,3}")
@@ -51,25 +56,34 @@ def ask(
         str | None,
         typer.Option("--session", metavar="NAME", help="Go on with the questions asked under this name."),
     ] = None,
+    model: ModelOption = None,
+    no_model: NoModelOption = False,
+    answer_language: AnswerLanguageOption = None,
+    budget_tokens: BudgetOption = None,
     as_json: JsonOption = False,
     fail: FailOption = False,
     library: LibraryOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Answer a question with exact quotes from the articles."""
+    """Answer a question from the articles: in a model's sentences, each cited, or in exact quotes."""
     from agent import asking
+    from agent.cli.writing import HOW_TO_ADD, Display, make_writer
 
     settings = read_settings(library)
+    display = Display(is_live=not as_json)
+    writer = None if no_model else make_writer(settings, model, answer_language, budget_tokens, display)
     with open_library(settings, warm=True) as opened:
         filters = make_filters(opened, since, until, outlet, author, language, article)
         keeping = asking.Keeping(settings.receipts, settings.sessions)
         if session is None:
-            answer = asking.ask(opened, question, filters, settings.answer, keeping=keeping)
+            answer = asking.ask(opened, question, filters, settings.answer, keeping=keeping, writer=writer)
         else:
             answer = asking.ask_in_session(
-                opened, session, question, filters, settings.answer, keeping=keeping
+                opened, session, question, filters, settings.answer, keeping=keeping, writer=writer
             )
-    _show_answer(answer, as_json=as_json, fail=fail)
+    if not (writer or no_model or as_json):
+        print_notice(f"These are quotes. For an answer in sentences {HOW_TO_ADD}")
+    _show_answer(answer, as_json=as_json, fail=fail, display=display)
 
 
 def summarize(
@@ -133,12 +147,14 @@ def show(
     print_text(text)
 
 
-def _show_answer(answer: Answer, *, as_json: bool, fail: bool) -> None:
+def _show_answer(answer: Answer, *, as_json: bool, fail: bool, display: Display | None = None) -> None:
     from agent.answer import Verdict
-    from agent.render import render_answer
+    from agent.render import render_answer, render_rest
 
     if as_json:
         print_line(answer.model_dump_json(indent=2))
+    elif display is not None and display.has_shown(answer):
+        print_text(render_rest(answer))
     else:
         print_text(render_answer(answer))
     if fail and answer.verdict is Verdict.NOT_FOUND:

@@ -44,6 +44,24 @@ LanguageOption = Annotated[
 ArticleOption = Annotated[
     list[str] | None, typer.Option("--article", metavar="ID", help="Only this article; may be repeated.")
 ]
+ModelOption = Annotated[
+    str | None, typer.Option("--model", metavar="NAME", help="Another model than the one in the settings.")
+]
+NoModelOption = Annotated[
+    bool, typer.Option("--no-model", help="Answer in the articles' own sentences, without a model.")
+]
+AnswerLanguageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--answer-language", metavar="CODE", help="Language the model answers in; the question's otherwise."
+    ),
+]
+BudgetOption = Annotated[
+    int | None,
+    typer.Option(
+        "--budget-tokens", metavar="N", min=500, max=2_000_000, help="Tokens this answer may take in all."
+    ),
+]
 
 
 @dataclass(slots=True)
