@@ -33,8 +33,6 @@ class AnswerStream:
         self._text = ""
         self._given = 0
         self.missing: tuple[str, ...] = ()
-        self.is_answer = False
-        """Whether the reply has the shape of an answer, complete or not."""
         self.is_complete = False
         """Whether the JSON was closed."""
 
@@ -52,7 +50,6 @@ class AnswerStream:
         if found is None:
             return []
         value, self.is_complete = found
-        self.is_answer = True
         statements = value.get("statements")
         entries = statements if isinstance(statements, list) else []
         # The last entry may still be growing, unless something came after the list.
