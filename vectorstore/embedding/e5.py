@@ -56,6 +56,7 @@ class E5Embedder:
         self._encoder = encoder
         self._fingerprint = fingerprint
         self._threads = threads
+        self._pool = ThreadPoolExecutor(threads, "encode")
 
     @classmethod
     def bundled(cls, cache_dir: Path, threads: int) -> E5Embedder:
@@ -174,13 +175,12 @@ class E5Embedder:
                     return
                 results[index] = encode(texts[index])
 
-        with ThreadPoolExecutor(min(self._threads, len(texts))) as pool:
-            workers = [pool.submit(work) for _ in range(self._threads)]
-            try:
-                for worker in workers:
-                    worker.result()
-            finally:
-                pending.clear()
+        workers = [self._pool.submit(work) for _ in range(min(self._threads, len(texts)))]
+        try:
+            for worker in workers:
+                worker.result()
+        finally:
+            pending.clear()
         return [results[index] for index in range(len(texts))]
 
 

@@ -18,6 +18,7 @@ from vectorstore.filters import Filters
 from vectorstore.languages import identify, primary
 from vectorstore.lexical import query_terms
 from vectorstore.paragraphs import trim
+from vectorstore.search.blas import one_blas_thread
 from vectorstore.search.candidates import Candidate, Nearest, PassageIndex, PassageStore, choose
 from vectorstore.search.evidence import Evidence, SearchCost, SearchResult
 from vectorstore.search.interaction import (
@@ -121,10 +122,14 @@ class Retriever:
             depth: Passages whose sentences are read again, and sentences that are read alone after that:
                 each of the former costs about 150 tokens of embedding, of the latter about 40.
         """
+        if not any(map(str.isalnum, question)):
+            return SearchResult(question, UNDETERMINED, (), 0.0, self._database.generation)
+        with one_blas_thread():
+            return self._search(question, filters, limit, depth)
+
+    def _search(self, question: str, filters: Filters, limit: int, depth: int) -> SearchResult:
         watch = _Watch()
         generation = self._database.generation
-        if not any(map(str.isalnum, question)):
-            return SearchResult(question, UNDETERMINED, (), 0.0, generation)
         with watch.embedding():
             read = self._read_question(question, watch)
         with watch.indexing():
