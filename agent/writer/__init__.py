@@ -1,6 +1,23 @@
-"""Answers written by a model, of statements that are cited and checked before anybody sees them."""
+"""Answers written by a model, of statements that are cited and checked before anybody sees them.
+
+The settings load at once; the writer, and numpy with it, when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from agent.writer.settings import AgentSettings
-from agent.writer.writer import NotWrittenError, Writer
+
+if TYPE_CHECKING:
+    from agent.writer.writer import NotWrittenError, Writer
 
 __all__ = ["AgentSettings", "NotWrittenError", "Writer"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from agent.writer import writer
+
+    return getattr(writer, name)
