@@ -43,7 +43,7 @@ class SearchSettings(SettingsPart):
         default=8, ge=1, le=100, description="Passages whose sentences are re-ranked, about 150 tokens each."
     )
     exact_scan_limit: int = Field(
-        default=20_000,
+        default=2_000,
         ge=0,
         le=1_000_000,
         description="Up to this many passages left by a filter are scanned exactly.",
