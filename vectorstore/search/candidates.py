@@ -55,8 +55,8 @@ class PassageStore(Protocol):
         """Load passages in the order given, leaving out those that are gone."""
         ...
 
-    def article(self, article_id: str) -> Article:
-        """Load an article. Raises UnknownArticleError."""
+    def articles(self, article_ids: Sequence[str]) -> dict[str, Article]:
+        """Load articles, leaving out those that are gone."""
         ...
 
     def lexical_search(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.article import UNDETERMINED, Article, Span
+from vectorstore.article import UNDETERMINED, Span
 from vectorstore.embedding import Embedder, TokenStates
-from vectorstore.errors import UnknownArticleError
 from vectorstore.filters import Filters
 from vectorstore.languages import identify, primary
 from vectorstore.lexical import query_terms
@@ -187,10 +186,7 @@ class Retriever:
         """Passages with their articles; what was removed since the index was asked is left out."""
         nearness = dict(chosen)
         passages = self._database.passages(list(nearness))
-        articles: dict[str, Article] = {}
-        for article_id in dict.fromkeys(passage.article_id for passage in passages):
-            with suppress(UnknownArticleError):
-                articles[article_id] = self._database.article(article_id)
+        articles = self._database.articles(list({passage.article_id for passage in passages}))
         return [
             Candidate(articles[passage.article_id], passage, nearness[passage.id])
             for passage in passages
