@@ -30,7 +30,7 @@ def render_answer(answer: Answer, *, is_last: bool = True) -> Text:
 
     `is_last` is whether that command, `pullquote show`, is about this answer.
     """
-    if answer.mode is Mode.AGENT and answer.statements:
+    if answer.model is not None and answer.statements:
         return render_statements(answer.statements).append_text(render_rest(answer, is_last=is_last))
     text = Text()
     _line(text, _headline(answer), "bold")

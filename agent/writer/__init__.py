@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from agent.writer.settings import AgentSettings
 
 if TYPE_CHECKING:
-    from agent.writer.writer import NotWrittenError, Writer
+    from agent.writer.styles import Length, Style
+from agent.writer.writer import NotWrittenError, Writer
 
-__all__ = ["AgentSettings", "NotWrittenError", "Writer"]
+__all__ = ["AgentSettings", "Length", "NotWrittenError", "Style", "Writer"]
 
 
 def __getattr__(name: str) -> Any:

@@ -48,3 +48,9 @@ class AgentSettings(SettingsPart):
     max_searches: int = Field(
         default=8, ge=0, le=50, description="Searches and readings the model may ask for itself."
     )
+    summary_tokens: int = Field(
+        default=6000,
+        ge=500,
+        le=500_000,
+        description="Tokens of articles that one request of a summary reads; longer ones are read in parts.",
+    )

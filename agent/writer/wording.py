@@ -19,9 +19,13 @@ class Wording:
 
     prompt: Prompt
     values: Mapping[str, str | Sequence[Source]] = field(default_factory=dict)
+    has_articles: bool = True
+    """False: the prompt shows no articles; what may be cited stands among its values."""
 
     def write(self, sources: Sequence[Source]) -> Messages:
         """The two messages."""
+        if not self.has_articles:
+            return render(self.prompt, **self.values)
         return render(self.prompt, articles=tuple(sources), **self.values)
 
     @property
@@ -46,6 +50,29 @@ def word_repair(question: str, language: str, failed: Sequence[Failed]) -> Wordi
         for number, entry in enumerate(failed, start=1)
     )
     return Wording(load("repair"), {"language": language, "question": question, "failed": listed})
+
+
+def word_summary(language: str, statements: int, order: str) -> Wording:
+    """The prompt for a summary of at most so many statements; `order` says which come first."""
+    values = {"language": language, "statements": str(statements), "order": order}
+    return Wording(load("summary"), values)
+
+
+def word_merge(
+    language: str, statements: int, order: str, parts: Sequence[tuple[str, Sequence[str]]]
+) -> Wording:
+    """The prompt that makes one summary of parts: statements with the labels they carry."""
+    partial = tuple(
+        Source(f"{number}. {text}", tuple(Sentence(label, "(cited)") for label in labels))
+        for number, (text, labels) in enumerate(parts, start=1)
+    )
+    values: dict[str, str | Sequence[Source]] = {
+        "language": language,
+        "statements": str(statements),
+        "order": order,
+        "partial": partial,
+    }
+    return Wording(load("summary_merge"), values, has_articles=False)
 
 
 def name_language(tag: str) -> str:

@@ -78,7 +78,7 @@ def write_answer(
     first = desk.search_first(question)
     found = desk.results[0]
     written_in = language or found.language
-    run = _Run(model, settings, budget, labels, load, question, name_language(written_in))
+    run = Run(model, settings, budget, labels, load, question, name_language(written_in))
     judge = make_check(library)
     gate = Gate(
         labels, library.article, load_passages, judge, (question, found.language), written_in, on_statement
@@ -89,7 +89,7 @@ def write_answer(
             turn = run.answer(desk, first, gate)
         except ModelError as error:
             if not gate.shown:
-                raise NotWrittenError(str(error), _add_up(desk.results, budget)) from error
+                raise NotWrittenError(str(error), add_up(desk.results, budget)) from error
             run.notes += (str(error),)
             turn = Turn(AIMessage(""), is_cut=True)
         run.repair(gate)
@@ -97,8 +97,8 @@ def write_answer(
 
 
 @dataclass(slots=True)
-class _Run:
-    """The calls of one answer."""
+class Run:
+    """The calls of one answer or summary."""
 
     model: ChatModel
     settings: AgentSettings
@@ -111,9 +111,10 @@ class _Run:
     notes: tuple[str, ...] = ()
 
     def answer(self, desk: Desk, first: Block, gate: Gate) -> Turn:
+        """Search on and answer."""
         tools = desk.tools() if self.settings.max_searches else []
         wording = word_answer(self.question, self.language, datetime.now(UTC).date())
-        caller = self._caller(wording, first, as_openai_tools(tools))
+        caller = self.caller(wording, first, as_openai_tools(tools))
         try:
             if not tools:
                 return ask_once(caller, gate.take)
@@ -130,7 +131,7 @@ class _Run:
             return
         shown = {label: found for label in self.labels.shown if (found := self.labels.resolve(label))}
         wording = word_repair(self.question, self.language, gate.failed)
-        caller = self._caller(wording, Block(tuple(shown.values())), [])
+        caller = self.caller(wording, Block(tuple(shown.values())), [])
         drafts: list[Draft] = []
         try:
             ask_once(caller, drafts.append)
@@ -138,13 +139,14 @@ class _Run:
             self.notes += (f"What failed a check could not be put right: {error}",)
         gate.retake(drafts)
 
-    def _caller(self, wording: Wording, block: Block, tools: Sequence[dict[str, object]]) -> Caller:
+    def caller(self, wording: Wording, block: Block, tools: Sequence[dict[str, object]] = ()) -> Caller:
+        """Who makes turns with this prompt and these sentences, counted on the same budget."""
         self.prompts += (wording.version,)
         return Caller(self.model, self.budget, self.labels, self.load, wording, block, tools)
 
 
 def _compose(
-    run: _Run,
+    run: Run,
     desk: Desk,
     gate: Gate,
     turn: Turn | None,
@@ -167,13 +169,13 @@ def _compose(
         nearest=() if statements else _nearest(desk.results, load, nearest),
         missing=missing,
         withheld=gate.withheld,
-        notes=(*_say_narrowing(desk.trace), *_say_end(run, turn), *run.notes),
+        notes=(*_say_narrowing(desk.trace), *say_end(run, turn), *run.notes),
         language=found.language,
         generation=found.generation,
         model=run.model.name if turn else None,
         prompts=run.prompts,
         trace=tuple(desk.trace),
-        usage=_add_up(desk.results, run.budget),
+        usage=add_up(desk.results, run.budget),
     )
 
 
@@ -213,7 +215,8 @@ def _say_narrowing(trace: Sequence[Step]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(notes))
 
 
-def _say_end(run: _Run, turn: Turn | None) -> tuple[str, ...]:
+def say_end(run: Run, turn: Turn | None) -> tuple[str, ...]:
+    """Why an answer is not all that the model would have written."""
     notes = []
     if run.budget.hit is not None:
         notes.append(f"The limit on {_LIMITS[run.budget.hit]} ended the answer; `{run.budget.hit}` sets it.")
@@ -222,7 +225,8 @@ def _say_end(run: _Run, turn: Turn | None) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _add_up(results: Sequence[SearchResult], budget: Budget) -> Usage:
+def add_up(results: Sequence[SearchResult], budget: Budget) -> Usage:
+    """What the searches and the model took together."""
     costs = [result.cost for result in results]
     return Usage(
         embedded_tokens=sum(cost.embedded_tokens for cost in costs),

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from agent.answer import Answer, Statement, Step, Usage
 from agent.model import ChatModel, ModelError
 from agent.writer.settings import AgentSettings
-from vectorstore import Filters
+from agent.writer.styles import Length, Style
+from vectorstore import Article, Filters
 
 if TYPE_CHECKING:
+    from agent.writer.summarize import Summarizer
     from vectorstore import Library
 
 
@@ -59,4 +61,29 @@ class Writer:
             nearest=nearest,
             on_statement=self.on_statement,
             on_trace=self.on_trace,
+        )
+
+    def summarize_article(self, library: Library, article: Article, length: Length, style: Style) -> Answer:
+        """See `summarize.Summarizer.summarize_article`.
+
+        Raises:
+            NotWrittenError: nothing could be shown.
+        """
+        return self._summarizer(library, length, style).summarize_article(article)
+
+    def summarize_search(
+        self, library: Library, query: str, filters: Filters, length: Length, style: Style
+    ) -> Answer:
+        """See `summarize.Summarizer.summarize_search`.
+
+        Raises:
+            NotWrittenError: nothing could be shown.
+        """
+        return self._summarizer(library, length, style).summarize_search(query, filters)
+
+    def _summarizer(self, library: Library, length: Length, style: Style) -> Summarizer:
+        from agent.writer.summarize import Summarizer
+
+        return Summarizer(
+            library, self.model, self.settings, language=self.language, length=length, style=style
         )

@@ -1,0 +1,30 @@
+"""How long a summary is, and in what order it tells."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Length(StrEnum):
+    """How much a summary says."""
+
+    SHORT = "short"
+    MEDIUM = "medium"
+    LONG = "long"
+
+
+class Style(StrEnum):
+    """How a summary is set."""
+
+    BULLETS = "bullets"
+    PARAGRAPH = "paragraph"
+    TIMELINE = "timeline"
+    """By the date of what happened."""
+
+
+STATEMENTS = {Length.SHORT: 3, Length.MEDIUM: 6, Length.LONG: 12}
+ORDERS = {
+    Style.BULLETS: "the most important first",
+    Style.PARAGRAPH: "in an order that reads as one paragraph",
+    Style.TIMELINE: "in the order in which it happened, each with its date",
+}
