@@ -31,7 +31,7 @@ __all__ = [
 
 
 def check_claim(claim: Claim, matcher: NameMatcher | None = None) -> tuple[Check, ...]:
-    """Every check that has something to say, in this order: numbers, dates, names, negation, modality, attribution.
+    """Every check that has something to say: numbers, dates, names, negation, modality, attribution.
 
     Args:
         claim: the statement with what it cites.

@@ -8,13 +8,14 @@ from functools import lru_cache
 
 import regex
 
-from agent.checks.function_words import ALL_FUNCTION_WORDS, FUNCTION_WORDS
+from agent.checks.function_words import function_words
 from agent.checks.words import find_words, fold, is_unspaced
 
-_SENTENCE = regex.compile(r"[^.!?。！？؟\n]+(?:[.!?。！？؟](?=\S)[^.!?。！？؟\n]+)*[.!?。！？؟]?")
+SENTENCE = regex.compile(r"[^.!?。！？؟\n]+(?:[.!?](?=[\p{L}\d])[^.!?。！？؟\n]+)*[.!?。！？؟]*[\"”’»」』)]*")
+"""A sentence by its marks; a mark before a letter or a digit ends none (U.S., 3.5)."""
 _CLAUSE = regex.compile(r"[,;:()\"“”„«»。，、；：！？—–]|\n")
 _STEM = 5
-"""Letters two words share at the front to be taken for forms of one, when neither is longer than twice that."""
+"""Letters at the front that two forms of a word share at least; of longer words two thirds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def read_sentences(text: str, language: str) -> tuple[Sentence, ...]:
     """The sentences of a text, split at their marks: close enough to see what stands near what."""
     return tuple(
         sentence
-        for match in _SENTENCE.finditer(text)
+        for match in SENTENCE.finditer(text)
         if (sentence := _read(fold_quotes(match.group()), language)).units
     )
 
@@ -61,7 +62,7 @@ def fold_quotes(text: str) -> str:
 
 
 def _read(text: str, language: str) -> Sentence:
-    ignored = FUNCTION_WORDS.get(language.partition("-")[0], ALL_FUNCTION_WORDS)
+    ignored = function_words(language.partition("-")[0])
     breaks = [mark.start() for mark in _CLAUSE.finditer(text)]
     units: list[Unit] = []
     for word in find_words(text):
@@ -76,7 +77,7 @@ def _read(text: str, language: str) -> Sentence:
 
 
 def closest(sentence: Sentence, others: Sequence[Sentence], least: float) -> tuple[Sentence, ...]:
-    """The sentences of `others` that share most content words with `sentence`: the best and those nearly as good.
+    """The sentences of `others` that share most content words with `sentence`: the best and the nearly best.
 
     None when even the best shares less than `least` of the shorter one's content words.
     """

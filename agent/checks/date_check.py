@@ -34,8 +34,8 @@ def check_dates(claim: Claim) -> Check | None:
 def known_dates(claim: Claim) -> list[tuple[DateMention, date | None]]:
     """Dates of everything cited and of the question, each with the day it counts from.
 
-    Those of the passages and titles count only for kinds of date that the cited sentences have none of: a sentence
-    that says Thursday is not about the Friday of the next one.
+    Those of the passages and titles count only for kinds of date that the cited sentences have none of:
+    a sentence that says Thursday is not about the Friday of the next one.
     """
     cited = [
         (mention, source.published)

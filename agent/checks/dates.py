@@ -26,7 +26,32 @@ _AROUND = 3
 """Words on either side of a month's name among which its day and year are looked for."""
 _ORDINAL_END = regex.compile(r"(?:st|nd|rd|th|er|e|ste|de|º|ª|°|\.|-?го|-?е)?\Z", regex.IGNORECASE)
 _FILLERS = frozenset(
-    "of de del the den der di du a s г года году року r roku في من शهر yilinin yili yilin ayinda ayinin".split()
+    (
+        "of",
+        "de",
+        "del",
+        "the",
+        "den",
+        "der",
+        "di",
+        "du",
+        "a",
+        "s",
+        "г",
+        "года",
+        "году",
+        "року",
+        "r",
+        "roku",
+        "في",
+        "من",
+        "शهر",
+        "yilinin",
+        "yili",
+        "yilin",
+        "ayinda",
+        "ayinin",
+    )
 )
 _SPELLED_DAYS = frozenset({"en", "de", "nl", "fr", "es", "it", "pt", "ru", "pl"})
 """Languages that write "first of October" of days and not of halves."""
@@ -190,7 +215,7 @@ def _year_among(words: list[Word]) -> tuple[Word, int] | None:
 
 
 def _is_other_word(text: str, words: list[Word], at: int, language: str) -> bool:
-    """English May and March without a day: a month only with a capital and after a preposition or before a year."""
+    """May and March without a day are months only with a capital, after a preposition or before a year."""
     word = words[at]
     if language != "en" or word.folded not in ("may", "march"):
         return len(word.text) <= 3 and not word.text.isascii() and language in ("tr",)
@@ -211,7 +236,7 @@ def _is_other_word(text: str, words: list[Word], at: int, language: str) -> bool
         "mid",
         "to",
     )
-    is_month = before in prepositions and not after[:1].isupper() or bool(regex.fullmatch(r"\d{4}", after))
+    is_month = (before in prepositions and not after[:1].isupper()) or bool(regex.fullmatch(r"\d{4}", after))
     return not (word.is_capitalised and is_month)
 
 
@@ -226,7 +251,9 @@ def _weekdays(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
             yield DateMention(word.start, word.end, word.text, weekday=day)
 
 
-_TITLES_OF_THE_WEEK = frozenset("Times Mail Telegraph Mirror Express Post Herald Night Morning Live".split())
+_TITLES_OF_THE_WEEK = frozenset(
+    ("Times", "Mail", "Telegraph", "Mirror", "Express", "Post", "Herald", "Night", "Morning", "Live")
+)
 
 
 def _is_no_day(words: list[Word], at: int, language: str) -> bool:
@@ -260,16 +287,16 @@ def _relative(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
         folded = [word.folded for word in words]
         for at in range(len(words)):
             for count in (4, 3, 2, 1):
-                told = calendar.relatives.get(" ".join(folded[at : at + count]))
-                if told and len(words) >= at + count:
+                found = calendar.relatives.get(" ".join(folded[at : at + count]))
+                if found and len(words) >= at + count:
                     start, end = words[at].start, words[at + count - 1].end
-                    yield DateMention(start, end, text[start:end], relative=told)
+                    yield DateMention(start, end, text[start:end], relative=found)
                     break
     yield from _ago(text, calendar)
 
 
 def _ago(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
-    """ "two years ago": the number may be a word."""
+    """So many years ago, the number in figures or a word."""
     if not calendar.ago:
         return
     figures, starts, ends = _spelled_as_figures(text, calendar.language)
@@ -280,7 +307,7 @@ def _ago(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
 
 
 def _spelled_as_figures(text: str, language: str) -> tuple[str, list[int], list[int]]:
-    """Folded words, one space between, number words in figures; and where each character's word starts and ends."""
+    """Folded words with number words in figures; and where each character's word starts and ends."""
     words = find_words(text)
     folded = [word.folded for word in words]
     table = load_table(language)

@@ -104,7 +104,7 @@ def decimal_mark(language: str) -> str:
 
 @cache
 def writes_group_spaces(language: str) -> bool:
-    """Whether a plain space may group digits: in languages whose mark is a space, and where it is not known."""
+    """Whether a plain space may group digits: where the language's mark is a space, or is not known."""
     from babel.core import Locale, UnknownLocaleError
 
     try:

@@ -118,9 +118,9 @@ def _countries(text: str, language: str) -> dict[tuple[int, int], str]:
     for at, word in enumerate(words):
         for count in (4, 3, 2, 1):
             part = words[at : at + count]
-            code = known.get(" ".join(other.folded for other in part))
-            if code and len(part) == count and (word.is_capitalised or not word.text.isascii()):
-                found[word.start, part[-1].end] = code
+            named = known.get(" ".join(other.folded for other in part))
+            if named and len(part) == count and (word.is_capitalised or not word.text.isascii()):
+                found[word.start, part[-1].end] = named
                 break
     return found
 

@@ -1,62 +1,51 @@
-"""Whether two written names can be one: equal, inflected, or in another script. Nothing here knows any name."""
+"""Whether two written names can be one: equal, inflected, or in another script. No name is known here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 
 import regex
 
+from agent.checks.lexicons import load_lexicon
 from agent.checks.words import fold
-
-_ENDINGS: Mapping[str, str] = {
-    "en": "s es n an ian ans ians ish ese i is ic",
-    "nl": "s se e en er ers aan aanse aans ees ese isch ische",
-    "de": "s es e en er ern ers n r in innen isch ische ischen ischer isches ischem ner",
-    "fr": "s e es n ne ns nes en enne ens ennes ien ienne ais aise ois oise",
-    "es": "s es o a os as no na nos nas ano ana anos anas ense enses eno",
-    "it": "i e o a no na ni ne ano ana ani ane ese esi",
-    "pt": "s o a os as no na nos nas ano ana es esa",
-    "pl": "a u owi em ie e i y o om ami ach ow ow ego emu ej im ym iem a ę ą ą ię ii ia ie iej ska ski skie skiego skiej skich skim sku czyk czycy",
-    "cs": "a u ovi em e i y o um ech ach ove ho mu m ou ska sky ske skeho ske",
-    "ru": "а у ом ем е ы и ой ей ою я ю ь ов ев ам ами ах ого ому ым ым их ых ая ий ые ский ская ское ские ского ской ским ских скую",
-    "uk": "а у ом ем і и ою ею я ю ь ів ові еві ам ами ах ого ому им их ий ська ський ське ські",
-    "tr": "i u in un nin nun a e ya ye na ne da de ta te dan den tan ten nda nde ndan nden yi yu la le lar ler lari leri li lu lilar liler ca ce",
-    "fi": "n a ta ssa sta an en in lla lta lle na ksi t in iin lainen laisen",
-    "hu": "t at et ot k ak ek ban ben nak nek val vel on en ra re rol tol hoz hez i",
-    "sv": "s en et n sk ska ske ar or er", "da": "s en et n sk ske er", "nb": "s en et n sk ske er",
-    "el": "ς υ ν ου η ης α ας ο ος ον ι ων ους ες",
-    "ro": "ul ului a ei i ii lui u ui le lor an ana ani ane",
-    "id": "nya", "ar": "ي ية يه يين ين ون ا ان ات", "he": "י ית ים", "hi": "ी े ों ियों",
-}  # fmt: skip
-"""Folded endings of names: cases, plurals, and what makes a people of a country."""
-
-_PREFIXES: Mapping[str, tuple[str, ...]] = {
-    "ar": ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل", "ف", "ك"), "he": ("ו", "ב", "ל", "ה", "מ", "ש", "כ"),
-}  # fmt: skip
-"""What Arabic and Hebrew write as one with the word after it."""
 
 _SHORTEST_STEM = 4
 """Letters that two forms of one name share at least; in three, Iran and Iraq would be one."""
 
-_SPELLINGS = [
-    (regex.compile(pattern), to)
-    for pattern, to in (
-        ("tsch|tch|tsj|cz|ch(?=[eiy])|c(?=i\\b)|ç", "C"), ("sch(?=[oalrmnw])|sc(?=[oa])", "sk"), ("sch|sh|sj|sz|ch", "S"), ("dzh|dj|dsch|j(?=[aou])", "J"), ("ph", "f"),
-        ("kh|x", "h"), ("ck|q|c(?![CSh])", "k"), ("w", "v"), ("ts|tz|z", "s"), ("y|ij|j", "i"), ("ou|oe|u", "u"), ("th", "t"),
-        ("ii+", "i"), ("(.)\\1", "\\1"),
-    )
-]  # fmt: skip
+_SPELLING_RULES = (
+    ("tsch|tch|tsj|cz|ch(?=[eiy])|c(?=i\\b)|ç", "C"),
+    ("sch(?=[oalrmnw])|sc(?=[oa])", "sk"),
+    ("sch|sh|sj|sz|ch", "S"),
+    ("dzh|dj|dsch|j(?=[aou])", "J"),
+    ("ph", "f"),
+    ("kh|x", "h"),
+    ("ck|q|c(?![CSh])", "k"),
+    ("w", "v"),
+    ("ts|tz|z", "s"),
+    ("y|ij|j", "i"),
+    ("ou|oe|u", "u"),
+    ("th", "t"),
+    ("ii+", "i"),
+    ("(.)\\1", "\\1"),
+)
 """One sound, written by one language so and by another so: Iwanow and Ivanov, Poutine and Putin."""
 
-_CONSONANTS = [
-    (regex.compile(pattern), to)
-    for pattern, to in (
-        ("sch|shch|sh|ch|tsch|tch|zh|dzh|dj|j(?!$)|g(?=[eiy])|ç|ş", "s"), ("ph|f|v|w|b|p", "p"), ("ck|kh|gh|g|q|k|x|c|h", "k"),
-        ("th|dh|d|t", "t"), ("ts|tz|z|s", "s"), ("r|l", "r"), ("m|n", "n"), ("[^pktsrn]", ""), ("(.)\\1+", "\\1"),
-    )
-]  # fmt: skip
+_CONSONANT_RULES = (
+    ("sch|shch|sh|ch|tsch|tch|zh|dzh|dj|j(?!$)|g(?=[eiy])|ç|ş", "s"),
+    ("ph|f|v|w|b|p", "p"),
+    ("ck|kh|gh|g|q|k|x|c|h", "k"),
+    ("th|dh|d|t", "t"),
+    ("ts|tz|z|s", "s"),
+    ("r|l", "r"),
+    ("m|n", "n"),
+    ("[^pktsrn]", ""),
+    ("(.)\\1+", "\\1"),
+)
 """What is left of a name when it has gone through an alphabet without vowels, p or v."""
+
+_SPELLINGS = [(regex.compile(pattern), to) for pattern, to in _SPELLING_RULES]
+_CONSONANTS = [(regex.compile(pattern), to) for pattern, to in _CONSONANT_RULES]
 
 
 def is_same_word(name: str, other: str, languages: Iterable[str]) -> bool:
@@ -70,7 +59,7 @@ def is_same_word(name: str, other: str, languages: Iterable[str]) -> bool:
 def _bare(word: str, languages: tuple[str, ...]) -> Iterable[str]:
     yield word
     for language in languages:
-        for prefix in _PREFIXES.get(language, ()):
+        for prefix in load_lexicon("name_forms")["prefixes"].get(language, ()):
             if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST_STEM - 1:
                 yield word[len(prefix) :]
 
@@ -91,7 +80,8 @@ def _is_inflected(one: str, two: str, languages: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=256)
 def _endings(languages: tuple[str, ...]) -> frozenset[str]:
-    own = {fold(ending) for language in languages for ending in _ENDINGS.get(language, "").split()}
+    endings = load_lexicon("name_forms")["endings"]
+    own = {fold(ending) for language in languages for ending in endings.get(language, "").split()}
     return frozenset(own | {""})
 
 

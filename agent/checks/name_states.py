@@ -1,4 +1,4 @@
-"""Whether a name is in the evidence in another language, told by the token states of the project's embedder."""
+"""Whether a name is in evidence of another language, told by the token states of the embedder."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ def _find(sentence: Sentence, pattern: regex.Pattern[str]) -> list[tuple[int, in
 
 
 def _scope(sentence: Sentence, cue: tuple[int, int]) -> Iterator[Unit]:
-    """The nearest content words of the cue's clause, in order; a verb that denies by its form is one of them."""
+    """The nearest content words of the cue's clause, in order."""
     clause = next((unit.clause for unit in reversed(sentence.units) if unit.start < cue[1]), 0)
     around = [unit for unit in sentence.units if unit.is_content and unit.clause == clause]
     before = [unit for unit in around if unit.end <= cue[0]][-_SCOPE:]

@@ -11,7 +11,7 @@ from agent.checks.claim import Claim
 from agent.checks.clauses import stem
 from agent.checks.date_check import implied_years
 from agent.checks.dates import find_dates
-from agent.checks.function_words import ALL_FUNCTION_WORDS, FUNCTION_WORDS
+from agent.checks.function_words import function_words
 from agent.checks.quantities import Quantity, find_quantities
 from agent.checks.words import find_words
 
@@ -104,10 +104,10 @@ def _agrees(claimed: Quantity, other: Quantity) -> bool:
 
 
 def _is_about_the_same(claimed: Quantity, claim: Claim, other: _Known) -> bool:
-    """For a number of the passage that no cited sentence has: whether a word near it is near the statement's too.
+    """For a number of the passage only: whether a word near it is near the statement's too.
 
-    Small numbers stand in every passage. Across languages words cannot be compared, so there it counts; as does a
-    number of four or more digits, which is no coincidence.
+    Small numbers stand in every passage. Across languages words cannot be compared, so there it counts;
+    as does a number of four or more digits, which is no coincidence.
     """
     if not is_same_language(claim, other) or claimed.value >= _TELLING:
         return True
@@ -119,7 +119,7 @@ def _is_about_the_same(claimed: Quantity, claim: Claim, other: _Known) -> bool:
 
 
 def _near(text: str, quantity: Quantity, language: str) -> frozenset[str]:
-    ignored = FUNCTION_WORDS.get(language.partition("-")[0], ALL_FUNCTION_WORDS)
+    ignored = function_words(language.partition("-")[0])
     words = find_words(text)
     before = [word for word in words if word.end <= quantity.start][-_NEARBY:]
     after = [word for word in words if word.start >= quantity.end][:_NEARBY]

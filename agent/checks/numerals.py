@@ -1,28 +1,42 @@
-"""Number words: from a sequence of words to values, in the languages of `number_words.json`.
+"""Number words: from a sequence of words to values, in the languages of `tables/number_words.json`.
 
 The table holds what CLDR's spell-out rules (through ICU) write for 0 to 99, the hundreds and the scales, in
-every gender and case, less what the grammar below derives from smaller parts. `build_number_words.py` makes it.
+every gender and case, less what the grammar below derives from smaller parts.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from agent.checks.lexicons import load_number_words
 from agent.checks.words import fold
 
-CONNECTORS: Mapping[str, frozenset[str]] = {
-    language: frozenset(words.split())
-    for language, words in {
-        "en": "and", "nl": "en", "de": "und", "es": "y", "it": "e", "pt": "e", "fr": "et", "ca": "i", "ro": "si",
-        "sv": "och", "da": "og", "nb": "og", "cs": "a", "sk": "a", "bg": "и", "el": "και", "fa": "و", "ar": "و",
-        "he": "ו", "hi": "और", "vi": "linh le",
-    }.items()
-}  # fmt: skip
+CONNECTORS: Mapping[str, tuple[str, ...]] = {
+    "en": ("and",),
+    "nl": ("en",),
+    "de": ("und",),
+    "es": ("y",),
+    "it": ("e",),
+    "pt": ("e",),
+    "fr": ("et",),
+    "ca": ("i",),
+    "ro": ("si",),
+    "sv": ("och",),
+    "da": ("og",),
+    "nb": ("og",),
+    "cs": ("a",),
+    "sk": ("a",),
+    "bg": ("и",),
+    "el": ("και",),
+    "fa": ("و",),
+    "ar": ("و",),
+    "he": ("ו",),
+    "hi": ("और",),
+    "vi": ("linh", "le"),
+}
 """What may stand between the parts of one number."""
 
 PREFIXED = {"ar": "و", "he": "ו"}
@@ -31,7 +45,7 @@ PREFIXED = {"ar": "و", "he": "ו"}
 ARTICLES = {"ar": "ال", "he": "ה"}
 """Articles written as one with the word after them."""
 
-COMPOUNDING = frozenset("nl de sv da nb fi hu it el tr cs sk id".split())
+COMPOUNDING = frozenset(("nl", "de", "sv", "da", "nb", "fi", "hu", "it", "el", "tr", "cs", "sk", "id"))
 """Languages that write the parts of a number as one word."""
 
 _LONGEST = 6
@@ -147,9 +161,7 @@ class _Sum:
     def _scale(self, value: int) -> bool:
         if self.total and self.total < value:
             self.total = (self.total + self.current) * value  # "mil millones"
-        elif self.total and not self.current and value > 1000:
-            return False
-        elif self.total and self.total % (value * 1000 if value > 1000 else 1000):
+        elif self.total and ((not self.current and value > 1000) or self.total % (value * 1000)):
             return False
         else:
             self.total += max(self.current, 1) * value
@@ -182,21 +194,13 @@ def is_scale(value: int) -> bool:
 @cache
 def load_table(language: str) -> Table | None:
     """The number words of a language (BCP 47, without region), or None when it has none here."""
-    entry = _all_tables().get(language)
+    entry = load_number_words().get(language)
     return None if entry is None else Table(language, entry["cardinals"], entry["ordinals"])
 
 
-@cache
-def _all_tables() -> dict[str, dict[Literal["cardinals", "ordinals"], dict[str, int]]]:
-    loaded: dict[str, dict[Literal["cardinals", "ordinals"], dict[str, int]]] = json.loads(
-        files("agent.checks").joinpath("number_words.json").read_text("utf-8")
-    )
-    return loaded
-
-
 def split_compound(table: Table, word: str) -> tuple[tuple[int, ...], bool] | None:
-    """Values of the entries that `word` is made of, connectors left out, and whether the last is an ordinal."""
-    connectors = CONNECTORS.get(table.language, frozenset())
+    """Values of the entries that `word` is made of, and whether the last is an ordinal."""
+    connectors = CONNECTORS.get(table.language, ())
 
     def split(at: int, sum_: _Sum, joined: bool) -> tuple[tuple[int, ...], bool] | None:
         for end in range(len(word), at, -1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -12,6 +12,7 @@ import regex
 
 from agent.checks.cjk import find_cjk
 from agent.checks.digits import find_digits
+from agent.checks.lexicons import load_lexicon
 from agent.checks.magnitudes import find_currency, is_percent, magnitudes
 from agent.checks.numerals import Table, load_table
 from agent.checks.words import Word, find_words, fold, is_unspaced
@@ -30,71 +31,8 @@ _DECADE = regex.compile(r"['’]?s\b|er\b|-?[eхх]\b", regex.IGNORECASE)
 _ROMAN = regex.compile(r"(?<![\p{L}\p{N}])(?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3})(?![\p{L}\p{N}])")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 
-_FRACTIONS: Mapping[str, Mapping[str, str]] = {
-    "en": {"half": "0.5", "halves": "0.5", "quarter": "0.25", "quarters": "0.25", "twice": "2", "double": "2",
-           "doubled": "2", "triple": "3", "tripled": "3", "thrice": "3", "both": "2", "pair": "2", "couple": "2",
-           "dual": "2", "twin": "2", "twins": "2", "duo": "2", "trio": "3", "quartet": "4", "decade": "10",
-           "century": "100", "fortnight": "14", "single": "1", "once": "1", "a": "1", "an": "1"},
-    "nl": {"half": "0.5", "halve": "0.5", "helft": "0.5", "kwart": "0.25", "anderhalf": "1.5", "anderhalve": "1.5",
-           "tweeeneenhalf": "2.5", "dubbel": "2", "dubbele": "2", "beide": "2", "tweemaal": "2", "driemaal": "3",
-           "paar": "2", "drietal": "3", "tweetal": "2", "tiental": "10", "decennium": "10", "eeuw": "100", "enkele": "1"},
-    "de": {"halb": "0.5", "halbe": "0.5", "halben": "0.5", "halbes": "0.5", "halfte": "0.5", "viertel": "0.25",
-           "anderthalb": "1.5", "eineinhalb": "1.5", "zweieinhalb": "2.5", "dreieinhalb": "3.5", "doppelt": "2",
-           "doppelte": "2", "doppelten": "2", "beide": "2", "beiden": "2", "paar": "2", "zweimal": "2", "dreimal": "3",
-           "jahrzehnt": "10", "jahrhundert": "100", "einzige": "1", "einzigen": "1"},
-    "fr": {"demi": "0.5", "demie": "0.5", "moitie": "0.5", "quart": "0.25", "double": "2", "triple": "3", "deux": "2",
-           "paire": "2", "decennie": "10", "siecle": "100", "seul": "1", "seule": "1"},
-    "es": {"medio": "0.5", "media": "0.5", "mitad": "0.5", "cuarto": "0.25", "doble": "2", "ambos": "2", "ambas": "2",
-           "triple": "3", "par": "2", "decada": "10", "siglo": "100", "solo": "1"},
-    "it": {"mezzo": "0.5", "mezza": "0.5", "meta": "0.5", "quarto": "0.25", "doppio": "2", "doppia": "2",
-           "entrambi": "2", "entrambe": "2", "coppia": "2", "paio": "2", "decennio": "10", "secolo": "100"},
-    "pt": {"meio": "0.5", "meia": "0.5", "metade": "0.5", "quarto": "0.25", "dobro": "2", "duplo": "2", "ambos": "2",
-           "par": "2", "decada": "10", "seculo": "100"},
-    "pl": {"pol": "0.5", "polowa": "0.5", "polowe": "0.5", "polowy": "0.5", "poltora": "1.5", "poltorej": "1.5",
-           "cwierc": "0.25", "obu": "2", "oba": "2", "obie": "2", "obaj": "2", "dwukrotnie": "2", "trzykrotnie": "3",
-           "para": "2", "pare": "2", "dekada": "10", "wiek": "100"},
-    "ru": {"половина": "0.5", "половину": "0.5", "половины": "0.5", "пол": "0.5", "полтора": "1.5", "полутора": "1.5",
-           "полторы": "1.5", "четверть": "0.25", "оба": "2", "обе": "2", "обоих": "2", "вдвое": "2", "дважды": "2",
-           "втрое": "3", "трижды": "3", "пара": "2", "пару": "2", "десятилетие": "10", "век": "100"},
-    "tr": {"yarim": "0.5", "yarisi": "0.5", "ceyrek": "0.25", "bucuk": "0.5", "cift": "2", "cifte": "2", "kez": "1"},
-    "ar": {"نصف": "0.5", "النصف": "0.5", "ربع": "0.25", "ثلث": "0.33", "ضعف": "2", "مرتين": "2", "كلا": "2", "كلتا": "2",
-           "الاثنين": "2", "عقد": "10", "قرن": "100"},
-    "hi": {"आधा": "0.5", "आधे": "0.5", "आधी": "0.5", "डेढ़": "1.5", "ढाई": "2.5", "चौथाई": "0.25", "दोनों": "2", "दुगना": "2"},
-    "zh": {}, "ja": {},
-    "sv": {"halv": "0.5", "halva": "0.5", "halften": "0.5", "halvannan": "1.5", "bada": "2", "dubbelt": "2", "par": "2"},
-    "da": {"halv": "0.5", "halve": "0.5", "halvdelen": "0.5", "halvanden": "1.5", "begge": "2", "dobbelt": "2"},
-    "nb": {"halv": "0.5", "halve": "0.5", "halvparten": "0.5", "halvannen": "1.5", "begge": "2", "dobbelt": "2"},
-}  # fmt: skip
-"""Words that support a number but are not taken for a claim of one: a half, both, a decade."""
-
-_AMBIGUOUS: Mapping[str, frozenset[str]] = {
-    language: frozenset(words.split())
-    for language, words in {
-        "en": "second", "nl": "acht achten", "de": "acht achten", "fr": "neuf second seconde secondes quart",
-        "es": "once segundo segundos cuarto cuartos cuarta once", "it": "sei secondo secondi quarto quarti prima primo",
-        "pt": "segundo segundos quarta quinta sexta segunda terca quarto", "pl": "sto", "tr": "on bin yuz kirk yedi alti elli uc",
-        "ru": "сорока семью", "hu": "hat het", "fi": "kuusi", "sv": "sex tre", "hi": "दो नौ सात छह", "ar": "ست سته الفي الفين",
-        "id": "satu", "vi": "nam ba hai muoi bon", "ro": "o sase", "fa": "سي ده نه", "he": "שני שלוש",
-    }.items()
-}  # fmt: skip
-"""Words that mean a number and something else as well: Turkish on ("ten", part of names), French neuf."""
-
-_IDEOGRAPH_VALUES = {
-    "半": "0.5",
-    "双": "2",
-    "雙": "2",
-    "两": "2",
-    "兩": "2",
-    "俩": "2",
-    "翻倍": "2",
-    "独": "1",
-    "单": "1",
-}
-_IDEOGRAPHS = regex.compile("|".join(sorted(_IDEOGRAPH_VALUES, key=len, reverse=True)))
-
-
 _BETWEEN = frozenset(
-    {"-", "–", "—", ":", "&", "：", "比", " - ", " – ", ":", "/", " مقابل ", " zu ", " à ", " a "}
+    {"-", "–", "—", ":", "&", "：", "比", " - ", " – ", "/", " مقابل ", " zu ", " à ", " a "}
 )
 """What stands between the two numbers of a score."""
 
@@ -163,7 +101,7 @@ def _in_digits(text: str, language: str, base: str) -> Iterator[Quantity]:
 
 
 def _parts(run: str) -> frozenset[Decimal]:
-    """ "116 123" is a number to some and two to others."""
+    """What is a number to some and two to others: 116 123."""
     parts = regex.split(r"[\s\u00a0\u202f]", run)
     return frozenset(Decimal(part) for part in parts if part.isdecimal()) if len(parts) > 1 else frozenset()
 
@@ -230,20 +168,21 @@ def _in_ideographs(text: str) -> Iterator[Quantity]:
         is_weak = number.is_weak or number.value == 1
         words = text[number.start : number.end]
         yield Quantity(number.start, number.end, words, number.value, others, is_weak=is_weak)
-    for word in _IDEOGRAPHS.finditer(text):
-        value = Decimal(_IDEOGRAPH_VALUES[word.group()])
+    for word, worth in load_lexicon("number_meanings")["ideographs"].items():
+        value = Decimal(str(worth))
         others = frozenset({value * 100}) if value < 1 else frozenset()
-        yield Quantity(word.start(), word.end(), word.group(), value, others, is_weak=True)
+        for match in regex.finditer(regex.escape(word), text):
+            yield Quantity(*match.span(), word, value, others, is_weak=True)
 
 
 def _in_words(text: str, language: str) -> Iterator[Quantity]:
     table = load_table(language)
-    fractions = _FRACTIONS.get(language, {})
+    fractions = load_lexicon("number_meanings")["supporting"].get(language, {})
     for run in _runs(text):
         folded = [word.folded for word in run]
         for first, word in enumerate(folded):
             if word in fractions:
-                yield _fraction(text, run, first, Decimal(fractions[word]), language)
+                yield _fraction(text, run, first, Decimal(str(fractions[word])), language)
         if table is not None:
             yield from _spelled(text, run, folded, table)
 
@@ -284,7 +223,8 @@ def _spelled(text: str, run: list[Word], folded: list[str], table: Table) -> Ite
         following_word = run[end] if end < len(run) else None
         is_ambiguous = (
             is_word
-            and words[0].folded in _AMBIGUOUS.get(table.language, ())
+            and words[0].folded
+            in load_lexicon("number_meanings")["ambiguous"].get(table.language, "").split()
             and not _counts(table.language, words[0].folded, following_word)
         )
         is_name = is_word and words[0].is_capitalised and words[0] is not run[0] and table.language != "de"
@@ -336,7 +276,7 @@ def _roman(text: str) -> Iterator[Quantity]:
 
 
 def _merge_descending(found: list[Quantity], text: str) -> list[Quantity]:
-    """ "12 bin 500" and "5 тысяч 200" are one number: a magnitude, then digits that fit below it."""
+    """Make one of "12 bin 500" and "5 тысяч 200": a magnitude, then digits that fit below it."""
     merged: list[Quantity] = []
     for quantity in found:
         last = merged[-1] if merged else None
@@ -356,9 +296,12 @@ def _merge_descending(found: list[Quantity], text: str) -> list[Quantity]:
             and last.value % 1000 == 0
         ):
             merged[-1] = replace(
-                last, end=quantity.end, text=text[last.start : quantity.end], value=last.value + quantity.value,
+                last,
+                end=quantity.end,
+                text=text[last.start : quantity.end],
+                value=last.value + quantity.value,
                 others=frozenset({last.value, quantity.value}),
-            )  # fmt: skip
+            )
         else:
             merged.append(quantity)
     return merged
