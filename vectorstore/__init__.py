@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from vectorstore.readers import Given
     from vectorstore.search.articles import rank_articles
     from vectorstore.search.scoring import ANSWERABLE_AT
+    from vectorstore.search.transform import Centering, Side
 
 _LAZY = {
     "ANSWERABLE_AT": "vectorstore.search.scoring",
@@ -57,6 +58,7 @@ _LAZY = {
     "AddReport": "vectorstore.ingest",
     "Added": "vectorstore.ingest",
     "ArticleHeader": "vectorstore.database",
+    "Centering": "vectorstore.search.transform",
     "E5Embedder": "vectorstore.embedding",
     "Embedder": "vectorstore.embedding",
     "EncodedSentence": "vectorstore.library",
@@ -66,6 +68,7 @@ _LAZY = {
     "Library": "vectorstore.library",
     "Outcome": "vectorstore.database",
     "SessionHeader": "vectorstore.database",
+    "Side": "vectorstore.search.transform",
     "TokenStates": "vectorstore.embedding",
     "Turn": "vectorstore.database",
     "identify": "vectorstore.languages",
@@ -82,6 +85,7 @@ __all__ = [
     "Added",
     "Article",
     "ArticleHeader",
+    "Centering",
     "E5Embedder",
     "Embedder",
     "EmbedderSettings",
@@ -109,6 +113,7 @@ __all__ = [
     "SessionHeader",
     "SettingsPart",
     "SetupError",
+    "Side",
     "SourceError",
     "Span",
     "TokenStates",
