@@ -1,10 +1,10 @@
 """How well the checks tell a true statement from one with a single thing changed.
 
-`python -m eval.minimal_pairs --data FOLDER`. Pairs are made by rule from the translated news of NTREX, the same
-every time. What counts as a name, a negation or a speaker is decided here without the checks' own word lists: a
-name is a capitalised word that at least three translations of its sentence share. Beside the checks stand two
-matchers other projects ship, rewritten from their description: kotaemon's on blocks of equal letters,
-LangChain's on up to n errors.
+`python -m eval.minimal_pairs --data FOLDER`. Pairs are made by rule from the translated news of NTREX, the
+same every time. What counts as a name, a negation or a speaker is decided here without the checks' own word
+lists: a name is a capitalised word that at least three translations of its sentence share. Beside the checks
+stand two matchers other projects ship, rewritten from their description: kotaemon's on blocks of equal
+letters, LangChain's on up to n errors.
 """
 
 from __future__ import annotations
@@ -19,18 +19,16 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import regex
 import typer
 from babel.core import Locale
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from agent.checks import Cited, Claim, NameMatcher, TokenNameMatcher, check_claim
 from agent.places import DATA_VARIABLE, find_places
 from eval.datasets import NewsDocument, read_news
 from eval.metrics import bootstrap
-from vectorstore import E5Embedder, to_bcp47
+from vectorstore import Centering, E5Embedder, Side, to_bcp47
 
 LANGUAGES = ("eng", "nld", "deu", "fra", "spa", "ita")
 """All edits are made in these; in `MORE` only those that need no grammar."""
@@ -299,15 +297,13 @@ def accepts_like_langchain(quote: str, text: str, seconds: float = SECONDS) -> b
     return False
 
 
-def name_matcher(documents: Sequence[NewsDocument]) -> TokenNameMatcher:
-    """The embedder's token states, centred by the mean over some of each language's sentences."""
+def name_matcher() -> TokenNameMatcher:
+    """Names by the token states of the bundled embedder, centred by the shipped means."""
     embedder = E5Embedder.bundled(find_places().cache, threads=1)
-    means: dict[str, NDArray[np.float32]] = {}
-    for language in (*LANGUAGES, *MORE):
-        sentences = [sentence for document in documents for sentence in document.sentences[language]]
-        states = embedder.encode_passages(sentences[:: max(1, len(sentences) // MEAN_OVER)])
-        means[to_bcp47(language)] = np.concatenate([state.states for state in states]).mean(axis=0)
-    return TokenNameMatcher(embedder, lambda states, language: states - means[language])
+    centering = Centering.shipped()
+    return TokenNameMatcher(
+        embedder, lambda states, language: centering.center_tokens(states, language, Side.PASSAGE)
+    )
 
 
 class SummaryEdit(BaseModel):
@@ -366,8 +362,6 @@ HEAD = (
     "| pairs | n | by its check | by any check | kotaemon's rule | LangChain's rule |\n"
     "|---|---|---|---|---|---|"
 )
-MEAN_OVER = 150
-"""Sentences a language's mean is taken over."""
 ABROAD = (
     *(("eng", other) for other in (*LANGUAGES[1:], *MORE)),
     *((other, "eng") for other in (*LANGUAGES[1:], *MORE)),
@@ -378,7 +372,7 @@ _SENTENCE_END = regex.compile(r"(?<=[.!?][\"”’]?)\s+(?=[\p{Lu}“\"])")
 def report(folder: Path, each: int, fuzzy: int) -> Iterator[str]:
     """The tables, line by line: at most `each` pairs an edit and language, `fuzzy` a row for LangChain."""
     documents = read_news(folder)
-    judge = Judge(name_matcher(documents))
+    judge = Judge(name_matcher())
     groups: dict[tuple[Edit, str], list[Pair]] = defaultdict(list)
     for pair in make_pairs(documents):
         if pair.edit:
