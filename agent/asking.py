@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -14,7 +15,7 @@ from agent.receipts import Kind, UsedPrompt, keep_answer, newest_receipt, read_r
 from agent.sessions import Asked, Rewrite, follow_up, open_session, record_turn
 from agent.settings import AnswerSettings, ReceiptSettings, SessionSettings
 from agent.summary import summarize_article
-from agent.writer import NotWrittenError, Writer
+from agent.writer import Length, NotWrittenError, Style, Writer
 from prompts import load
 from vectorstore import Article, Filters, Library, PullquoteError, Span
 
@@ -28,6 +29,17 @@ class Keeping:
 
 
 DEFAULT_KEEPING = Keeping()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How long a model's summary is, and how it is set."""
+
+    length: Length = Length.MEDIUM
+    style: Style = Style.BULLETS
+
+
+DEFAULT_SHAPE = Shape()
 
 
 def ask(
@@ -87,18 +99,38 @@ def ask_in_session(
 
 
 def summarize(
-    library: Library, reference: str, sentences: int, *, keeping: Keeping = DEFAULT_KEEPING
+    library: Library,
+    reference: str,
+    sentences: int,
+    *,
+    keeping: Keeping = DEFAULT_KEEPING,
+    writer: Writer | None = None,
+    shape: Shape = DEFAULT_SHAPE,
 ) -> Answer:
-    """A summary of one article by its own sentences.
+    """A summary of one article: by a `writer`'s model in the given shape, else by its own sentences.
 
     Raises:
         UnknownArticleError: no article goes by `reference`.
     """
     started = time.perf_counter()
     article = library.article(reference)
-    answer = _finish(library, summarize_article(library, article, sentences), started, ())
-    only = Filters(articles=(article.id,))
-    return keep_answer(library, answer, keeping.receipts, kind=Kind.SUMMARIZE, filters=only)
+
+    def quote() -> Answer:
+        return summarize_article(library, article, sentences)
+
+    def write(writer: Writer) -> Answer:
+        return writer.summarize_article(library, article, shape.length, shape.style)
+
+    answer = _finish(library, _write_or_quote(writer, write, quote), started, ())
+    return keep_answer(
+        library,
+        answer,
+        keeping.receipts,
+        kind=Kind.SUMMARIZE,
+        filters=Filters(articles=(article.id,)),
+        endpoint=_endpoint_of(answer, writer),
+        prompts=_prompts_of(answer),
+    )
 
 
 def summarize_search(
@@ -109,16 +141,36 @@ def summarize_search(
     settings: AnswerSettings,
     *,
     keeping: Keeping = DEFAULT_KEEPING,
+    writer: Writer | None = None,
+    shape: Shape = DEFAULT_SHAPE,
 ) -> Answer:
-    """A summary of what the articles say about `query`: like an answer, with more room.
+    """A summary of what the articles say about `query`; without a `writer` like an answer, with more room.
 
     Raises:
         PullquoteError: the query is empty.
     """
     started = time.perf_counter()
+    query = _clean_question(query)
     roomy = settings.model_copy(update={"quotes": sentences})
-    answer = _answer(library, _clean_question(query), filters, roomy, started, mode=Mode.SUMMARY)
-    return keep_answer(library, answer, keeping.receipts, kind=Kind.SUMMARIZE, filters=filters)
+
+    def quote() -> Answer:
+        found = library.search(query, filters)
+        return answer_with_quotes(found, cache(library.article), roomy, Mode.SUMMARY)
+
+    def write(writer: Writer) -> Answer:
+        return writer.summarize_search(library, query, filters, shape.length, shape.style)
+
+    answer = _write_or_quote(writer, write, quote)
+    answer = _finish(library, answer, started, _notes(library, query, filters))
+    return keep_answer(
+        library,
+        answer,
+        keeping.receipts,
+        kind=Kind.SUMMARIZE,
+        filters=filters,
+        endpoint=_endpoint_of(answer, writer),
+        prompts=_prompts_of(answer),
+    )
 
 
 def recall_last(library: Library) -> Answer:
@@ -175,20 +227,30 @@ def _answer(
     started: float,
     notes: tuple[str, ...] = (),
     *,
-    mode: Mode = Mode.QUOTES,
     writer: Writer | None = None,
 ) -> Answer:
-    answer, spent = None, None
-    if writer is not None:
-        try:
-            answer = writer.answer(library, question, filters, nearest=settings.nearest)
-        except NotWrittenError as error:
-            notes += (f"Quotes, because the model did not answer: {error}",)
-            spent = error.usage
-    if answer is None:
-        answer = answer_with_quotes(library.search(question, filters), cache(library.article), settings, mode)
-        answer = answer.model_copy(update={"usage": spent + answer.usage if spent else answer.usage})
+    def quote() -> Answer:
+        return answer_with_quotes(library.search(question, filters), cache(library.article), settings)
+
+    def write(writer: Writer) -> Answer:
+        return writer.answer(library, question, filters, nearest=settings.nearest)
+
+    answer = _write_or_quote(writer, write, quote)
     return _finish(library, answer, started, notes + _notes(library, question, filters))
+
+
+def _write_or_quote(
+    writer: Writer | None, write: Callable[[Writer], Answer], quote: Callable[[], Answer]
+) -> Answer:
+    """What the model writes; quotes where there is none, and where it fails, with the reason and its cost."""
+    if writer is None:
+        return quote()
+    try:
+        return write(writer)
+    except NotWrittenError as error:
+        quoted = quote()
+        note = f"Quotes, because the model did not answer: {error}"
+        return quoted.model_copy(update={"usage": error.usage + quoted.usage, "notes": (*quoted.notes, note)})
 
 
 def _finish(library: Library, answer: Answer, started: float, notes: tuple[str, ...]) -> Answer:

@@ -14,6 +14,7 @@ from rich.text import Text
 from agent.answer import Answer, Citation, Mode, Statement, Verdict
 from agent.citations import format_published
 from agent.quotes import in_quotation_marks
+from agent.writer.styles import Style
 from vectorstore import Article, ArticleHeader, Provenance, Role, Span, plural
 
 ROLE_NAMES = {
@@ -25,13 +26,16 @@ ROLE_NAMES = {
 _MARK = "bold reverse"
 
 
-def render_answer(answer: Answer, *, is_last: bool = True) -> Text:
+def render_answer(answer: Answer, *, is_last: bool = True, style: Style = Style.BULLETS) -> Text:
     """The whole answer: verdict, quotes by article with their numbers, notes, the next command.
 
-    `is_last` is whether that command, `pullquote show`, is about this answer.
+    `is_last` is whether that command, `pullquote show`, is about this answer; `style` sets a model's words.
     """
     if answer.model is not None and answer.statements:
-        return render_statements(answer.statements).append_text(render_rest(answer, is_last=is_last))
+        words = render_statements(answer.statements)
+        if style is Style.PARAGRAPH:
+            words = Text(" ").join(words.split("\n", allow_blank=False)).append("\n")
+        return words.append_text(render_rest(answer, is_last=is_last))
     text = Text()
     _line(text, _headline(answer), "bold")
     text.append_text(render_rest(answer, is_last=is_last))

@@ -17,16 +17,19 @@ from agent.cli.options import (
     FromOption,
     JsonOption,
     LanguageOption,
+    LengthOption,
     LibraryOption,
     ModelOption,
     NoModelOption,
     OutletOption,
+    StyleOption,
     UntilOption,
     make_filters,
     open_library,
     read_settings,
 )
 from agent.cli.output import print_line, print_notice, print_text
+from agent.writer.styles import STATEMENTS, Length, Style
 
 if TYPE_CHECKING:
     from agent.answer import Answer
@@ -101,30 +104,51 @@ def summarize(
     outlet: OutletOption = None,
     author: AuthorOption = None,
     language: LanguageOption = None,
+    length: LengthOption = None,
+    style: StyleOption = Style.BULLETS,
+    model: ModelOption = None,
+    no_model: NoModelOption = False,
+    answer_language: AnswerLanguageOption = None,
+    budget_tokens: BudgetOption = None,
     as_json: JsonOption = False,
     fail: FailOption = False,
     library: LibraryOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Summarize an article, or what the articles say about something, in their own sentences."""
+    """Summarize an article, or what the articles say about something."""
     from agent import asking
+    from agent.cli.writing import Display, make_writer
 
     if (article is None) == (query is None):
         raise typer.BadParameter("Name an article or give --query, one of the two.")
     settings = read_settings(library)
-    count = sentences or settings.answer.summary_sentences
+    writer = (
+        None
+        if no_model
+        else make_writer(settings, model, answer_language, budget_tokens, Display(is_live=False))
+    )
+    shape = asking.Shape(length or Length.MEDIUM, style)
+    by_length = STATEMENTS[length] if length else settings.answer.summary_sentences
+    count = sentences or by_length
     keeping = asking.Keeping(settings.receipts, settings.sessions)
     with open_library(settings, warm=True) as opened:
         if article is not None:
             if any(value is not None for value in (since, until, outlet, author, language)):
                 raise typer.BadParameter("Filters go with --query; a named article needs none.")
-            answer = asking.summarize(opened, article, count, keeping=keeping)
+            answer = asking.summarize(opened, article, count, keeping=keeping, writer=writer, shape=shape)
         else:
             filters = make_filters(opened, since, until, outlet, author, language, None)
             answer = asking.summarize_search(
-                opened, query or "", filters, count, settings.answer, keeping=keeping
+                opened,
+                query or "",
+                filters,
+                count,
+                settings.answer,
+                keeping=keeping,
+                writer=writer,
+                shape=shape,
             )
-    _show_answer(answer, as_json=as_json, fail=fail)
+    _show_answer(answer, as_json=as_json, fail=fail, style=style)
 
 
 def show(
@@ -147,7 +171,14 @@ def show(
     print_text(text)
 
 
-def _show_answer(answer: Answer, *, as_json: bool, fail: bool, display: Display | None = None) -> None:
+def _show_answer(
+    answer: Answer,
+    *,
+    as_json: bool,
+    fail: bool,
+    display: Display | None = None,
+    style: Style = Style.BULLETS,
+) -> None:
     from agent.answer import Verdict
     from agent.render import render_answer, render_rest
 
@@ -156,6 +187,6 @@ def _show_answer(answer: Answer, *, as_json: bool, fail: bool, display: Display 
     elif display is not None and display.has_shown(answer):
         print_text(render_rest(answer))
     else:
-        print_text(render_answer(answer))
+        print_text(render_answer(answer, style=style))
     if fail and answer.verdict is Verdict.NOT_FOUND:
         raise typer.Exit(NEGATIVE)

@@ -13,6 +13,7 @@ import typer
 
 from agent.cli.output import print_notice
 from agent.settings import Settings, load_settings
+from agent.writer.styles import Length, Style
 
 if TYPE_CHECKING:
     from vectorstore import Filters, Library
@@ -61,6 +62,13 @@ BudgetOption = Annotated[
     typer.Option(
         "--budget-tokens", metavar="N", min=500, max=2_000_000, help="Tokens this answer may take in all."
     ),
+]
+LengthOption = Annotated[
+    Length | None, typer.Option("--length", help="How much a summary says: 3, 6 or 12 sentences.")
+]
+StyleOption = Annotated[
+    Style,
+    typer.Option("--style", help="How a model's summary is set; a timeline goes by what happened."),
 ]
 
 

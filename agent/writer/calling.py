@@ -19,6 +19,7 @@ from agent.model import (
     MalformedReplyError,
     ModelError,
     ModelUnavailableError,
+    ReplyCutError,
     SchemaRefusedError,
     StructuredMode,
     TokenUsage,
@@ -205,6 +206,8 @@ class Caller:
             except ModelError as error:
                 if reader.drafts:
                     return Turn(AIMessage(""), is_cut=True)
+                if isinstance(error, ReplyCutError):
+                    raise _too_short(self._model.name) from error
                 if options.with_tools and _is_about_tools(error):
                     self.takes_tools = False
                     continue

@@ -124,3 +124,30 @@ def test_a_language_that_is_none_is_refused(run: Run, use: Callable[..., None]) 
         use(server)
         ran = run("ask", QUESTION, "--answer-language", "?")
     assert ran.code == 2 and "language code" in ran.err
+
+
+def test_a_model_summarizes_in_the_length_and_style_asked_for(run: Run, use: Callable[..., None]) -> None:
+    left = ("Residents of three villages were asked to leave.", "Residents of three villages")
+    with ScriptedOpenAI(saying(WARNED, left)) as server:
+        use(server)
+        found = json.loads(run("articles", "--json").out)
+        (article,) = (row["id"] for row in found if row["title"] == "Minister warns of flooding")
+        ran = run("summarize", article, "--length", "long", "--style", "paragraph")
+        by_search = json.loads(run("summarize", "--query", "flooding along the Maas", "--json").out)
+    assert ran.code == 0, ran.err
+    assert ran.out.splitlines()[0] == f"{WARNED[0]} [1] {left[0]} [2]"
+    assert "at most 12 statements" in server.chats[0].body["messages"][0]["content"]
+    assert (by_search["mode"], by_search["model"], by_search["verdict"]) == (
+        "summary",
+        "scripted",
+        "answered",
+    )
+    assert by_search["receipt"]
+
+
+def test_a_summary_of_a_failing_model_is_extractive(run: Run, use: Callable[..., None]) -> None:
+    with ScriptedOpenAI(wordings.WRONG_KEY) as server:
+        use(server)
+        summary = json.loads(run("summarize", "--query", "flooding along the Maas", "--json").out)
+    assert (summary["mode"], summary["model"], summary["verdict"]) == ("summary", None, "answered")
+    assert summary["notes"][0].startswith("Quotes, because the model did not answer: ")
