@@ -19,7 +19,22 @@ NAME = "attribution"
 
 _REACH = 6
 """Words between a reporting verb and the name of who speaks."""
+_AFTER = {"en": 2}
+"""The same for a name after the verb, where what is said may follow at once: "he said the war in Europe"."""
 _LEAST_SHARED = 0.4
+_PRONOUNS = {
+    "en": ("he", "she", "they", "it", "we", "i", "you", "who"),
+    "nl": ("hij", "zij", "ze", "ik", "wij", "we"),
+    "de": ("er", "sie", "es", "wir", "ich"),
+    "fr": ("il", "elle", "ils", "elles", "on", "je", "nous"),
+    "es": ("el", "ella", "ellos", "ellas", "yo"),
+    "it": ("egli", "lui", "lei", "loro", "io"),
+    "pt": ("ele", "ela", "eles", "elas", "eu"),
+    "pl": ("on", "ona", "oni", "one", "ja"),
+    "ru": ("он", "она", "они", "я", "мы"),
+    "sv": ("han", "hon", "de", "vi", "jag"),
+}
+"""Beside the verb they are who speaks; whom they stand for is not known here."""
 _QUOTED = regex.compile(r"[“„«「][^”“»」]*(?:[”“»」]|$)|\"[^\"]*(?:\"|$)|(?<!\w)['‘][^'’]{8,}['’](?!\w)")
 _TO_SOMEBODY = frozenset(
     {
@@ -132,13 +147,19 @@ def find_speakers(text: str, language: str) -> Iterator[Speaker]:
     for word in words:
         if not pattern.fullmatch(fold(word.text)) or not groups:
             continue
-        ahead = [group for group in groups if group[-1].end <= word.start]
-        told = fold(word.text) in _TO_SOMEBODY and ahead
+        neighbours = {
+            other.folded for other in words if other.end + 1 == word.start or other.start == word.end + 1
+        }
+        if neighbours & set(_PRONOUNS.get(language, ())):
+            continue
+        to_somebody = fold(word.text) in _TO_SOMEBODY
         gaps = [
-            (_words_between(outside, word.start, word.end, group), at)
-            for at, group in enumerate(ahead if told else groups)
+            (distance, at)
+            for at, group in enumerate(groups)
+            for distance in (_words_between(outside, word.start, word.end, group),)
+            if group[-1].end <= word.start or (not to_somebody and distance <= _AFTER.get(language, _REACH))
         ]
-        distance, at = min(gaps)
+        distance, at = min(gaps, default=(_REACH + 1, 0))
         if distance <= _REACH:
             yield Speaker(tuple(name.text for name in groups[at]))
 

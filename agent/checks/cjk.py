@@ -88,7 +88,8 @@ def read_cjk(numeral: str) -> Decimal | None:
             section += (Decimal(1) if pending is None else pending) * _SMALL[token]
             pending = None
         else:
+            is_bare = not section and pending is None
             section += pending or 0
-            total += (section or Decimal(1)) * _LARGE[token]
+            total += (Decimal(1) if is_bare else section) * _LARGE[token]
             section, pending = Decimal(0), None
     return total + section + (pending or 0)

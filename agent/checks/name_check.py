@@ -13,7 +13,7 @@ from agent.checks.claim import Claim
 from agent.checks.name_matching import is_same_in_other_script, is_same_spelling, is_same_word, looks_alike
 from agent.checks.name_states import NameMatcher
 from agent.checks.names import Name, find_names
-from agent.checks.places import territories
+from agent.checks.places import look_up, places
 from agent.checks.words import find_words, fold, is_unspaced
 
 NAME = "names"
@@ -26,6 +26,8 @@ ones lie below it and 80 % of names put in their place; docs/decisions/0005-chec
 """
 LOOSELY = 0.3
 """The same for words that may be translated or be no names: Committee, a German noun."""
+PLACE = 0.4
+"""The same for a country or a city, whose name CLDR has in most languages and was not found."""
 SAME_LANGUAGE = 0.6
 """The same within one language, where a name is nearly always repeated: 95 % of wrong names lie below .45."""
 NOUN = 0.45
@@ -75,10 +77,11 @@ def check_names(claim: Claim, matcher: NameMatcher | None = None) -> Check | Non
         else:
             if (name.opens and matcher.is_ordinary(name.text, opens=True)) or (abroad and name.is_determined):
                 continue
-            is_held = not _is_found(name, claim, sources, matcher, abroad)
+            is_place = any(start <= name.start and name.end <= end for start, end in countries)
+            is_held = not _is_found(name, claim, sources, matcher, abroad, is_place)
+            checked += 1
         if is_held:
             missing.append(name)
-        checked += 1
     if missing:
         return Check(name=NAME, passed=False, detail=_explain(missing, claim))
     return Check(name=NAME, passed=True) if checked else None
@@ -107,18 +110,17 @@ def _read(text: str, language: str) -> _Source:
 
 def _countries(text: str, language: str) -> dict[tuple[int, int], str]:
     """Where a text names countries, and which."""
-    known = territories(language)
     found: dict[tuple[int, int], str] = {}
     if is_unspaced(text):
-        for name, code in known.items():
-            for match in regex.finditer(regex.escape(name), text):
+        for name, code in places(language).items():
+            for match in regex.finditer(regex.escape(name), text) if is_unspaced(name) else ():
                 found[match.span()] = code
         return found
     words = find_words(text)
     for at, word in enumerate(words):
         for count in (4, 3, 2, 1):
             part = words[at : at + count]
-            named = known.get(" ".join(other.folded for other in part))
+            named = look_up(" ".join(other.folded for other in part), language)
             if named and len(part) == count and (word.is_capitalised or not word.text.isascii()):
                 found[word.start, part[-1].end] = named
                 break
@@ -164,7 +166,12 @@ def _is_same_country(name: Name, countries: dict[tuple[int, int], str], sources:
 
 
 def _is_found(
-    name: Name, claim: Claim, sources: Sequence[_Source], matcher: NameMatcher, abroad: bool
+    name: Name,
+    claim: Claim,
+    sources: Sequence[_Source],
+    matcher: NameMatcher,
+    abroad: bool,
+    name_of_place: bool,
 ) -> bool:
     folded = fold(name.text)
     if not name.is_noun and any(looks_alike(folded, word) for source in sources for word in source.words):
@@ -174,6 +181,8 @@ def _is_found(
         (name.start, name.end),
         [(source.text, source.language) for source in sources],
     )
+    if name_of_place and abroad:
+        return similarity >= PLACE
     if not abroad:
         return similarity >= (NOUN if name.is_noun else SAME_LANGUAGE)
     is_loose = name.is_noun or matcher.is_ordinary(name.text, opens=False)

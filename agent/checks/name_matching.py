@@ -32,8 +32,8 @@ _SPELLING_RULES = (
 """One sound, written by one language so and by another so: Iwanow and Ivanov, Poutine and Putin."""
 
 _CONSONANT_RULES = (
-    ("sch|shch|sh|ch|tsch|tch|zh|dzh|dj|j(?!$)|g(?=[eiy])|ç|ş", "s"),
-    ("ph|f|v|w|b|p", "p"),
+    ("sch|shch|sh|ch|tsch|tch|zh|dzh|dge?|dj|j|g(?=[eiy])|ç|ş", "s"),
+    ("ph|f|v|^w|b|p", "p"),
     ("ck|kh|gh|g|q|k|x|c|h", "k"),
     ("th|dh|d|t", "t"),
     ("ts|tz|z|s", "s"),

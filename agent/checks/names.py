@@ -34,6 +34,12 @@ _KATAKANA = regex.compile(r"[\p{Katakana}ー]{3,}(?:[・=＝][\p{Katakana}ー]+)
 _LATIN = regex.compile(r"\p{Latin}[\p{Latin}\p{M}\d]*(?:[.'’-]\p{Latin}[\p{Latin}\p{M}\d]*)*")
 _DOTTED = regex.compile(r"\p{Han}{2}(?:[·•・]\p{Han}{2,4}?)*[·•・]\p{Han}{2}")
 """Foreign names in Chinese; how far they reach beyond two letters from the dot cannot be told."""
+_BEFORE_MAY = frozenset(
+    ("in", "since", "by", "until", "on", "from", "last", "this", "next", "early", "late", "of")
+)
+_WITHOUT_CASE = frozenset(
+    ("zh", "ja", "ko", "ar", "he", "fa", "ur", "hi", "mr", "ne", "bn", "ta", "te", "th")
+)
 _CASELESS = regex.compile(
     r"[\p{Arabic}\p{Hebrew}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Devanagari}\p{Thai}\p{Bengali}\p{Tamil}\p{Telugu}\p{Georgian}]"
 )
@@ -70,7 +76,7 @@ def find_names(text: str, language: str) -> list[Name]:
     base = language.partition("-")[0]
     letters = [char for char in text if char.isalpha()]
     caseless = sum(_CASELESS.match(char) is not None for char in letters)
-    if letters and caseless > len(letters) / 2:
+    if caseless and (base in _WITHOUT_CASE or caseless > len(letters) / 2):
         return list(_in_caseless(text, base))
     return list(_capitalised(text, base))
 
@@ -79,14 +85,17 @@ def _capitalised(text: str, language: str) -> Iterator[Name]:
     words = find_words(text)
     shouted = sum(word.text.isupper() for word in words) > len(words) / 2
     for at, word in enumerate(words):
-        if not _is_name_like(word) or shouted or _is_known_word(word, language):
+        previous = words[at - 1] if at else None
+        if not _is_name_like(word) or shouted:
+            continue
+        if _is_known_word(word, language) and not _is_mrs_may(word, previous):
             continue
         following = words[at + 1] if at + 1 < len(words) else None
         goes_on = (
             following is not None
             and following.is_capitalised
             and text[word.end : following.start] in (" ", "-", "\u00a0")
-            and not _is_known_word(following, language)
+            and not (_is_known_word(following, language) and not _is_mrs_may(following, word))
         )
         before = text[: word.start]
         opens = (
@@ -102,6 +111,16 @@ def _capitalised(text: str, language: str) -> Iterator[Name]:
             yield Name(word.start, word.end, word.text, opens and not goes_on, True, determined)
         else:
             yield Name(word.start, word.end, word.text, opens and not goes_on)
+
+
+def _is_mrs_may(word: Word, previous: Word | None) -> bool:
+    """Whether May is somebody's name: it follows another capital, and not "In"."""
+    return (
+        word.text == "May"
+        and previous is not None
+        and previous.is_capitalised
+        and previous.folded not in _BEFORE_MAY
+    )
 
 
 def _is_name_like(word: Word) -> bool:
@@ -122,7 +141,7 @@ def _is_known_word(word: Word, language: str) -> bool:
         folded in function_words(language)
         or (calendar.month(word) is not None and folded != "may")
         or calendar.weekday(word) is not None
-        or calendar.short_month(word) is not None
+        or (calendar.short_month(word) is not None and folded != "may")
         or (table is not None and (folded in table.cardinals or folded in table.ordinals))
     )
 
@@ -140,7 +159,7 @@ def _in_caseless(text: str, language: str) -> Iterator[Name]:
             ):
                 found.append(Name(*match.span(), match.group()))
     taken: list[Name] = []
-    for name in sorted(found, key=lambda name: (name.start, -name.end)):
+    for name in sorted(found, key=lambda name: (name.start, -name.end, name.is_noun)):
         if not taken or name.start >= taken[-1].end:
             taken.append(name)
     yield from taken

@@ -9,7 +9,7 @@ import regex
 
 from agent.answer import Check
 from agent.checks.claim import Claim
-from agent.checks.clauses import Sentence, Unit, closest, read_sentences, stem
+from agent.checks.clauses import Sentence, Unit, closest, fold_quotes, read_sentences, stem
 from agent.checks.cues import hedges, negations, soft_negations
 from agent.checks.words import is_unspaced
 
@@ -23,6 +23,13 @@ _SCOPE = 4
 _NEAR = 6
 """Units between a shared word and a cue on the other side that still count as said of it."""
 _UNSPACED_FACTOR = 2
+_SHORT = 14
+"""Words of a statement whose negation its evidence in another language is expected to show.
+
+Of 245 negations in sentences of up to twelve words 6 % are gone in their translation, of all 1,223 11 %.
+"""
+_CONFIDENT = frozenset({"en", "nl", "de", "fr", "es", "it", "pt", "pl", "ru"})
+"""Languages between which that is told; Turkish, Arabic and Chinese negate in more ways than are listed."""
 _VERBATIM = 0.7
 """Share of words in the same order from which two sentences are compared place by place."""
 
@@ -30,7 +37,12 @@ Cues = Callable[[str], "regex.Pattern[str] | None"]
 
 
 def check_negation(claim: Claim) -> Check | None:
-    """None when neither side denies anything that the other speaks of, or the languages differ."""
+    """None when neither side denies anything that the other speaks of.
+
+    Across languages only one thing is told: that a short statement denies and nothing cited does.
+    """
+    if all(_base(cited.language) != _base(claim.language) for cited in claim.cited):
+        return _check_abroad(claim)
     return _check(
         claim, NEGATION, negations, soft_negations, ("the statement denies", "what is cited denies")
     )
@@ -41,13 +53,36 @@ def check_modality(claim: Claim) -> Check | None:
     return _check(claim, MODALITY, hedges, hedges, ("", "what is cited is not sure of"))
 
 
+def _base(language: str) -> str:
+    return language.partition("-")[0]
+
+
+def _check_abroad(claim: Claim) -> Check | None:
+    if not {_base(claim.language), *(_base(cited.language) for cited in claim.cited)} <= _CONFIDENT:
+        return None
+    own = negations(_base(claim.language))
+    sentences = read_sentences(claim.text, _base(claim.language))
+    patterns = [
+        (negations(_base(cited.language)), soft_negations(_base(cited.language))) for cited in claim.cited
+    ]
+    if own is None or len(sentences) != 1 or len(sentences[0].units) > _SHORT or not _find(sentences[0], own):
+        return None
+    for cited, (hard, soft) in zip(claim.cited, patterns, strict=True):
+        text = fold_quotes(cited.text)
+        if hard is None or soft is None or hard.search(text) or soft.search(text):
+            return None
+    return Check(
+        name=NEGATION, passed=False, detail="the statement denies something, what is cited denies nothing"
+    )
+
+
 def _check(claim: Claim, name: str, cues: Cues, excuses: Cues, says: tuple[str, str]) -> Check | None:
-    language = claim.language.partition("-")[0]
+    language = _base(claim.language)
     pattern, excuse = cues(language), excuses(language)
     evidence = [
         sentence
         for cited in claim.cited
-        if cited.language.partition("-")[0] == language
+        if _base(cited.language) == language
         for sentence in read_sentences(cited.text, language)
     ]
     if pattern is None or not evidence:

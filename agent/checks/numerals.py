@@ -161,15 +161,19 @@ class _Sum:
     def _scale(self, value: int) -> bool:
         if self.total and self.total < value:
             self.total = (self.total + self.current) * value  # "mil millones"
-        elif self.total and ((not self.current and value > 1000) or self.total % (value * 1000)):
+        elif self.total and ((not self.current and value > 1000) or self.total % self._room(value)):
             return False
         else:
             self.total += max(self.current, 1) * value
         self.current, self.is_empty = 0, False
         return True
 
+    def _room(self, value: int) -> int:
+        """The power of ten above what the next scale makes of the current part."""
+        return int(10 ** len(str(max(self.current, 1) * value)))
+
     def _add_whole(self, value: int) -> bool:
-        if self.current or (self.total and self.total % (value * 1000)):
+        if self.current or (self.total and self.total % self._room(value)):
             return False
         self.total, self.is_empty = self.total + value, False
         return True
