@@ -44,7 +44,9 @@ def test_what_was_not_read_alone_follows_in_its_own_order() -> None:
 
 def test_what_to_expect_of_a_right_sentence() -> None:
     expected = expect_match(SAME, 0.6, row(0.9, 0.5))
-    np.testing.assert_allclose(expected, [SAME_MATCH, OTHER_MATCH[0] + OTHER_MATCH[1] * 1.1], rtol=1e-6)
+    np.testing.assert_allclose(
+        expected, [SAME_MATCH, OTHER_MATCH[0] + OTHER_MATCH[1] * 1.1 + OTHER_MATCH[2] * 0.5], rtol=1e-6
+    )
 
 
 def test_the_chance_is_logistic() -> None:
