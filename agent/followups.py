@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import regex
 
-from vectorstore import Filters, Turn, identify
+from vectorstore import UNDETERMINED, Filters, Turn, identify
 
 MOST_CARRIED = 6
 """Names; more would weigh more in the question's vector than the question itself."""
@@ -186,9 +186,9 @@ def _note(
 
 
 def _openers() -> frozenset[str]:
-    from agent.checks.function_words import ALL_FUNCTION_WORDS
+    from agent.checks.function_words import function_words
 
-    return ALL_FUNCTION_WORDS
+    return function_words(UNDETERMINED)
 
 
 def merge_filters(given: Filters, carried: Filters) -> Filters:
