@@ -28,7 +28,11 @@ def check_dates(claim: Claim) -> Check | None:
     lacking = ", ".join(f"“{mention.text}”" for mention in missing)
     there = list(dict.fromkeys(mention.text for mention, _ in known))[:6]
     seen = f"the dates there are {', '.join(there)}" if there else "there is no date there"
-    return Check(name=NAME, passed=False, detail=f"{lacking} is not in what is cited; {seen}")
+    return Check(
+        name=NAME,
+        passed=False,
+        detail=f"{lacking} {'is' if len(missing) == 1 else 'are'} not in what is cited; {seen}",
+    )
 
 
 def known_dates(claim: Claim) -> list[tuple[DateMention, date | None]]:

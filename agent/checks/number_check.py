@@ -144,8 +144,4 @@ def _explain(missing: Sequence[Quantity], known: Sequence[_Known]) -> str:
         :_SHOWN
     ]
     seen = f"the numbers there are {', '.join(there)}" if there else "there is no number there"
-    return (
-        f"{lacking} is not in what is cited; {seen}"
-        if len(missing) == 1
-        else f"{lacking} are not in what is cited; {seen}"
-    )
+    return f"{lacking} {'is' if len(missing) == 1 else 'are'} not in what is cited; {seen}"
