@@ -78,9 +78,10 @@ def check_names(claim: Claim, matcher: NameMatcher | None = None) -> Check | Non
         if matcher is None:
             is_held = not (name.is_doubtful or abroad)
         else:
-            if (name.opens and matcher.is_ordinary(name.text, opens=True)) or (abroad and name.is_determined):
-                continue
             is_place = any(start <= name.start and name.end <= end for start, end in countries)
+            is_opener = name.opens and not is_place and matcher.is_ordinary(name.text, opens=True)
+            if is_opener or (abroad and name.is_determined):
+                continue
             is_held = not _is_found(name, claim, sources, matcher, abroad, is_place)
             checked += 1
         if is_held:
