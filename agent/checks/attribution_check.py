@@ -13,7 +13,7 @@ from agent.checks.clauses import SENTENCE, closest, fold_quotes, read_sentences
 from agent.checks.cues import reports
 from agent.checks.name_matching import is_same_in_other_script, is_same_spelling, is_same_word
 from agent.checks.names import Name, find_names
-from agent.checks.words import find_words, fold
+from agent.checks.words import Word, find_words, fold
 
 NAME = "attribution"
 
@@ -21,6 +21,7 @@ _REACH = 6
 """Words between a reporting verb and the name of who speaks."""
 _AFTER = {"en": 2}
 """The same for a name after the verb, where what is said may follow at once: "he said the war in Europe"."""
+_VERB_FIRST = frozenset({"nl", "de", "sv"})
 _LEAST_SHARED = 0.4
 _PRONOUNS = {
     "en": ("he", "she", "they", "it", "we", "i", "you", "who"),
@@ -147,10 +148,7 @@ def find_speakers(text: str, language: str) -> Iterator[Speaker]:
     for word in words:
         if not pattern.fullmatch(fold(word.text)) or not groups:
             continue
-        neighbours = {
-            other.folded for other in words if other.end + 1 == word.start or other.start == word.end + 1
-        }
-        if neighbours & set(_PRONOUNS.get(language, ())):
+        if _has_pronoun_beside(word, words, language):
             continue
         to_somebody = fold(word.text) in _TO_SOMEBODY
         gaps = [
@@ -162,6 +160,16 @@ def find_speakers(text: str, language: str) -> Iterator[Speaker]:
         distance, at = min(gaps, default=(_REACH + 1, 0))
         if distance <= _REACH:
             yield Speaker(tuple(name.text for name in groups[at]))
+
+
+def _has_pronoun_beside(verb: Word, words: Sequence[Word], language: str) -> bool:
+    """Whether a pronoun says it: "he said", and "zei hij" where the verb may come first."""
+    pronouns = _PRONOUNS.get(language, ())
+    return any(
+        word.folded in pronouns
+        and (word.end + 1 == verb.start or (language in _VERB_FIRST and word.start == verb.end + 1))
+        for word in words
+    )
 
 
 def _group(names: Sequence[Name], text: str) -> Iterator[tuple[Name, ...]]:
