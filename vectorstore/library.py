@@ -154,12 +154,17 @@ class Library:
         on_added: OnAdded = _ignore,
         on_progress: OnProgress = _ignore,
     ) -> AddReport:
-        """Add the articles under `paths`; see `Ingest.run`."""
+        """Add the articles under `paths`; see `Ingest.run`.
+
+        Passages that a killed run stored and did not index are indexed first.
+        """
+        self._index.sync()
         ingest = Ingest(self._database, self._index, self.embedder, self._settings, on_added, on_progress)
         return ingest.run(paths, given)
 
     def remove(self, article_id: str) -> None:
         """Delete an article and its earlier editions. Raises UnknownArticleError."""
+        self._index.sync()
         removed = self._database.remove(article_id)
         self._index.apply((), removed.removed_passage_ids)
 

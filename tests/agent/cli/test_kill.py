@@ -85,7 +85,8 @@ def test_a_kill_loses_nothing_acknowledged_and_the_next_run_goes_on(tmp_path: Pa
             assert known <= {header.id for header in headers}
             assert len({header.title for header in headers}) == len(headers)
             assert all(header.passages for header in headers)
-            assert [finding for finding in library.doctor() if not finding.is_well] == []
+            # Stored and not yet indexed is sound: searched exactly now, indexed by the next run.
+            assert {finding.what for finding in library.doctor() if not finding.is_well} <= {"index"}
     assert killed > KILLS // 2
     final = subprocess.run(command, capture_output=True, cwd=root, check=True)
     assert final.stdout == b""
