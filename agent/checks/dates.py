@@ -359,17 +359,21 @@ def _interval(year: int, month: int | None, day: int | None) -> Interval | None:
             following = date(year + month // 12, month % 12 + 1, 1)
             return Interval(date(year, month, 1), following - timedelta(1))
         return Interval(date(year, month, day), date(year, month, day))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
 def _shift(published: date, told: Relative) -> Interval:
-    if told.unit == "day":
-        day = published + timedelta(told.offset)
-        return Interval(day, day)
-    if told.unit == "week":
-        monday = published - timedelta(published.weekday()) + timedelta(weeks=told.offset)
-        return Interval(monday, monday + timedelta(6))
+    """So many days, weeks, months or years from `published`; that day itself where no calendar reaches."""
+    try:
+        if told.unit == "day":
+            day = published + timedelta(told.offset)
+            return Interval(day, day)
+        if told.unit == "week":
+            monday = published - timedelta(published.weekday()) + timedelta(weeks=told.offset)
+            return Interval(monday, monday + timedelta(6))
+    except OverflowError:
+        return Interval(published, published)
     if told.unit == "month":
         months = published.year * 12 + published.month - 1 + told.offset
         found = _interval(months // 12, months % 12 + 1, None)

@@ -31,6 +31,8 @@ _DECADE = regex.compile(r"['’]?s\b|er\b|-?[eхх]\b", regex.IGNORECASE)
 _ROMAN = regex.compile(r"(?<![\p{L}\p{N}])(?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3})(?![\p{L}\p{N}])")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 
+_LARGEST = 10**15
+"""What is longer is a code, not a number that goes on in another."""
 _BETWEEN = frozenset(
     {"-", "–", "—", ":", "&", "：", "比", " - ", " – ", "/", " مقابل ", " zu ", " à ", " a "}
 )
@@ -151,11 +153,11 @@ def _clock_readings(plain: str, text: str, start: int, end: int, value: Decimal)
 
 
 def _decade(text: str, end: int, value: Decimal, start: int) -> frozenset[Decimal]:
-    if value % 10 == 0 and 1800 <= value <= 2090:
+    if 1800 <= value <= 2090 and value % 10 == 0:
         return frozenset({value % 100}) if _DECADE.match(text, end) else frozenset()
     if text[:start].endswith(("'", "’")) and 0 <= value < 100:
         return frozenset({1900 + value, 2000 + value})
-    if value % 10 == 0 and 10 <= value <= 90 and _DECADE.match(text, end):
+    if 10 <= value <= 90 and value % 10 == 0 and _DECADE.match(text, end):
         return frozenset({1900 + value})
     return frozenset()
 
@@ -288,7 +290,7 @@ def _merge_descending(found: list[Quantity], text: str) -> list[Quantity]:
             and not last.text[-1:].isdigit()
             and quantity.text[:1].isdigit()
             and text[last.end : quantity.start] == " "
-            and last.value >= 1000
+            and 1000 <= last.value < _LARGEST
             and 10
             <= quantity.value
             < Decimal(10) ** (len(str(int(last.value))) - len(str(int(last.value)).rstrip("0")) - 0)

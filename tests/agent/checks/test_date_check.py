@@ -64,3 +64,15 @@ def test_another_day_of_the_passage_does_not_stand_in_for_the_cited_one() -> Non
 
 def test_has_nothing_to_say_about_a_bare_year() -> None:
     assert check("en", "In 2018 it fell.", "nl", "Niets.", None) is None
+
+
+def test_no_calendar_reaches_everywhere() -> None:
+    cited = (
+        Cited(
+            "It fell 99999999999 weeks ago, 99999999999 years ago, in 99999999999 days.",
+            "en",
+            published=PUBLISHED,
+        ),
+    )
+    outcome = check_dates(Claim("It fell on Friday, 99999999999 weeks ago.", "en", cited))
+    assert outcome is not None and not outcome.passed

@@ -96,3 +96,9 @@ def test_clocks_decades_and_scores_have_other_readings() -> None:
     assert decade.values == {Decimal(1990), Decimal(90)}
     assert [quantity.pair for quantity in strong("a 2-1 win", "en")] == [frozenset({2, 1})] * 2
     assert Decimal(1953) in strong("1950-53", "en")[1].values
+
+
+def test_a_code_of_any_length_is_read() -> None:
+    code = "1" + "0" * 400
+    assert [quantity.text for quantity in strong(f"{code} million", "en")] == [f"{code} million"]
+    assert [quantity.value for quantity in strong(code, "tr")] == [Decimal(code)]
