@@ -6,6 +6,7 @@ by Ctrl-C. Answers go to stdout, everything else to stderr.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import warnings
@@ -64,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in words
     if not debug:
         warnings.simplefilter("ignore")
+        # Libraries log what they recover from (SQLAlchemy a connection that Ctrl-C cut off), with tracebacks.
+        logging.getLogger().addHandler(logging.NullHandler())
     try:
         code = app(args=words, prog_name="pullquote", standalone_mode=True)
     except SystemExit as stop:

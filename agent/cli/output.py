@@ -21,4 +21,4 @@ def print_line(line: str) -> None:
 
 def print_notice(line: str) -> None:
     """One plain line to stderr."""
-    print(line, file=sys.stderr)
+    sys.stderr.write(f"{line}\n")

@@ -53,7 +53,9 @@ class AddDisplay:
         if self._progress is not None:
             self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
         else:
-            print(line, file=self._stream, flush=True)
+            # In one piece: Ctrl-C between a line and its end would run two lines into each other.
+            self._stream.write(f"{line}\n")
+            self._stream.flush()
 
     def show_progress(self, progress: AddProgress) -> None:
         """Move the bar."""
