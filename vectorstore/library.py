@@ -143,6 +143,11 @@ class Library:
         self.close()
 
     @property
+    def depth(self) -> int:
+        """How many passages a search reads again, and sentences it reads alone."""
+        return self._settings.search.depth
+
+    @property
     def generation(self) -> int:
         """Grows whenever what can be found changes; read afresh."""
         return self._database.generation
