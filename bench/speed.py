@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -43,13 +44,11 @@ class Comparison:
     ratio: float
     goal: float
     runs: int
-    peak_mb: tuple[float, float] | None = None
 
     def __str__(self) -> str:
-        memory = f"  peak {self.peak_mb[0]:.0f} MB against {self.peak_mb[1]:.0f} MB" if self.peak_mb else ""
         return (
             f"{self.what:<9} {self.ours:8.3f} s against {self.base:8.3f} s: "
-            f"{self.ratio:.2f}x (goal ≤ {self.goal}x, {self.runs} runs){memory}"
+            f"{self.ratio:.2f}x (goal ≤ {self.goal}x, {self.runs} runs)"
         )
 
 
@@ -171,36 +170,17 @@ def measure_cold(root: Path, library: Path, question: str, runs: int) -> Compari
     bare = [sys.executable, "-c", "import chromadb, onnxruntime"]
     ours: list[float] = []
     base: list[float] = []
-    peaks = ([0.0], [0.0])
     for run in range(runs + 1):
-        for command, times, peak in ((ask, ours, peaks[0]), (bare, base, peaks[1])):
-            seconds, megabytes = run_process(command, environment)
+        for command, times in ((ask, ours), (bare, base)):
+            seconds = run_process(command, environment)
             if run:  # the first fills the disk cache
                 times.append(seconds)
-                peak.append(megabytes)
-    result = compare("cold", ours, base, goal=2.5)
-    return Comparison(
-        result.what, result.ours, result.base, result.ratio, result.goal, runs, (max(peaks[0]), max(peaks[1]))
-    )
+    return compare("cold", ours, base, goal=2.5)
 
 
-def run_process(command: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """Wall seconds and peak megabytes of a process that has to succeed."""
-    started = time.perf_counter()
-    with Path(os.devnull).open("w") as nowhere:
-        pid = os.posix_spawn(
-            command[0],
-            command,
-            environment,
-            file_actions=[
-                (os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1),
-                (os.POSIX_SPAWN_DUP2, nowhere.fileno(), 2),
-            ],
-        )
-        _, status, usage = os.wait4(pid, 0)
-    if status:
-        raise SystemExit(f"{' '.join(command)} ended with status {os.waitstatus_to_exitcode(status)}")
-    return time.perf_counter() - started, usage.ru_maxrss / 1024
+def run_process(command: list[str], environment: dict[str, str]) -> float:
+    """Wall seconds of a process that has to succeed."""
+    return clock(lambda: subprocess.run(command, env=environment, capture_output=True, check=True))
 
 
 def clock(act: Callable[[], object]) -> float:
