@@ -134,15 +134,18 @@ class Ingest:
         added: list[str] = []
         removed: list[str] = []
         first = 0
-        for pending in self._pending:
-            own = vectors[first : first + len(pending.passages)]
-            first += len(pending.passages)
-            result = self.database.add(pending.article, pending.passages, own)
-            done.append((pending.article, result.outcome))
-            added += result.added_passage_ids
-            removed += result.removed_passage_ids
-        self._pending.clear()
-        self.index.apply(added, removed)
+        try:
+            for pending in self._pending:
+                own = vectors[first : first + len(pending.passages)]
+                first += len(pending.passages)
+                result = self.database.add(pending.article, pending.passages, own)
+                done.append((pending.article, result.outcome))
+                added += result.added_passage_ids
+                removed += result.removed_passage_ids
+        finally:
+            # Ctrl-C between two articles: what is stored by then is indexed too.
+            self._pending.clear()
+            self.index.apply(added, removed)
         for article, outcome in done:
             self._counts[outcome] += 1
             self.on_added(Added(article.origin, article.id, article.title, outcome))
