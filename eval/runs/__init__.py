@@ -1,0 +1,41 @@
+"""Runs: immutable folders of answers, and the scores made of them."""
+
+from eval.runs.rows import (
+    AnswerRow,
+    ClaimOutcome,
+    Done,
+    Environment,
+    GoldPlace,
+    KeptArticle,
+    LanguageSummary,
+    Manifest,
+    MetricSummary,
+    PlannedCase,
+    Ranked,
+    ScoreRow,
+    SuiteIdentity,
+    Summary,
+    SystemIdentity,
+    Totals,
+    UsedModel,
+)
+
+__all__ = [
+    "AnswerRow",
+    "ClaimOutcome",
+    "Done",
+    "Environment",
+    "GoldPlace",
+    "KeptArticle",
+    "LanguageSummary",
+    "Manifest",
+    "MetricSummary",
+    "PlannedCase",
+    "Ranked",
+    "ScoreRow",
+    "SuiteIdentity",
+    "Summary",
+    "SystemIdentity",
+    "Totals",
+    "UsedModel",
+]

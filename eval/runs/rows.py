@@ -1,0 +1,250 @@
+"""The contract of a run folder: what is in its files, line by line.
+
+RUN/run.json         Manifest: what was asked, of what, by what; written once, before the first answer
+RUN/cases.jsonl      PlannedCase: every case with its gold resolved to spans; written once
+RUN/articles.jsonl   KeptArticle: every article that is gold or cited, so that a run can be read alone
+RUN/answers.jsonl    AnswerRow: one for each case and repeat, appended as they come
+RUN/done.json        Done: the run is whole, and the hash of its answers
+RUN/scores.jsonl     ScoreRow: made again by `pullquote eval score`
+RUN/summary.json     Summary: idem
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
+
+from agent.answer import Answer, Check
+from eval.suites.cases import Case
+
+FORMAT = 1
+"""Version of the run folder; it moves when a field changes its meaning or goes away."""
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Row(BaseModel):
+    """Base of everything in a run folder: immutable, and closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Environment(Row):
+    """Where a run was made; it does not tell runs apart."""
+
+    python: str
+    platform: str
+    processors: int
+    packages: dict[str, str] = {}
+    """Versions of what answers depend on."""
+
+
+class UsedModel(Row):
+    """The model that wrote; it never holds a key."""
+
+    name: str
+    endpoint: str
+    """Without user, password and query."""
+    temperature: float | None
+    settings: Sha256
+    """Of everything in the model's and agent's settings that is not secret."""
+
+
+class SuiteIdentity(Row):
+    """Which cases on which articles."""
+
+    name: str
+    title: str = ""
+    sha256: Sha256
+    """Of every case with its gold, and of what gates."""
+    library: Sha256
+    """Of the articles: texts and metadata."""
+    gate: tuple[str, ...] = ()
+    floors: dict[str, float] = {}
+
+
+class SystemIdentity(Row):
+    """What answers: two runs with the same one differ by chance only."""
+
+    pullquote: str
+    """Version."""
+    code: Sha256
+    """Of the program's files, so that a change without a new version is seen."""
+    prompts: dict[str, Sha256] = {}
+    """Of every prompt file."""
+    embedder: str
+    """Fingerprint."""
+    settings: dict[str, Any] = {}
+    """`search`, `answer`, `embedder` and, with a model, `agent`, as they were in force."""
+    model: UsedModel | None = None
+
+
+class Manifest(Row):
+    """`run.json`."""
+
+    format: int = FORMAT
+    id: str
+    """Also the folder's name."""
+    created: AwareDatetime
+    identity: Sha256
+    """Of suite, system, repeats, limit and seed: an unfinished run with the same one is gone on with."""
+    suite: SuiteIdentity
+    system: SystemIdentity
+    environment: Environment
+    repeats: Annotated[int, Field(ge=1)]
+    limit: int | None = None
+    """Cases asked at the most, drawn by `seed`; None for all."""
+    seed: int = 0
+    cases: Annotated[int, Field(ge=1)]
+    """How many are asked, each `repeats` times."""
+    has_latencies: bool = True
+    """Whether times are those of a user; not when passages were encoded once for all questions."""
+
+
+class GoldPlace(Row):
+    """A gold span in a stored article."""
+
+    article: str
+    """Id."""
+    start: int
+    end: int
+    quote: str
+    fact: str
+    """Places of one fact stand for each other."""
+
+
+class PlannedCase(Row):
+    """A case with its gold found in the articles."""
+
+    case: Case
+    gold: tuple[GoldPlace, ...] = ()
+    cluster: str
+    """What bootstraps draw."""
+    library: str
+    article_language: str | None = None
+    """Of the gold, when it is one."""
+
+
+class KeptArticle(Row):
+    """An article as it was asked."""
+
+    id: str
+    text: str
+    language: str
+    title: str | None = None
+    outlet: str | None = None
+    published: str | None = None
+    """ISO 8601."""
+    url: str | None = None
+    key: str
+    """What the suite calls it."""
+
+
+class Ranked(Row):
+    """One sentence of the ranking a question got, in the article's code points."""
+
+    article: str
+    start: int
+    end: int
+    score: float
+
+
+class ClaimOutcome(Row):
+    """One sentence of a claim, with what the checks said."""
+
+    text: str
+    checks: tuple[Check, ...]
+
+
+class AnswerRow(Row):
+    """What came out for one case, once."""
+
+    case: str
+    repeat: int
+    asked: AwareDatetime
+    answer: Answer | None = None
+    """None for a claim, and after a failure."""
+    ranking: tuple[Ranked, ...] = ()
+    """Of the first search, best first."""
+    claim: tuple[ClaimOutcome, ...] = ()
+    failure: str | None = None
+    """Why there is no answer. Such a row is unscored, never wrong."""
+    reused: bool = False
+    """Whether the answer was kept from an earlier run of the same system."""
+
+
+class Done(Row):
+    """`done.json`."""
+
+    finished: AwareDatetime
+    rows: int
+    failures: int
+    answers: Sha256
+    """Of `answers.jsonl`."""
+
+
+class ScoreRow(Row):
+    """The metrics of one case, once."""
+
+    case: str
+    repeat: int
+    values: dict[str, float] = {}
+    unscored: dict[str, str] = {}
+    """Metrics that could not be taken, and why. What does not apply to a case is in neither."""
+
+    @field_validator("values")
+    @classmethod
+    def _are_numbers(cls, values: dict[str, float]) -> dict[str, float]:
+        for name, value in values.items():
+            if not math.isfinite(value):
+                raise ValueError(f"{name} is {value}, not a number")
+        return values
+
+
+class MetricSummary(Row):
+    """One metric over a run."""
+
+    name: str
+    cases: int
+    """Cases it could be taken of, repeats not counted."""
+    unscored: int = 0
+    estimate: float | None
+    """None when it could be taken of no case; `note` says why."""
+    low: float | None = None
+    high: float | None = None
+    """95 % interval; None where there cannot be one, which `note` says."""
+    note: str = ""
+
+
+class LanguageSummary(Row):
+    """One metric over the cases of one question language."""
+
+    language: str
+    metric: MetricSummary
+
+
+class Totals(Row):
+    """What a run took."""
+
+    answers: int
+    failures: int
+    reused: int
+    prompt_tokens: int
+    completion_tokens: int
+    embedded_tokens: int
+    cost: Decimal | None
+    """US dollars; None where the model's prices are not known."""
+
+
+class Summary(Row):
+    """`summary.json`."""
+
+    format: int = FORMAT
+    scorer: Sha256
+    """Of the code that scored."""
+    metrics: tuple[MetricSummary, ...]
+    languages: tuple[LanguageSummary, ...] = ()
+    totals: Totals
