@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from vectorstore.languages import identify, to_bcp47
     from vectorstore.lexical import split_terms
     from vectorstore.library import EncodedSentence, Finding, Library
-    from vectorstore.readers import Given
+    from vectorstore.readers import Given, discover, read_path
     from vectorstore.search.articles import rank_articles
     from vectorstore.search.scoring import ANSWERABLE_AT
     from vectorstore.search.transform import Centering, Side
@@ -71,8 +71,10 @@ _LAZY = {
     "Side": "vectorstore.search.transform",
     "TokenStates": "vectorstore.embedding",
     "Turn": "vectorstore.database",
+    "discover": "vectorstore.readers",
     "identify": "vectorstore.languages",
     "rank_articles": "vectorstore.search.articles",
+    "read_path": "vectorstore.readers",
     "split_terms": "vectorstore.lexical",
     "to_bcp47": "vectorstore.languages",
 }
@@ -121,9 +123,11 @@ __all__ = [
     "UnknownArticleError",
     "article_id",
     "canonicalize",
+    "discover",
     "identify",
     "plural",
     "rank_articles",
+    "read_path",
     "split_terms",
     "to_bcp47",
     "trim",
