@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
@@ -72,12 +73,45 @@ class Check(Model):
     detail: str = ""
 
 
+class Agreement(StrEnum):
+    """How a statement of a summary stands among independent sources; copies of one text are one source."""
+
+    AGREED = "agreed"
+    """At least two of them say it."""
+    SINGLE_SOURCE = "single_source"
+    """No second one says it."""
+    CONFLICTING = "conflicting"
+    """Another one says otherwise."""
+
+
+class EventDate(Model):
+    """When what a statement tells of happened."""
+
+    first: date
+    last: date
+    """The last day of it; `first` when the day is known."""
+    is_published: bool = False
+    """Whether it is only the day the article appeared, because what is cited names none."""
+
+
 class Statement(Model):
     """One sentence of an answer with the citations it rests on."""
 
     text: str
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
     checks: tuple[Check, ...] = ()
+    agreement: Agreement | None = None
+    """In summaries of several sources."""
+    conflict: int | None = None
+    """The same number, from 1, for statements that contradict each other."""
+    event: EventDate | None = None
+    """In timelines, where it can be told."""
+
+    @model_validator(mode="after")
+    def _is_numbered_when_it_conflicts(self) -> Statement:
+        if (self.conflict is not None) != (self.agreement is Agreement.CONFLICTING):
+            raise ValueError(f"conflict {self.conflict} of a statement that is {self.agreement}")
+        return self
 
 
 class Nearest(Citation):

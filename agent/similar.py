@@ -19,15 +19,16 @@ def repeats(sentence: str, other: str) -> bool:
     sentence that adds something to a shorter one does not repeat it. Sentences of fewer than three letters
     must be equal.
     """
-    own, known = _trigrams(sentence), _trigrams(other)
+    own, known = find_shingles(sentence, 3), find_shingles(other, 3)
     if not own or not known:
         return _fold(sentence) == _fold(other)
     return len(own & known) >= _SHARED * len(own)
 
 
-def _trigrams(text: str) -> frozenset[str]:
+def find_shingles(text: str, length: int) -> frozenset[str]:
+    """Every run of `length` letters and digits; case, width and all between them do not count."""
     folded = _fold(text)
-    return frozenset(folded[at : at + 3] for at in range(len(folded) - 2))
+    return frozenset(folded[at : at + length] for at in range(len(folded) - length + 1))
 
 
 def _fold(text: str) -> str:
