@@ -9,6 +9,8 @@ import regex
 
 from vectorstore import UNDETERMINED, Filters, Turn, identify
 
+READ_AS = "Read after the question before as"
+"""How the note begins that says how a question was made to stand alone."""
 MOST_CARRIED = 6
 """Names; more would weigh more in the question's vector than the question itself."""
 _NOUNS_CAPITALISED = frozenset({"de", "lb"})
@@ -201,4 +203,5 @@ def merge_filters(given: Filters, carried: Filters) -> Filters:
         authors=given.authors or carried.authors,
         languages=given.languages or carried.languages,
         articles=given.articles or carried.articles,
+        collections=given.collections or carried.collections,
     )

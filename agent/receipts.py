@@ -22,6 +22,8 @@ SCHEMA = 1
 """Version of a receipt's JSON; it moves when a field changes its meaning or goes away."""
 LAST = "last"
 
+MOST_KEPT = 100_000
+"""Receipts a library has at the most, by the bounds of the settings."""
 _LARGEST_FILE = 20_000_000
 """Bytes of a receipt file: a hundred times the largest answer."""
 
@@ -78,6 +80,8 @@ class Receipt(Model):
     endpoint: str | None = None
     """Address of the model's server, without user, password and query."""
     prompts: tuple[UsedPrompt, ...] = ()
+    numbers: tuple[int, ...] = ()
+    """Under which a session showed `answer.citations()`, in that order; empty where they count from 1."""
     answer: Answer
 
     @model_validator(mode="after")
@@ -90,6 +94,8 @@ class Receipt(Model):
             self.answer.model,
         ):
             raise ValueError("the receipt is another answer's")
+        if self.numbers and len(self.numbers) != len(self.answer.citations()):
+            raise ValueError("there is not a number for each citation")
         return self
 
 
@@ -118,6 +124,7 @@ def keep_answer(
     filters: Filters | None = None,
     endpoint: str | None = None,
     prompts: Iterable[UsedPrompt] = (),
+    numbers: tuple[int, ...] = (),
 ) -> Answer:
     """Keep an answer's receipt, and drop those that `limits` leaves no room for.
 
@@ -131,6 +138,7 @@ def keep_answer(
         filters: What it was narrowed to.
         endpoint: Address of the model's server; what is secret in it is left out.
         prompts: What the model was given.
+        numbers: Under which the session shows the citations.
 
     Returns:
         The answer with its receipt's id; as it was where the library cannot be written.
@@ -154,6 +162,7 @@ def keep_answer(
             model=answer.model,
             endpoint=endpoint and strip_secrets(endpoint),
             prompts=tuple(prompts),
+            numbers=numbers,
             answer=answer.model_copy(update={"receipt": receipt_id}),
         )
         return receipt.model_dump_json()
@@ -279,6 +288,22 @@ def _read_file(path: Path) -> Receipt:
 def list_receipts(library: Library, limit: int) -> list[Summary]:
     """The last `limit` receipts, newest first, those of other versions of Pullquote too."""
     return [_summarize(kept) for kept in library.receipts.newest(limit)]
+
+
+def list_session(library: Library, session: str) -> list[Receipt]:
+    """The receipts of a session, oldest first, as far as they are kept and of this version."""
+    named = f'"session":{json.dumps(session, ensure_ascii=False)}'
+    found = []
+    for kept in reversed(library.receipts.newest(MOST_KEPT)):
+        if named not in kept.receipt:
+            continue
+        try:
+            receipt = read_receipt(kept)
+        except PullquoteError:
+            continue
+        if receipt.session == session:
+            found.append(receipt)
+    return found
 
 
 def _summarize(kept: KeptReceipt) -> Summary:

@@ -13,6 +13,8 @@ from rich.text import Text
 
 from agent.answer import Answer, Citation, Mode, Statement, Verdict
 from agent.citations import format_published
+from agent.followups import READ_AS
+from agent.numbering import Numbering
 from agent.quotes import in_quotation_marks
 from agent.writer.styles import Style
 from vectorstore import Article, ArticleHeader, Provenance, Role, Span, plural
@@ -26,49 +28,70 @@ ROLE_NAMES = {
 _MARK = "bold reverse"
 
 
-def render_answer(answer: Answer, *, is_last: bool = True, style: Style = Style.BULLETS) -> Text:
+def render_answer(
+    answer: Answer,
+    *,
+    is_last: bool = True,
+    style: Style = Style.BULLETS,
+    numbering: Numbering | None = None,
+) -> Text:
     """The whole answer: verdict, quotes by article with their numbers, notes, the next command.
 
     `is_last` is whether that command, `pullquote show`, is about this answer; `style` sets a model's words.
+    Without the `numbering` of a session its citations count from 1.
     """
     if answer.model is not None and answer.statements:
-        words = render_statements(answer.statements)
+        words = render_statements(answer.statements, numbering=numbering)
         if style is Style.PARAGRAPH:
             words = Text(" ").join(words.split("\n", allow_blank=False)).append("\n")
-        return words.append_text(render_rest(answer, is_last=is_last))
+        return words.append_text(render_rest(answer, is_last=is_last, numbering=numbering))
     text = Text()
-    _line(text, _headline(answer), "bold")
-    text.append_text(render_rest(answer, is_last=is_last))
+    _line(text, describe_verdict(answer), "bold")
+    text.append_text(render_rest(answer, is_last=is_last, numbering=numbering))
     return text
 
 
-def render_statements(statements: Sequence[Statement], first: int = 1) -> Text:
-    """One line a statement, with the numbers of its citations; the first of them is `first`."""
+def render_statements(
+    statements: Sequence[Statement], first: int = 1, *, numbering: Numbering | None = None
+) -> Text:
+    """One line a statement, with the numbers of its citations.
+
+    The first of them is `first`, or they are those of the `numbering`, each said once a statement.
+    """
     text = Text()
     for statement in statements:
         text.append(clean(statement.text))
-        for number in range(first, first + len(statement.citations)):
+        numbers = range(first, first + len(statement.citations))
+        own = dict.fromkeys(map(numbering.number, statement.citations)) if numbering else numbers
+        for number in own:
             text.append(f" [{number}]", "cyan")
         text.append("\n")
         first += len(statement.citations)
     return text
 
 
-def render_rest(answer: Answer, *, is_last: bool = True) -> Text:
+def number_citations(answer: Answer, numbering: Numbering | None = None) -> list[tuple[int, Citation]]:
+    """The citations of an answer under their numbers, each number once."""
+    if numbering is None:
+        return list(enumerate(answer.citations(), start=1))
+    return list({numbering.number(citation): citation for citation in answer.citations()}.items())
+
+
+def render_rest(answer: Answer, *, is_last: bool = True, numbering: Numbering | None = None) -> Text:
     """What comes after an answer's words: quotes by article with their numbers, notes, the next command."""
     text = Text()
     previous: str | None = None
-    for number, citation in enumerate(answer.citations(), start=1):
+    for number, citation in number_citations(answer, numbering):
         if citation.article != previous:
             text.append("\n")
             text.append_text(render_source(citation))
             previous = citation.article
         text.append_text(_numbered(number, citation, is_proof=answer.verdict is not Verdict.NOT_FOUND))
-    notes = [*_gaps(answer), *answer.notes]
+    notes = [*list_gaps(answer), *answer.notes]
     if notes or answer.citations():
         text.append("\n")
     for note in notes:
-        _line(text, note)
+        _line(text, note, "dim" if note.startswith(READ_AS) else "")
     if answer.model is not None:
         _line(text, _describe_usage(answer), "dim")
     if answer.citations() and is_last:
@@ -160,7 +183,8 @@ def clean(text: str) -> str:
     return "".join(" " if char in "\n\t" else char for char in text if char.isprintable() or char in "\n\t ")
 
 
-def _headline(answer: Answer) -> str:
+def describe_verdict(answer: Answer) -> str:
+    """What an answer in the articles' own words is, in a sentence."""
     articles = len({citation.article for statement in answer.statements for citation in statement.citations})
     if answer.verdict is Verdict.NOT_FOUND:
         if answer.nearest:
@@ -172,7 +196,7 @@ def _headline(answer: Answer) -> str:
     return f"{what} from {plural(articles, 'article')}, word for word as {stand} there."
 
 
-def _gaps(answer: Answer) -> list[str]:
+def list_gaps(answer: Answer) -> list[str]:
     """What the answer does not say, and why."""
     gaps = []
     if answer.missing:
