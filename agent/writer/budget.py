@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -26,26 +27,46 @@ class Limit(StrEnum):
     TOKENS = "agent.max_tokens"
     SECONDS = "agent.max_seconds"
     COST = "agent.max_cost"
+    JUDGED = "checks.judge_calls"
+
+
+Price = Callable[[TokenUsage], Decimal | None]
+
+
+@dataclass(slots=True)
+class Account:
+    """What one of the models of an answer has taken of its budget."""
+
+    price: Price
+    max_calls: int
+    calls_limit: Limit
+    """The setting behind `max_calls`."""
+    calls: int = 0
+    usage: TokenUsage = field(default_factory=TokenUsage)
 
 
 class Budget:
-    """Adds up what one answer takes and says when it is enough."""
+    """Adds up what one answer takes and says when it is enough.
+
+    Tokens, time and money are one purse for all models of an answer; each has its own number of calls.
+    """
 
     def __init__(
         self,
         settings: AgentSettings,
-        price: Callable[[TokenUsage], Decimal | None],
+        price: Price,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Start the clock."""
+        """Start the clock; `price` is that of the model which writes."""
         self._settings = settings
-        self._price = price
         self._clock = clock
         self._ends = clock() + settings.max_seconds
         self._longest_call = 0.0
-        self.calls = 0
+        self._writer = Account(price, settings.max_calls, Limit.CALLS)
+        self._accounts = [self._writer]
+        self._inner: list[float] = []
+        """Of each call under way the seconds that calls begun within it took."""
         self.model_seconds = 0.0
-        self.usage = TokenUsage()
         self.hit: Limit | None = None
         """The limit that ended the answer, None while none did."""
 
@@ -55,44 +76,65 @@ class Budget:
         return max(0.0, self._ends - self._clock())
 
     @property
-    def cost(self) -> Decimal | None:
-        """US dollars so far, None where prices are not known."""
-        return self._price(self.usage)
+    def calls(self) -> int:
+        """Requests so far, those that failed included."""
+        return sum(account.calls for account in self._accounts)
 
-    def begin_call(self) -> float:
-        """Count a request; returns when it began."""
-        self.calls += 1
+    @property
+    def usage(self) -> TokenUsage:
+        """Tokens so far."""
+        return sum((account.usage for account in self._accounts), TokenUsage())
+
+    @property
+    def cost(self) -> Decimal | None:
+        """US dollars so far, None where the price of a model that was used is not known."""
+        used = [account for account in self._accounts if account.usage.total] or [self._writer]
+        costs = [account.price(account.usage) for account in used]
+        known = [cost for cost in costs if cost is not None]
+        return sum(known, Decimal()) if len(known) == len(costs) else None
+
+    def open_account(self, price: Price, max_calls: int, calls_limit: Limit) -> Account:
+        """Let one more model take its part, with a number of calls of its own."""
+        self._accounts.append(Account(price, max_calls, calls_limit))
+        return self._accounts[-1]
+
+    def begin_call(self, account: Account | None = None) -> float:
+        """Count a request, of the writer's when no account is given; returns when it began."""
+        (account or self._writer).calls += 1
+        self._inner.append(0.0)
         return self._clock()
 
-    def end_call(self, began: float, usage: TokenUsage) -> None:
-        """Count what a request took, whatever came of it."""
+    def end_call(self, began: float, usage: TokenUsage, account: Account | None = None) -> None:
+        """Count what the request begun last took, whatever came of it."""
         seconds = self._clock() - began
-        self.model_seconds += seconds
-        self._longest_call = max(self._longest_call, seconds)
-        self.usage += usage
+        own = seconds - self._inner.pop()
+        if self._inner:
+            self._inner[-1] += seconds
+        self.model_seconds += own
+        self._longest_call = max(self._longest_call, own)
+        (account or self._writer).usage += usage
 
     def room_for_reply(self, prompt: int) -> int:
         """Tokens the model may write after a prompt of `prompt` tokens; may be below `LEAST_REPLY`."""
         left = self._settings.max_tokens - self.usage.total - prompt
         return min(self._settings.max_answer_tokens, left)
 
-    def find_limit(self, prompt: int, reply: int = LEAST_REPLY) -> Limit | None:
+    def find_limit(
+        self, prompt: int, reply: int = LEAST_REPLY, account: Account | None = None
+    ) -> Limit | None:
         """What forbids a call of so many tokens; None when nothing does."""
-        if self.calls >= self._settings.max_calls:
-            return Limit.CALLS
+        account = account or self._writer
+        if account.calls >= account.max_calls:
+            return account.calls_limit
         if self.seconds_left <= 0:
             return Limit.SECONDS
         if self.usage.total + prompt + reply > self._settings.max_tokens:
             return Limit.TOKENS
-        if self._settings.max_cost is not None:
-            cost = self._price(self.usage + TokenUsage(prompt, reply))
-            if cost is not None and cost > self._settings.max_cost:
-                return Limit.COST
-        return None
+        return Limit.COST if self._is_too_dear(TokenUsage(prompt, reply), account) else None
 
     def find_next_limit(self, prompt: int) -> Limit | None:
         """What would forbid one more call after one with this prompt: then this one has to answer."""
-        if self.calls + 1 >= self._settings.max_calls:
+        if self._writer.calls + 1 >= self._settings.max_calls:
             return Limit.CALLS
         left = self.seconds_left
         if left < _LAST_THIRD * self._settings.max_seconds or left < 2.5 * self._longest_call:
@@ -100,8 +142,11 @@ class Budget:
         both = TokenUsage(int(prompt * (1 + _FURTHER_CALL)), 2 * _USUAL_REPLY)
         if self.usage.total + both.total > self._settings.max_tokens:
             return Limit.TOKENS
-        if self._settings.max_cost is not None:
-            cost = self._price(self.usage + both)
-            if cost is not None and cost > self._settings.max_cost:
-                return Limit.COST
-        return None
+        return Limit.COST if self._is_too_dear(both, self._writer) else None
+
+    def _is_too_dear(self, more: TokenUsage, account: Account) -> bool:
+        """Whether so much more by a model whose price is known costs more than may be spent."""
+        if self._settings.max_cost is None or (cost := account.price(account.usage + more)) is None:
+            return False
+        others = (other.price(other.usage) for other in self._accounts if other is not account)
+        return sum((spent for spent in others if spent is not None), cost) > self._settings.max_cost
