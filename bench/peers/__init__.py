@@ -1,0 +1,1 @@
+"""Other programs that a measurement or a test talks to."""

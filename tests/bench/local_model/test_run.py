@@ -1,0 +1,63 @@
+"""Five questions to the agent over a real server whose model writes nonsense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.model import ChatModel, ModelSettings
+from bench.local_model.__main__ import render
+from bench.local_model.run import SMALL, put_questions
+from bench.peers.llama_cpp import run_llama_cpp, why_not
+from bench.questions import Asked, open_library
+from eval.corpus import compose
+from vectorstore import Embedder
+
+ARTICLES = [
+    compose("flood", "en", [[("1", "Anna Visser warned of flooding along the Maas on 3 December 2024.")],
+                            [("2", "She said that 1,200 soldiers would fill sandbags.")]]),
+    compose("tulpen", "nl", [[("3", "Tulpenkwekers in Lisse verkochten dit voorjaar 40 miljoen bollen.")],
+                             [("4", "Zij verwachten geen tekort.")]]),
+    compose("hafen", "de", [[("5", "Der Hafen von Rotterdam verlor im Mai vier Prozent seines Umschlags.")]]),
+]  # fmt: skip
+QUESTIONS = [
+    Asked("Who warned of flooding along the Maas?", "en", True),
+    Asked("Hoeveel bollen verkochten de kwekers in Lisse?", "nl", True),
+    Asked("Wie viel Umschlag verlor der Hafen?", "de", True),
+    Asked("Who won the chess tournament in Oslo?", "en", False),
+    Asked("洪水について誰が警告しましたか。", "ja", True),
+]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    if reason := why_not():
+        pytest.skip(reason)
+    with run_llama_cpp() as url:
+        yield url
+
+
+@pytest.mark.timeout(600)
+def test_whatever_the_model_says_no_promise_is_broken(
+    server: str, tmp_path: Path, cache: Path, embedder: Embedder
+) -> None:
+    model = ChatModel.connect(ModelSettings(base_url=server, temperature=1), tmp_path / "model", {})
+    assert model is not None
+    heard: list[Asked] = []
+    with open_library(ARTICLES, tmp_path / "news", cache, embedder) as library:
+        tally = put_questions(
+            library,
+            tmp_path / "news" / "library" / "library.db",
+            QUESTIONS,
+            model,
+            SMALL,
+            lambda asked, _: heard.append(asked),
+        )
+    assert tally.faults == []
+    assert heard == QUESTIONS
+    assert tally.outcomes.total() == len(QUESTIONS)
+    assert all(1 <= calls <= SMALL.max_calls for calls in tally.calls)
+    assert "| questions | 5 |" in render(tally)
+    assert "| invalid citations | **0** |" in render(tally)
