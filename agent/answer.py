@@ -57,6 +57,8 @@ class Citation(Model):
     language: str
     role: Role | None = None
     """`caption`, `related`, … when the quote is not the article's running text."""
+    translation: str | None = None
+    """The quote in the reader's language, by the answer's `model`; nothing is ever checked against it."""
 
     @model_validator(mode="after")
     def _has_the_length_of_its_quote(self) -> Citation:

@@ -87,6 +87,8 @@ def render_rest(answer: Answer, *, is_last: bool = True, numbering: Numbering | 
             text.append_text(render_source(citation))
             previous = citation.article
         text.append_text(_numbered(number, citation, is_proof=answer.verdict is not Verdict.NOT_FOUND))
+        if citation.translation is not None:
+            text.append_text(render_translation(citation.translation, answer.model))
     notes = [*list_gaps(answer), *answer.notes]
     if notes or answer.citations():
         text.append("\n")
@@ -106,6 +108,13 @@ def render_source(citation: Citation) -> Text:
     where = citation.link or citation.url or citation.origin or citation.article
     facts = (citation.outlet, citation.published or "no date", citation.language, citation.article, where)
     _line(text, " · ".join(clean(fact) for fact in facts if fact), "dim")
+    return text
+
+
+def render_translation(translation: str, model: str | None) -> Text:
+    """One dim line that says whose the words are; they are no quote and stand in no quotation marks."""
+    text = Text()
+    _line(text, f"      translation by {clean(model or 'a model')}: {clean(translation)}", "dim")
     return text
 
 
