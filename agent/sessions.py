@@ -184,6 +184,7 @@ def describe_filters(filters: Filters) -> str:
         ("author", filters.authors),
         ("language", filters.languages),
         ("article", filters.articles),
+        ("collection", filters.collections),
     )
     parts += [f"{what} {' or '.join(values)}" for what, values in named if values]
     return ", ".join(parts)

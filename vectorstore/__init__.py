@@ -41,7 +41,15 @@ from vectorstore.settings import (
 )
 
 if TYPE_CHECKING:
-    from vectorstore.database import ArticleHeader, KeptReceipt, Outcome, SessionHeader, Turn
+    from vectorstore.database import (
+        ArticleHeader,
+        Feedback,
+        KeptReceipt,
+        Opinion,
+        Outcome,
+        SessionHeader,
+        Turn,
+    )
     from vectorstore.embedding import E5Embedder, Embedder, TokenStates
     from vectorstore.ingest import Added, AddProgress, AddReport
     from vectorstore.languages import identify, to_bcp47
@@ -62,10 +70,12 @@ _LAZY = {
     "E5Embedder": "vectorstore.embedding",
     "Embedder": "vectorstore.embedding",
     "EncodedSentence": "vectorstore.library",
+    "Feedback": "vectorstore.database",
     "Finding": "vectorstore.library",
     "Given": "vectorstore.readers",
     "KeptReceipt": "vectorstore.database",
     "Library": "vectorstore.library",
+    "Opinion": "vectorstore.database",
     "Outcome": "vectorstore.database",
     "SessionHeader": "vectorstore.database",
     "Side": "vectorstore.search.transform",
@@ -93,6 +103,7 @@ __all__ = [
     "EmbedderSettings",
     "EncodedSentence",
     "Evidence",
+    "Feedback",
     "Filters",
     "Finding",
     "Given",
@@ -101,6 +112,7 @@ __all__ = [
     "LibraryLockedError",
     "LibrarySettings",
     "Mark",
+    "Opinion",
     "Outcome",
     "Passage",
     "Precision",

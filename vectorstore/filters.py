@@ -26,6 +26,8 @@ class Filters:
     """BCP 47; a tag fits itself and every longer tag that begins with its subtags: `zh` fits `zh-CN`."""
     articles: tuple[str, ...] = ()
     """Full article ids."""
+    collections: tuple[str, ...] = ()
+    """Folders and web addresses; an article read from one of them, or from below it, fits."""
 
     def __post_init__(self) -> None:
         for moment in (self.since, self.until):

@@ -24,7 +24,7 @@ from vectorstore.search.evidence import SearchResult
 from vectorstore.settings import LibrarySettings
 
 if TYPE_CHECKING:
-    from vectorstore.database import ArticleHeader, Database, ReceiptStore, SessionStore
+    from vectorstore.database import ArticleHeader, Database, FeedbackStore, ReceiptStore, SessionStore
     from vectorstore.embedding import Embedder, TokenStates
     from vectorstore.index import ChromaIndex
     from vectorstore.lock import WriterLock
@@ -233,6 +233,11 @@ class Library:
     def sessions(self) -> SessionStore:
         """Who asked what after what."""
         return self._database.sessions
+
+    @property
+    def feedback(self) -> FeedbackStore:
+        """What readers thought of the answers."""
+        return self._database.feedback
 
     @property
     def uuid(self) -> str:

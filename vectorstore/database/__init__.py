@@ -1,6 +1,7 @@
 """The library database: articles, passages, vectors and the lexical index in one file."""
 
 from vectorstore.database.database import Database
+from vectorstore.database.feedback import Feedback, FeedbackStore, Opinion
 from vectorstore.database.lexical import LexicalHit
 from vectorstore.database.receipts import KeptReceipt, ReceiptStore
 from vectorstore.database.records import (
@@ -19,8 +20,11 @@ __all__ = [
     "ArticleHeader",
     "Database",
     "EmbedderIdentity",
+    "Feedback",
+    "FeedbackStore",
     "KeptReceipt",
     "LexicalHit",
+    "Opinion",
     "Outcome",
     "ReceiptStore",
     "RemoveResult",

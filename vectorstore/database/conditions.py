@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from vectorstore.database.schema import articles, authors
+from vectorstore.database.schema import articles, authors, sources
 from vectorstore.filters import Filters, fold_name
 
 
@@ -26,6 +26,10 @@ def meets(filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(is_in_language(filters.languages))
     if filters.articles:
         conditions.append(articles.c.id.in_(filters.articles))
+    if filters.collections:
+        inside = or_(*map(_is_inside, filters.collections))
+        of_them = select(sources.c.article_id).where(sources.c.is_standing, inside)
+        conditions.append(articles.c.id.in_(of_them))
     return conditions
 
 
@@ -35,6 +39,17 @@ def is_in_language(tags: Iterable[str]) -> ColumnElement[bool]:
     ranges = [tag.lower() for tag in tags]
     return or_(
         language.in_(ranges), *(language.startswith(f"{range_}-", autoescape=True) for range_ in ranges)
+    )
+
+
+def _is_inside(place: str) -> ColumnElement[bool]:
+    """Whether a text was read from `place`, or from below it."""
+    return or_(
+        *(
+            (column == place) | column.startswith(f"{place.rstrip('/')}{end}", autoescape=True)
+            for column in (sources.c.origin, sources.c.location, sources.c.url)
+            for end in ("/", "#")
+        )
     )
 
 

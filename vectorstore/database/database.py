@@ -19,6 +19,7 @@ from vectorstore.database import changing, passages, schema
 from vectorstore.database.articles import load_article, load_articles, load_headers
 from vectorstore.database.checks import find_problems
 from vectorstore.database.conditions import is_in_language, meets
+from vectorstore.database.feedback import FeedbackStore
 from vectorstore.database.fts5 import Fts5Index
 from vectorstore.database.lexical import LexicalHit, LexicalIndex
 from vectorstore.database.migrations import MIGRATIONS, migrate
@@ -70,6 +71,7 @@ class Database:
         """Length of a vector."""
         self.receipts = ReceiptStore(file, now)
         self.sessions = SessionStore(file, now)
+        self.feedback = FeedbackStore(file, now)
         self._file = file
         self._lexical = lexical
         self._is_writable = writable

@@ -33,7 +33,11 @@ def _keep_receipts_and_sessions(connection: Connection) -> None:
     connection.execute(delete(schema.states).where(schema.states.c.key == "last_answer"))
 
 
-MIGRATIONS: Sequence[Migration] = (_create, _keep_receipts_and_sessions)
+def _keep_feedback(connection: Connection) -> None:
+    schema.metadata.create_all(connection, (schema.feedback,), checkfirst=False)
+
+
+MIGRATIONS: Sequence[Migration] = (_create, _keep_receipts_and_sessions, _keep_feedback)
 """Migration n takes a library from schema version n - 1 to n. Published ones are never edited: they create
 their tables as `schema` describes them today, so a later change to one of these tables comes with a frozen
 copy of what was created here."""

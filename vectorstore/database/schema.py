@@ -183,3 +183,16 @@ turns = Table(
     Column("receipt", ForeignKey("receipts.id", ondelete="SET NULL"), index=True),
     comment="A question as it was asked, and as it stands alone; its receipt until that is pruned.",
 )
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("receipt", String, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("opinion", String, nullable=False),
+    Column("rater", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("receipt", "rater"),
+    comment="What readers thought of answers. Without a foreign key: it outlives the receipts.",
+)

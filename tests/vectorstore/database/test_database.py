@@ -351,6 +351,8 @@ def test_filters_choose_articles(database: Database) -> None:
             "b": {"outlet": "Straße", "authors": ("Ann", "BO"), "language": "zh", "published": at(4)},
             "c": {"outlet": "nrc", "authors": ("bo",), "language": "zho", "published": at(5)},
             "d": {"language": "EN-gb"},
+            "/in/news/e": {"language": "fr", "location": "/in/news/e"},
+            "/in/news.jsonl#line 2": {"language": "fr", "url": "https://x.example/50%/a"},
         }.items()
     }
     for ready in made.values():
@@ -377,8 +379,20 @@ def test_filters_choose_articles(database: Database) -> None:
     assert chosen(until=at(4).at) == "a"
     assert chosen(since=at(3).at, until=at(5).at) == "ab"
     assert chosen(articles=(made["d"].article.id, "0")) == "d"
+    assert chosen(collections=("/in/news",)) == chosen(collections=("/in/news/",)) == "/in/news/e"
+    assert chosen(collections=("/in/news.jsonl",)) == "/in/news.jsonl#line 2"
+    assert chosen(collections=("https://x.example/50%",)) == "/in/news.jsonl#line 2"
+    assert chosen(collections=("/in/new", "https://x.example/5")) == ""
+    assert chosen(collections=("/in/news/e", "a")) == "/in/news/ea"
     assert database.candidate_ids(Filters()) is None
-    assert [header.origin for header in database.headers()] == ["c", "b", "a", "d"]
+    assert [header.origin for header in database.headers()] == [
+        "c",
+        "b",
+        "a",
+        "/in/news.jsonl#line 2",
+        "/in/news/e",
+        "d",
+    ]
 
 
 def test_a_hash_collision_is_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
