@@ -36,6 +36,8 @@ class Question(_Record):
     qid: str
     lang: str
     question: str
+    answer: str | None = None
+    """In the question's language."""
     gold: dict[str, str]
     """The answering sentence's pid, by language."""
 

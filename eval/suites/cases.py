@@ -1,4 +1,4 @@
-"""What a suite is on disk: `suite.yaml`, and cases as JSON Lines. Published as JSON schemas beside this file."""
+"""What a suite is on disk: `suite.yaml`, and cases as JSON Lines; their schemas are published."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ ONLY = "articles"
 """Name of a suite's library when it has one."""
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/#-]*$", max_length=120)]
-Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+Metric = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_@-]*$", max_length=60)]
+Text = Annotated[str, Field(min_length=1, max_length=1_000_000)]
 Tag = Annotated[str, Field(pattern=r"^(und|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$")]
 """A language, BCP 47."""
 
@@ -35,7 +36,7 @@ class Gold(Model):
     start: Annotated[int, Field(ge=0)] | None = None
     """Code point at which they stand, where the article says them more than once; else the first place."""
     fact: Name | None = None
-    """Spans of one fact stand for each other: finding one of them is finding it. Else each counts by itself."""
+    """Spans of one fact stand for each other: finding one is finding it. Else each counts by itself."""
 
 
 class CaseFilters(Model):
@@ -159,12 +160,12 @@ class Suite(Model):
     """JSON Lines files in the suite's folder."""
     sets: tuple[SetSource, ...] = ()
     remember: bool = False
-    """Encode each passage once for all questions. Right for thousands of questions; latencies are left out."""
+    """Encode each passage once for all questions: for thousands of them. Latencies are then left out."""
     depth: Annotated[int, Field(ge=1, le=100)] | None = None
     """Passages read again in a search; the setting's when not said."""
-    gate: tuple[Name, ...] = ()
+    gate: tuple[Metric, ...] = ()
     """Metrics whose significant loss is a regression."""
-    floors: dict[Name, Annotated[float, Field(allow_inf_nan=False)]] = {}
+    floors: dict[Metric, Annotated[float, Field(allow_inf_nan=False)]] = {}
     """Metrics that have a worst value they may take, however uncertain: citation validity 1, say."""
 
     @model_validator(mode="after")

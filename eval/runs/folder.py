@@ -1,0 +1,242 @@
+"""A run folder: begun, gone on with, finished, read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from eval.runs.files import append_line, explain_writing, mend, write_whole
+from eval.runs.rows import (
+    FORMAT,
+    AnswerRow,
+    Done,
+    KeptArticle,
+    Manifest,
+    PlannedCase,
+    Row,
+    ScoreRow,
+    Summary,
+)
+from vectorstore import PullquoteError, SetupError
+
+MANIFEST, CASES, ARTICLES = "run.json", "cases.jsonl", "articles.jsonl"
+ANSWERS, DONE = "answers.jsonl", "done.json"
+SCORES, SUMMARY = "scores.jsonl", "summary.json"
+
+_AnyRow = TypeVar("_AnyRow", bound=Row)
+
+
+class BrokenRunError(PullquoteError):
+    """A run that cannot be relied on: unfinished, changed, of a newer version, or with too many failures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A whole run, read."""
+
+    folder: Path
+    manifest: Manifest
+    cases: tuple[PlannedCase, ...]
+    articles: dict[str, KeptArticle]
+    """By id."""
+    answers: tuple[AnswerRow, ...]
+    done: Done
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredRun:
+    """A run with its scores."""
+
+    run: Run
+    scores: tuple[ScoreRow, ...]
+    summary: Summary
+
+
+class OpenRun:
+    """A run being made. Every row is on the disk when `keep` returns."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        """Use `begin_run` or `find_unfinished`."""
+        self.folder = folder
+        self.manifest = manifest
+        mend(folder / ANSWERS)
+        mend(folder / ARTICLES)
+        self.rows = list(_read_lines(folder / ANSWERS, AnswerRow))
+        self._kept = {article.id for article in _read_lines(folder / ARTICLES, KeptArticle)}
+
+    def keep(self, row: AnswerRow, articles: Sequence[KeptArticle]) -> None:
+        """Add an answer, and the articles it cites that are not kept yet.
+
+        Raises:
+            SetupError: the disk is full.
+        """
+        for article in articles:
+            if article.id not in self._kept:
+                append_line(self.folder / ARTICLES, article.model_dump_json())
+                self._kept.add(article.id)
+        append_line(self.folder / ANSWERS, row.model_dump_json())
+        self.rows.append(row)
+
+    def finish(self) -> Done:
+        """Seal the run.
+
+        Raises:
+            SetupError: the disk is full.
+        """
+        done = Done(
+            finished=datetime.now(UTC),
+            rows=len(self.rows),
+            failures=sum(row.failure is not None for row in self.rows),
+            answers=_hash_file(self.folder / ANSWERS),
+        )
+        write_whole(self.folder / DONE, done.model_dump_json(indent=2))
+        return done
+
+
+def begin_run(out: Path, manifest: Manifest, cases: Sequence[PlannedCase]) -> OpenRun:
+    """Make the folder of a run, with everything that is known before the first answer.
+
+    Raises:
+        SetupError: `out` cannot be written to.
+    """
+    folder = out / manifest.id
+    with explain_writing(folder):
+        folder.mkdir(parents=True)
+    write_whole(folder / CASES, "".join(f"{case.model_dump_json()}\n" for case in cases))
+    write_whole(folder / MANIFEST, manifest.model_dump_json(indent=2))
+    return OpenRun(folder, manifest)
+
+
+def find_runs(out: Path, identity: str) -> tuple[list[Path], list[Path]]:
+    """The finished and the unfinished runs in `out` with this identity, oldest first."""
+    finished: list[Path] = []
+    unfinished: list[Path] = []
+    for path in sorted(out.glob(f"*/{MANIFEST}")):
+        try:
+            manifest = read_manifest(path.parent)
+        except PullquoteError:
+            continue
+        if manifest.identity == identity:
+            (finished if (path.parent / DONE).is_file() else unfinished).append(path.parent)
+    return finished, unfinished
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What a run was of.
+
+    Raises:
+        BrokenRunError: the folder is no run, or a newer version's.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise BrokenRunError(f"{folder} is no run: it has no {MANIFEST}. `pullquote eval run` makes one.")
+    return _read_versioned(path, Manifest)
+
+
+def read_run(folder: Path) -> Run:
+    """A finished run.
+
+    Raises:
+        BrokenRunError: it is unfinished, changed since, of a newer version, or no run.
+    """
+    manifest = read_manifest(folder)
+    if not (folder / DONE).is_file():
+        raise BrokenRunError(
+            f"{folder} is unfinished; run the same `pullquote eval run` again and it goes on where it stopped."
+        )
+    (done,) = _read_lines(folder / DONE, Done, whole=True)
+    if _hash_file(folder / ANSWERS) != done.answers:
+        raise BrokenRunError(
+            f"{folder / ANSWERS} has changed since the run was finished; runs stay as they are. Run it again."
+        )
+    return Run(
+        folder,
+        manifest,
+        tuple(_read_lines(folder / CASES, PlannedCase)),
+        {article.id: article for article in _read_lines(folder / ARTICLES, KeptArticle)},
+        tuple(_read_lines(folder / ANSWERS, AnswerRow)),
+        done,
+    )
+
+
+def read_scored(folder: Path) -> ScoredRun:
+    """A finished run with its scores.
+
+    Raises:
+        BrokenRunError: as `read_run`; it is not scored; a score is no number.
+    """
+    run = read_run(folder)
+    if not (folder / SUMMARY).is_file() or not (folder / SCORES).is_file():
+        raise BrokenRunError(f"{folder} is not scored yet. Next: pullquote eval score {folder}")
+    return ScoredRun(
+        run, tuple(_read_lines(folder / SCORES, ScoreRow)), _read_versioned(folder / SUMMARY, Summary)
+    )
+
+
+def write_scores(folder: Path, scores: Sequence[ScoreRow], summary: Summary) -> None:
+    """Put scores beside the answers, in place of earlier ones.
+
+    Raises:
+        SetupError: the disk is full.
+    """
+    write_whole(folder / SCORES, "".join(f"{score.model_dump_json()}\n" for score in scores))
+    write_whole(folder / SUMMARY, summary.model_dump_json(indent=2))
+
+
+_Versioned = TypeVar("_Versioned", Manifest, Summary)
+
+
+def _read_versioned(path: Path, kind: type[_Versioned]) -> _Versioned:
+    text = _read(path)
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BrokenRunError(f"{path} is damaged: it is not JSON. Run it again.") from error
+    written = found.get("format") if isinstance(found, dict) else None
+    if isinstance(written, int) and written > FORMAT:
+        raise BrokenRunError(
+            f"{path} is of format {written}, written by a newer version of Pullquote; this one reads "
+            f"{FORMAT}. Install a newer one."
+        )
+    try:
+        return kind.model_validate_json(text)
+    except ValidationError as error:
+        raise BrokenRunError(f"{path} {_explain(error)}. Run it again.") from error
+
+
+def _read_lines(path: Path, kind: type[_AnyRow], *, whole: bool = False) -> Iterator[_AnyRow]:
+    if not path.exists():
+        return
+    text = _read(path)
+    for number, line in enumerate([text] if whole else text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            yield kind.model_validate_json(line)
+        except ValidationError as error:
+            raise BrokenRunError(f"{path} line {number} {_explain(error)}. Run it again.") from error
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    message = str(first["msg"]).removeprefix("Value error, ")
+    return f"is not as Pullquote wrote it: {place + ': ' if place else ''}{message}"
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path} cannot be read ({error}); check its permissions.") from error
+
+
+def _hash_file(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes() if path.exists() else b"").hexdigest()

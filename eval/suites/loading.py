@@ -1,0 +1,266 @@
+"""A suite ready to be asked: its cases with their gold found in the articles, and the articles as read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.runs.rows import GoldPlace, PlannedCase
+from eval.suites.cases import Case, Gold, LibrarySource, Suite
+from eval.suites.reading import SUITE_FILE, read_cases, read_suite
+from eval.suites.sets import SetArticle, SetContent, read_set
+from vectorstore import Article, Given, ReadSettings, SourceError, canonicalize, discover, read_path
+
+SHIPPED = Path(__file__).parent
+RECORDS = "articles.jsonl"
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedLibrary:
+    """Articles that are asked together."""
+
+    name: str
+    articles: Mapping[str, Article]
+    """By the keys that the suite calls them."""
+    paths: tuple[Path, ...] = ()
+    """Files they are in, for articles of the suite's own."""
+    records: tuple[SetArticle, ...] = ()
+    """What they were made of, for articles of a data set."""
+
+    @property
+    def sha256(self) -> str:
+        """Of all that an answer can depend on: texts and metadata, in order."""
+        parts = [
+            [a.text, a.language, a.title, a.outlet, a.authors, str(a.published), a.url]
+            for a in self.articles.values()
+        ]
+        return _hash(parts)
+
+    def write(self, folder: Path) -> list[Path]:
+        """Files to add to a library: the suite's own, or one made in `folder`."""
+        if not self.records:
+            return list(self.paths)
+        path = folder / RECORDS
+        path.write_text("\n".join(record.model_dump_json() for record in self.records), "utf-8")
+        return [path]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSuite:
+    """Everything a run needs."""
+
+    suite: Suite
+    cases: tuple[PlannedCase, ...]
+    libraries: Mapping[str, LoadedLibrary]
+    notices: tuple[str, ...] = ()
+    """What was left out, and why."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the cases with their gold, and of what gates."""
+        cases = [planned.model_dump(mode="json") for planned in self.cases]
+        return _hash([cases, self.suite.gate, self.suite.floors])
+
+    @property
+    def library_sha256(self) -> str:
+        """Of all libraries."""
+        return _hash([[name, library.sha256] for name, library in sorted(self.libraries.items())])
+
+
+def list_shipped() -> tuple[str, ...]:
+    """Names of the suites that come with Pullquote."""
+    return tuple(sorted(path.parent.name for path in SHIPPED.glob(f"*/{SUITE_FILE}")))
+
+
+def find_suite(reference: str) -> Path:
+    """The folder of a shipped suite's name, or of a path.
+
+    Raises:
+        SourceError: it is neither.
+    """
+    if reference in list_shipped():
+        return SHIPPED / reference
+    folder = Path(reference).expanduser()
+    if folder.name == SUITE_FILE:
+        folder = folder.parent
+    if (folder / SUITE_FILE).is_file():
+        return folder
+    raise SourceError(
+        f"There is no suite “{reference}”: it is no folder with a {SUITE_FILE}, and none of those that come "
+        f"with Pullquote ({', '.join(list_shipped())})."
+    )
+
+
+def load_suite(folder: Path, data: Path | None = None) -> LoadedSuite:
+    """Read a suite whole, and check it whole.
+
+    Args:
+        folder: with the `suite.yaml`.
+        data: folder of the published data sets, for suites that read one.
+
+    Raises:
+        SourceError: a file is missing or wrong; ids repeat; gold is not in its article; there is no case.
+    """
+    suite = read_suite(folder)
+    libraries = {source.name: _read_library(folder, source) for source in suite.libraries}
+    placed = [
+        (f"{folder / name} line {number}", case)
+        for name in suite.cases
+        for number, case in read_cases(folder / name)
+    ]
+    notices: list[str] = []
+    for source in suite.sets:
+        if data is None:
+            raise SourceError(
+                f"Suite “{suite.name}” reads {source.set} from a folder of evaluation data; name it with "
+                "--data FOLDER or PULLQUOTE_DATA. README says where to get it."
+            )
+        content = read_set(source, data)
+        if content.missing:
+            if source.required:
+                raise SourceError(f"{content.missing}; --data names the folder of the evaluation data")
+            notices.append(f"{suite.name}: {source.set} left out, {content.missing}")
+            continue
+        libraries |= _take_set(content)
+        placed += [(f"{source.set} case {case.id}", case) for case in content.cases]
+    confirmed = [(where, case) for where, case in placed if not case.draft]
+    if len(confirmed) < len(placed):
+        notices.append(f"{suite.name}: {len(placed) - len(confirmed)} unconfirmed drafts left out")
+    if not confirmed:
+        raise SourceError(
+            f"Suite “{suite.name}” in {folder} has no case to ask; put one a line into "
+            f"{suite.cases[0] if suite.cases else 'a file that `cases` names'}"
+        )
+    return LoadedSuite(suite, tuple(_plan(confirmed, libraries)), libraries, tuple(notices))
+
+
+def _read_library(folder: Path, source: LibrarySource) -> LoadedLibrary:
+    articles: dict[str, Article] = {}
+    paths: list[Path] = []
+    for path in discover(folder / name for name in source.articles):
+        if isinstance(path, SourceError):
+            raise path
+        paths.append(path)
+        for read in read_path(path, Given(), ReadSettings()):
+            if isinstance(read, SourceError):
+                raise read
+            name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+            line = read.origin.partition("#line ")[2]
+            articles[f"{name}#{line}" if line else name] = read
+    if not articles:
+        raise SourceError(f"The library “{source.name}” of {folder / SUITE_FILE} holds no article")
+    return LoadedLibrary(source.name, articles, paths=tuple(paths))
+
+
+def _take_set(content: SetContent) -> Iterator[tuple[str, LoadedLibrary]]:
+    """Articles of a set, read as the library reads them."""
+    for name, records in content.libraries.items():
+        with tempfile.TemporaryDirectory(prefix="pullquote-eval-") as folder:
+            library = LoadedLibrary(name, {}, records=tuple(records))
+            articles: dict[str, Article] = {}
+            (path,) = library.write(Path(folder))
+            for record, read in zip(records, read_path(path, Given(), ReadSettings()), strict=True):
+                if isinstance(read, SourceError):
+                    raise read
+                articles[record.id] = read
+        yield name, LoadedLibrary(name, articles, records=tuple(records))
+
+
+def _plan(
+    placed: Sequence[tuple[str, Case]], libraries: Mapping[str, LoadedLibrary]
+) -> Iterator[PlannedCase]:
+    problems: list[str] = []
+    seen: dict[str, str] = {}
+    planned = []
+    for where, case in placed:
+        if case.id in seen:
+            problems.append(f"{where}: id: “{case.id}” is the id of {seen[case.id]} too")
+        seen.setdefault(case.id, where)
+        library = _choose_library(where, case, libraries, problems)
+        if library is not None:
+            planned.append(_plan_one(where, case, library, problems))
+    if problems:
+        more = [f"… and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
+        raise SourceError("\n".join(problems[:_SHOWN] + more))
+    return iter(planned)
+
+
+def _choose_library(
+    where: str, case: Case, libraries: Mapping[str, LoadedLibrary], problems: list[str]
+) -> LoadedLibrary | None:
+    name = case.library or (next(iter(libraries)) if len(libraries) == 1 else None)
+    if name is None:
+        problems.append(f"{where}: library: say which of {', '.join(libraries)} is asked")
+        return None
+    if name not in libraries:
+        problems.append(f"{where}: library: there is no library “{name}” in this suite")
+        return None
+    return libraries[name]
+
+
+def _plan_one(where: str, case: Case, library: LoadedLibrary, problems: list[str]) -> PlannedCase:
+    places: list[GoldPlace] = []
+    languages: list[str] = []
+    for number, gold in enumerate(case.gold):
+        article = library.articles.get(gold.article)
+        if article is None:
+            problems.append(f"{where}: gold.{number}.article: there is no article “{gold.article}”")
+            continue
+        place = _find(gold, article, number)
+        if place is None:
+            problems.append(
+                f"{where}: gold.{number}.quote: “{gold.quote[:60]}” does not stand in {gold.article}"
+                + (f" at {gold.start}" if gold.start is not None else "")
+            )
+            continue
+        places.append(place)
+        languages.append(article.language)
+    keys = [*case.filters.articles, *([case.claim.article] if case.claim else [])]
+    field = "claim.article" if case.claim else "filters.articles"
+    problems += [f"{where}: {field}: there is no article “{k}”" for k in keys if k not in library.articles]
+    first = case.gold[0].article if case.gold else case.claim.article if case.claim else case.id
+    return PlannedCase(
+        case=case,
+        gold=tuple(places),
+        cluster=case.cluster or first,
+        library=library.name,
+        article_language=languages[0] if len(set(languages)) == 1 else None,
+    )
+
+
+def _find(gold: Gold, article: Article, number: int) -> GoldPlace | None:
+    quote = canonicalize(gold.quote)
+    start = article.text.find(quote) if gold.start is None else gold.start
+    if start < 0 or article.text[start : start + len(quote)] != quote:
+        return None
+    return GoldPlace(
+        article=article.id, start=start, end=start + len(quote), quote=quote, fact=gold.fact or f"#{number}"
+    )
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def select_cases(cases: Sequence[PlannedCase], limit: int | None, seed: int) -> tuple[PlannedCase, ...]:
+    """At the most `limit` cases, drawn by `seed`, in the suite's order."""
+    if limit is None or limit >= len(cases):
+        return tuple(cases)
+    ranked = sorted(range(len(cases)), key=lambda row: _rank(cases[row].case.id, seed))
+    return tuple(cases[row] for row in sorted(ranked[:limit]))
+
+
+def _rank(case: str, seed: int) -> str:
+    """A draw that does not depend on what other cases there are."""
+    return hashlib.sha256(f"{seed}:{case}".encode()).hexdigest()
+
+
+def article_keys(library: LoadedLibrary, ids: Iterable[str]) -> dict[str, str]:
+    """What the suite calls the articles with these ids."""
+    wanted = set(ids)
+    return {article.id: key for key, article in library.articles.items() if article.id in wanted}

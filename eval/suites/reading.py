@@ -1,0 +1,141 @@
+"""Files of a suite to models, with errors that name file, line and field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml  # type: ignore[import-untyped]
+from pydantic import BaseModel, ValidationError
+
+from eval.suites.cases import FORMAT, Case, Suite
+from vectorstore import SourceError
+
+SUITE_FILE = "suite.yaml"
+_SHOWN = 10
+"""Errors of one file that are listed at once."""
+
+_AnyModel = TypeVar("_AnyModel", bound=BaseModel)
+
+
+def read_suite(folder: Path) -> Suite:
+    """The `suite.yaml` of a folder.
+
+    Raises:
+        SourceError: it is not there, not YAML, of a newer format, or not as the schema has it.
+    """
+    path = folder / SUITE_FILE
+    text = read_text(path, f"a suite is a folder with a {SUITE_FILE}")
+    try:
+        node = yaml.compose(text, yaml.SafeLoader)
+        found = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "not YAML"
+        raise SourceError(f"{path}{where}: {problem}; correct the line") from error
+    if not isinstance(found, dict):
+        raise SourceError(f"{path} holds no fields; a suite has at least `name`, `title` and `cases`")
+    written = found.get("format")
+    if isinstance(written, int) and written > FORMAT:
+        raise SourceError(
+            f"{path} is of format {written}, and this version of Pullquote reads {FORMAT}; "
+            "install a newer one"
+        )
+    try:
+        return Suite.model_validate(found)
+    except ValidationError as error:
+        raise SourceError(
+            _list(
+                f"{path} line {_find_line(node, problem['loc'])}: {_describe(problem)}"
+                for problem in error.errors(include_url=False)
+            )
+        ) from error
+
+
+def read_cases(path: Path) -> list[tuple[int, Case]]:
+    """The cases of a JSON Lines file with their lines; blank lines are passed over.
+
+    Raises:
+        SourceError: a line is no case, or two cases have the same id.
+    """
+    cases: list[tuple[int, Case]] = []
+    problems: list[str] = []
+    seen: dict[str, int] = {}
+    text = read_text(path, "`cases` in suite.yaml names it")
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            case = parse_line(path, number, line, Case)
+        except SourceError as error:
+            problems.append(str(error))
+            continue
+        if case.id in seen:
+            problems.append(f"{path} line {number}: id: “{case.id}” is the id of line {seen[case.id]} too")
+        seen.setdefault(case.id, number)
+        cases.append((number, case))
+    if problems:
+        raise SourceError(_list(iter(problems)))
+    return cases
+
+
+def parse_line(path: Path, number: int, line: str, kind: type[_AnyModel]) -> _AnyModel:
+    """One line of JSON as a model.
+
+    Raises:
+        SourceError: it is no JSON, or not as the schema has it.
+    """
+    try:
+        return kind.model_validate(json.loads(line))
+    except (json.JSONDecodeError, RecursionError) as error:
+        detail = (
+            f"{error.msg}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "too deep"
+        )
+        raise SourceError(f"{path} line {number}: no JSON ({detail})") from error
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+        raise SourceError(_list(f"{path} line {number}: {_describe(each)}" for each in problems)) from error
+
+
+def read_text(path: Path, hint: str) -> str:
+    """A file's text.
+
+    Raises:
+        SourceError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}; {hint}") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path} is not UTF-8; convert it with iconv") from error
+
+
+def _describe(problem: Any) -> str:
+    place = ".".join(str(part) for part in problem["loc"])
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{place}: {message}" if place else message
+
+
+def _list(problems: Iterator[str]) -> str:
+    found = list(problems)
+    more = [f"… and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
+    return "\n".join(found[:_SHOWN] + more)
+
+
+def _find_line(node: yaml.Node | None, place: Sequence[int | str]) -> int:
+    """The line of a field, or of the nearest thing around it that is there."""
+    line = 1
+    for part in place:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == part), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+    return line

@@ -1,0 +1,113 @@
+"""What reading a data set gives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from eval.suites.cases import Case
+from vectorstore import SourceError
+
+
+class SetArticle(BaseModel):
+    """An article by the field names in which the library reads JSON Lines."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    text: str
+    title: str | None = None
+    outlet: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    language: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetContent:
+    """Libraries by name, and the cases that are asked of them."""
+
+    libraries: Mapping[str, Sequence[SetArticle]] = field(default_factory=dict)
+    cases: Sequence[Case] = ()
+    missing: str = ""
+    """Which file is not there, when one is not; nothing else is given then."""
+
+
+class Record(BaseModel):
+    """Base of a set's own records; fields that are not needed are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+_AnyRecord = TypeVar("_AnyRecord", bound=Record)
+
+
+def read_records(path: Path, kind: type[_AnyRecord]) -> Iterator[_AnyRecord]:
+    """Records of a JSON Lines file.
+
+    Raises:
+        SourceError: it cannot be read; a line is none.
+    """
+    for number, line in enumerate(_read(path).split("\n"), 1):
+        if line.strip():
+            yield _validate(path, f"line {number}", line, TypeAdapter(kind))
+
+
+def read_array(path: Path, kind: type[_AnyRecord]) -> list[_AnyRecord]:
+    """Records of a file that is one JSON array, or JSON Lines.
+
+    Raises:
+        SourceError: it cannot be read, or is neither.
+    """
+    text = _read(path)
+    if text.lstrip().startswith("["):
+        return _validate(path, "", text, TypeAdapter(list[kind]))  # type: ignore[valid-type]
+    return list(read_records(path, kind))
+
+
+def read_object(path: Path, kind: type[_AnyRecord]) -> _AnyRecord:
+    """The one JSON object of a file.
+
+    Raises:
+        SourceError: it cannot be read, or is none.
+    """
+    return _validate(path, "", _read(path), TypeAdapter(kind))
+
+
+_Any = TypeVar("_Any")
+
+
+def _validate(path: Path, where: str, text: str, adapter: TypeAdapter[_Any]) -> _Any:
+    place = f"{path} {where}".strip()
+    try:
+        return adapter.validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        field_name = ".".join(map(str, first["loc"]))
+        raise SourceError(
+            f"{place}: {field_name + ': ' if field_name else ''}{first['msg']}; download the file again"
+        ) from error
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise SourceError(
+            f"{path} cannot be read ({error}); --data names the folder of the evaluation data, "
+            "README says where to get it"
+        ) from error
+
+
+def find_file(data: Path, names: Sequence[str]) -> Path | str:
+    """The first of these files that is there, or words that say that none is."""
+    for name in names:
+        if (data / name).exists():
+            return data / name
+    return f"{data} has no {' or '.join(names)}"

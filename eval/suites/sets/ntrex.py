@@ -1,0 +1,45 @@
+"""NTREX-128 (Federmann et al. 2022): a headline in English, its article in another language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from eval.corpus import compose_news
+from eval.datasets import NTREX_NEWS, read_news
+from eval.suites.cases import Case, CaseFilters, Gold, SetSource
+from eval.suites.sets.content import SetArticle, SetContent, find_file
+
+NAME = "ntrex"
+
+
+def read_headlines(source: SetSource, data: Path) -> SetContent:
+    """Every sentence of the headline's article is gold, and one is enough: the task is the article."""
+    found = find_file(data, [NTREX_NEWS])
+    if isinstance(found, str):
+        return SetContent(missing=found)
+    news = read_news(data)[:: source.every]
+    documents = compose_news(news)
+    spoken = source.languages or tuple(sorted({document.language for document in documents}))
+    titles = {document.doc_id: document.title for document in news}
+    cases = []
+    for document in documents:
+        name = document.key.partition("/")[2]
+        if document.language in spoken and "eng" in titles[name]:
+            cases.append(
+                Case(
+                    id=f"{NAME}:{document.key}",
+                    question=titles[name]["eng"],
+                    language="en",
+                    library=NAME,
+                    filters=CaseFilters(languages=(document.language,)),
+                    gold=(Gold(article=document.key, quote=document.text, fact="article"),),
+                    cluster=f"{NAME}-{name}",
+                )
+            )
+    records = [
+        SetArticle(id=d.key, text=d.text, language=d.language) for d in documents if d.language in spoken
+    ]
+    return SetContent({NAME: records}, cases)
+
+
+PARTS = {"headlines": read_headlines}
