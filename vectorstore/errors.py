@@ -15,6 +15,10 @@ class SetupError(PullquoteError):
     """The installation, a setting or the library itself is not usable as it is."""
 
 
+class EmbedderReplacedError(SetupError):
+    """Another process has given the library the vectors of another embedder: open them anew and go on."""
+
+
 class SourceError(PullquoteError):
     """One file, record or address could not be read; the rest of an `add` goes on."""
 

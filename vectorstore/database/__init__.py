@@ -3,6 +3,7 @@
 from vectorstore.database.database import Database
 from vectorstore.database.feedback import Feedback, FeedbackStore, Opinion
 from vectorstore.database.lexical import LexicalHit
+from vectorstore.database.opening import peek_embedder
 from vectorstore.database.receipts import KeptReceipt, ReceiptStore
 from vectorstore.database.records import (
     AddResult,
@@ -11,8 +12,11 @@ from vectorstore.database.records import (
     Outcome,
     RemoveResult,
     Revision,
+    Unfinished,
     VectorBatch,
+    Waiting,
 )
+from vectorstore.database.reembedding import NextVectors
 from vectorstore.database.sessions import SessionHeader, SessionStore, Turn
 
 __all__ = [
@@ -24,6 +28,7 @@ __all__ = [
     "FeedbackStore",
     "KeptReceipt",
     "LexicalHit",
+    "NextVectors",
     "Opinion",
     "Outcome",
     "ReceiptStore",
@@ -32,5 +37,8 @@ __all__ = [
     "SessionHeader",
     "SessionStore",
     "Turn",
+    "Unfinished",
     "VectorBatch",
+    "Waiting",
+    "peek_embedder",
 ]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +11,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, delete, func, insert, inspect, select, text
+from sqlalchemy import Connection, Select, delete, func, insert, select, text
 
 from vectorstore.article import Article, Passage
 from vectorstore.database import changing, passages, schema
@@ -22,7 +21,7 @@ from vectorstore.database.conditions import is_in_language, meets
 from vectorstore.database.feedback import FeedbackStore
 from vectorstore.database.fts5 import Fts5Index
 from vectorstore.database.lexical import LexicalHit, LexicalIndex
-from vectorstore.database.migrations import MIGRATIONS, migrate
+from vectorstore.database.opening import check_embedder, make_folder, prepare, read_embedder, say_missing
 from vectorstore.database.receipts import ReceiptStore
 from vectorstore.database.records import (
     AddResult,
@@ -32,10 +31,11 @@ from vectorstore.database.records import (
     Revision,
     VectorBatch,
 )
-from vectorstore.database.revisions import begin_generation, has_revision, read_revision
+from vectorstore.database.reembedding import NextVectors
+from vectorstore.database.revisions import has_revision, read_revision
 from vectorstore.database.sessions import SessionStore
 from vectorstore.database.sqlite import SqliteFile
-from vectorstore.errors import SetupError, UnknownArticleError
+from vectorstore.errors import EmbedderReplacedError, SetupError, UnknownArticleError
 from vectorstore.filters import Filters
 
 _MOST_NAMED = 10
@@ -59,7 +59,7 @@ class Database:
     def __init__(
         self,
         file: SqliteFile,
-        dimension: int,
+        embedder: EmbedderIdentity,
         lexical: LexicalIndex,
         *,
         writable: bool,
@@ -67,10 +67,11 @@ class Database:
     ) -> None:
         """Use `open`."""
         self.path = file.path
-        self.dimension = dimension
-        """Length of a vector."""
+        self.embedder = embedder
+        """Whose the vectors are, as of opening."""
         self.receipts = ReceiptStore(file, now)
         self.sessions = SessionStore(file, now)
+        self.next_vectors = NextVectors(file, now)
         self.feedback = FeedbackStore(file, now)
         self._file = file
         self._lexical = lexical
@@ -92,7 +93,7 @@ class Database:
             path: The file.
             writable: Whether articles will be added or removed, by the one process that may. Without it a
                 file in a folder without write permission opens too.
-            embedder: The one in use, which has to be the library's own; None when nothing will be embedded,
+            embedder: The one in use, which has to be the library's own; None when that is seen to later,
                 which does for everything but a new library.
             now: The clock.
 
@@ -101,16 +102,16 @@ class Database:
                 version or another embedder. The message names the file and the next command.
         """
         if not writable and not path.exists():
-            raise SetupError(_missing(path))
+            raise SetupError(say_missing(path))
         if writable:
-            _make_folder(path.parent)
+            make_folder(path.parent)
         file = SqliteFile(path, create=writable)
         try:
-            dimension = _prepare(file, embedder, writable=writable, now=now())
+            identity = prepare(file, embedder, writable=writable, now=now())
         except BaseException:
             file.close()
             raise
-        return cls(file, dimension, Fts5Index(), writable=writable, now=now)
+        return cls(file, identity, Fts5Index(), writable=writable, now=now)
 
     def close(self) -> None:
         """Give the file free."""
@@ -131,19 +132,30 @@ class Database:
             SetupError: It is another one; the message names both and the way out.
         """
         with self._file.read() as connection:
-            _check_embedder(self.path, connection, embedder)
+            check_embedder(self.path, connection, embedder)
+
+    def reopened(self) -> Self:
+        """The same file as it is now, after its vectors have become another embedder's.
+
+        Closing either closes both.
+        """
+        with self._file.read() as connection:
+            identity = read_embedder(connection)
+        return type(self)(self._file, identity, self._lexical, writable=self._is_writable, now=self._now)
 
     @property
-    def embedder(self) -> EmbedderIdentity:
-        """Whose the vectors are."""
-        with self._file.read() as connection:
-            stored = connection.execute(select(schema.library.c.embedder, schema.library.c.dimension)).one()
-        return EmbedderIdentity(*stored)
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self.embedder.dimension
 
     @property
     def revision(self) -> Revision:
-        """What can be found at this moment, in this library; read afresh."""
-        with self._file.read() as connection:
+        """What can be found at this moment, in this library; read afresh.
+
+        Raises:
+            EmbedderReplacedError: Its vectors have become another embedder's: `reopened` goes on with it.
+        """
+        with self._reading_vectors() as connection:
             return read_revision(connection)
 
     @property
@@ -296,13 +308,21 @@ class Database:
             return passages.list_passage_ids(connection, meets(filters))
 
     def vectors(self, passage_ids: Sequence[str]) -> VectorBatch:
-        """Load vectors in the order given, leaving out passages that are no longer there."""
-        with self._file.read() as connection:
+        """Load vectors in the order given, leaving out passages that are no longer there.
+
+        Raises:
+            EmbedderReplacedError: They have become another embedder's.
+        """
+        with self._reading_vectors() as connection:
             return passages.load_vectors(connection, passage_ids, self.dimension)
 
     def iter_vectors(self, batch: int) -> Iterator[VectorBatch]:
-        """Load all vectors as one state of the library has them, about `batch` at a time, whole articles."""
-        with self._file.read() as connection:
+        """Load all vectors as one state of the library has them, about `batch` at a time, whole articles.
+
+        Raises:
+            EmbedderReplacedError: They have become another embedder's.
+        """
+        with self._reading_vectors() as connection:
             yield from passages.iter_article_vectors(connection, batch, self.dimension)
 
     def lexical_search(
@@ -367,6 +387,17 @@ class Database:
         with self._writing() as connection:
             passages.index_terms_again(connection, self._lexical)
 
+    @contextmanager
+    def _reading_vectors(self) -> Iterator[Connection]:
+        with self._file.read() as connection:
+            now = read_embedder(connection)
+            if not now.is_same_as(self.embedder):
+                raise EmbedderReplacedError(
+                    f"The vectors in {self.path} have become those of {now.fingerprint} meanwhile. Run the "
+                    "command again."
+                )
+            yield connection
+
     def _writing(self) -> AbstractContextManager[Connection]:
         if not self._is_writable:
             raise ValueError(f"{self.path} was opened for reading")
@@ -375,83 +406,6 @@ class Database:
 
 def _superseding(article_id: str) -> Select[tuple[str | None]]:
     return select(schema.articles.c.superseded_by).where(schema.articles.c.id == article_id)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SetupError(
-            f"The library's folder {folder} cannot be made ({error.strerror}). "
-            "Name another place with `--library`."
-        ) from error
-
-
-def _prepare(file: SqliteFile, embedder: EmbedderIdentity | None, *, writable: bool, now: datetime) -> int:
-    """Make, migrate and check a library, and return the dimension of its vectors."""
-    with file.read() as connection:
-        is_new = _is_empty(file.path, connection)
-        version = 0 if is_new else int(connection.scalar(select(schema.library.c.schema_version)) or 0)
-    if is_new and not writable:
-        raise SetupError(_missing(file.path))
-    if version > len(MIGRATIONS):
-        raise SetupError(
-            f"{file.path} was written by a newer Pullquote (library version {version}, this one knows "
-            f"{len(MIGRATIONS)}). Update with `pip install --upgrade pullquote`, or use another `--library`."
-        )
-    if version < len(MIGRATIONS):
-        if not writable:
-            raise SetupError(
-                f"{file.path} is from an older Pullquote (library version {version}). "
-                "`pullquote doctor --repair` brings it up to date."
-            )
-        with file.write() as connection:
-            if not is_new:
-                migrate(connection, version)
-            elif _is_empty(file.path, connection):
-                _create(connection, embedder, now)
-    with file.read() as connection:
-        return _check_embedder(file.path, connection, embedder)
-
-
-def _is_empty(path: Path, connection: Connection) -> bool:
-    tables = inspect(connection).get_table_names()
-    if tables and schema.library.name not in tables:
-        raise SetupError(
-            f"{path} is a database of another program, no Pullquote library. Name another with `--library`."
-        )
-    return not tables
-
-
-def _create(connection: Connection, embedder: EmbedderIdentity | None, now: datetime) -> None:
-    if embedder is None:
-        raise ValueError("a new library needs to know its embedder")
-    version = migrate(connection, 0)
-    connection.execute(
-        insert(schema.library).values(
-            uuid=secrets.token_hex(16),
-            schema_version=version,
-            embedder=embedder.fingerprint,
-            dimension=embedder.dimension,
-        )
-    )
-    begin_generation(connection, now)
-
-
-def _check_embedder(path: Path, connection: Connection, embedder: EmbedderIdentity | None) -> int:
-    stored = connection.execute(select(schema.library.c.embedder, schema.library.c.dimension)).one()
-    if embedder is not None and (embedder.fingerprint, embedder.dimension) != tuple(stored):
-        raise SetupError(
-            f"{path} holds vectors of the embedder {stored.embedder} ({stored.dimension} dimensions), and "
-            f"{embedder.fingerprint} ({embedder.dimension}) is set: they cannot be compared. Set "
-            "`embedder.model` back, or add the articles to a new library: "
-            "`pullquote --library FOLDER add PATH`."
-        )
-    return int(stored.dimension)
-
-
-def _missing(path: Path) -> str:
-    return f"There is no library at {path} yet. Add articles first: `pullquote add PATH`."
 
 
 def _unknown(prefix: str) -> UnknownArticleError:

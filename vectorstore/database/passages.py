@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select
 
 from vectorstore.article import Article, Passage, Span
 from vectorstore.database.lexical import LexicalIndex
@@ -16,7 +16,8 @@ from vectorstore.database.records import VectorBatch
 from vectorstore.database.schema import articles, passages, texts, vectors
 from vectorstore.lexical import normalize
 
-_STORED_AS = np.dtype("<f2")
+STORED_AS = np.dtype("<f2")
+"""Little-endian float16."""
 _MOST_PARAMETERS = 5_000
 """Ids put into one statement; SQLite takes 32,766."""
 
@@ -40,7 +41,7 @@ def store_passages(
         for passage in cut
     ]
     connection.execute(insert(passages), rows)
-    data = np.ascontiguousarray(matrix, dtype=_STORED_AS).tobytes()
+    data = np.ascontiguousarray(matrix, dtype=STORED_AS).tobytes()
     connection.execute(insert(vectors).values(article_id=article.id, data=data))
     _index_terms(connection, lexical, article.id, article.text)
     return tuple(passage.id for passage in cut)
@@ -91,12 +92,22 @@ def load_passages_of(connection: Connection, article_id: str) -> list[Passage]:
     return list(_load(connection, select(passages).where(passages.c.article_id == article_id)))
 
 
+def load_numbered(connection: Connection, numbers: Select[tuple[int]]) -> list[tuple[int, Passage]]:
+    """Load the passages in some rows, with the rows' numbers, in the order of these."""
+    of_rows = select(passages).where(passages.c.number.in_(numbers)).order_by(passages.c.number)
+    return [(row.number, _make_passage(row)) for row in connection.execute(of_rows)]
+
+
 def _load(connection: Connection, statement: Select[Any]) -> Iterator[Passage]:
     for row in connection.execute(statement.order_by(passages.c.article_id, passages.c.ordinal)):
-        edges = pairwise(accumulate(row.sentence_lengths, initial=row.start))
-        yield Passage(
-            row.article_id, row.ordinal, Span(row.start, row.end), tuple(Span(*edge) for edge in edges)
-        )
+        yield _make_passage(row)
+
+
+def _make_passage(row: Row[Any]) -> Passage:
+    edges = pairwise(accumulate(row.sentence_lengths, initial=row.start))
+    return Passage(
+        row.article_id, row.ordinal, Span(row.start, row.end), tuple(Span(*edge) for edge in edges)
+    )
 
 
 def list_passage_ids(connection: Connection, conditions: Sequence[ColumnElement[bool]] = ()) -> list[str]:
@@ -137,10 +148,18 @@ def load_vectors(connection: Connection, passage_ids: Sequence[str], dimension: 
 
 def iter_article_vectors(connection: Connection, batch: int, dimension: int) -> Iterator[VectorBatch]:
     """All vectors, article by article, about `batch` at a time."""
+    stored = connection.execute(_select_vectors().order_by(vectors.c.article_id))
+    yield from iter_matrices((tuple(row) for row in stored), batch, dimension)
+
+
+def iter_matrices(
+    stored: Iterable[tuple[str, str, bytes]], batch: int, dimension: int
+) -> Iterator[VectorBatch]:
+    """Article ids, languages and all of an article's vectors, put together to about `batch` vectors."""
     ids: list[str] = []
     languages: list[str] = []
     parts: list[NDArray[np.float16]] = []
-    for article_id, language, data in connection.execute(_select_vectors().order_by(vectors.c.article_id)):
+    for article_id, language, data in stored:
         matrix = unpack_vectors(data, dimension)
         if ids and len(ids) + len(matrix) > batch:
             yield VectorBatch(ids, languages, np.concatenate(parts).astype(np.float32))
@@ -158,7 +177,7 @@ def _select_vectors() -> Select[Any]:
 
 def unpack_vectors(data: bytes, dimension: int) -> NDArray[np.float16]:
     """An article's vectors, (passages, dimension)."""
-    return np.frombuffer(data, _STORED_AS).reshape(-1, dimension)
+    return np.frombuffer(data, STORED_AS).reshape(-1, dimension)
 
 
 def split_passage_id(passage_id: str) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.article import Published
+from vectorstore.article import Passage, Published
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,34 @@ class EmbedderIdentity:
 
     fingerprint: str
     dimension: int
+    model: str | None = None
+    """What loads it, as in the setting `embedder.model`; None in a library that did not note it."""
+    is_centred: bool = True
+    """Whether the bundled model's language means are taken out of its vectors."""
+
+    def is_same_as(self, other: EmbedderIdentity) -> bool:
+        """Whether both give the same vectors."""
+        return (self.fingerprint, self.dimension) == (other.fingerprint, other.dimension)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A second set of vectors that is not complete yet."""
+
+    embedder: EmbedderIdentity
+    begun: datetime
+    """Aware, UTC."""
+    passages: int
+    """Passages it has vectors of."""
+    tokens: int
+    """What the embedder's server has counted for them."""
+
+
+class Waiting(NamedTuple):
+    """A passage without a vector in the second set."""
+
+    number: int
+    passage: Passage
 
 
 @dataclass(frozen=True, slots=True)

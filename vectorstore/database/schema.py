@@ -52,7 +52,9 @@ library = Table(
     Column("schema_version", Integer, nullable=False),
     Column("embedder", String, nullable=False),
     Column("dimension", Integer, nullable=False),
-    comment="One row: what this library is.",
+    Column("model", String),
+    Column("is_centred", Boolean, nullable=False),
+    comment="One row: what this library is. `model` is what loads the embedder, as in the settings.",
 )
 
 changes = Table(
@@ -139,6 +141,27 @@ vectors = Table(
     Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("data", LargeBinary, nullable=False),
     comment="All of an article's vectors, passage by passage: little-endian float16, (passages, dimension).",
+)
+
+reembedding = Table(
+    "reembedding",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("embedder", String, nullable=False),
+    Column("dimension", Integer, nullable=False),
+    Column("model", String),
+    Column("is_centred", Boolean, nullable=False),
+    Column("begun", UtcDateTime, nullable=False),
+    Column("tokens", Integer, nullable=False),
+    comment="One row while a second set of vectors is being made: whose. None otherwise.",
+)
+
+next_vectors = Table(
+    "next_vectors",
+    metadata,
+    Column("passage", ForeignKey("passages.number", ondelete="CASCADE"), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    comment="The second set: little-endian float16. Goes with its passage, so it never fits another one.",
 )
 
 states = Table(

@@ -6,29 +6,39 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.vectorstore.synthetic import EMBEDDER, fill
 from vectorstore.database import Database
-from vectorstore.database import database as module
+from vectorstore.database.database import utc_now
+from vectorstore.database.fts5 import Fts5Index
 from vectorstore.database.migrations import MIGRATIONS, migrate
+from vectorstore.database.revisions import begin_generation
+from vectorstore.database.sqlite import SqliteFile
 from vectorstore.errors import SetupError
 
 TABLES = {
     1: {"library", "changes", "articles", "texts", "authors", "sources", "passages", "vectors", "states"},
     2: {"receipts", "sessions", "turns"},
     3: {"feedback"},
+    4: {"reembedding", "next_vectors"},
 }
 
 
 def make_library(path: Path, version: int) -> None:
     """A library as the Pullquote of that schema version made it, with three articles and a last answer."""
     steps = MIGRATIONS[:version]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "MIGRATIONS", steps)
-        patch.setattr(module, "migrate", lambda connection, at: migrate(connection, at, steps))
-        with Database.open(path, writable=True, embedder=EMBEDDER) as database:
-            fill(database, range(3))
-            database.put_state("last_answer", "{}")
+    path.parent.mkdir(exist_ok=True)
+    file = SqliteFile(path, create=True)
+    with file.write() as connection:
+        migrate(connection, 0, steps)
+        row = {"uuid": "0" * 32, "schema_version": version, "embedder": EMBEDDER.fingerprint, "dimension": 16}
+        columns, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+        connection.execute(text(f"INSERT INTO library ({columns}) VALUES ({values})"), row)
+        begin_generation(connection, utc_now())
+    with Database(file, EMBEDDER, Fts5Index(), writable=True, now=utc_now) as database:
+        fill(database, range(3))
+        database.put_state("last_answer", "{}")
 
 
 def describe(path: Path) -> set[tuple[str, ...]]:
@@ -38,7 +48,7 @@ def describe(path: Path) -> set[tuple[str, ...]]:
     return set(rows)
 
 
-def test_a_library_of_version_1_gets_receipts_sessions_and_feedback(path: Path, tmp_path: Path) -> None:
+def test_a_library_of_version_1_gets_all_that_came_since(path: Path, tmp_path: Path) -> None:
     make_library(path, 1)
     old = {name for kind, name, *_ in describe(path) if kind == "table" and not name.startswith("lexical")}
     assert old == TABLES[1]

@@ -84,8 +84,8 @@ def test_another_embedder_is_refused(path: Path, other: EmbedderIdentity, writab
         Database.open(path, writable=writable, embedder=other)
     assert str(refused.value) == (
         f"{path} holds vectors of the embedder synthetic-1 (16 dimensions), and {other.fingerprint} "
-        f"({other.dimension}) is set: they cannot be compared. Set `embedder.model` back, or add the "
-        "articles to a new library: `pullquote --library FOLDER add PATH`."
+        f"({other.dimension}) is here: they cannot be compared. Put the former back, or make new vectors: "
+        "`pullquote reembed`."
     )
     Database.open(path, writable=writable, embedder=None).close()
 
@@ -97,7 +97,7 @@ def test_a_newer_library_is_refused(path: Path) -> None:
     connection.close()
     for writable in (True, False):
         with pytest.raises(
-            SetupError, match=rf"{path}.*version 99.*knows 2.*pip install --upgrade pullquote"
+            SetupError, match=rf"{path}.*version 99.*knows 4.*pip install --upgrade pullquote"
         ):
             Database.open(path, writable=writable, embedder=EMBEDDER)
 
@@ -109,7 +109,7 @@ def test_an_older_library_is_brought_up_to_date(path: Path, monkeypatch: pytest.
     def add_table(connection: Connection) -> None:
         connection.execute(text("CREATE TABLE later (id INTEGER PRIMARY KEY)"))
 
-    from vectorstore.database import database as module
+    from vectorstore.database import opening as module
     from vectorstore.database.migrations import MIGRATIONS, migrate
 
     steps = (*MIGRATIONS, add_table)
@@ -120,7 +120,7 @@ def test_an_older_library_is_brought_up_to_date(path: Path, monkeypatch: pytest.
     with Database.open(path, writable=True, embedder=EMBEDDER) as database:
         assert database.passage_count() == 9
     with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT schema_version FROM library").fetchall() == [(3,)]
+        assert connection.execute("SELECT schema_version FROM library").fetchall() == [(5,)]
         assert connection.execute("SELECT count(*) FROM later").fetchall() == [(0,)]
     connection.close()
     open_reading(path).close()
