@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from agent.answer import Check
 from agent.checks.attribution_check import check_attribution
-from agent.checks.claim import Cited, Claim
+from agent.checks.claim import Cited, Claim, describe_cited
 from agent.checks.date_check import check_dates
-from agent.checks.name_check import check_names
+from agent.checks.name_check import check_names, find_unnamed
 from agent.checks.name_states import NameMatcher, TokenNameMatcher
 from agent.checks.negation_check import check_modality, check_negation
 from agent.checks.number_check import check_numbers
@@ -27,6 +27,8 @@ __all__ = [
     "check_names",
     "check_negation",
     "check_numbers",
+    "describe_cited",
+    "find_unnamed",
 ]
 
 

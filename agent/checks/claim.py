@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from vectorstore import Article, Passage, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +46,16 @@ class Claim:
         if self.question:
             found.append((self.question, self.question_language))
         return tuple(dict.fromkeys(found))
+
+
+def describe_cited(article: Article, span: Span, passages: Sequence[Passage]) -> Cited:
+    """A span of an article with the passage it stands in, of the article's `passages`."""
+    passage = next((passage.span for passage in passages if passage.span.contains(span)), span)
+    about = (article.title, article.outlet, *article.authors)
+    return Cited(
+        text=article.text[span.start : span.end],
+        language=article.language,
+        passage=article.text[passage.start : passage.end],
+        published=article.published.at.date() if article.published else None,
+        about=tuple(part for part in about if part),
+    )

@@ -61,9 +61,23 @@ def check_names(claim: Claim, matcher: NameMatcher | None = None) -> Check | Non
     same country, or, across languages, when `matcher` finds it. Without a matcher a name that may be
     translated is not held against a statement in another language, nor is a word that perhaps is no name.
     """
+    checked, missing = _look_for(claim, matcher)
+    if missing:
+        return Check(name=NAME, passed=False, detail=_explain(missing, claim))
+    return Check(name=NAME, passed=True) if checked else None
+
+
+def find_unnamed(claim: Claim, matcher: NameMatcher | None = None) -> tuple[str, ...]:
+    """The names of the statement that `check_names` does not find, words of one name together."""
+    _, missing = _look_for(claim, matcher)
+    return tuple(claim.text[start:end] for start, end in _join(missing, claim.text))
+
+
+def _look_for(claim: Claim, matcher: NameMatcher | None) -> tuple[int, list[Name]]:
+    """How many names could be judged, and those that are not there."""
     names = find_names(claim.text, claim.language)
     if not names:
-        return None
+        return 0, []
     sources = [_read(text, language) for text, language in claim.sources()]
     countries = _countries(claim.text, _base(claim.language))
     abroad = any(_base(source.language) != _base(claim.language) for source in sources)
@@ -86,9 +100,7 @@ def check_names(claim: Claim, matcher: NameMatcher | None = None) -> Check | Non
             checked += 1
         if is_held:
             missing.append(name)
-    if missing:
-        return Check(name=NAME, passed=False, detail=_explain(missing, claim))
-    return Check(name=NAME, passed=True) if checked else None
+    return checked, missing
 
 
 def _base(language: str) -> str:
@@ -193,11 +205,17 @@ def _is_found(
 
 
 def _explain(missing: Sequence[Name], claim: Claim) -> str:
+    spans = _join(missing, claim.text)
+    quoted = ", ".join(f"“{claim.text[start:end]}”" for start, end in spans)
+    return f"{quoted} {'is' if len(spans) == 1 else 'are'} not named in what is cited"
+
+
+def _join(names: Sequence[Name], text: str) -> list[tuple[int, int]]:
+    """Where names stand, those that only a space or a hyphen parts as one."""
     spans: list[tuple[int, int]] = []
-    for name in missing:
-        if spans and claim.text[spans[-1][1] : name.start].strip() in ("", "-"):
+    for name in names:
+        if spans and text[spans[-1][1] : name.start].strip() in ("", "-"):
             spans[-1] = (spans[-1][0], name.end)
         else:
             spans.append((name.start, name.end))
-    quoted = ", ".join(f"“{claim.text[start:end]}”" for start, end in spans)
-    return f"{quoted} {'is' if len(spans) == 1 else 'are'} not named in what is cited"
+    return spans

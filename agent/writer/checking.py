@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from agent.answer import Check
-from agent.checks import Cited, Claim, TokenNameMatcher, check_claim
+from agent.checks import Claim, TokenNameMatcher, check_claim, describe_cited
 from agent.citations import LoadArticle
 from agent.writer.labels import Labelled
-from vectorstore import Article, Library, Passage
+from vectorstore import Library, Passage
+
+if TYPE_CHECKING:
+    from agent.writer.judging import Judge
 
 LoadPassages = Callable[[str], Sequence[Passage]]
 
@@ -32,27 +35,27 @@ def make_claim(
     return Claim(
         text=text,
         language=language,
-        cited=tuple(_describe(sentence, load(sentence.article_id), load_passages) for sentence in cited),
+        cited=tuple(
+            describe_cited(load(sentence.article_id), sentence.span, load_passages(sentence.article_id))
+            for sentence in cited
+        ),
         question=question[0],
         question_language=question[1],
     )
 
 
-def _describe(sentence: Labelled, article: Article, load_passages: LoadPassages) -> Cited:
-    passage = next(
-        (p.span for p in load_passages(article.id) if p.span.contains(sentence.span)), sentence.span
-    )
-    about = (article.title, article.outlet, *article.authors)
-    return Cited(
-        text=article.text[sentence.span.start : sentence.span.end],
-        language=article.language,
-        passage=article.text[passage.start : passage.end],
-        published=article.published.at.date() if article.published else None,
-        about=tuple(part for part in about if part),
-    )
+def make_check(library: Library, judge: Judge | None = None) -> CheckStatement:
+    """The checks that need no model, names across languages by the library's embedder; then the `judge`.
 
-
-def make_check(library: Library) -> CheckStatement:
-    """The checks that need no model, names across languages by the library's embedder."""
+    It is asked about statements that pass all the others, and adds no check about one it cannot judge.
+    """
     matcher = TokenNameMatcher(library.embedder, library.center_tokens)
-    return lambda claim: check_claim(claim, matcher)
+
+    def check(claim: Claim) -> Sequence[Check]:
+        checks = check_claim(claim, matcher)
+        if judge is None or not all(outcome.passed for outcome in checks):
+            return checks
+        judged = judge.judge(claim)
+        return checks if judged is None else (*checks, judged)
+
+    return check
