@@ -7,17 +7,36 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING
 
 from agent.answer import Answer, Mode
-from agent.citations import check_pointer, recheck
+from agent.citations import recheck
+from agent.last_answer import Place, find_citation, recall_last
+from agent.model import ModelError
 from agent.quotes import answer_with_quotes
-from agent.receipts import Kind, UsedPrompt, keep_answer, newest_receipt, read_receipt
-from agent.sessions import Asked, Rewrite, follow_up, open_session, record_turn
+from agent.receipts import Kind, UsedPrompt, keep_answer
+from agent.sessions import Asked, Session, follow_up, open_session, recall_history, record_turn
 from agent.settings import AnswerSettings, ReceiptSettings, SessionSettings
 from agent.summary import summarize_article
 from agent.writer import Length, NotWrittenError, Style, Writer
 from prompts import load
-from vectorstore import Article, Filters, Library, PullquoteError, Span
+from vectorstore import Filters, Library, PullquoteError
+
+if TYPE_CHECKING:
+    from agent.writer.budget import Budget
+    from agent.writer.rewriting import Rewriting
+
+__all__ = [
+    "Keeping",
+    "Place",
+    "Shape",
+    "ask",
+    "ask_in_session",
+    "find_citation",
+    "recall_last",
+    "summarize",
+    "summarize_search",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +101,25 @@ def ask_in_session(
     *,
     keeping: Keeping = DEFAULT_KEEPING,
     writer: Writer | None = None,
-    rewrite: Rewrite | None = None,
 ) -> Answer:
     """Like `ask`, as a question of the session `name`, which begins with it when it is new.
 
-    What it leans on is carried over from the questions before, which a note says; `rewrite` does that by a
-    model.
+    What it leans on is put in from the questions before, which a note says: by the `writer`'s model, and
+    where there is none or it fails, by carrying names over.
 
     Raises:
         PullquoteError: the question is empty, or the name is none.
     """
     started = time.perf_counter()
-    asked = follow_up(open_session(library, name), _clean_question(question), filters, rewrite)
-    answer = _answer(library, asked.question, asked.filters, settings, started, asked.notes, writer=writer)
+    session, question = open_session(library, name), _clean_question(question)
+    rewriting = _rewrite(library, session, question, keeping.sessions.history_tokens, writer)
+    asked = follow_up(session, question, filters, rewriting.question if rewriting else None)
+    budget = rewriting.budget if rewriting else None
+    answer = _answer(
+        library, asked.question, asked.filters, settings, started, asked.notes, writer=writer, budget=budget
+    )
+    if rewriting:
+        answer = answer.model_copy(update={"prompts": rewriting.prompts + answer.prompts})
     return _keep_turn(library, asked, answer, keeping, writer)
 
 
@@ -173,52 +198,6 @@ def summarize_search(
     )
 
 
-def recall_last(library: Library) -> Answer:
-    """The last answer given from this library.
-
-    Raises:
-        PullquoteError: there is none, or it was kept by another version.
-    """
-    return read_receipt(newest_receipt(library)).answer
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A citation in its article."""
-
-    article: Article
-    passage: Span
-    quote: Span
-
-
-def find_citation(library: Library, number: int) -> Place:
-    """Where citation `number` of the last answer stands, checked again.
-
-    Raises:
-        PullquoteError: there is no last answer, it has no such number, or the stored text has changed.
-        UnknownArticleError: the article has been removed since.
-    """
-    citations = recall_last(library).citations()
-    if not 1 <= number <= len(citations):
-        has = f"has citations 1 to {len(citations)}" if citations else "cites nothing"
-        raise PullquoteError(f"There is no citation {number}: the last answer {has}.")
-    citation = citations[number - 1]
-    article = library.article(citation.article)
-    check = check_pointer(citation, article)
-    if not check.passed:
-        raise PullquoteError(f"Citation {number} no longer stands: {check.detail}. Try: pullquote doctor")
-    quote = Span(citation.start, citation.end)
-    return Place(article, _paragraphs_around(article.text, quote), quote)
-
-
-def _paragraphs_around(text: str, span: Span) -> Span:
-    """From the start of the paragraph before `span` to the end of the one after it."""
-    start = text.rfind("\n\n", 0, max(text.rfind("\n\n", 0, span.start), 0)) + 2
-    after = text.find("\n\n", span.end)
-    end = text.find("\n\n", after + 2) if after >= 0 else -1
-    return Span(start if start > 1 else 0, end if end >= 0 else len(text))
-
-
 def _answer(
     library: Library,
     question: str,
@@ -228,15 +207,29 @@ def _answer(
     notes: tuple[str, ...] = (),
     *,
     writer: Writer | None = None,
+    budget: Budget | None = None,
 ) -> Answer:
     def quote() -> Answer:
         return answer_with_quotes(library.search(question, filters), cache(library.article), settings)
 
     def write(writer: Writer) -> Answer:
-        return writer.answer(library, question, filters, nearest=settings.nearest)
+        return writer.answer(library, question, filters, nearest=settings.nearest, budget=budget)
 
     answer = _write_or_quote(writer, write, quote)
     return _finish(library, answer, started, notes + _notes(library, question, filters))
+
+
+def _rewrite(
+    library: Library, session: Session, question: str, history_tokens: int, writer: Writer | None
+) -> Rewriting | None:
+    """The question as the model makes it stand alone; None where there is no model or nothing to lean on."""
+    if writer is None or not session.turns:
+        return None
+    try:
+        history = recall_history(library, session, writer.count_tokens, history_tokens)
+    except ModelError:
+        return None
+    return writer.rewrite(library, question, history) if history else None
 
 
 def _write_or_quote(

@@ -7,14 +7,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 
 from agent.answer import Answer
-from agent.followups import Carried, make_standalone, merge_filters
+from agent.followups import READ_AS, Carried, make_standalone, merge_filters
 from agent.receipts import read_receipt
 from agent.settings import SessionSettings
 from vectorstore import Filters, Library, LibraryLockedError, PullquoteError, SetupError, Turn
 
 LONGEST_NAME = 200
-LONGEST_REWRITE = 1000
-"""Code points; what is longer is no question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +49,6 @@ class Asked:
     """What was carried over, a sentence each."""
 
 
-Rewrite = Callable[[str, Session], str]
-"""A model's way of making a question stand alone; may raise PullquoteError."""
-
-
 def open_session(library: Library, name: str) -> Session:
     """The session of that name, without turns when it is new.
 
@@ -80,35 +74,24 @@ def remove_session(library: Library, name: str) -> None:
         raise PullquoteError(f"There is no session “{name}”. `pullquote sessions` lists those there are.")
 
 
-def follow_up(session: Session, question: str, filters: Filters, rewrite: Rewrite | None = None) -> Asked:
+def follow_up(session: Session, question: str, filters: Filters, rewritten: str | None = None) -> Asked:
     """Make a question of a session stand alone.
 
     Args:
         session: What was asked before.
         question: As it was put.
         filters: Those given with it.
-        rewrite: Does it by a model. Without it, or where it fails or gives no question, what the question
-            leans on is carried over; see `followups`.
+        rewritten: As a model has made it stand alone. Without it, what the question leans on is carried
+            over; see `followups`.
     """
     if not session.turns:
         return Asked(session, question, question, filters)
-    rewritten = _rewrite(session, question, rewrite)
     if rewritten is None:
         alone, carried = make_standalone(question, session.turns)
     else:
         alone, carried = rewritten, Carried(filters=session.turns[-1].filters)
     merged = merge_filters(filters, carried.filters)
     return Asked(session, question, alone, merged, tuple(_notes(question, alone, filters, merged)))
-
-
-def _rewrite(session: Session, question: str, rewrite: Rewrite | None) -> str | None:
-    if rewrite is None:
-        return None
-    try:
-        rewritten = " ".join(rewrite(question, session).split())
-    except PullquoteError:
-        return None
-    return rewritten if rewritten and len(rewritten) <= LONGEST_REWRITE else None
 
 
 def record_turn(library: Library, asked: Asked, answer: Answer, limits: SessionSettings) -> bool:
@@ -193,7 +176,7 @@ def describe_filters(filters: Filters) -> str:
 def _notes(question: str, alone: str, given: Filters, merged: Filters) -> list[str]:
     notes = []
     if alone != question:
-        notes.append(f"Read after the question before as “{alone}”.")
+        notes.append(f"{READ_AS} “{alone}”.")
     kept = {field.name: getattr(merged, field.name) for field in fields(merged)}
     kept = {name: value for name, value in kept.items() if value != getattr(given, name)}
     if kept:

@@ -49,6 +49,7 @@ def write_answer(
     nearest: int,
     on_statement: OnStatement,
     on_trace: OnTrace,
+    budget: Budget | None = None,
 ) -> Answer:
     """What the articles say to `question`, in sentences of the model's, each cited and checked.
 
@@ -64,6 +65,7 @@ def write_answer(
         nearest: passages shown when the articles do not say it.
         on_statement: told of each statement when it has passed its checks, in the order of the answer.
         on_trace: told of each search and reading.
+        budget: what is left of `settings`, when something was taken before.
 
     Raises:
         NotWrittenError: the model failed before any statement could be shown.
@@ -71,7 +73,7 @@ def write_answer(
     load = lru_cache(_KEPT)(library.article)
     load_passages = lru_cache(_KEPT)(library.passages_of)
     labels = Labels(load, load_passages)
-    budget = Budget(settings, model.price)
+    budget = budget or Budget(settings, model.price)
     desk = Desk(
         library, filters, settings, labels, load, lambda text: model.count_tokens(text).number, on_trace
     )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agent.answer import Answer, Statement, Step, Usage
 from agent.model import ChatModel, ModelError
+from agent.writer.budget import Budget
 from agent.writer.settings import AgentSettings
 from agent.writer.styles import Length, Style
 from vectorstore import Article, Filters
 
 if TYPE_CHECKING:
+    from agent.sessions import Exchange
+    from agent.writer.rewriting import Rewriting
     from agent.writer.summarize import Summarizer
     from vectorstore import Library
 
@@ -43,7 +46,32 @@ class Writer:
     on_trace: Callable[[Step], None] = _ignore
     """Told of each search and reading."""
 
-    def answer(self, library: Library, question: str, filters: Filters, *, nearest: int) -> Answer:
+    def count_tokens(self, text: str) -> int:
+        """Of a text, as the model counts.
+
+        Raises:
+            ModelError: the server had to be asked which model it has, and did not say.
+        """
+        return self.model.count_tokens(text).number
+
+    def rewrite(self, library: Library, question: str, history: Sequence[Exchange]) -> Rewriting:
+        """See `rewriting.rewrite_question`; the budget it leaves is for `answer`."""
+        from agent.checks import TokenNameMatcher
+        from agent.writer.rewriting import rewrite_question
+
+        budget = Budget(self.settings, self.model.price)
+        matcher = TokenNameMatcher(library.embedder, library.center_tokens)
+        return rewrite_question(question, history, self.model, budget, matcher)
+
+    def answer(
+        self,
+        library: Library,
+        question: str,
+        filters: Filters,
+        *,
+        nearest: int,
+        budget: Budget | None = None,
+    ) -> Answer:
         """See `write.write_answer`.
 
         Raises:
@@ -59,6 +87,7 @@ class Writer:
             self.settings,
             language=self.language,
             nearest=nearest,
+            budget=budget,
             on_statement=self.on_statement,
             on_trace=self.on_trace,
         )

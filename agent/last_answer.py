@@ -1,0 +1,56 @@
+"""The last answer, and where in their articles its citations stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.answer import Answer
+from agent.citations import check_pointer
+from agent.receipts import newest_receipt, read_receipt
+from vectorstore import Article, Library, PullquoteError, Span
+
+
+def recall_last(library: Library) -> Answer:
+    """The last answer given from this library.
+
+    Raises:
+        PullquoteError: there is none, or it was kept by another version.
+    """
+    return read_receipt(newest_receipt(library)).answer
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A citation in its article."""
+
+    article: Article
+    passage: Span
+    quote: Span
+
+
+def find_citation(library: Library, number: int) -> Place:
+    """Where citation `number` of the last answer stands, checked again.
+
+    Raises:
+        PullquoteError: there is no last answer, it has no such number, or the stored text has changed.
+        UnknownArticleError: the article has been removed since.
+    """
+    citations = recall_last(library).citations()
+    if not 1 <= number <= len(citations):
+        has = f"has citations 1 to {len(citations)}" if citations else "cites nothing"
+        raise PullquoteError(f"There is no citation {number}: the last answer {has}.")
+    citation = citations[number - 1]
+    article = library.article(citation.article)
+    check = check_pointer(citation, article)
+    if not check.passed:
+        raise PullquoteError(f"Citation {number} no longer stands: {check.detail}. Try: pullquote doctor")
+    quote = Span(citation.start, citation.end)
+    return Place(article, _paragraphs_around(article.text, quote), quote)
+
+
+def _paragraphs_around(text: str, span: Span) -> Span:
+    """From the start of the paragraph before `span` to the end of the one after it."""
+    start = text.rfind("\n\n", 0, max(text.rfind("\n\n", 0, span.start), 0)) + 2
+    after = text.find("\n\n", span.end)
+    end = text.find("\n\n", after + 2) if after >= 0 else -1
+    return Span(start if start > 1 else 0, end if end >= 0 else len(text))

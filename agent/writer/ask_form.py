@@ -1,0 +1,152 @@
+"""One reply of the model in a form, without evidence and tools: for all that is not a statement."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.messages import HumanMessage, SystemMessage
+from langchain_core.outputs import ChatGenerationChunk, GenerationChunk
+from pydantic_core import from_json
+
+from agent.model import (
+    ChatModel,
+    MalformedReplyError,
+    ModelUnavailableError,
+    SchemaRefusedError,
+    StructuredMode,
+    TokenUsage,
+    check_reply,
+    map_model_errors,
+)
+from agent.writer.budget import LEAST_REPLY, Budget
+from prompts import Messages
+
+_PER_MESSAGES = 8
+"""Tokens a chat template puts around the two messages."""
+_LONGEST = 20_000
+"""Characters of a reply that are read, thoughts included."""
+_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a reply has to look like: a name for the server, and a strict JSON schema."""
+
+    name: str
+    schema: Mapping[str, Any]
+
+
+class _Listener(BaseCallbackHandler):
+    """Collects a reply as it streams, and hangs up on one that does not end."""
+
+    raise_error = True
+
+    def __init__(self, name: str, is_late: Callable[[], bool]) -> None:
+        self._name = name
+        self._is_late = is_late
+        self.text = ""
+        self.is_begun = False
+        self.usage: TokenUsage | None = None
+
+    def on_llm_new_token(
+        self,
+        token: str | list[str | dict[str, Any]],
+        *,
+        chunk: GenerationChunk | ChatGenerationChunk | None = None,
+        **_: Any,
+    ) -> None:
+        self.is_begun = True
+        self.text += token if isinstance(token, str) else ""
+        if isinstance(chunk, ChatGenerationChunk):
+            self.usage = TokenUsage.reported(getattr(chunk.message, "usage_metadata", None)) or self.usage
+        if len(self.text) > _LONGEST:
+            raise MalformedReplyError(f"{self._name} did not stop writing.")
+        if self._is_late():
+            raise ModelUnavailableError(f"{self._name} did not end its reply in time.")
+
+
+def ask_form(
+    model: ChatModel, budget: Budget, messages: Messages, form: Form, *, seconds: float
+) -> dict[str, Any] | None:
+    """The first JSON object of one reply; None when there is none, or the budget allows no further request.
+
+    The next rung of the ladder is taken when the server does not know the form; nothing else is tried again.
+    What it takes is counted on `budget`, whatever comes of it.
+
+    Args:
+        model: to be asked.
+        budget: of the answer this is for; enough for one more request is left in it.
+        messages: what it is asked.
+        form: what it has to reply.
+        seconds: after which it is given up.
+
+    Raises:
+        ModelError: there was no reply.
+    """
+    ends = budget.seconds_left - seconds
+    while True:
+        system = f"{messages.system}\n\n{model.schema_in_prompt(form.schema)}".strip()
+        is_read_by_server = model.structured is StructuredMode.JSON_SCHEMA
+        read = system + messages.user + (json.dumps(form.schema) if is_read_by_server else "")
+        prompt = model.count_tokens(read).number + _PER_MESSAGES
+        if budget.find_next_limit(prompt) is not None:
+            return None
+        left = budget.seconds_left - ends
+        try:
+            return _send(model, budget, Messages(system, messages.user), form, prompt, left)
+        except SchemaRefusedError as error:
+            if not model.degrade(error):
+                raise
+
+
+def _send(
+    model: ChatModel, budget: Budget, messages: Messages, form: Form, prompt: int, seconds: float
+) -> dict[str, Any] | None:
+    ends = budget.seconds_left - seconds
+    listener = _Listener(model.name, lambda: budget.seconds_left <= ends)
+    client = model.client(
+        seconds=seconds,
+        max_tokens=max(LEAST_REPLY, budget.room_for_reply(prompt)),
+        max_retries=0,
+        streaming=True,
+        callbacks=[listener],
+    )
+    if wanted := model.response_format(form.name, form.schema):
+        # Past openai's own streaming of forms, as in `Caller`.
+        client.extra_body = {**(client.extra_body or {}), "response_format": wanted}
+    began = budget.begin_call()
+    is_read = False
+    try:
+        with map_model_errors(model):
+            message = client.invoke([SystemMessage(messages.system), HumanMessage(messages.user)])
+            check_reply(message, model)
+        is_read = True
+    finally:
+        budget.end_call(began, _usage_of(model, listener, prompt, is_read or listener.is_begun))
+    return find_object(listener.text)
+
+
+def _usage_of(model: ChatModel, listener: _Listener, prompt: int, is_read: bool) -> TokenUsage:
+    """As reported; counted here when the reply did not get that far; nothing for a refused request."""
+    if listener.usage is not None:
+        model.learn(prompt, listener.usage.input_tokens)
+        return listener.usage
+    if not is_read:
+        return TokenUsage()
+    return TokenUsage(prompt, model.count_tokens(listener.text).number, is_estimate=True)
+
+
+def find_object(reply: str) -> dict[str, Any] | None:
+    """The JSON object in a reply, whatever stands around it (a thought, a fence, a remark)."""
+    text = _THOUGHT.sub("", reply)
+    start, end = text.find("{"), text.rfind("}") + 1
+    try:
+        value = from_json(text[start:end]) if 0 <= start < end else None
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
