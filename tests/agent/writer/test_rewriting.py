@@ -211,12 +211,17 @@ def test_a_reply_without_end_is_hung_up_on(ask_on: AskOn) -> None:
     assert (len(asked), answer.question, answer.verdict) == (2, CARRIED, Verdict.ANSWERED)
 
 
-@pytest.mark.parametrize("limit", [{"max_calls": 1}, {"max_tokens": 900}])
-def test_the_answer_comes_first_where_the_budget_is_small(ask_on: AskOn, limit: dict[str, int]) -> None:
-    answer, asked = follow(ask_on, saying(), **limit)
-    assert (answer.question, answer.verdict, answer.mode) == (CARRIED, Verdict.NOT_FOUND, Mode.AGENT)
-    assert [is_rewriting(request) for request in asked] == [False]
-    assert answer.prompts == (f"answer@{load('answer').version}",)
+@pytest.mark.parametrize(
+    ("limit", "mode"), [({"max_calls": 1}, Mode.AGENT), ({"max_tokens": 900}, Mode.QUOTES)]
+)
+def test_the_answer_comes_first_where_the_budget_is_small(
+    ask_on: AskOn, limit: dict[str, int], mode: Mode
+) -> None:
+    answer, asked = follow(ask_on, saying(SANDBAGS), **limit)
+    assert (answer.question, answer.mode, answer.verdict) == (CARRIED, mode, Verdict.ANSWERED)
+    assert [is_rewriting(request) for request in asked] == [False] * (mode is Mode.AGENT)
+    assert answer.usage.model_calls == len(asked)
+    assert f"rewrite@{load('rewrite').version}" not in answer.prompts
 
 
 def test_what_rewriting_took_is_told_when_the_answer_fails(ask_on: AskOn) -> None:
