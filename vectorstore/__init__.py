@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from vectorstore.search.articles import rank_articles
     from vectorstore.search.scoring import ANSWERABLE_AT
     from vectorstore.search.transform import Centering, Side
+    from vectorstore.sentences import split_sentences
 
 _LAZY = {
     "ANSWERABLE_AT": "vectorstore.search.scoring",
@@ -85,6 +86,7 @@ _LAZY = {
     "identify": "vectorstore.languages",
     "rank_articles": "vectorstore.search.articles",
     "read_path": "vectorstore.readers",
+    "split_sentences": "vectorstore.sentences",
     "split_terms": "vectorstore.lexical",
     "to_bcp47": "vectorstore.languages",
 }
@@ -140,6 +142,7 @@ __all__ = [
     "plural",
     "rank_articles",
     "read_path",
+    "split_sentences",
     "split_terms",
     "to_bcp47",
     "trim",
