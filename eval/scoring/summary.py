@@ -1,0 +1,246 @@
+"""A run's numbers, each with how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.answer import Usage
+from eval import metrics
+from eval.metrics import Decision, Estimate, Spoken
+from eval.runs.folder import Run
+from eval.runs.identity import hash_scoring_code
+from eval.runs.rows import (
+    AnswerRow,
+    LanguageSummary,
+    MetricSummary,
+    PlannedCase,
+    ScoreRow,
+    Summary,
+    Totals,
+)
+from eval.scoring.cases import is_refused
+from eval.scoring.catalogue import METRICS, STAGES, Level
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One answer with its case and scores."""
+
+    planned: PlannedCase
+    row: AnswerRow
+    score: ScoreRow
+
+
+def summarize(run: Run, scores: Sequence[ScoreRow]) -> Summary:
+    """Means and run-wide metrics with 95 % intervals, over all and by language of the question."""
+    planned = {each.case.id: each for each in run.cases}
+    rows = {(row.case, row.repeat): row for row in run.answers}
+    scored = [Scored(planned[s.case], rows[s.case, s.repeat], s) for s in scores]
+    languages = sorted({each.planned.case.language for each in scored})
+    return Summary(
+        scorer=hash_scoring_code(),
+        metrics=tuple(_order([*take_means(scored), *_take_run_metrics(scored)])),
+        languages=tuple(
+            LanguageSummary(language=language, metric=metric)
+            for language in (languages if len(languages) > 1 else ())
+            for metric in _order(take_means([s for s in scored if s.planned.case.language == language]))
+        ),
+        totals=add_up(run.answers),
+    )
+
+
+def average_repeats(scores: Iterable[ScoreRow], name: str) -> dict[str, float]:
+    """A metric by case: the mean over its repeats, those without it left out."""
+    found: dict[str, list[float]] = {}
+    for score in scores:
+        if name in score.values:
+            found.setdefault(score.case, []).append(score.values[name])
+    return {case: sum(values) / len(values) for case, values in found.items()}
+
+
+def take_means(scored: Sequence[Scored]) -> list[MetricSummary]:
+    """Every per-case metric that was taken or should have been."""
+    clusters = {each.planned.case.id: each.planned.cluster for each in scored}
+    found = []
+    for name, metric in METRICS.items():
+        if metric.level is not Level.CASE:
+            continue
+        values = average_repeats((each.score for each in scored), name)
+        left_out = {s.score.case for s in scored if name in s.score.unscored} - values.keys()
+        if values or left_out:
+            estimate = (
+                metrics.estimate_mean(list(values.values()), [clusters[case] for case in values])
+                if values
+                else None
+            )
+            reasons = [s.score.unscored[name] for s in scored if name in s.score.unscored]
+            found.append(_report(name, len(values), len(left_out), estimate, reasons))
+    return found
+
+
+def add_up(rows: Sequence[AnswerRow]) -> Totals:
+    """What a run took."""
+    usage = Usage()
+    for row in rows:
+        if row.answer is not None:
+            usage += row.answer.usage
+    return Totals(
+        answers=len(rows),
+        failures=sum(row.failure is not None for row in rows),
+        reused=sum(row.reused for row in rows),
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        embedded_tokens=usage.embedded_tokens,
+        cost=usage.cost.normalize() if usage.cost else Decimal(0) if usage.cost == 0 else None,
+    )
+
+
+def pair_confidence_and_loss(scored: Iterable[Scored]) -> list[tuple[float, float]]:
+    """For risk and coverage: the loss is 0 where the best sentence is gold, whether it was shown or not."""
+    return [
+        (
+            each.row.answer.confidence,
+            1.0 if each.planned.case.unanswerable else 1 - each.score.values["hit@1"],
+        )
+        for each in scored
+        if each.row.answer is not None and (each.planned.case.unanswerable or "hit@1" in each.score.values)
+    ]
+
+
+def _take_run_metrics(scored: Sequence[Scored]) -> list[MetricSummary]:
+    found: list[MetricSummary] = []
+    asked = [s for s in scored if s.row.answer is not None and "refusal_correct" in s.score.values]
+    kinds = {each.planned.case.unanswerable for each in asked}
+    if True in kinds:
+        found += [
+            _estimate("refusal_precision", asked, lambda part: metrics.refusal_precision(_decide(part))),
+            _estimate("refusal_recall", asked, lambda part: metrics.refusal_recall(_decide(part))),
+        ]
+    if False in kinds:
+        found.append(_estimate("false_refusals", asked, lambda part: metrics.false_refusals(_decide(part))))
+    if len(kinds) == 2:
+        found += [
+            _estimate("aurc", asked, lambda part: _or_none(metrics.aurc, pair_confidence_and_loss(part))),
+            _estimate("ece", asked, lambda part: _or_none(metrics.calibration_error, _answerability(part))),
+        ]
+    found += _take_gap(scored) + _take_claims(scored) + _take_latencies(scored)
+    return found
+
+
+def _decide(scored: Sequence[Scored]) -> list[Decision]:
+    return [
+        Decision(not each.planned.case.unanswerable, is_refused(each.row.answer))
+        for each in scored
+        if each.row.answer is not None
+    ]
+
+
+def _answerability(scored: Sequence[Scored]) -> list[tuple[float, float]]:
+    return [
+        (each.row.answer.confidence, float(not each.planned.case.unanswerable))
+        for each in scored
+        if each.row.answer is not None
+    ]
+
+
+def _take_gap(scored: Sequence[Scored]) -> list[MetricSummary]:
+    def spoken(part: Sequence[Scored]) -> float | None:
+        return metrics.language_gap(
+            Spoken(s.planned.case.group, _is_in_its_language(s.planned), s.score.values["mrr@10"])
+            for s in part
+            if s.planned.case.group is not None and "mrr@10" in s.score.values
+        )
+
+    grouped = [s for s in scored if s.planned.case.group is not None and s.planned.article_language]
+    return [_estimate("language_gap", grouped, spoken)] if spoken(grouped) is not None else []
+
+
+def _is_in_its_language(planned: PlannedCase) -> bool:
+    article = (planned.article_language or "").partition("-")[0]
+    return planned.case.language.partition("-")[0] == article
+
+
+def _take_claims(scored: Sequence[Scored]) -> list[MetricSummary]:
+    claims = [s for s in scored if s.planned.case.claim is not None and "claim_correct" in s.score.values]
+    if not claims:
+        return []
+
+    def judge(part: Sequence[Scored], holds: bool) -> float | None:
+        values = [
+            each.score.values["claim_correct"]
+            for each in part
+            if each.planned.case.claim is not None and each.planned.case.claim.holds is holds
+        ]
+        return sum(values) / len(values) if values else None
+
+    def balance(part: Sequence[Scored]) -> float | None:
+        true, false = judge(part, True), judge(part, False)
+        return None if true is None or false is None else (true + false) / 2
+
+    def reject(part: Sequence[Scored]) -> float | None:
+        true = judge(part, True)
+        return None if true is None else 1 - true
+
+    return [
+        _estimate("balanced_accuracy", claims, balance),
+        _estimate("false_claims_found", claims, lambda part: judge(part, False)),
+        _estimate("true_claims_rejected", claims, reject),
+    ]
+
+
+def _take_latencies(scored: Sequence[Scored]) -> list[MetricSummary]:
+    found = []
+    for stage in STAGES:
+        timed = [each for each in scored if stage in each.score.values]
+        if not any(each.score.values[stage] for each in timed):
+            continue
+        for name, share in (("p50", 0.5), ("p95", 0.95)):
+            found.append(
+                _estimate(
+                    f"{stage}_{name}",
+                    timed,
+                    lambda part, stage=stage, share=share: metrics.percentile(  # type: ignore[misc]
+                        [each.score.values[stage] for each in part], share
+                    ),
+                )
+            )
+    return found
+
+
+def _estimate(
+    name: str, scored: Sequence[Scored], statistic: Callable[[Sequence[Scored]], float | None]
+) -> MetricSummary:
+    estimate = metrics.estimate_statistic(scored, [each.planned.cluster for each in scored], statistic)
+    cases = len({each.planned.case.id for each in scored})
+    return _report(name, cases, 0, estimate, ["no case of that kind"])
+
+
+def _report(
+    name: str, cases: int, unscored: int, estimate: Estimate | None, reasons: Sequence[str]
+) -> MetricSummary:
+    if estimate is None:
+        return MetricSummary(
+            name=name, cases=0, unscored=unscored, estimate=None, note=reasons[0] if reasons else "no case"
+        )
+    return MetricSummary(
+        name=name,
+        cases=cases,
+        unscored=unscored,
+        estimate=estimate.value,
+        low=estimate.low,
+        high=estimate.high,
+        note=estimate.note,
+    )
+
+
+def _or_none(
+    measure: Callable[[Sequence[tuple[float, float]]], float], pairs: Sequence[tuple[float, float]]
+) -> float | None:
+    return measure(pairs) if pairs else None
+
+
+def _order(found: Iterable[MetricSummary]) -> list[MetricSummary]:
+    places: Mapping[str, int] = {name: row for row, name in enumerate(METRICS)}
+    return sorted(found, key=lambda metric: places[metric.name])

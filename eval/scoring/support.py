@@ -1,0 +1,53 @@
+"""Whether what a statement says stands in what it cites: the checks, put to a finished answer again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from agent.answer import Citation, Statement
+from agent.checks import Cited, Claim, check_claim
+from eval.runs.rows import KeptArticle
+from eval.suites.cases import Case
+from vectorstore import identify
+
+
+def check_statement(statement: Statement, case: Case, articles: Mapping[str, KeptArticle]) -> list[str]:
+    """Names of the checks that a statement fails against what it cites now.
+
+    The checks that were made when it was written are not believed. No embedder is asked: a name that may be
+    translated is let pass, so that scores do not depend on the machine.
+    """
+    claim = Claim(
+        text=statement.text,
+        language=identify(statement.text),
+        cited=tuple(_describe(citation, articles.get(citation.article)) for citation in statement.citations),
+        question=case.question or "",
+        question_language=case.language,
+    )
+    return [check.name for check in check_claim(claim) if not check.passed]
+
+
+def _describe(citation: Citation, article: KeptArticle | None) -> Cited:
+    passage = _paragraph(article.text, citation.start, citation.end) if article else ""
+    about = (article.title, article.outlet) if article else (citation.title, citation.outlet)
+    return Cited(
+        text=citation.quote,
+        language=citation.language,
+        passage=passage,
+        published=_day(citation.published),
+        about=tuple(part for part in about if part),
+    )
+
+
+def _paragraph(text: str, start: int, end: int) -> str:
+    begin = text.rfind("\n\n", 0, start)
+    stop = text.find("\n\n", end)
+    return text[begin + 2 if begin >= 0 else 0 : stop if stop >= 0 else len(text)]
+
+
+def _day(published: str | None) -> date | None:
+    try:
+        return date.fromisoformat(published[:10]) if published else None
+    except ValueError:
+        return None
