@@ -11,9 +11,14 @@ import typer
 from agent.places import DATA_VARIABLE, find_places
 
 if TYPE_CHECKING:
+    from agent.settings import Settings
+    from agent.writer import Writer
     from eval.corpus import RememberingEmbedder
+    from eval.runs.folder import ScoredRun
 
-app = typer.Typer(no_args_is_help=True, help="Measure search and refusal on public data.")
+app = typer.Typer(
+    no_args_is_help=True, help="Measure answers, compare runs, and stop a release that got worse."
+)
 
 DEFAULT_DEPTH = 8
 
@@ -30,6 +35,7 @@ Languages = Annotated[
     str, typer.Option("--languages", help="Languages of the articles that are asked, with commas between.")
 ]
 Threads = Annotated[int, typer.Option("--threads", min=1, max=64, help="Threads the embedder may use.")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of Markdown.")]
 
 
@@ -39,6 +45,99 @@ class Part(StrEnum):
     SENTENCES = "sentences"
     MIXED = "mixed"
     ARTICLES = "articles"
+
+
+@app.command()
+def run(
+    suites: Annotated[
+        list[str],
+        typer.Argument(metavar="SUITE…", help="Suites that come with Pullquote, or folders of suites."),
+    ],
+    model: Annotated[
+        str | None,
+        typer.Option("--model", metavar="NAME", help="Let this model write; else answers are quotes."),
+    ] = None,
+    with_model: Annotated[
+        bool, typer.Option("--with-model", help="Let the model of the settings write.")
+    ] = False,
+    repeats: Annotated[
+        int, typer.Option("--repeats", min=1, max=100, help="How often each case is asked.")
+    ] = 1,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="Ask so many cases of each suite at the most.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Which cases a limit draws.")] = 0,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Ask again what is known from an earlier run.")
+    ] = False,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", envvar=DATA_VARIABLE, help="Folder of the public data sets; see README."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder that holds runs.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask every case of some suites and score the answers; what was stopped is gone on with."""
+    from eval.running import Plan, run_suite
+    from eval.runs.folder import read_scored
+    from eval.scoring import score_run
+    from eval.suites.loading import find_suite, load_suite
+
+    settings = _read_settings()
+    writer = _make_writer(settings, model) if model or with_model else None
+    loaded = [load_suite(find_suite(name), data) for name in suites]
+    plan = Plan(out or find_places().library.parent / "evaluations", repeats, limit, seed, fresh)
+    for suite in loaded:
+        for notice in suite.notices:
+            typer.echo(notice, err=True)
+        finished = run_suite(suite, settings, writer, plan)
+        if finished.was_there:
+            typer.echo(f"{suite.suite.name}: this run is there already; --fresh asks again", err=True)
+        is_scored = finished.was_there and (finished.folder / "summary.json").is_file()
+        scored = read_scored(finished.folder) if is_scored else score_run(finished.folder)
+        _show_run(scored, as_json)
+
+
+@app.command()
+def score(run: RunFolder, as_json: AsJson = False) -> None:
+    """Score a run again, without asking anything."""
+    from eval.scoring import score_run
+
+    _show_run(score_run(run), as_json)
+
+
+@app.command()
+def compare(
+    run_a: Annotated[Path, typer.Argument(metavar="RUN_A", help="Folder of the run before.")],
+    run_b: Annotated[Path, typer.Argument(metavar="RUN_B", help="Folder of the run after.")],
+    flips: Annotated[int, typer.Option("--flips", min=0, help="Changed cases that are listed.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """What changed between two runs of the same cases, with how sure that is, and case by case."""
+    from eval.comparison import compare_runs
+    from eval.report import dump_comparison
+    from eval.runs.folder import read_scored
+    from eval.tables import render_comparison
+
+    comparison = compare_runs(read_scored(run_a), read_scored(run_b))
+    typer.echo(dump_comparison(comparison) if as_json else render_comparison(comparison, flips))
+
+
+@app.command()
+def gate(
+    run: RunFolder,
+    against: Annotated[
+        Path, typer.Option("--against", metavar="BASELINE", help="Folder of the run that has to be held.")
+    ],
+) -> None:
+    """Exit with 0 when a run holds its baseline, 1 when it got worse, 2 when it cannot be told."""
+    from eval.comparison import EXIT_CODES, compare_runs, judge
+    from eval.runs.folder import read_scored
+    from eval.tables import render_ruling
+
+    ruling = judge(compare_runs(read_scored(against), read_scored(run)))
+    typer.echo(render_ruling(ruling))
+    raise typer.Exit(EXIT_CODES[ruling.outcome])
 
 
 @app.command()
@@ -92,6 +191,28 @@ def refusal(
     embedder, cache = _open_embedder(threads)
     results = list(measure_refusal(data, embedder, cache, depth, languages.split(","), splits.split(",")))
     typer.echo(dump(results) if as_json else render_refusals(results))
+
+
+def _read_settings() -> Settings:
+    from agent.cli.options import read_settings
+
+    return read_settings(None)
+
+
+def _make_writer(settings: Settings, name: str | None) -> Writer:
+    from agent.cli.writing import HOW_TO_ADD, Display, make_writer
+    from vectorstore import SetupError
+
+    writer = make_writer(settings, name, None, None, Display(is_live=False))
+    if writer is None:
+        raise SetupError(f"There is no server to ask a model of. Next: {HOW_TO_ADD}")
+    return writer
+
+
+def _show_run(scored: ScoredRun, as_json: bool) -> None:
+    from eval.tables import render_run
+
+    typer.echo(scored.summary.model_dump_json(indent=2) if as_json else render_run(scored))
 
 
 def _open_embedder(threads: int) -> tuple[RememberingEmbedder, Path]:

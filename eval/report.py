@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import groupby
 
+from eval.comparison import Comparison
 from eval.metrics import Coverage
 from eval.refusal import Refusal
 from eval.retrieval import Row
@@ -89,6 +90,21 @@ def _render_step(step: Coverage, is_shipped: bool) -> str:
 def dump(results: Sequence[Row] | Sequence[Refusal]) -> str:
     """The results by their own field names, as JSON."""
     return json.dumps([_plain(asdict(result)) for result in results], ensure_ascii=False, indent=2)
+
+
+def dump_comparison(comparison: Comparison) -> str:
+    """A comparison by its own field names, as JSON."""
+    found = {
+        "a": str(comparison.before.run.folder),
+        "b": str(comparison.after.run.folder),
+        "differences": [asdict(each) | {"metric": each.metric.name} for each in comparison.differences],
+        "flips": [
+            {"case": flip.case.case.id, "metric": flip.metric, "before": flip.before, "after": flip.after}
+            for flip in comparison.flips
+        ],
+        "notes": list(comparison.notes),
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2)
 
 
 def _plain(value: object) -> object:

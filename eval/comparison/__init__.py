@@ -1,0 +1,17 @@
+"""Runs beside each other: differences with their uncertainty, flips, and a gate for CI."""
+
+from eval.comparison.gate import ALPHA, EXIT_CODES, Outcome, Ruling, judge
+from eval.comparison.pairs import Comparison, Difference, Flip, compare_runs, measure_difference
+
+__all__ = [
+    "ALPHA",
+    "EXIT_CODES",
+    "Comparison",
+    "Difference",
+    "Flip",
+    "Outcome",
+    "Ruling",
+    "compare_runs",
+    "judge",
+    "measure_difference",
+]

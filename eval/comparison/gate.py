@@ -1,0 +1,129 @@
+"""Whether a run holds what a baseline had."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from eval.comparison.pairs import Comparison, Difference
+from eval.metrics import holm
+from eval.runs.folder import ScoredRun
+
+ALPHA = 0.05
+"""Chance of an alarm over an unchanged system, all metrics of a gate together; `bench.gate` measures it."""
+MOST_FAILED = 0.05
+"""Share of answers that may fail before a run says more about the server than about the system."""
+
+
+class Outcome(StrEnum):
+    """What a gate says."""
+
+    HELD = "held"
+    REGRESSION = "regression"
+    BROKEN = "broken"
+
+
+EXIT_CODES = {Outcome.HELD: 0, Outcome.REGRESSION: 1, Outcome.BROKEN: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A gate's word, and why."""
+
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def judge(comparison: Comparison) -> Ruling:
+    """Hold a run to its baseline: no gate metric significantly lost, no floor fallen through."""
+    run = comparison.after
+    suite = comparison.before.run.manifest.suite
+    gating = [each for each in comparison.differences if each.is_gate]
+    broken = _find_breaks(comparison, gating)
+    if broken:
+        return Ruling(Outcome.BROKEN, tuple(broken), comparison.notes)
+    reasons = [*find_fallen(run, suite.floors), *find_losses(gating)]
+    outcome = Outcome.REGRESSION if reasons else Outcome.HELD
+    return Ruling(outcome, tuple(reasons), comparison.notes)
+
+
+def find_losses(gating: Sequence[Difference]) -> list[str]:
+    """Gate metrics whose loss is not chance, at `ALPHA` over all of them together (Holm)."""
+    corrected = holm({each.metric.name: each.chance_of_loss for each in gating})
+    return [
+        f"{each.metric.name} fell from {each.before:.3f} to {each.after:.3f} "
+        f"(n = {each.cases}, p = {corrected[each.metric.name]:.2g})"
+        if each.metric.is_higher_better
+        else f"{each.metric.name} rose from {each.before:.3f} to {each.after:.3f} "
+        f"(n = {each.cases}, p = {corrected[each.metric.name]:.2g})"
+        for each in gating
+        if corrected[each.metric.name] < ALPHA and each.is_worse
+    ]
+
+
+def find_fallen(run: ScoredRun, floors: dict[str, float]) -> list[str]:
+    """Metrics beyond the worst value the suite lets them take."""
+    from eval.scoring import METRICS
+
+    summaries = {metric.name: metric for metric in run.summary.metrics}
+    found = []
+    for name, floor in floors.items():
+        metric, summary = METRICS.get(name), summaries.get(name)
+        if metric is None or summary is None or summary.estimate is None:
+            continue
+        beyond = summary.estimate < floor if metric.is_higher_better else summary.estimate > floor
+        if beyond:
+            found.append(f"{name} is {summary.estimate:.3f}, and the suite asks for {floor:g}")
+    return found
+
+
+def _find_breaks(comparison: Comparison, gating: Sequence[Difference]) -> list[str]:
+    run, suite = comparison.after.run, comparison.before.run.manifest.suite
+    problems = []
+    share = run.done.failures / max(run.done.rows, 1)
+    if share > MOST_FAILED:
+        problems.append(
+            f"{run.done.failures} of {run.done.rows} answers failed; {_first_failure(comparison)}"
+        )
+    if not suite.gate:
+        problems.append(f"suite “{suite.name}” names no metric under `gate`")
+    taken = {each.metric.name for each in gating}
+    problems += [f"{name} could not be taken in both runs" for name in suite.gate if name not in taken]
+    problems += _find_lost(comparison, gating)
+    deciding = [each for each in gating if each.least_chance * len(gating) < ALPHA]
+    if gating and not deciding:
+        articles = max(each.cases for each in gating)
+        problems.append(
+            f"n = {articles} on too few articles: no loss could be told from chance; ask more cases"
+        )
+    return problems
+
+
+def _find_lost(comparison: Comparison, gating: Sequence[Difference]) -> list[str]:
+    """A metric that is missing of cases which had it would hide a loss."""
+    from eval.scoring import average_repeats
+
+    problems = []
+    asked = {planned.case.id for planned in comparison.after.run.cases}
+    failed = {row.case for row in comparison.after.run.answers if row.failure is not None}
+    for each in gating:
+        had = average_repeats(comparison.before.scores, each.metric.name).keys() & asked
+        has = average_repeats(comparison.after.scores, each.metric.name).keys()
+        lost = had - has - failed
+        if len(lost) > MOST_FAILED * len(had):
+            why = next(
+                (
+                    score.unscored[each.metric.name]
+                    for score in comparison.after.scores
+                    if score.case in lost and each.metric.name in score.unscored
+                ),
+                "not taken",
+            )
+            problems.append(f"{each.metric.name} is missing of {len(lost)} of {len(had)} cases: {why}")
+    return problems
+
+
+def _first_failure(comparison: Comparison) -> str:
+    return next(row.failure for row in comparison.after.run.answers if row.failure is not None)

@@ -1,0 +1,203 @@
+"""Two runs, case by case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eval.metrics import holm, least_chance, paired_bootstrap, sign_flip
+from eval.runs.folder import ScoredRun
+from eval.runs.rows import PlannedCase
+from eval.scoring import METRICS, PASSED, Level, Metric, average_repeats
+from vectorstore import PullquoteError, plural
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One metric in both runs, on the cases that have it in both."""
+
+    metric: Metric
+    cases: int
+    before: float
+    after: float
+    difference: float
+    """After less before."""
+    low: float | None
+    high: float | None
+    note: str
+    """Why there is no interval."""
+    chance_of_loss: float
+    """Chance of a loss as large as this without any, one-sided; 1 where there is none."""
+    chance_of_gain: float
+    corrected_loss: float
+    """Holm's, over all metrics compared."""
+    corrected_gain: float
+    least_chance: float
+    """The smallest chance there can be with so few articles that differ or could."""
+    is_gate: bool
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the difference is one for the worse."""
+        return self.difference < 0 if self.metric.is_higher_better else self.difference > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A case whose outcome changed."""
+
+    case: PlannedCase
+    metric: str
+    before: float
+    after: float
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether it passed before and does not now."""
+        return self.after < self.before if METRICS[self.metric].is_higher_better else self.after > self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Run B beside run A."""
+
+    before: ScoredRun
+    after: ScoredRun
+    differences: tuple[Difference, ...]
+    flips: tuple[Flip, ...]
+    notes: tuple[str, ...]
+
+
+def compare_runs(before: ScoredRun, after: ScoredRun) -> Comparison:
+    """Paired differences of every per-case metric, with intervals and chances, and the flips.
+
+    Raises:
+        PullquoteError: the runs are of different suites or libraries, or share no case.
+    """
+    refuse_unlike(before, after)
+    clusters = {planned.case.id: planned.cluster for planned in before.run.cases}
+    gate = before.run.manifest.suite.gate
+    found: list[Difference] = []
+    flips: list[Flip] = []
+    planned = {each.case.id: each for each in before.run.cases}
+    for name, metric in METRICS.items():
+        if metric.level is not Level.CASE:
+            continue
+        one, other = average_repeats(before.scores, name), average_repeats(after.scores, name)
+        shared = [case for case in one if case in other]
+        if not shared:
+            continue
+        found.append(
+            measure_difference(
+                metric,
+                [one[case] for case in shared],
+                [other[case] for case in shared],
+                [clusters[case] for case in shared],
+                is_gate=name in gate,
+            )
+        )
+        if name == PASSED or name in gate:
+            flips += [
+                Flip(planned[case], name, one[case], other[case])
+                for case in shared
+                if one[case] != other[case]
+            ]
+    if not found:
+        raise PullquoteError(
+            f"{before.run.folder} and {after.run.folder} share no scored case; there is nothing to compare."
+        )
+    return Comparison(before, after, tuple(_correct(found)), tuple(flips), tuple(_note(before, after)))
+
+
+def measure_difference(
+    metric: Metric, before: list[float], after: list[float], clusters: list[str], *, is_gate: bool
+) -> Difference:
+    """One metric's paired difference; the corrected chances are still the plain ones."""
+    differences = [b - a for a, b in zip(before, after, strict=True)]
+    estimate = paired_bootstrap(differences, clusters)
+    gains = differences if metric.is_higher_better else [-each for each in differences]
+    loss = sign_flip(gains, clusters)
+    gain = sign_flip([-each for each in gains], clusters)
+    return Difference(
+        metric=metric,
+        cases=len(differences),
+        before=sum(before) / len(before),
+        after=sum(after) / len(after),
+        difference=estimate.value,
+        low=estimate.low,
+        high=estimate.high,
+        note=estimate.note,
+        chance_of_loss=loss,
+        chance_of_gain=gain,
+        corrected_loss=loss,
+        corrected_gain=gain,
+        least_chance=least_chance(len(set(clusters))),
+        is_gate=is_gate,
+    )
+
+
+def refuse_unlike(before: ScoredRun, after: ScoredRun) -> None:
+    """Compare nothing that is not alike.
+
+    Raises:
+        PullquoteError: the runs are of different suites or libraries; the message names the difference.
+    """
+    one, other = before.run.manifest.suite, after.run.manifest.suite
+    names = f"{before.run.folder.name} and {after.run.folder.name}"
+    if one.name != other.name:
+        raise PullquoteError(
+            f"{names} cannot be compared: one is of suite “{one.name}”, the other of “{other.name}”."
+        )
+    if one.library != other.library:
+        raise PullquoteError(
+            f"{names} cannot be compared: the articles of suite “{one.name}” are not the same "
+            f"({one.library[:12]} and {other.library[:12]}). Run one of them again."
+        )
+    if one.sha256 != other.sha256:
+        raise PullquoteError(
+            f"{names} cannot be compared: suite “{one.name}” has changed between them "
+            f"({_describe_change(before, after)}). Run one of them again."
+        )
+
+
+def _describe_change(before: ScoredRun, after: ScoredRun) -> str:
+    one = {planned.case.id: planned for planned in before.run.cases}
+    other = {planned.case.id: planned for planned in after.run.cases}
+    is_whole = before.run.manifest.limit is None and after.run.manifest.limit is None
+    parts = []
+    if is_whole and (added := other.keys() - one.keys()):
+        parts.append(f"{plural(len(added), 'case')} added: {_name(added)}")
+    if is_whole and (removed := one.keys() - other.keys()):
+        parts.append(f"{plural(len(removed), 'case')} removed: {_name(removed)}")
+    if changed := {case for case in one.keys() & other.keys() if one[case] != other[case]}:
+        parts.append(f"{plural(len(changed), 'case')} changed: {_name(changed)}")
+    return "; ".join(parts) or "cases that were not asked, or what gates"
+
+
+def _name(cases: set[str]) -> str:
+    shown = sorted(cases)[:3]
+    return ", ".join(shown) + (", …" if len(cases) > len(shown) else "")
+
+
+def _correct(found: list[Difference]) -> list[Difference]:
+    from dataclasses import replace
+
+    losses = holm({each.metric.name: each.chance_of_loss for each in found})
+    gains = holm({each.metric.name: each.chance_of_gain for each in found})
+    return [
+        replace(each, corrected_loss=losses[each.metric.name], corrected_gain=gains[each.metric.name])
+        for each in found
+    ]
+
+
+def _note(before: ScoredRun, after: ScoredRun) -> list[str]:
+    notes = []
+    for scored in (before, after):
+        failures = scored.run.done.failures
+        if failures:
+            notes.append(f"{scored.run.folder.name}: {plural(failures, 'answer')} failed and are unscored")
+    asked = [{planned.case.id for planned in scored.run.cases} for scored in (before, after)]
+    if asked[0] != asked[1]:
+        notes.append(f"only the {plural(len(asked[0] & asked[1]), 'case')} that both runs asked are compared")
+    if before.summary.scorer != after.summary.scorer:
+        notes.append("the runs were scored by different code; score both again with `pullquote eval score`")
+    return notes
