@@ -16,14 +16,16 @@ from pydantic_core import from_json
 from agent.model import (
     ChatModel,
     MalformedReplyError,
+    ModelError,
     ModelUnavailableError,
+    ReplyCutError,
     SchemaRefusedError,
     StructuredMode,
     TokenUsage,
     check_reply,
     map_model_errors,
 )
-from agent.writer.budget import LEAST_REPLY, Budget
+from agent.writer.budget import LEAST_REPLY, Account, Budget, Limit
 from prompts import Messages
 
 _PER_MESSAGES = 8
@@ -39,6 +41,14 @@ class Form:
 
     name: str
     schema: Mapping[str, Any]
+
+
+class SpentError(ModelError):
+    """The budget allows no further request."""
+
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(f"The limit `{limit}` is used up.")
+        self.limit = limit
 
 
 class _Listener(BaseCallbackHandler):
@@ -71,21 +81,33 @@ class _Listener(BaseCallbackHandler):
 
 
 def ask_form(
-    model: ChatModel, budget: Budget, messages: Messages, form: Form, *, seconds: float
+    model: ChatModel,
+    budget: Budget,
+    messages: Messages,
+    form: Form,
+    *,
+    seconds: float,
+    reply: int | None = None,
+    account: Account | None = None,
+    may_be_cut: bool = False,
 ) -> dict[str, Any] | None:
-    """The first JSON object of one reply; None when there is none, or the budget allows no further request.
+    """The first JSON object of one reply; None when there is none.
 
     The next rung of the ladder is taken when the server does not know the form; nothing else is tried again.
     What it takes is counted on `budget`, whatever comes of it.
 
     Args:
         model: to be asked.
-        budget: of the answer this is for; enough for one more request is left in it.
+        budget: of the answer this is for.
         messages: what it is asked.
         form: what it has to reply.
         seconds: after which it is given up.
+        reply: tokens the reply needs. None: the answer is still to be written, and enough for it is left.
+        account: on which it is counted, when `model` is not the one that writes.
+        may_be_cut: of a reply that reached its longest length, take the values that are complete.
 
     Raises:
+        SpentError: the budget does not allow it.
         ModelError: there was no reply.
     """
     ends = budget.seconds_left - seconds
@@ -94,18 +116,28 @@ def ask_form(
         is_read_by_server = model.structured is StructuredMode.JSON_SCHEMA
         read = system + messages.user + (json.dumps(form.schema) if is_read_by_server else "")
         prompt = model.count_tokens(read).number + _PER_MESSAGES
-        if budget.find_next_limit(prompt) is not None:
-            return None
+        limit = budget.find_next_limit(prompt) if reply is None else budget.find_limit(prompt, reply, account)
+        if limit is not None:
+            raise SpentError(limit)
         left = budget.seconds_left - ends
         try:
-            return _send(model, budget, Messages(system, messages.user), form, prompt, left)
+            return _send(
+                model, budget, Messages(system, messages.user), form, prompt, left, account, may_be_cut
+            )
         except SchemaRefusedError as error:
             if not model.degrade(error):
                 raise
 
 
 def _send(
-    model: ChatModel, budget: Budget, messages: Messages, form: Form, prompt: int, seconds: float
+    model: ChatModel,
+    budget: Budget,
+    messages: Messages,
+    form: Form,
+    prompt: int,
+    seconds: float,
+    account: Account | None,
+    may_be_cut: bool,
 ) -> dict[str, Any] | None:
     ends = budget.seconds_left - seconds
     listener = _Listener(model.name, lambda: budget.seconds_left <= ends)
@@ -119,16 +151,20 @@ def _send(
     if wanted := model.response_format(form.name, form.schema):
         # Past openai's own streaming of forms, as in `Caller`.
         client.extra_body = {**(client.extra_body or {}), "response_format": wanted}
-    began = budget.begin_call()
-    is_read = False
+    began = budget.begin_call(account)
+    is_read = is_cut = False
     try:
         with map_model_errors(model):
             message = client.invoke([SystemMessage(messages.system), HumanMessage(messages.user)])
             check_reply(message, model)
         is_read = True
+    except ReplyCutError:
+        is_cut = True
+        if not may_be_cut:
+            raise
     finally:
-        budget.end_call(began, _usage_of(model, listener, prompt, is_read or listener.is_begun))
-    return find_object(listener.text)
+        budget.end_call(began, _usage_of(model, listener, prompt, is_read or listener.is_begun), account)
+    return find_object(listener.text, is_cut=is_cut)
 
 
 def _usage_of(model: ChatModel, listener: _Listener, prompt: int, is_read: bool) -> TokenUsage:
@@ -141,12 +177,15 @@ def _usage_of(model: ChatModel, listener: _Listener, prompt: int, is_read: bool)
     return TokenUsage(prompt, model.count_tokens(listener.text).number, is_estimate=True)
 
 
-def find_object(reply: str) -> dict[str, Any] | None:
-    """The JSON object in a reply, whatever stands around it (a thought, a fence, a remark)."""
+def find_object(reply: str, *, is_cut: bool = False) -> dict[str, Any] | None:
+    """The JSON object in a reply, whatever stands around it (a thought, a fence, a remark).
+
+    Of one that is cut the values that are complete.
+    """
     text = _THOUGHT.sub("", reply)
-    start, end = text.find("{"), text.rfind("}") + 1
+    start, end = text.find("{"), len(text) if is_cut else text.rfind("}") + 1
     try:
-        value = from_json(text[start:end]) if 0 <= start < end else None
+        value = from_json(text[start:end], allow_partial=is_cut) if 0 <= start < end else None
     except ValueError:
         return None
     return value if isinstance(value, dict) else None

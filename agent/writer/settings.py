@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
 
 from pydantic import Field
 
 from vectorstore.settings import SettingsPart
+
+
+class Translate(StrEnum):
+    """When quotes get a translation beside them."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 class AgentSettings(SettingsPart):
@@ -53,4 +62,9 @@ class AgentSettings(SettingsPart):
         ge=500,
         le=500_000,
         description="Tokens of articles that one request of a summary reads; longer ones are read in parts.",
+    )
+    translate: Translate = Field(
+        default=Translate.AUTO,
+        description="Translations by the model beside quotes in another language than the answer's: `auto`: "
+        "where both languages are known; `always`: also where one is not, and beside nearest passages.",
     )

@@ -13,26 +13,24 @@ from agent.answer import Answer, Mode, Nearest, Step, Usage, Verdict
 from agent.citations import LoadArticle
 from agent.model import ChatModel, ModelError
 from agent.quotes import find_nearest
-from agent.writer.budget import Budget, Limit
+from agent.writer.budget import Budget
 from agent.writer.calling import Caller, Turn
 from agent.writer.checking import make_check
 from agent.writer.evidence import Block
+from agent.writer.judge_model import JudgeModel
+from agent.writer.judging import Judge
 from agent.writer.labels import Labels
 from agent.writer.loop import as_openai_tools, ask_once, run_agent
+from agent.writer.reasons import LIMITS
 from agent.writer.settings import AgentSettings
 from agent.writer.statements import Gate, OnStatement
 from agent.writer.stream import Draft
 from agent.writer.tools import Desk, OnTrace
+from agent.writer.translating import translate_quotes
 from agent.writer.wording import Wording, name_language, word_answer, word_repair
-from agent.writer.writer import NotWrittenError
+from agent.writer.writer import NotWrittenError, WritingStopped
 from vectorstore import Filters, Library, SearchResult
 
-_LIMITS = {
-    Limit.CALLS: "requests to the model",
-    Limit.TOKENS: "tokens",
-    Limit.SECONDS: "time",
-    Limit.COST: "cost",
-}
 _ENDS = " ?!.,;:\"'"
 _KEPT = 64
 """Articles kept at hand while one answer is written."""
@@ -50,6 +48,7 @@ def write_answer(
     on_statement: OnStatement,
     on_trace: OnTrace,
     budget: Budget | None = None,
+    judge: JudgeModel | None = None,
 ) -> Answer:
     """What the articles say to `question`, in sentences of the model's, each cited and checked.
 
@@ -66,9 +65,11 @@ def write_answer(
         on_statement: told of each statement when it has passed its checks, in the order of the answer.
         on_trace: told of each search and reading.
         budget: what is left of `settings`, when something was taken before.
+        judge: a second model, asked about statements that pass the other checks.
 
     Raises:
         NotWrittenError: the model failed before any statement could be shown.
+        WritingStopped: Ctrl-C, when some had been shown.
     """
     load = lru_cache(_KEPT)(library.article)
     load_passages = lru_cache(_KEPT)(library.passages_of)
@@ -81,9 +82,10 @@ def write_answer(
     found = desk.results[0]
     written_in = language or found.language
     run = Run(model, settings, budget, labels, load, question, name_language(written_in))
-    judge = make_check(library)
+    run.judge = Judge(judge, budget) if judge else None
+    check = make_check(library, run.judge)
     gate = Gate(
-        labels, library.article, load_passages, judge, (question, found.language), written_in, on_statement
+        labels, library.article, load_passages, check, (question, found.language), written_in, on_statement
     )
     turn = None
     if first.sentences:
@@ -94,8 +96,19 @@ def write_answer(
                 raise NotWrittenError(str(error), add_up(desk.results, budget)) from error
             run.notes += (str(error),)
             turn = Turn(AIMessage(""), is_cut=True)
+        except KeyboardInterrupt:
+            if not gate.shown:
+                raise
+            run.is_stopped = True
+            turn = Turn(AIMessage(""), is_cut=True)
         run.repair(gate)
-    return _compose(run, desk, gate, turn, found, filters, load, question, nearest)
+    answer = _compose(run, desk, gate, turn, found, filters, load, question, nearest)
+    try:
+        if not run.is_stopped:
+            return run.finish(answer, desk.results, written_in)
+    except KeyboardInterrupt as stop:
+        raise WritingStopped(answer) from stop
+    raise WritingStopped(answer)
 
 
 @dataclass(slots=True)
@@ -111,6 +124,9 @@ class Run:
     language: str
     prompts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    judge: Judge | None = None
+    is_stopped: bool = False
+    """Whether Ctrl-C ended it, with something shown."""
 
     def answer(self, desk: Desk, first: Block, gate: Gate) -> Turn:
         """Search on and answer."""
@@ -129,7 +145,7 @@ class Run:
 
     def repair(self, gate: Gate) -> None:
         """Send back what failed, all of it in one call; silence and failure leave it withheld."""
-        if not gate.failed or self.budget.hit is not None:
+        if not gate.failed or self.budget.hit is not None or self.is_stopped:
             return
         shown = {label: found for label in self.labels.shown if (found := self.labels.resolve(label))}
         wording = word_repair(self.question, self.language, gate.failed)
@@ -139,7 +155,19 @@ class Run:
             ask_once(caller, drafts.append)
         except ModelError as error:
             self.notes += (f"What failed a check could not be put right: {error}",)
+        except KeyboardInterrupt:
+            self.is_stopped = True
+            if not gate.shown:
+                raise
         gate.retake(drafts)
+
+    def finish(self, answer: Answer, results: Sequence[SearchResult], language: str) -> Answer:
+        """The answer with what the judge could not tell, translations beside quotes, and all that it took."""
+        if self.judge is not None:
+            asked = {"notes": answer.notes + self.judge.notes, "prompts": answer.prompts + self.judge.prompts}
+            answer = answer.model_copy(update=asked)
+        answer = translate_quotes(answer, self.model, self.budget, self.settings.translate, language)
+        return answer.model_copy(update={"usage": add_up(results, self.budget)})
 
     def caller(self, wording: Wording, block: Block, tools: Sequence[dict[str, object]] = ()) -> Caller:
         """Who makes turns with this prompt and these sentences, counted on the same budget."""
@@ -221,7 +249,9 @@ def say_end(run: Run, turn: Turn | None) -> tuple[str, ...]:
     """Why an answer is not all that the model would have written."""
     notes = []
     if run.budget.hit is not None:
-        notes.append(f"The limit on {_LIMITS[run.budget.hit]} ended the answer; `{run.budget.hit}` sets it.")
+        notes.append(f"The limit on {LIMITS[run.budget.hit]} ended the answer; `{run.budget.hit}` sets it.")
+    elif run.is_stopped:
+        notes.append("Stopped before it was finished; what is shown passed its checks.")
     elif turn is not None and turn.is_cut:
         notes.append("The model's reply broke off; what is shown was complete.")
     return tuple(notes)

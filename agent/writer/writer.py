@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from agent.answer import Answer, Statement, Step, Usage
 from agent.model import ChatModel, ModelError
 from agent.writer.budget import Budget
+from agent.writer.judge_model import JudgeModel
 from agent.writer.settings import AgentSettings
 from agent.writer.styles import Length, Style
 from vectorstore import Article, Filters
@@ -29,6 +30,15 @@ class NotWrittenError(ModelError):
         """What was spent in vain."""
 
 
+class WritingStopped(KeyboardInterrupt):
+    """Ctrl-C in the middle of an answer of which some had been shown."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+        """As far as it had come; a partial one."""
+
+
 def _ignore(_: object) -> None:
     """Nobody is watching."""
 
@@ -45,6 +55,8 @@ class Writer:
     """Told of each statement when it has passed its checks."""
     on_trace: Callable[[Step], None] = _ignore
     """Told of each search and reading."""
+    judge: JudgeModel | None = None
+    """A second model, asked about statements that pass the other checks."""
 
     def count_tokens(self, text: str) -> int:
         """Of a text, as the model counts.
@@ -76,6 +88,7 @@ class Writer:
 
         Raises:
             NotWrittenError: nothing could be shown; the message says why and what to do.
+            WritingStopped: Ctrl-C, when something had been shown.
         """
         from agent.writer.write import write_answer
 
@@ -88,6 +101,7 @@ class Writer:
             language=self.language,
             nearest=nearest,
             budget=budget,
+            judge=self.judge,
             on_statement=self.on_statement,
             on_trace=self.on_trace,
         )

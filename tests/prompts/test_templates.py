@@ -14,7 +14,7 @@ NAMES = sorted(
 PLACEHOLDERS = {
     "answer": {"language", "question", "articles"},
     "json": set(),
-    "judge": {"sentences", "statement"},
+    "judge": {"asked", "language", "sentences", "statement"},
     "repair": {"language", "question", "articles", "failed"},
     "rewrite": {"conversation", "question"},
     "summary": {"language", "statements", "order", "articles"},

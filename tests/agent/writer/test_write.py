@@ -204,7 +204,7 @@ def test_the_model_cannot_widen_the_users_filters(write: Ask) -> None:
 def test_the_answer_is_written_in_the_language_asked_for(write: Ask) -> None:
     with ScriptedOpenAI(saying(WARNED), saying(WARNED)) as server:
         write(server)
-        write(server, language="nl")
+        write(server, language="nl", translate="never")
     assert ["Write in English." in r.body["messages"][0]["content"] for r in server.chats] == [True, False]
     assert "Write in Dutch." in server.chats[1].body["messages"][0]["content"]
 

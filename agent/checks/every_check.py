@@ -1,0 +1,30 @@
+"""All checks on one statement."""
+
+from __future__ import annotations
+
+from agent.answer import Check
+from agent.checks.attribution_check import check_attribution
+from agent.checks.claim import Claim
+from agent.checks.date_check import check_dates
+from agent.checks.name_check import check_names
+from agent.checks.name_states import NameMatcher
+from agent.checks.negation_check import check_modality, check_negation
+from agent.checks.number_check import check_numbers
+
+
+def check_claim(claim: Claim, matcher: NameMatcher | None = None) -> tuple[Check, ...]:
+    """Every check that has something to say: numbers, dates, names, negation, modality, attribution.
+
+    Args:
+        claim: the statement with what it cites.
+        matcher: finds names in other languages; without it a name that may be translated is let pass.
+    """
+    outcomes = (
+        check_numbers(claim),
+        check_dates(claim),
+        check_names(claim, matcher),
+        check_negation(claim),
+        check_modality(claim),
+        check_attribution(claim),
+    )
+    return tuple(check for check in outcomes if check is not None)
