@@ -204,5 +204,4 @@ def merge_filters(given: Filters, carried: Filters) -> Filters:
         languages=given.languages or carried.languages,
         articles=given.articles or carried.articles,
         collections=given.collections or carried.collections,
-        collections=given.collections or carried.collections,
     )
