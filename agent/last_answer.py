@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.answer import Answer
-from agent.citations import check_pointer
+from agent.citations import check_pointer, cite
 from agent.receipts import newest_receipt, read_receipt
 from vectorstore import Article, Library, PullquoteError, Span
 
@@ -45,6 +45,23 @@ def find_citation(library: Library, number: int) -> Place:
     if not check.passed:
         raise PullquoteError(f"Citation {number} no longer stands: {check.detail}. Try: pullquote doctor")
     quote = Span(citation.start, citation.end)
+    return Place(article, _paragraphs_around(article.text, quote), quote)
+
+
+def find_place(library: Library, article_id: str, start: int, end: int) -> Place:
+    """Where a span stands in its article, as a citation of it would.
+
+    Raises:
+        PullquoteError: the article has no such span, or its stored text is not what was cited.
+        UnknownArticleError: the article has been removed.
+    """
+    article = library.article(article_id)
+    quote = Span(start, end)
+    if not 0 <= start < end <= len(article.text):
+        raise PullquoteError(f"Article {article_id} has no words at [{start}, {end}). Try: pullquote doctor")
+    check = check_pointer(cite(article, quote), article)
+    if not check.passed:
+        raise PullquoteError(f"The quote no longer stands: {check.detail}. Try: pullquote doctor")
     return Place(article, _paragraphs_around(article.text, quote), quote)
 
 
