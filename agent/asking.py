@@ -13,20 +13,22 @@ from agent.answer import Answer, Mode
 from agent.citations import recheck
 from agent.last_answer import Place, find_citation, recall_last
 from agent.model import ModelError
+from agent.numbering import Numbering
 from agent.quotes import answer_with_quotes
 from agent.receipts import Kind, UsedPrompt, keep_answer
 from agent.sessions import Asked, Session, follow_up, open_session, recall_history, record_turn
 from agent.settings import AnswerSettings, ReceiptSettings, SessionSettings
 from agent.summary import summarize_article
-from agent.writer import Length, NotWrittenError, Style, Writer
+from agent.writer import Length, NotWrittenError, Style, Writer, WritingStopped
 from prompts import load
-from vectorstore import Filters, Library, PullquoteError
+from vectorstore import Filters, Library, PullquoteError, deferred_interrupts
 
 if TYPE_CHECKING:
     from agent.writer.budget import Budget
     from agent.writer.rewriting import Rewriting
 
 __all__ = [
+    "AnswerStopped",
     "Keeping",
     "Place",
     "Shape",
@@ -59,6 +61,15 @@ class Shape:
 
 
 DEFAULT_SHAPE = Shape()
+
+
+class AnswerStopped(KeyboardInterrupt):
+    """Ctrl-C, when some of an answer had been shown, or all of it was about to be."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+        """What is kept of it, checked; a partial one unless it was finished."""
 
 
 def ask(
@@ -101,26 +112,55 @@ def ask_in_session(
     *,
     keeping: Keeping = DEFAULT_KEEPING,
     writer: Writer | None = None,
+    numbering: Numbering | None = None,
+    carries_filters: bool = True,
 ) -> Answer:
     """Like `ask`, as a question of the session `name`, which begins with it when it is new.
 
     What it leans on is put in from the questions before, which a note says: by the `writer`'s model, and
-    where there is none or it fails, by carrying names over.
+    where there is none or it fails, by carrying names over. With `carries_filters`, `filters` are added to
+    by those of the question before. A `numbering` numbers the citations, and the receipt keeps the numbers.
 
     Raises:
         PullquoteError: the question is empty, or the name is none.
+        AnswerStopped: Ctrl-C, after some of the answer had been shown. That is kept, as a partial answer.
+        KeyboardInterrupt: Ctrl-C before that; nothing is kept.
     """
     started = time.perf_counter()
     session, question = open_session(library, name), _clean_question(question)
     rewriting = _rewrite(library, session, question, keeping.sessions.history_tokens, writer)
-    asked = follow_up(session, question, filters, rewriting.question if rewriting else None)
+    rewritten = rewriting.question if rewriting else None
+    asked = follow_up(session, question, filters, rewritten, carries_filters=carries_filters)
     budget = rewriting.budget if rewriting else None
-    answer = _answer(
-        library, asked.question, asked.filters, settings, started, asked.notes, writer=writer, budget=budget
-    )
+    is_stopped = False
+    try:
+        answer = _answer(
+            library,
+            asked.question,
+            asked.filters,
+            settings,
+            started,
+            asked.notes,
+            writer=writer,
+            budget=budget,
+        )
+    except WritingStopped as stop:
+        is_stopped = True
+        answer = _finish(library, stop.answer, started, asked.notes)
     if rewriting:
         answer = answer.model_copy(update={"prompts": rewriting.prompts + answer.prompts})
-    return _keep_turn(library, asked, answer, keeping, writer)
+    kept: Answer | None = None
+    try:
+        # A receipt without its turn, or the other way round, would tell of a session that never was.
+        with deferred_interrupts():
+            kept = _keep_turn(library, asked, answer, keeping, writer, numbering)
+    except KeyboardInterrupt:
+        if kept is None:
+            raise
+        is_stopped = True
+    if is_stopped:
+        raise AnswerStopped(kept)
+    return kept
 
 
 def summarize(
@@ -131,8 +171,12 @@ def summarize(
     keeping: Keeping = DEFAULT_KEEPING,
     writer: Writer | None = None,
     shape: Shape = DEFAULT_SHAPE,
+    session: str | None = None,
+    numbering: Numbering | None = None,
 ) -> Answer:
     """A summary of one article: by a `writer`'s model in the given shape, else by its own sentences.
+
+    The receipt is of the `session`, which does not begin with it, with the numbers of the `numbering`.
 
     Raises:
         UnknownArticleError: no article goes by `reference`.
@@ -152,9 +196,11 @@ def summarize(
         answer,
         keeping.receipts,
         kind=Kind.SUMMARIZE,
+        session=session,
         filters=Filters(articles=(article.id,)),
         endpoint=_endpoint_of(answer, writer),
         prompts=_prompts_of(answer),
+        numbers=_numbers_of(answer, numbering),
     )
 
 
@@ -168,8 +214,12 @@ def summarize_search(
     keeping: Keeping = DEFAULT_KEEPING,
     writer: Writer | None = None,
     shape: Shape = DEFAULT_SHAPE,
+    session: str | None = None,
+    numbering: Numbering | None = None,
 ) -> Answer:
     """A summary of what the articles say about `query`; without a `writer` like an answer, with more room.
+
+    Session and numbering as in `summarize`.
 
     Raises:
         PullquoteError: the query is empty.
@@ -192,9 +242,11 @@ def summarize_search(
         answer,
         keeping.receipts,
         kind=Kind.SUMMARIZE,
+        session=session,
         filters=filters,
         endpoint=_endpoint_of(answer, writer),
         prompts=_prompts_of(answer),
+        numbers=_numbers_of(answer, numbering),
     )
 
 
@@ -271,8 +323,17 @@ def _prompts_of(answer: Answer) -> list[UsedPrompt]:
     ]
 
 
+def _numbers_of(answer: Answer, numbering: Numbering | None) -> tuple[int, ...]:
+    return numbering.numbers_of(answer) if numbering is not None else ()
+
+
 def _keep_turn(
-    library: Library, asked: Asked, answer: Answer, keeping: Keeping, writer: Writer | None
+    library: Library,
+    asked: Asked,
+    answer: Answer,
+    keeping: Keeping,
+    writer: Writer | None,
+    numbering: Numbering | None,
 ) -> Answer:
     name = asked.session.name
     kept = keep_answer(
@@ -285,6 +346,7 @@ def _keep_turn(
         filters=asked.filters,
         endpoint=_endpoint_of(answer, writer),
         prompts=_prompts_of(answer),
+        numbers=_numbers_of(answer, numbering),
     )
     if record_turn(library, asked, kept, keeping.sessions):
         return kept

@@ -74,7 +74,14 @@ def remove_session(library: Library, name: str) -> None:
         raise PullquoteError(f"There is no session “{name}”. `pullquote sessions` lists those there are.")
 
 
-def follow_up(session: Session, question: str, filters: Filters, rewritten: str | None = None) -> Asked:
+def follow_up(
+    session: Session,
+    question: str,
+    filters: Filters,
+    rewritten: str | None = None,
+    *,
+    carries_filters: bool = True,
+) -> Asked:
     """Make a question of a session stand alone.
 
     Args:
@@ -83,6 +90,7 @@ def follow_up(session: Session, question: str, filters: Filters, rewritten: str 
         filters: Those given with it.
         rewritten: As a model has made it stand alone. Without it, what the question leans on is carried
             over; see `followups`.
+        carries_filters: Whether filters of the question before hold where none are given.
     """
     if not session.turns:
         return Asked(session, question, question, filters)
@@ -90,7 +98,7 @@ def follow_up(session: Session, question: str, filters: Filters, rewritten: str 
         alone, carried = make_standalone(question, session.turns)
     else:
         alone, carried = rewritten, Carried(filters=session.turns[-1].filters)
-    merged = merge_filters(filters, carried.filters)
+    merged = merge_filters(filters, carried.filters) if carries_filters else filters
     return Asked(session, question, alone, merged, tuple(_notes(question, alone, filters, merged)))
 
 

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from vectorstore.languages import identify, to_bcp47
     from vectorstore.lexical import split_terms
     from vectorstore.library import EncodedSentence, Finding, Library
+    from vectorstore.lock import deferred_interrupts
     from vectorstore.readers import Given, discover, read_path
     from vectorstore.search.articles import rank_articles
     from vectorstore.search.scoring import ANSWERABLE_AT
@@ -82,6 +83,7 @@ _LAZY = {
     "Side": "vectorstore.search.transform",
     "TokenStates": "vectorstore.embedding",
     "Turn": "vectorstore.database",
+    "deferred_interrupts": "vectorstore.lock",
     "discover": "vectorstore.readers",
     "identify": "vectorstore.languages",
     "rank_articles": "vectorstore.search.articles",
@@ -137,6 +139,7 @@ __all__ = [
     "UnknownArticleError",
     "article_id",
     "canonicalize",
+    "deferred_interrupts",
     "discover",
     "identify",
     "plural",
