@@ -21,6 +21,7 @@ from pydantic_settings import (
 
 from agent.model.settings import ModelSettings
 from agent.places import DATA_VARIABLE, HOME_VARIABLE, find_places
+from agent.telemetry.settings import TelemetrySettings
 from agent.writer.settings import AgentSettings
 from vectorstore import (
     EmbedderSettings,
@@ -108,6 +109,9 @@ class Settings(BaseSettings):
     )
     agent: AgentSettings = Field(
         default_factory=AgentSettings, description="What an answer that a model writes may take."
+    )
+    telemetry: TelemetrySettings = Field(
+        default_factory=TelemetrySettings, description="What OpenTelemetry spans tell."
     )
 
     @classmethod

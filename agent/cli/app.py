@@ -11,11 +11,13 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
+from agent import telemetry
 from agent.cli import answers, articles, configuration, history, maintenance
 from agent.cli.options import DebugOption, LibraryOption, remember_globals
 from eval.cli import app as eval_app
@@ -90,6 +92,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"unexpected {type(error).__name__}: {error}\nRun the same command with --debug for the details."
         )
         return BROKEN
+    finally:
+        if telemetry.is_wanted():
+            with suppress(OSError):
+                sys.stdout.flush()  # The answer first: a collector may keep us waiting.
+            telemetry.stop()
     return code if isinstance(code, int) else 0
 
 

@@ -13,6 +13,7 @@ import typer
 
 from agent.cli.output import print_notice
 from agent.settings import Settings, load_settings
+from agent.telemetry import start
 from agent.writer.styles import Length, Style
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ def read_settings(library: Path | None) -> Settings:
     chosen = library or _globals.library
     if chosen is not None:
         flags["library"] = chosen
-    return load_settings(flags)
+    settings = load_settings(flags)
+    start(settings.telemetry, print_notice)
+    return settings
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from agent.model.prices import Listed, price_in_settings, price_table
 from agent.model.settings import ModelSettings
 from agent.model.tokens import ESTIMATE_WITH, count_with, encoding_name
 from agent.model.usage import TokenCount, TokenUsage
+from agent.telemetry import watch_model
 from prompts import load
 
 if TYPE_CHECKING:
@@ -207,6 +208,9 @@ class ChatModel:
             "stream_usage": True,
             "use_responses_api": False,
         }
+        overrides["callbacks"] = watch_model(
+            self.name, self.endpoint, self.redact, overrides.get("callbacks")
+        )
         if not (self.name.startswith("o") and self.name[1:2].isdigit()):
             fields["temperature"] = self._settings.temperature
         if max_tokens is not None:

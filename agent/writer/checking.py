@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from agent.answer import Check
 from agent.checks import Claim, TokenNameMatcher, check_claim, describe_cited
 from agent.citations import LoadArticle
+from agent.telemetry import span
 from agent.writer.labels import Labelled
 from vectorstore import Library, Passage
 
@@ -52,7 +53,11 @@ def make_check(library: Library, judge: Judge | None = None) -> CheckStatement:
     matcher = TokenNameMatcher(library.embedder, library.center_tokens)
 
     def check(claim: Claim) -> Sequence[Check]:
-        checks = check_claim(claim, matcher)
+        with span("pullquote.check") as here:
+            checks = check_claim(claim, matcher)
+            failed = [outcome.name for outcome in checks if not outcome.passed]
+            here.set({"pullquote.check.passed": not failed, "pullquote.check.failed": failed})
+            here.tell({"pullquote.statement": claim.text})
         if judge is None or not all(outcome.passed for outcome in checks):
             return checks
         judged = judge.judge(claim)

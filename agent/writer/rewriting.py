@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from agent.checks import Cited, Claim, NameMatcher, check_dates, check_names, check_numbers
 from agent.model import ChatModel, ModelError
+from agent.telemetry import span
 from agent.writer.ask_form import Form, ask_form
 from agent.writer.budget import Budget
 from agent.writer.sanitize import find_invented_addresses, sanitize
@@ -79,16 +80,18 @@ def rewrite_question(
     prompt = load("rewrite")
     messages = render(prompt, conversation=_show(history), question=question)
     calls = budget.calls
-    try:
-        reply = ask_form(model, budget, messages, _FORM, seconds=_SHARE * budget.seconds_left)
-    except ModelError:
-        reply = None
-    said = reply.get("question") if reply else None
-    written = " ".join(said.split()) if isinstance(said, str) else ""
-    is_usable = written == question or find_fault(written, question, history, matcher) is None
+    with span("pullquote.rewrite", {"pullquote.exchanges": len(history)}) as here:
+        try:
+            reply = ask_form(model, budget, messages, _FORM, seconds=_SHARE * budget.seconds_left)
+        except ModelError:
+            reply = None
+        said = reply.get("question") if reply else None
+        written = " ".join(said.split()) if isinstance(said, str) else ""
+        fault = None if written == question else find_fault(written, question, history, matcher)
+        here.set({"pullquote.rewrite.fault": fault.value if fault else None})
     asked = (f"{prompt.name}@{prompt.version}",) if budget.calls > calls else ()
     alone = question if written == question else sanitize(written)
-    return Rewriting(alone if is_usable else None, budget, asked)
+    return Rewriting(alone if fault is None else None, budget, asked)
 
 
 def find_fault(

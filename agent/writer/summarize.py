@@ -11,6 +11,7 @@ from agent.answer import Answer, Mode, Statement, Verdict
 from agent.citations import LoadArticle
 from agent.model import ChatModel, ModelError
 from agent.quotes import find_nearest
+from agent.telemetry import search
 from agent.writer.budget import Budget
 from agent.writer.calling import Turn
 from agent.writer.checking import make_check
@@ -70,7 +71,7 @@ class Summarizer:
         Raises:
             NotWrittenError: the model failed before any statement could be shown.
         """
-        result = self._library.search(query, filters, limit=_SEARCHED)
+        result = search(self._library, query, filters, limit=_SEARCHED)
         found = [entry for entry in result.evidence if entry.role is None] or list(result.evidence)
         sentences = pack(
             found if result.answerable >= ANSWERABLE_AT else (),

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agent.answer import Step
 from agent.citations import LoadArticle
+from agent.telemetry import search, traced_tool
 from agent.writer.evidence import Block, CountTokens, describe, pack, render, words_of
 from agent.writer.labels import Labelled, Labels
 from agent.writer.sanitize import sanitize
@@ -169,7 +170,7 @@ class Desk:
             return f"{plural(len(headers), 'article')}{more}\n{content}".strip(), Block(())
 
     def _search(self, query: str, filters: Filters, most: int, *, is_inferred: bool) -> Block:
-        result = self._library.search(query, filters)
+        result = search(self._library, query, filters)
         self.results.append(result)
         fresh = [
             entry
@@ -240,7 +241,7 @@ class Desk:
         self, name: str, arguments: type[BaseModel], call: Callable[..., tuple[str, Block]]
     ) -> BaseTool:
         return StructuredTool.from_function(
-            func=call,
+            func=traced_tool(name, call),
             name=name,
             description=arguments.__doc__ or name,
             args_schema=arguments,
