@@ -19,6 +19,7 @@ from agent.receipts import Kind, UsedPrompt, keep_answer
 from agent.sessions import Asked, Session, follow_up, open_session, recall_history, record_turn
 from agent.settings import AnswerSettings, ReceiptSettings, SessionSettings
 from agent.summary import summarize_article
+from agent.telemetry import answering, search, span
 from agent.writer import Length, NotWrittenError, Style, Writer, WritingStopped
 from prompts import load
 from vectorstore import Filters, Library, PullquoteError, deferred_interrupts
@@ -72,6 +73,7 @@ class AnswerStopped(KeyboardInterrupt):
         """What is kept of it, checked; a partial one unless it was finished."""
 
 
+@answering("pullquote.ask")
 def ask(
     library: Library,
     question: str,
@@ -103,6 +105,7 @@ def ask(
     )
 
 
+@answering("pullquote.ask")
 def ask_in_session(
     library: Library,
     name: str,
@@ -163,6 +166,7 @@ def ask_in_session(
     return kept
 
 
+@answering("pullquote.summarize")
 def summarize(
     library: Library,
     reference: str,
@@ -204,6 +208,7 @@ def summarize(
     )
 
 
+@answering("pullquote.summarize")
 def summarize_search(
     library: Library,
     query: str,
@@ -229,7 +234,7 @@ def summarize_search(
     roomy = settings.model_copy(update={"quotes": sentences})
 
     def quote() -> Answer:
-        found = library.search(query, filters)
+        found = search(library, query, filters)
         return answer_with_quotes(found, cache(library.article), roomy, Mode.SUMMARY)
 
     def write(writer: Writer) -> Answer:
@@ -262,7 +267,7 @@ def _answer(
     budget: Budget | None = None,
 ) -> Answer:
     def quote() -> Answer:
-        return answer_with_quotes(library.search(question, filters), cache(library.article), settings)
+        return answer_with_quotes(search(library, question, filters), cache(library.article), settings)
 
     def write(writer: Writer) -> Answer:
         return writer.answer(library, question, filters, nearest=settings.nearest, budget=budget)
@@ -300,7 +305,8 @@ def _write_or_quote(
 
 def _finish(library: Library, answer: Answer, started: float, notes: tuple[str, ...]) -> Answer:
     """Checked against the store, and timed."""
-    checked = recheck(answer, library.article)
+    with span("pullquote.recheck", {"pullquote.citations": len(answer.citations())}):
+        checked = recheck(answer, library.article)
     elapsed = (time.perf_counter() - started) * 1000
     return checked.model_copy(
         update={
