@@ -51,10 +51,11 @@ if TYPE_CHECKING:
         Turn,
     )
     from vectorstore.embedding import E5Embedder, Embedder, TokenStates
+    from vectorstore.health import Finding
     from vectorstore.ingest import Added, AddProgress, AddReport
     from vectorstore.languages import identify, to_bcp47
     from vectorstore.lexical import split_terms
-    from vectorstore.library import EncodedSentence, Finding, Library
+    from vectorstore.library import EncodedSentence, Library
     from vectorstore.lock import deferred_interrupts
     from vectorstore.readers import Given, discover, read_path
     from vectorstore.search.articles import rank_articles
@@ -73,7 +74,7 @@ _LAZY = {
     "Embedder": "vectorstore.embedding",
     "EncodedSentence": "vectorstore.library",
     "Feedback": "vectorstore.database",
-    "Finding": "vectorstore.library",
+    "Finding": "vectorstore.health",
     "Given": "vectorstore.readers",
     "KeptReceipt": "vectorstore.database",
     "Library": "vectorstore.library",

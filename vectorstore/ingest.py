@@ -16,8 +16,9 @@ from vectorstore.errors import SourceError
 
 if TYPE_CHECKING:
     from vectorstore.database import Database, Outcome
-    from vectorstore.embedding import Embedder
+    from vectorstore.embedding import VectorEmbedder
     from vectorstore.index import ChromaIndex
+    from vectorstore.passages import TokenOffsets
     from vectorstore.readers import Given
     from vectorstore.settings import LibrarySettings
 
@@ -78,7 +79,8 @@ class Ingest:
 
     database: Database
     index: ChromaIndex
-    embedder: Embedder
+    embedder: VectorEmbedder
+    token_offsets: TokenOffsets
     settings: LibrarySettings
     on_added: OnAdded
     on_progress: OnProgress
@@ -120,7 +122,7 @@ class Ingest:
             self._flush()
         passages: tuple[Passage, ...] = ()
         if self.database.needs_passages(article):
-            passages = cut(article, self.embedder.token_offsets, self.settings.embedder.passage_tokens)
+            passages = cut(article, self.token_offsets, self.settings.embedder.passage_tokens)
         self._pending.append(_Pending(article, passages))
         if sum(len(pending.passages) for pending in self._pending) >= GROUP:
             self._flush()

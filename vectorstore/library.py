@@ -3,41 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property, partial
 from pathlib import Path
-from threading import Thread
+from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.article import Article, Passage, Role, Span
+from vectorstore.errors import EmbedderReplacedError
 from vectorstore.filters import Filters
+from vectorstore.health import Finding, examine
 from vectorstore.ingest import AddReport, Ingest, OnAdded, OnProgress
 from vectorstore.paragraphs import trim
-from vectorstore.plural import plural
 from vectorstore.search.evidence import SearchResult
 from vectorstore.settings import LibrarySettings
 
 if TYPE_CHECKING:
     from vectorstore.database import ArticleHeader, Database, FeedbackStore, ReceiptStore, SessionStore
     from vectorstore.embedding import Embedder, TokenStates
-    from vectorstore.index import ChromaIndex
-    from vectorstore.lock import WriterLock
     from vectorstore.readers import Given
-    from vectorstore.search.retriever import Retriever
+    from vectorstore.serving import Reader, Serving
 
 DATABASE_FILE = "library.db"
-INDEX_FOLDER = "chroma"
+MOST_REOPENINGS = 3
+"""How often embedders may change under one search; each change takes longer than the search."""
 
 MOST_ENCODED = 24
 """Passages of one article that are encoded for a summary: about 3,500 tokens, a third of a second."""
 ALWAYS_ENCODED = 4
 """Of these, the first: news says what matters first."""
+
+
+_Result = TypeVar("_Result")
 
 
 def _ignore(_: object) -> None:
@@ -56,37 +57,23 @@ class EncodedSentence:
     """(d,), unit length."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing `doctor` looked at."""
-
-    what: str
-    detail: str
-    is_well: bool = True
-
-    def __str__(self) -> str:
-        return f"{'ok' if self.is_well else 'broken':<7} {self.what}: {self.detail}"
-
-
 class Library:
     """One library, open; a context manager. Reads may come from several threads."""
 
     def __init__(
         self,
         settings: LibrarySettings,
-        database: Database,
-        lock: WriterLock,
-        load_embedder: Callable[[], Embedder],
+        reader: Reader,
+        serving: Serving,
         stack: ExitStack,
-        notice: Callable[[str], None],
     ) -> None:
-        """Take the parts; use `open` instead. `stack` closes them."""
+        """Take the parts; use `open` instead. `stack` closes the database."""
         self._settings = settings
-        self._database = database
-        self._lock = lock
-        self._notice = notice
-        self._load_embedder = load_embedder
+        self._reader = reader
+        self._serving = serving
+        self._guard = Lock()
         self._stack = stack
+        stack.callback(lambda: self._serving.close())
 
     @classmethod
     def open(
@@ -101,34 +88,32 @@ class Library:
         """Open the library in `settings.path`; when `writable`, make it if it is not there.
 
         With `warm`, the embedder starts loading in the background at once, to be there when it is needed.
-        `embedder` takes the place of the one that the settings name.
+        `embedder` takes the place of the bundled one, and makes the vectors too.
         `notice` is told what a user should know, such as that the index is being made again.
 
         Raises:
             SetupError: there is no library, it is damaged, of a newer version or of another embedder.
             LibraryLockedError: `writable`, and another process is writing.
         """
-        from vectorstore.database import Database, EmbedderIdentity
+        from vectorstore.database import Database, peek_embedder
         from vectorstore.lock import WriterLock, graceful_termination
+        from vectorstore.serving import Reader, Serving
 
-        load_embedder: Callable[[], Embedder]
-        if embedder is not None:
-            load_embedder = partial(_given, embedder)
-        elif warm or writable:
-            load_embedder = _start_embedder(settings)
-        else:
-            load_embedder = partial(_load_embedder, settings)
-        lock = WriterLock(settings.path)
+        path, lock = settings.path / DATABASE_FILE, WriterLock(settings.path)
+        reader = Reader.of(settings, embedder, at_once=warm or writable)
         with ExitStack() as stack:
-            identity = None
+            first = None
             if writable:
                 stack.enter_context(graceful_termination())
                 stack.enter_context(lock)
-                loaded = load_embedder()
-                identity = EmbedderIdentity(loaded.fingerprint, loaded.dimension)
-            database = Database.open(settings.path / DATABASE_FILE, writable=writable, embedder=identity)
+                if peek_embedder(path) is None:
+                    _, first = reader.identify(settings, settings.embedder.model)
+            database = Database.open(path, writable=writable, embedder=first)
             stack.callback(database.close)
-            return cls(settings, database, lock, load_embedder, stack.pop_all(), notice)
+            serving = Serving(settings, database, lock, reader, notice)
+            if writable:
+                _ = serving.embedder  # Refused at once when it is not the library's.
+            return cls(settings, reader, serving, stack.pop_all())
 
     def close(self) -> None:
         """Give everything free."""
@@ -150,7 +135,7 @@ class Library:
     @property
     def generation(self) -> int:
         """Grows whenever what can be found changes; read afresh."""
-        return self._database.generation
+        return self._serve(lambda serving: serving.database.generation)
 
     def add(
         self,
@@ -163,20 +148,31 @@ class Library:
 
         Passages that a killed run stored and did not index are indexed first.
         """
-        self._index.sync()
-        ingest = Ingest(self._database, self._index, self.embedder, self._settings, on_added, on_progress)
+        serving = self._serving
+        serving.index.sync()
+        ingest = Ingest(
+            serving.database,
+            serving.index,
+            serving.embedder,
+            self.embedder.token_offsets,
+            self._settings,
+            on_added,
+            on_progress,
+        )
         return ingest.run(paths, given)
 
     def remove(self, article_id: str) -> None:
         """Delete an article and its earlier editions. Raises UnknownArticleError."""
-        self._index.sync()
+        self._serving.index.sync()
         removed = self._database.remove(article_id)
-        self._index.apply((), removed.removed_passage_ids)
+        self._serving.index.apply((), removed.removed_passage_ids)
 
     def search(self, question: str, filters: Filters | None = None, *, limit: int = 30) -> SearchResult:
         """The `limit` sentences that best answer `question`, best first."""
-        return self._retriever.search(
-            question, filters or Filters(), limit=limit, depth=self._settings.search.depth
+        return self._serve(
+            lambda serving: serving.retriever.search(
+                question, filters or Filters(), limit=limit, depth=self._settings.search.depth
+            )
         )
 
     def article(self, reference: str) -> Article:
@@ -242,7 +238,7 @@ class Library:
     @property
     def uuid(self) -> str:
         """What tells this library from every other."""
-        return self._database.revision.library
+        return self._serve(lambda serving: serving.database.revision.library)
 
     @property
     def embedder_fingerprint(self) -> str:
@@ -255,60 +251,32 @@ class Library:
 
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Look for damage, reading everything; with `repair`, rebuild the indexes first."""
-        if repair:
-            self._database.rebuild_lexical()
-            self._index.rebuild()
-        problems = self._database.check()
-        findings = [Finding("database", problem, is_well=False) for problem in problems]
-        if not findings:
-            count = self._database.passage_count()
-            findings.append(
-                Finding("database", f"{plural(len(self.headers()), 'article')}, {plural(count, 'passage')}")
-            )
-        status = self._index.status()
-        if status.trouble or status.behind:
-            reason = f" ({status.trouble})" if status.trouble else ""
-            detail = f"{plural(status.behind, 'passage')} searched without it{reason}"
-            findings.append(Finding("index", detail, is_well=False))
-        else:
-            findings.append(Finding("index", plural(status.indexed, "passage")))
-        embedder = self.embedder
-        findings.append(Finding("embedder", f"{embedder.fingerprint}, {embedder.dimension} dimensions"))
-        return findings
+        return self._serve(lambda serving: examine(serving, repair=repair))
 
-    @cached_property
+    @property
     def embedder(self) -> Embedder:
-        """The library's embedder. Raises SetupError when the library's vectors are another's."""
-        from vectorstore.database import EmbedderIdentity
+        """The bundled model, which reads texts token by token, whatever the vectors are from."""
+        return self._reader.load()
 
-        embedder = self._load_embedder()
-        self._database.require_embedder(EmbedderIdentity(embedder.fingerprint, embedder.dimension))
-        return embedder
+    @property
+    def _database(self) -> Database:
+        return self._serving.database
 
-    @cached_property
-    def _index(self) -> ChromaIndex:
-        from vectorstore.index import ChromaIndex
-        from vectorstore.search.transform import Centering
-
-        index = ChromaIndex.open(
-            self._settings.path / INDEX_FOLDER,
-            self._database,
-            Centering.shipped(),
-            lock=self._lock,
-            exact_scan_limit=self._settings.search.exact_scan_limit,
-            notice=self._notice,
-        )
-        self._stack.callback(index.close)
-        return index
-
-    @cached_property
-    def _retriever(self) -> Retriever:
-        from vectorstore.search.retriever import Retriever
-
-        return Retriever(self.embedder, self._index, self._database)
+    def _serve(self, act: Callable[[Serving], _Result]) -> _Result:
+        """Do something with the vectors, once more when another embedder's have just taken their place."""
+        for _ in range(MOST_REOPENINGS):
+            serving = self._serving
+            try:
+                return act(serving)
+            except EmbedderReplacedError:
+                with self._guard:
+                    if self._serving is serving:
+                        self._serving = serving.reopened()
+        return act(self._serving)
 
     def _most_central(self, passages: list[Passage]) -> list[Passage]:
-        vectors = self._database.vectors([passage.id for passage in passages]).vectors
+        ids = [passage.id for passage in passages]
+        vectors = self._serve(lambda serving: serving.database.vectors(ids)).vectors
         nearness = vectors @ vectors.mean(axis=0)
         nearness[:ALWAYS_ENCODED] = np.inf
         kept = np.sort(np.argsort(-nearness, kind="stable")[:MOST_ENCODED])
@@ -329,34 +297,3 @@ def _average(article: Article, passage: Passage, encoded: TokenStates) -> Iterat
             yield EncodedSentence(
                 passage, trim(article.text, sentence), article.role_at(sentence), mean / np.linalg.norm(mean)
             )
-
-
-def _given(embedder: Embedder) -> Embedder:
-    return embedder
-
-
-def _start_embedder(settings: LibrarySettings) -> Callable[[], Embedder]:
-    """Load the models in threads, so that they are ready when the database and the index are."""
-    from vectorstore.languages import preload
-
-    future: Future[Embedder] = Future()
-
-    def settle() -> None:
-        try:
-            future.set_result(_load_embedder(settings))
-        except BaseException as error:
-            future.set_exception(error)
-
-    # Not daemons: native code must not be cut off in the middle when the interpreter ends.
-    Thread(target=settle, name="load-embedder").start()
-    Thread(target=preload, name="load-languages").start()
-    return future.result
-
-
-def _load_embedder(settings: LibrarySettings) -> Embedder:
-    from vectorstore.embedding import E5Embedder
-
-    kind, _, folder = settings.embedder.model.partition(":")
-    if kind == "e5" and folder:
-        return E5Embedder.from_folder(Path(folder).expanduser(), settings.embedder.threads)
-    return E5Embedder.bundled(settings.cache, settings.embedder.threads)

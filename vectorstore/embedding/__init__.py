@@ -1,6 +1,16 @@
-"""Embedders: text to vectors and token states, on this machine."""
+"""Embedders: text to vectors and token states on this machine, to vectors on a server."""
 
-from vectorstore.embedding.base import Embedder, TokenStates
+from vectorstore.embedding.base import Embedder, TokenStates, VectorEmbedder
+from vectorstore.embedding.choice import has_same_space, load_embedder
 from vectorstore.embedding.e5 import E5Embedder
+from vectorstore.embedding.endpoint import EndpointEmbedder
 
-__all__ = ["E5Embedder", "Embedder", "TokenStates"]
+__all__ = [
+    "E5Embedder",
+    "Embedder",
+    "EndpointEmbedder",
+    "TokenStates",
+    "VectorEmbedder",
+    "has_same_space",
+    "load_embedder",
+]

@@ -30,22 +30,37 @@ class TokenStates:
     offsets: OffsetArray
 
 
-class Embedder(Protocol):
-    """Turns passages and questions into vectors of one space.
+class VectorEmbedder(Protocol):
+    """Turns passages and questions into vectors of one space: all that the first stage of a search needs.
 
-    Any `str` is accepted: NUL and lone surrogates too, and the empty string. Of a text with more than
-    `max_tokens` tokens only the first `max_tokens` are encoded; callers cut passages to fit.
+    Any `str` is accepted: NUL and lone surrogates too, and the empty string.
     """
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever vectors would: model, weights, quantisation, graph, tokenizer."""
+        """Changes whenever vectors would: model, weights, quantisation, graph, tokenizer; or server."""
         ...
 
     @property
     def dimension(self) -> int:
         """Length of a vector."""
         ...
+
+    def embed_passages(self, texts: Sequence[str]) -> FloatArray:
+        """Embed passages to (n, d) unit rows, in the order given."""
+        ...
+
+    def embed_query(self, text: str) -> FloatArray:
+        """Embed a question to a unit vector (d,)."""
+        ...
+
+
+class Embedder(VectorEmbedder, Protocol):
+    """A model whose token states can be read too: what cuts passages and what the second stage needs.
+
+    Of a text with more than `max_tokens` tokens only the first `max_tokens` are encoded; callers cut
+    passages to fit.
+    """
 
     @property
     def max_tokens(self) -> int:
@@ -58,14 +73,6 @@ class Embedder(Protocol):
 
     def token_offsets(self, text: str) -> OffsetArray:
         """Give the (T, 2) spans of all tokens of `text`, uncut, as in `TokenStates.offsets`."""
-        ...
-
-    def embed_passages(self, texts: Sequence[str]) -> FloatArray:
-        """Embed passages to (n, d) unit rows, in the order given."""
-        ...
-
-    def embed_query(self, text: str) -> FloatArray:
-        """Embed a question to a unit vector (d,)."""
         ...
 
     def encode_passages(self, texts: Sequence[str]) -> list[TokenStates]:

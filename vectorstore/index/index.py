@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.database import Database, Revision, VectorBatch
-from vectorstore.errors import LibraryLockedError, SetupError
+from vectorstore.errors import EmbedderReplacedError, LibraryLockedError, SetupError
 from vectorstore.index.scan import Ranked, Scan, merge, unit
 from vectorstore.index.store import ChromaStore, Transform
 from vectorstore.lock import WriterLock
@@ -210,6 +210,8 @@ class ChromaIndex:
                 self._store.rebuild()
         except LibraryLockedError:
             self._tell(f"{trouble}, and another process is writing to the library")
+        except EmbedderReplacedError:
+            raise
         except SetupError as error:
             _logger.info("The vector index could not be made again: %s", error)
             self._can_repair = False

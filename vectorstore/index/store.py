@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -64,6 +64,10 @@ class ChromaStore:
         self.trouble: str | None = None
         """Why nothing is loaded, when it takes a new folder to change that."""
 
+    @property
+    def _fingerprint(self) -> str:
+        return f"{self._database.embedder.fingerprint} {self._transform.fingerprint}"
+
     def is_behind(self, revision: Revision) -> bool:
         """Whether what is loaded is not what the database has at `revision`."""
         return self.loaded is None or self.loaded.revision != revision
@@ -117,7 +121,7 @@ class ChromaStore:
             return "it is missing"
         if manifest.chroma != VERSION:
             return f"it was written by chromadb {manifest.chroma}"
-        if manifest.transform != self._transform.fingerprint:
+        if manifest.transform != self._fingerprint:
             return "its vectors were prepared in another way"
         if not self._database.has_revision(manifest.revision):
             return "it belongs to another state of the library"
@@ -220,18 +224,60 @@ class ChromaStore:
     def _rebuild(self) -> None:
         from vectorstore.index.chroma import ChromaFolder
 
+        revision = self._database.revision  # Raises when there is another embedder, before anything is lost.
         self.unload()
         self._files.set_marker()
         self._files.remove_manifest()
-        for old in self.folder.glob("chroma-*"):
-            shutil.rmtree(old, ignore_errors=True)
-        revision = self._database.revision
+        self._remove_folders()
         name = f"chroma-{secrets.token_hex(4)}"
         if self._database.passage_count():
             self.chroma = ChromaFolder(self.folder / name, create=True)
             for batch in self._database.iter_vectors(_BATCH):
                 self.chroma.put(batch.ids, self._prepare(batch))
         self._seal(self.chroma, name, revision)
+
+    def build_beside(self, batches: Iterable[VectorBatch]) -> tuple[str, ChromaFolder | None]:
+        """Make a folder of `batches` beside the one that serves, for `adopt` once the database has them too.
+
+        For the holder of the writer lock. What an earlier attempt left is removed.
+
+        Raises:
+            SetupError: it cannot be written.
+        """
+        from vectorstore.index.chroma import ChromaFolder
+
+        name = f"chroma-{secrets.token_hex(4)}"
+        manifest = self._files.read_manifest()
+        self._remove_folders(but=manifest.folder if manifest else None)
+        chroma: ChromaFolder | None = None
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for batch in batches:
+                chroma = chroma or ChromaFolder(self.folder / name, create=True)
+                chroma.put(batch.ids, self._prepare(batch))
+        except PullquoteError:
+            raise
+        except Exception as error:  # Chroma's are of many kinds.
+            if chroma is not None:
+                chroma.close()
+            raise SetupError(
+                f"The second vector index in {self.folder} could not be written ({error}). What is embedded "
+                "is kept, and the first one serves on. Look for free space with `df -h`, then run the same "
+                "command again."
+            ) from error
+        return name, chroma
+
+    def adopt(self, name: str, chroma: ChromaFolder | None) -> None:
+        """Put a folder of `build_beside` in the place of the one on disk. Errors as of `update`."""
+        with self._changing():
+            self.chroma = chroma
+            self._seal(chroma, name, self._database.revision)
+            self._remove_folders(but=name)
+
+    def _remove_folders(self, but: str | None = None) -> None:
+        for old in self.folder.glob("chroma-*"):
+            if old.name != but:
+                shutil.rmtree(old, ignore_errors=True)
 
     def _prepare(self, batch: VectorBatch) -> NDArray[np.float32]:
         return self._transform(batch.vectors, batch.languages)
@@ -248,7 +294,7 @@ class ChromaStore:
         manifest = Manifest(
             folder=name,
             chroma=VERSION,
-            transform=self._transform.fingerprint,
+            transform=self._fingerprint,
             revision=revision,
             passages=passages,
             files=self._files.stamp_files(name),

@@ -20,6 +20,7 @@ from vectorstore.paragraphs import trim
 from vectorstore.search.blas import one_blas_thread
 from vectorstore.search.candidates import Candidate, Nearest, PassageIndex, PassageStore, choose
 from vectorstore.search.evidence import Evidence, SearchCost, SearchResult
+from vectorstore.search.first_stage import FirstStage
 from vectorstore.search.interaction import (
     Adapter,
     assign_tokens,
@@ -51,6 +52,8 @@ class Question(NamedTuple):
     language: str
     vector: FloatArray
     """(d,), centred, unit length."""
+    place: FloatArray
+    """What the index is asked for: the vector itself, or another embedder's, (d',)."""
     readings: tuple[FloatArray, ...]
     """(T, d) unit rows each, see `interaction.read_question`."""
 
@@ -59,6 +62,8 @@ class _Sentence(NamedTuple):
     candidate: Candidate
     span: Span
     """Trimmed."""
+    nearness: float
+    """Cosine of passage and question, as the embedder that reads them has it."""
     context: float
     lent: tuple[FloatArray, ...]
     """What the sentence before lends each token of each reading."""
@@ -96,17 +101,20 @@ class Retriever:
         index: PassageIndex,
         database: PassageStore,
         *,
+        first_stage: FirstStage | None = None,
         centering: Centering | None = None,
         adapter: Adapter | None = None,
         calibration: AnswerCalibration | None = None,
     ) -> None:
         """Take the parts; the shipped tables where none are given.
 
-        `index` must hold vectors that went through the same `centering`.
+        `index` must hold the vectors of `first_stage`, or without one those of `embedder`, that went through
+        the same centring.
         """
         self._embedder = embedder
         self._index = index
         self._database = database
+        self._first_stage = first_stage
         self._centering = centering or Centering.shipped()
         self._adapter = adapter or Adapter.shipped()
         self._calibration = calibration or AnswerCalibration.shipped()
@@ -150,22 +158,23 @@ class Retriever:
         (as_passage,) = self._embedder.encode_passages([question])
         watch.tokens += len(as_query.states) + len(as_passage.states)
         readings = read_question(as_query.states, as_passage.states, language, self._centering, self._adapter)
-        return Question(language, self._centering.center_query(as_query.vector, language), readings)
+        vector = self._centering.center_query(as_query.vector, language)
+        place = vector if self._first_stage is None else self._first_stage.place(question, language)
+        return Question(language, vector, place, readings)
 
     def _find_candidates(
         self, question: str, read: Question, filters: Filters, depth: int
     ) -> tuple[list[Candidate], int]:
         """The passages to read, and how many were looked at."""
         wanted = max(MIN_CANDIDATES, CANDIDATES_PER_READ * depth)
-        found = self._index.query(read.vector, wanted, self._database.candidate_ids(filters))
+        found = self._index.query(read.place, wanted, self._database.candidate_ids(filters))
         nearest = [Nearest(passage_id, nearness) for passage_id, nearness in found]
         if not nearest:
             return [], 0
         languages = self._database.languages(list({entry.article_id for entry in nearest}))
         is_same = np.array([_is_same(read, languages.get(entry.article_id, "")) for entry in nearest], bool)
-        scores = discount(
-            np.array([entry.nearness for entry in nearest], np.float32), is_same, PASSAGE_DISCOUNT
-        )
+        amount = PASSAGE_DISCOUNT if self._first_stage is None else self._first_stage.discount
+        scores = discount(np.array([entry.nearness for entry in nearest], np.float32), is_same, amount)
         lexical = self._find_words(question, read, filters, depth, nearest)
         return self._load(choose(nearest, scores.tolist(), lexical, depth)), len(nearest)
 
@@ -199,13 +208,14 @@ class Retriever:
             encoded = self._embedder.encode_passages([candidate.text for candidate in chosen])
         places = [(candidate, span) for candidate in chosen for span in candidate.passage.sentences]
         follows = [span is not candidate.passage.sentences[0] for candidate, span in places]
-        tokens, sentence_of, first = [], [], 0
+        tokens, sentence_of, nearness, first = [], [], [], 0
         for candidate, states in zip(chosen, encoded, strict=True):
             watch.tokens += len(states.states)
             spans = candidate.passage.sentences
             own = assign_tokens(states.offsets + candidate.passage.span.start, spans)
             sentence_of.append(np.where(own < 0, -1, own + first))
             tokens.append(self._center(states, candidate))
+            nearness += [self._compare(read, candidate, states)] * len(spans)
             first += len(spans)
         matches = match_all(read.readings, tokens, sentence_of, len(places))
         lent = [lend_to_next(match, np.array(follows, bool)) for match in matches]
@@ -215,8 +225,15 @@ class Retriever:
             trimmed = trim(candidate.article.text, span)
             if trimmed.end > trimmed.start:
                 loans = tuple(loan[:, row] for loan in lent)
-                sentences.append(_Sentence(candidate, trimmed, float(scores[row]), loans))
+                sentences.append(_Sentence(candidate, trimmed, nearness[row], float(scores[row]), loans))
         return sentences
+
+    def _compare(self, read: Question, candidate: Candidate, states: TokenStates) -> float:
+        """The passage's nearness on the scale that the chance of an answer is calibrated for."""
+        if self._first_stage is None:
+            return candidate.nearness
+        language = candidate.article.language
+        return float(self._centering(states.vector[None], [language])[0] @ read.vector)
 
     def _center(self, states: TokenStates, candidate: Candidate) -> FloatArray:
         return self._centering.center_tokens(states.states, candidate.article.language, Side.PASSAGE)
@@ -267,7 +284,7 @@ class Retriever:
         languages = [sentence.candidate.article.language for sentence in sentences]
         own = float(means.closeness[means.rows([read.language])][0])
         expected = expect_match(is_same, own, means.closeness[means.rows(languages)])
-        nearness = np.array([sentence.candidate.nearness for sentence in sentences], np.float32)
+        nearness = np.array([sentence.nearness for sentence in sentences], np.float32)
         background = self._calibration.predict_background(read.vector)
         return self._calibration.estimate(token, nearness, background, expected)
 

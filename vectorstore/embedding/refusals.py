@@ -1,0 +1,169 @@
+"""What can go wrong between us and an embedding server, in the words of a user; mapped in one place."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from vectorstore.endpoints import Endpoint
+from vectorstore.errors import PullquoteError, SetupError
+
+if TYPE_CHECKING:
+    import httpx2
+    import openai
+
+_SHOWN = 300
+"""Characters of a server's own words that are passed on."""
+_QUOTA = re.compile(r"quota|billing|insufficient", re.IGNORECASE)
+_TOO_LARGE = re.compile(r"too (large|long|many)|batch|maximum|context|exceed|must have less", re.IGNORECASE)
+"""As OpenAI, Azure, TEI, vLLM, llama.cpp and Ollama say that a request is more than they take."""
+
+
+@contextmanager
+def map_errors(endpoint: Endpoint, model: str, texts: int) -> Iterator[None]:
+    """Turn what openai and httpx raise into `SetupError`s that name the server and the next step.
+
+    Args:
+        endpoint: The server.
+        model: As it calls it.
+        texts: How many were sent.
+    """
+    import httpx2
+    import openai
+
+    try:
+        yield
+    except PullquoteError:
+        raise
+    except (openai.APIError, httpx2.HTTPError, json.JSONDecodeError) as error:
+        raise SetupError(_explain(error, endpoint, model, texts)) from error
+
+
+def say_no_endpoint(model: str) -> str:
+    """What to do when no server is configured."""
+    return (
+        f"The embedder openai:{model} needs a server, and none is configured. "
+        "Next: export OPENAI_API_KEY=…, or pullquote config set embedder.base_url http://HOST:PORT/v1"
+    )
+
+
+def say_malformed(endpoint: Endpoint, model: str) -> str:
+    """What to do when a reply is not what the protocol promises."""
+    return (
+        f"{endpoint.shown} replied to a request for vectors of {model} with something else. Next: check "
+        "embedder.base_url, and that the server speaks OpenAI's /v1/embeddings"
+    )
+
+
+def say_changed(endpoint: Endpoint, model: str, expected: int, found: int) -> str:
+    """What to do when vectors have another length than before."""
+    return (
+        f"{endpoint.shown} gives vectors of {found} numbers for {model}, and gave {expected} before: they "
+        "cannot be compared. Next: put the former model or embedder.dimensions back, or make new vectors: "
+        f"pullquote reembed --embedder openai:{model}"
+    )
+
+
+def _explain(error: Exception, endpoint: Endpoint, model: str, texts: int) -> str:
+    import httpx2
+    import openai
+
+    where = endpoint.shown
+    match error:
+        case openai.APITimeoutError() | httpx2.TimeoutException():
+            return (
+                f"{where} sent nothing in time. Next: try again, or raise embedder.timeout_seconds with "
+                "`pullquote config set`"
+            )
+        case openai.APIStatusError():
+            return _explain_status(error, endpoint, model, texts)
+        case openai.APIResponseValidationError() | json.JSONDecodeError():
+            return say_malformed(endpoint, model)
+        case _:
+            return _explain_connection(error, endpoint)
+
+
+def _explain_status(error: openai.APIStatusError, endpoint: Endpoint, model: str, texts: int) -> str:
+    where, status, words = endpoint.shown, error.status_code, _words_of(error)
+    said = _short(words, endpoint)
+    if status in (401, 403):
+        return _explain_key(endpoint)
+    if status == 404 and "model" in words.lower():
+        return f"{where} has no model {model}: {said}. Next: pullquote reembed --embedder openai:NAME"
+    if status in (404, 405):
+        return (
+            f"{where} is not the address of an OpenAI-compatible server ({status}). "
+            "Next: pullquote config set embedder.base_url http://HOST:PORT/v1"
+        )
+    if status == 429 and _QUOTA.search(words):
+        return f"The account at {where} has nothing left to spend: {said}. Top it up, then try again"
+    if status == 429:
+        wait = _seconds_to_wait(error.response)
+        when = f"in {math.ceil(wait)} s" if wait and wait > 0 else "in a minute"
+        return f"{where} gets too many requests (429) and was asked again in vain. Next: try again {when}"
+    if status in (400, 413, 422, 500) and texts > 1 and _TOO_LARGE.search(words):
+        return (
+            f"{where} does not take {texts} passages at once ({status}): {said}. "
+            f"Next: pullquote config set embedder.batch_size {texts // 2}"
+        )
+    if status == 501:
+        return (
+            f"{where} serves no embeddings (501): {said}. Next: start it with embeddings switched on "
+            "(llama.cpp: --embeddings), or set embedder.base_url to another server"
+        )
+    if status in (408, 409) or status >= 500:
+        return f"{where} fails ({status}): {said}. Next: try again later"
+    return (
+        f"{where} does not take the request for {model} ({status}): {said}. "
+        "Next: check embedder.dimensions and embedder.base_url in `pullquote config`"
+    )
+
+
+def _explain_key(endpoint: Endpoint) -> str:
+    if endpoint.has_key:
+        return (
+            f"{endpoint.shown} does not accept the key. Next: set the right one in OPENAI_API_KEY, or for "
+            "another server than OpenAI in PULLQUOTE_EMBEDDER__API_KEY"
+        )
+    return (
+        f"{endpoint.shown} wants a key, and none is set for it; OPENAI_API_KEY is sent to OpenAI and to "
+        "OPENAI_BASE_URL only. Next: export PULLQUOTE_EMBEDDER__API_KEY=…"
+    )
+
+
+def _explain_connection(error: BaseException, endpoint: Endpoint) -> str:
+    chain = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
+        chain.append(cause)
+    if "certificate verify failed" in " ".join(map(str, chain)).lower().replace("_", " "):
+        return (
+            f"{endpoint.shown} shows a certificate that is not trusted here. Next: export "
+            "SSL_CERT_FILE=/path/to/its-ca.pem when it is your own server"
+        )
+    reason = _short(str(chain[-1]), endpoint) or type(error).__name__
+    return f"{endpoint.shown} cannot be reached: {reason}. Next: start the server or check embedder.base_url"
+
+
+def _words_of(error: openai.APIStatusError) -> str:
+    """The server's message; the body when it is plain text or of a form of its own."""
+    body = error.body
+    fields = body.get("error", body) if isinstance(body, dict) else body
+    if isinstance(fields, dict):
+        fields = fields.get("message") or fields.get("detail") or json.dumps(fields, ensure_ascii=False)
+    return fields if isinstance(fields, str) and fields else error.message
+
+
+def _short(words: str, endpoint: Endpoint) -> str:
+    flat = endpoint.redact(" ".join(words.split())).rstrip(".")
+    return flat if len(flat) <= _SHOWN else flat[:_SHOWN] + "…"
+
+
+def _seconds_to_wait(response: httpx2.Response) -> float | None:
+    try:
+        return float(response.headers.get("retry-after", ""))
+    except ValueError:
+        return None
