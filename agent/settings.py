@@ -19,6 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from agent.checks.settings import CheckSettings
 from agent.model.settings import ModelSettings
 from agent.places import DATA_VARIABLE, HOME_VARIABLE, find_places
 from agent.telemetry.settings import TelemetrySettings
@@ -109,6 +110,9 @@ class Settings(BaseSettings):
     )
     agent: AgentSettings = Field(
         default_factory=AgentSettings, description="What an answer that a model writes may take."
+    )
+    checks: CheckSettings = Field(
+        default_factory=CheckSettings, description="What is asked of a second model about each statement."
     )
     telemetry: TelemetrySettings = Field(
         default_factory=TelemetrySettings, description="What OpenTelemetry spans tell."

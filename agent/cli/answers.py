@@ -23,6 +23,7 @@ from agent.cli.options import (
     NoModelOption,
     OutletOption,
     StyleOption,
+    TranslateOption,
     UntilOption,
     make_filters,
     open_library,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from agent.cli.writing import Display
 
 NEGATIVE = 1
+_TAKES_A_MODEL = "Nothing is translated: that takes a model."
 _CITATION_NUMBER = re.compile(r"[0-9]{1,3}")
 """`show 2` is a citation; article ids have 16 digits, and at least four are needed to name one."""
 
@@ -63,6 +65,7 @@ def ask(
     no_model: NoModelOption = False,
     answer_language: AnswerLanguageOption = None,
     budget_tokens: BudgetOption = None,
+    translate: TranslateOption = None,
     as_json: JsonOption = False,
     fail: FailOption = False,
     library: LibraryOption = None,
@@ -74,7 +77,13 @@ def ask(
 
     settings = read_settings(library)
     display = Display(is_live=not as_json)
-    writer = None if no_model else make_writer(settings, model, answer_language, budget_tokens, display)
+    writer = (
+        None
+        if no_model
+        else make_writer(settings, model, answer_language, budget_tokens, display, translate=translate)
+    )
+    if translate and writer is None:
+        print_notice(_TAKES_A_MODEL)
     with open_library(settings, warm=True) as opened:
         filters = make_filters(opened, since, until, outlet, author, language, article)
         keeping = asking.Keeping(settings.receipts, settings.sessions)
@@ -110,6 +119,7 @@ def summarize(
     no_model: NoModelOption = False,
     answer_language: AnswerLanguageOption = None,
     budget_tokens: BudgetOption = None,
+    translate: TranslateOption = None,
     as_json: JsonOption = False,
     fail: FailOption = False,
     library: LibraryOption = None,
@@ -125,8 +135,12 @@ def summarize(
     writer = (
         None
         if no_model
-        else make_writer(settings, model, answer_language, budget_tokens, Display(is_live=False))
+        else make_writer(
+            settings, model, answer_language, budget_tokens, Display(is_live=False), translate=translate
+        )
     )
+    if translate and writer is None:
+        print_notice(_TAKES_A_MODEL)
     shape = asking.Shape(length or Length.MEDIUM, style)
     by_length = STATEMENTS[length] if length else settings.answer.summary_sentences
     count = sentences or by_length

@@ -64,6 +64,13 @@ BudgetOption = Annotated[
         "--budget-tokens", metavar="N", min=500, max=2_000_000, help="Tokens this answer may take in all."
     ),
 ]
+TranslateOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--translate/--no-translate",
+        help="Show a model's translation beside quotes in another language; by the settings otherwise.",
+    ),
+]
 LengthOption = Annotated[
     Length | None, typer.Option("--length", help="How much a summary says: 3, 6 or 12 sentences.")
 ]

@@ -12,6 +12,8 @@ from agent.model import ChatModel
 from agent.render import clean, render_statements
 from agent.settings import Settings
 from agent.writer import Writer
+from agent.writer.judge_model import connect_judge
+from agent.writer.settings import Translate
 from vectorstore.errors import SetupError
 
 HOW_TO_ADD = "set OPENAI_API_KEY, or: pullquote config set model.base_url http://127.0.0.1:8080/v1"
@@ -39,12 +41,17 @@ class Display:
 
     def has_shown(self, answer: Answer) -> bool:
         """Whether the answer's statements stand on the screen already, with their right numbers."""
-        shown = [(statement.text, statement.citations) for statement in self._shown]
+        shown = [(statement.text, _places(statement)) for statement in self._shown]
         return (
             self._is_live
             and bool(shown)
-            and shown == [(statement.text, statement.citations) for statement in answer.statements]
+            and shown == [(statement.text, _places(statement)) for statement in answer.statements]
         )
+
+
+def _places(statement: Statement) -> list[tuple[str, int, int]]:
+    """What is cited, whether a translation has come since or not."""
+    return [(citation.article, citation.start, citation.end) for citation in statement.citations]
 
 
 def make_writer(
@@ -53,8 +60,12 @@ def make_writer(
     language: str | None,
     budget_tokens: int | None,
     display: Display,
+    *,
+    translate: bool | None = None,
 ) -> Writer | None:
     """The model of the settings with the flags on top; None when there is none.
+
+    `translate` is whether quotes get translations beside them, None for as the settings say.
 
     Raises:
         SetupError: a flag asks for a model and no server is known.
@@ -76,4 +87,8 @@ def make_writer(
     limits = settings.agent
     if budget_tokens:
         limits = limits.model_copy(update={"max_tokens": budget_tokens})
-    return Writer(model, limits, tag, display.show_statement, display.show_step)
+    if translate is not None:
+        chosen = Translate.ALWAYS if translate else Translate.NEVER
+        limits = limits.model_copy(update={"translate": chosen})
+    judge = connect_judge(settings.checks, settings.model, settings.cache.expanduser())
+    return Writer(model, limits, tag, display.show_statement, display.show_step, judge)
