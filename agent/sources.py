@@ -71,6 +71,18 @@ def find_sources(articles: Sequence[Article]) -> Sources:
     )
 
 
+def describe_copies(sources: Sources) -> tuple[str, ...]:
+    """A sentence for each text that several articles print."""
+    return tuple(
+        f"{', '.join(names[:-1])} and {names[-1]} print one text and count as one source."
+        for names in ([_name(article) for article in copies] for copies in sources.copies)
+    )
+
+
+def _name(article: Article) -> str:
+    return article.outlet or (f"“{article.title}”" if article.title else article.id)
+
+
 def _share(one: frozenset[str], two: frozenset[str]) -> float:
     """Containment of the smaller in the other; nothing is shared with an empty one."""
     shorter = min(len(one), len(two))

@@ -298,7 +298,8 @@ class Caller:
             rest.append(message)
         self._labels.show(shown_in(blocks))
         labels = self._labels.shown
-        schema = answer_form(labels) if labels else None
+        has_conflicts = self._wording.asks_for_conflicts
+        schema = answer_form(labels, has_conflicts=has_conflicts) if labels else None
         form = self._model.schema_in_prompt(schema) if schema else ""
         opening = self._wording.write(to_sources(first, self._labels, self._load))
         system = f"{opening.system}\n\n{form}".strip()

@@ -21,7 +21,7 @@ _ROLES = {
 }
 _COMPARED = 40
 """Sentences already taken that a further one is compared with, to leave out what was said before."""
-_LONGEST = 1200
+LONGEST = 1200
 """Code points of one sentence that are shown: some "sentences" of badly cut articles are pages long."""
 _LONGEST_FACT = 200
 
@@ -113,4 +113,4 @@ def shown_in(blocks: Sequence[Block]) -> tuple[Labelled, ...]:
 
 def _show(article: Article, sentence: Labelled) -> str:
     role = f"({_ROLES[sentence.role]}) " if sentence.role else ""
-    return role + words_of(article, sentence)[:_LONGEST]
+    return role + words_of(article, sentence)[:LONGEST]

@@ -14,21 +14,21 @@ class _Closed(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def answer_schema(labels: Sequence[str]) -> type[BaseModel]:
+def answer_schema(labels: Sequence[str], *, has_conflicts: bool = False) -> type[BaseModel]:
     """The answer model for a model that has been shown `labels`, of which there is at least one.
 
-    A server that constrains its output by the schema cannot write a label that is not among them.
+    A server that constrains its output by the schema cannot write a label that is not among them. With
+    `has_conflicts` each statement says as well whether another one contradicts it.
     """
     names = tuple(dict.fromkeys(labels))
     enum: dict[str, Any] = {"type": "string", "enum": list(names)}
     # Spelled out, because pydantic writes a single literal as `const`, which not every server reads.
     label = Annotated[Literal[names], WithJsonSchema(enum)]  # type: ignore[valid-type]
-    statement = create_model(
-        "Statement",
-        __base__=_Closed,
-        text=(str, ...),
-        labels=(list[label], ...),
-    )
+    fields: dict[str, Any] = {"text": (str, ...), "labels": (list[label], ...)}
+    if has_conflicts:
+        about = "One number from 1 for statements that contradict each other, else 0."
+        fields["conflict"] = (int, Field(description=about))
+    statement = create_model("Statement", __base__=_Closed, **fields)
     answer = create_model(
         NAME,
         __base__=_Closed,
@@ -44,9 +44,10 @@ def answer_schema(labels: Sequence[str]) -> type[BaseModel]:
     return cast(type[BaseModel], answer)
 
 
-def answer_form(labels: Sequence[str]) -> dict[str, Any]:
+def answer_form(labels: Sequence[str], *, has_conflicts: bool = False) -> dict[str, Any]:
     """The JSON schema of `answer_schema(labels)`."""
-    return cast(dict[str, Any], plain(answer_schema(labels).model_json_schema()))
+    schema = answer_schema(labels, has_conflicts=has_conflicts).model_json_schema()
+    return cast(dict[str, Any], plain(schema))
 
 
 def plain(schema: object) -> object:

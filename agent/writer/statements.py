@@ -64,6 +64,7 @@ class Gate:
         """Statements that failed and have not been put right."""
         self.uncited = 0
         """Statements that cite nothing the model was shown."""
+        self._claimed: dict[str, int] = {}
 
     def take(self, draft: Draft) -> bool:
         """Judge one draft; True when it was let through."""
@@ -83,8 +84,11 @@ class Gate:
             return False
         reasons = tuple(check.detail or check.name for check in checks if not check.passed)
         if reasons:
-            self.failed.append(Failed(Draft(text, tuple(sentence.label for sentence in cited)), reasons))
+            labels = tuple(sentence.label for sentence in cited)
+            self.failed.append(Failed(Draft(text, labels, draft.conflict), reasons))
             return False
+        if draft.conflict is not None:
+            self._claimed[text] = draft.conflict
         self._texts.add(text)
         passed = statement.model_copy(update={"checks": tuple(checks)})
         self.shown.append(passed)
@@ -97,6 +101,20 @@ class Gate:
         self.failed = []
         mended = sum([self.take(draft) for draft in drafts[: len(given_back)]])
         self.failed, self.uncited = given_back[mended:], uncited
+
+    def adopt(self, statement: Statement, conflict: int | None) -> None:
+        """Show a statement that another gate has let through."""
+        if statement.text in self._texts:
+            return
+        if conflict is not None:
+            self._claimed[statement.text] = conflict
+        self._texts.add(statement.text)
+        self.shown.append(statement)
+        self._on_statement(statement)
+
+    def conflict_of(self, statement: Statement) -> int | None:
+        """The number by which the model holds a statement to contradict others; nobody has looked into it."""
+        return self._claimed.get(statement.text)
 
     @property
     def withheld(self) -> int:

@@ -20,6 +20,8 @@ class Draft:
 
     text: str
     labels: tuple[str, ...]
+    conflict: int | None = None
+    """The number by which the model holds it to contradict others."""
 
 
 class AnswerStream:
@@ -91,7 +93,9 @@ def _read_draft(entry: object) -> Draft | None:
     """None for what is no statement; one without usable labels stays, to be counted."""
     if not isinstance(entry, Mapping) or not isinstance(entry.get("text"), str):
         return None
-    return Draft(entry["text"], _strings(entry.get("labels")))
+    conflict = entry.get("conflict")
+    is_numbered = isinstance(conflict, int) and conflict > 0
+    return Draft(entry["text"], _strings(entry.get("labels")), conflict if is_numbered else None)
 
 
 def _strings(value: object) -> tuple[str, ...]:

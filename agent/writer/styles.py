@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -28,3 +29,11 @@ ORDERS = {
     Style.PARAGRAPH: "in an order that reads as one paragraph",
     Style.TIMELINE: "in the order in which it happened, each with its date",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a model is asked for: at most so many statements, and what comes first."""
+
+    statements: int
+    order: str

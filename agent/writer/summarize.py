@@ -1,30 +1,47 @@
-"""Summaries written by a model: statements with the same checks, read in parts when they are long."""
+"""Summaries written by a model: statements with the same checks, from one article, several or a search."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from langchain_core.messages import AIMessage
 
-from agent.answer import Answer, Mode, Statement, Verdict
+from agent.agreement import Assessor
+from agent.answer import Answer, Citation, Mode, Statement, Verdict
+from agent.checks import Cited, TokenNameMatcher, describe_cited
 from agent.citations import LoadArticle
 from agent.model import ChatModel, ModelError
 from agent.quotes import find_nearest
+from agent.similar import repeats
+from agent.sources import Sources, describe_copies, find_sources
 from agent.telemetry import search
+from agent.timeline import order_by_event
 from agent.writer.budget import Budget
 from agent.writer.calling import Turn
 from agent.writer.checking import make_check
-from agent.writer.evidence import Block, pack, words_of
+from agent.writer.evidence import LONGEST, words_of
+from agent.writer.judge_model import JudgeModel
+from agent.writer.judging import Judge
 from agent.writer.labels import Labelled, Labels
-from agent.writer.loop import ask_once
+from agent.writer.reading import Reading
 from agent.writer.settings import AgentSettings
 from agent.writer.statements import Gate
-from agent.writer.styles import ORDERS, STATEMENTS, Length, Style
-from agent.writer.wording import name_language, word_merge, word_summary
+from agent.writer.styles import ORDERS, STATEMENTS, Layout, Length, Style
+from agent.writer.wording import name_language
 from agent.writer.write import Run, add_up, say_end
 from agent.writer.writer import NotWrittenError
-from vectorstore import ANSWERABLE_AT, UNDETERMINED, Article, Filters, Library, SearchResult, Span, plural
+from vectorstore import (
+    ANSWERABLE_AT,
+    UNDETERMINED,
+    Article,
+    Filters,
+    Library,
+    SearchResult,
+    Span,
+    UnknownArticleError,
+    plural,
+)
 
 _SEARCHED = 60
 """Sentences a summary of a search is made from at the most."""
@@ -42,18 +59,20 @@ class Summarizer:
         language: str | None,
         length: Length,
         style: Style,
+        judge: JudgeModel | None = None,
     ) -> None:
         """Take the parts; `language` is BCP 47, the article's or the query's when None."""
         self._library = library
         self._model = model
         self._settings = settings
         self._language = language
-        self._most = STATEMENTS[length]
-        self._order = ORDERS[style]
+        self._style = style
+        self._layout = Layout(STATEMENTS[length], ORDERS[style])
         self._load: LoadArticle = lru_cache(64)(library.article)
         self._load_passages = lru_cache(64)(library.passages_of)
         self._labels = Labels(self._load, self._load_passages)
         self._budget = Budget(settings, model.price)
+        self._judge = Judge(judge, self._budget) if judge else None
 
     def summarize_article(self, article: Article) -> Answer:
         """One article, of its running text; captions and related coverage only when there is nothing else.
@@ -61,28 +80,36 @@ class Summarizer:
         Raises:
             NotWrittenError: the model failed before any statement could be shown.
         """
-        everything = self._labels.of_article(article.id)
-        sentences = [entry for entry in everything if entry.role is None] or list(everything)
-        return self._summarize(f"summarize {article.id}", article.language, "", sentences, (), 1.0)
+        return self.summarize_articles([article])
+
+    def summarize_articles(self, articles: Sequence[Article]) -> Answer:
+        """Several articles: what independent ones agree on, what one says, where they contradict each other.
+
+        A text that several of them print is read once. The language is that of the first.
+
+        Raises:
+            NotWrittenError: the model failed before any statement could be shown.
+        """
+        sources = find_sources(articles)
+        sentences = [
+            sentence for article in sources.without_copies() for sentence in self._running_text(article)
+        ]
+        title = f"summarize {' '.join(article.id for article in articles)}"
+        return self._summarize(title, articles[0].language, "", sentences, sources, None)
 
     def summarize_search(self, query: str, filters: Filters) -> Answer:
-        """What the articles say about `query`: what several sources say first. Copies count once.
+        """What the articles say about `query`, from the sentences nearest to it; else as of several articles.
 
         Raises:
             NotWrittenError: the model failed before any statement could be shown.
         """
         result = search(self._library, query, filters, limit=_SEARCHED)
-        found = [entry for entry in result.evidence if entry.role is None] or list(result.evidence)
-        sentences = pack(
-            found if result.answerable >= ANSWERABLE_AT else (),
-            self._labels,
-            self._load,
-            self._count,
-            most=min(_SEARCHED, self._settings.max_labels),
-            most_tokens=self._settings.summary_tokens,
-        )
-        by_article = sorted(sentences, key=lambda entry: (entry.article_id, entry.span.start))
-        return self._summarize(query, result.language, query, by_article, (result,), result.answerable)
+        found = result.evidence if result.answerable >= ANSWERABLE_AT else ()
+        labelled = [entry for one in found if (entry := self._label(one.article_id, one.span)) is not None]
+        labelled = [entry for entry in labelled if entry.role is None] or labelled
+        sources = find_sources([self._load(id_) for id_ in _articles_of(labelled)])
+        sentences = self._without_repeats(labelled, sources)
+        return self._summarize(query, result.language, query, sentences, sources, result)
 
     def _summarize(
         self,
@@ -90,126 +117,111 @@ class Summarizer:
         language: str,
         query: str,
         sentences: Sequence[Labelled],
-        results: tuple[SearchResult, ...],
-        confidence: float,
+        sources: Sources,
+        result: SearchResult | None,
     ) -> Answer:
         written_in = self._language or language
+        is_known = query or written_in != UNDETERMINED
+        named = name_language(written_in) if is_known else "the language of the first article"
         run = Run(
             self._model, self._settings, self._budget, self._labels, self._load, query or title,
-            name_language(written_in),
+            named, judge=self._judge,
         )  # fmt: skip
         question = (query, language if query else UNDETERMINED)
+        several = len(sources.groups) > 1
+        reading = Reading(run, lambda: self._gate(question, written_in), self._layout, several=several)
         gate = self._gate(question, written_in)
+        results = (result,) if result else ()
         turn = None
         if sentences:
             try:
-                turn = self._write(run, gate, sentences, question, written_in)
+                turn = reading.write(gate, sentences)
             except ModelError as error:
                 if not gate.shown:
                     raise NotWrittenError(str(error), add_up(results, self._budget)) from error
                 run.notes += (str(error),)
                 turn = Turn(AIMessage(""), is_cut=True)
             run.repair(gate)
-        statements = tuple(gate.shown)
-        if query:
-            statements, note = _put_agreed_first(statements)
-            run.notes += note
-        is_whole = turn is not None and not turn.is_cut and not gate.withheld
+        statements = self._assess(gate, sources, written_in)
+        withheld = gate.withheld + reading.withheld
+        is_whole = turn is not None and not turn.is_cut and not withheld and reading.has_read(sentences)
         verdict = Verdict.ANSWERED if is_whole else Verdict.PARTIAL
-        nearest = [] if statements else [entry for result in results for entry in result.evidence]
-        return Answer(
+        answer = Answer(
             question=title,
             mode=Mode.SUMMARY,
             verdict=verdict if statements else Verdict.NOT_FOUND,
-            confidence=confidence,
+            confidence=result.answerable if result else 1.0,
             statements=statements,
-            nearest=find_nearest(nearest, self._load, 3),
-            withheld=gate.withheld,
-            notes=(*say_end(run, turn), *run.notes),
+            nearest=find_nearest(result.evidence, self._load, 3) if result and not statements else (),
+            withheld=withheld,
+            notes=(
+                *describe_copies(sources), *say_end(run, turn), *run.notes, *self._say_cut(sentences)
+            ),
             language=language,
-            generation=results[0].generation if results else self._library.generation,
+            generation=result.generation if result else self._library.generation,
             model=self._model.name if turn else None,
             prompts=tuple(dict.fromkeys(run.prompts)),
-            usage=add_up(results, self._budget),
+        )  # fmt: skip
+        return run.finish(answer, results, written_in)
+
+    def _assess(self, gate: Gate, sources: Sources, language: str) -> tuple[Statement, ...]:
+        matcher = TokenNameMatcher(self._library.embedder, self._library.center_tokens)
+        claimed = [gate.conflict_of(statement) for statement in gate.shown]
+        statements = Assessor(sources, self._describe, language, matcher).assess(gate.shown, claimed)
+        if self._style is Style.TIMELINE:
+            return order_by_event(statements, self._load, language)
+        return statements
+
+    def _describe(self, citation: Citation) -> Cited:
+        article = self._load(citation.article)
+        return describe_cited(article, Span(citation.start, citation.end), self._load_passages(article.id))
+
+    def _running_text(self, article: Article) -> Sequence[Labelled]:
+        everything = self._labels.of_article(article.id)
+        return [entry for entry in everything if entry.role is None] or everything
+
+    def _without_repeats(self, sentences: Sequence[Labelled], sources: Sources) -> list[Labelled]:
+        """By article, without copies and without what one source says twice in nearly the same words."""
+        kept_articles = {article.id for article in sources.without_copies()}
+        kept: list[tuple[Labelled, int, str]] = []
+        for sentence in sentences:
+            source, words = sources.of(sentence.article_id), self._words(sentence)
+            said = (other for _, its_source, other in kept if its_source == source)
+            if sentence.article_id in kept_articles and not any(repeats(words, other) for other in said):
+                kept.append((sentence, source, words))
+        order = {id_: place for place, id_ in enumerate(_articles_of([entry for entry, *_ in kept]))}
+        return sorted(
+            (sentence for sentence, *_ in kept),
+            key=lambda sentence: (order[sentence.article_id], sentence.span.start),
         )
 
-    def _write(
-        self,
-        run: Run,
-        gate: Gate,
-        sentences: Sequence[Labelled],
-        question: tuple[str, str],
-        written_in: str,
-    ) -> Turn:
-        parts = self._split(sentences)
-        wording = word_summary(run.language, self._most, self._order)
-        if len(parts) == 1:
-            caller = run.caller(wording, Block(parts[0]))
-            turn = ask_once(caller, gate.take)
-            return Turn(turn.message, is_cut=turn.is_cut or caller.is_shortened)
-        said: list[Statement] = []
-        read = 0
-        for part in parts:
-            # One request is kept for the merging; what was not read is said.
-            if self._budget.find_next_limit(self._settings.summary_tokens) is not None:
-                break
-            of_part = self._gate(question, written_in)
-            try:
-                ask_once(run.caller(wording, Block(part)), of_part.take)
-            except ModelError:
-                if not said and not of_part.shown:
-                    raise
-            said += of_part.shown
-            read += len(part)
-        if read < len(sentences):
-            run.notes += (
-                f"Only {read} of {plural(len(sentences), 'sentence')} could be read within the budget; "
-                "`agent.max_tokens` and `agent.max_calls` set it.",
-            )
-        carried = [(statement.text, self._labels_of(statement)) for statement in said]
-        cited = {entry.label: entry for _, entries in carried for entry in entries}
-        named = [(text, [entry.label for entry in entries]) for text, entries in carried]
-        merge = word_merge(run.language, self._most, self._order, named)
-        if not said:
-            return Turn(AIMessage(""), is_cut=read < len(sentences))
-        turn = ask_once(run.caller(merge, Block(tuple(cited.values()))), gate.take)
-        return Turn(turn.message, is_cut=turn.is_cut or read < len(sentences))
+    def _say_cut(self, sentences: Sequence[Labelled]) -> tuple[str, ...]:
+        """A sentence that is longer than a model is shown must not be shortened in silence."""
+        long = sum(len(self._words(sentence)) > LONGEST for sentence in sentences)
+        if not long:
+            return ()
+        return (
+            f"Of {plural(long, 'sentence')} only the first {LONGEST:,} characters were read; "
+            "`pullquote show` has them whole.",
+        )
+
+    def _words(self, sentence: Labelled) -> str:
+        return words_of(self._load(sentence.article_id), sentence)
+
+    def _label(self, article_id: str, span: Span) -> Labelled | None:
+        try:
+            return self._labels.at(article_id, span)
+        except UnknownArticleError:
+            # Removed since the search.
+            return None
 
     def _gate(self, question: tuple[str, str], written_in: str) -> Gate:
+        check = make_check(self._library, self._judge)
         return Gate(
-            self._labels, self._library.article, self._load_passages, make_check(self._library), question,
-            written_in, lambda _: None,
+            self._labels, self._library.article, self._load_passages, check, question, written_in,
+            lambda _: None,
         )  # fmt: skip
 
-    def _labels_of(self, statement: Statement) -> list[Labelled]:
-        found = (self._labels.at(c.article, Span(c.start, c.end)) for c in statement.citations)
-        return [entry for entry in found if entry is not None]
 
-    def _split(self, sentences: Iterable[Labelled]) -> list[tuple[Labelled, ...]]:
-        """Parts that one request can read, each within the labels a schema may list."""
-        parts: list[list[Labelled]] = [[]]
-        room = self._settings.summary_tokens
-        for sentence in sentences:
-            cost = self._count(f"[{sentence.label}] {words_of(self._load(sentence.article_id), sentence)}\n")
-            if parts[-1] and (cost > room or len(parts[-1]) >= self._settings.max_labels):
-                parts.append([])
-                room = self._settings.summary_tokens
-            parts[-1].append(sentence)
-            room -= cost
-        return [tuple(part) for part in parts]
-
-    def _count(self, text: str) -> int:
-        return self._model.count_tokens(text).number
-
-
-def _put_agreed_first(statements: Sequence[Statement]) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
-    """What several articles say before what one says, and a note that tells them apart."""
-    agreed = [s for s in statements if len({citation.article for citation in s.citations}) > 1]
-    single = [s for s in statements if s not in agreed]
-    if not agreed or not single:
-        return tuple(statements), ()
-    rest = "rests" if len(agreed) == 1 else "rest"
-    note = (
-        f"{plural(len(agreed), 'statement')} at the top {rest} on several articles, the others on one each."
-    )
-    return (*agreed, *single), (note,)
+def _articles_of(sentences: Sequence[Labelled]) -> list[str]:
+    return list(dict.fromkeys(sentence.article_id for sentence in sentences))

@@ -21,6 +21,8 @@ class Wording:
     values: Mapping[str, str | Sequence[Source]] = field(default_factory=dict)
     has_articles: bool = True
     """False: the prompt shows no articles; what may be cited stands among its values."""
+    asks_for_conflicts: bool = False
+    """Whether statements are to say which others contradict them."""
 
     def write(self, sources: Sequence[Source]) -> Messages:
         """The two messages."""
@@ -52,19 +54,31 @@ def word_repair(question: str, language: str, failed: Sequence[Failed]) -> Wordi
     return Wording(load("repair"), {"language": language, "question": question, "failed": listed})
 
 
-def word_summary(language: str, statements: int, order: str) -> Wording:
-    """The prompt for a summary of at most so many statements; `order` says which come first."""
+def word_summary(language: str, statements: int, order: str, *, several: bool) -> Wording:
+    """The prompt for a summary of at most so many statements; `order` says which come first.
+
+    `several` is whether there may be several sources, which agree or contradict each other.
+    """
     values = {"language": language, "statements": str(statements), "order": order}
-    return Wording(load("summary"), values)
+    return Wording(load("summary_several" if several else "summary"), values, asks_for_conflicts=several)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A statement on a part of what is summarized."""
+
+    text: str
+    labels: tuple[str, ...]
+    conflict: int | None = None
 
 
 def word_merge(
-    language: str, statements: int, order: str, parts: Sequence[tuple[str, Sequence[str]]]
+    language: str, statements: int, order: str, parts: Sequence[Partial], *, several: bool
 ) -> Wording:
     """The prompt that makes one summary of parts: statements with the labels they carry."""
     partial = tuple(
-        Source(f"{number}. {text}", tuple(Sentence(label, "(cited)") for label in labels))
-        for number, (text, labels) in enumerate(parts, start=1)
+        Source(_head(number, part), tuple(Sentence(label, "(cited)") for label in part.labels))
+        for number, part in enumerate(parts, start=1)
     )
     values: dict[str, str | Sequence[Source]] = {
         "language": language,
@@ -72,7 +86,12 @@ def word_merge(
         "order": order,
         "partial": partial,
     }
-    return Wording(load("summary_merge"), values, has_articles=False)
+    prompt = load("summary_merge_several" if several else "summary_merge")
+    return Wording(prompt, values, has_articles=False, asks_for_conflicts=several)
+
+
+def _head(number: int, part: Partial) -> str:
+    return f"{number}. {part.text}" + (f" | Conflict {part.conflict}" if part.conflict else "")
 
 
 def name_language(tag: str) -> str:

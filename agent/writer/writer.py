@@ -114,6 +114,16 @@ class Writer:
         """
         return self._summarizer(library, length, style).summarize_article(article)
 
+    def summarize_articles(
+        self, library: Library, articles: Sequence[Article], length: Length, style: Style
+    ) -> Answer:
+        """See `summarize.Summarizer.summarize_articles`.
+
+        Raises:
+            NotWrittenError: nothing could be shown.
+        """
+        return self._summarizer(library, length, style).summarize_articles(articles)
+
     def summarize_search(
         self, library: Library, query: str, filters: Filters, length: Length, style: Style
     ) -> Answer:
@@ -128,5 +138,11 @@ class Writer:
         from agent.writer.summarize import Summarizer
 
         return Summarizer(
-            library, self.model, self.settings, language=self.language, length=length, style=style
+            library,
+            self.model,
+            self.settings,
+            language=self.language,
+            length=length,
+            style=style,
+            judge=self.judge,
         )

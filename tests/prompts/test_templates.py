@@ -19,6 +19,8 @@ PLACEHOLDERS = {
     "rewrite": {"conversation", "question"},
     "summary": {"language", "statements", "order", "articles"},
     "summary_merge": {"language", "statements", "order", "partial"},
+    "summary_merge_several": {"language", "statements", "order", "partial"},
+    "summary_several": {"language", "statements", "order", "articles"},
     "translate": {"language", "quotes"},
 }
 
