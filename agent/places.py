@@ -29,7 +29,17 @@ def find_places(environ: Mapping[str, str] = os.environ) -> Places:
     if home:
         root = Path(home).expanduser().absolute()
         return Places(root / "library", root / "cache", root / "settings.toml")
-    dirs = PlatformDirs("pullquote", appauthor=False)
+    dirs = _find_dirs()
     return Places(
         dirs.user_data_path / "library", dirs.user_cache_path, dirs.user_config_path / "settings.toml"
     )
+
+
+def find_history(environ: Mapping[str, str] = os.environ) -> Path:
+    """The file of what was typed in the REPL, beside the library that nobody chose another place for."""
+    home = environ.get(HOME_VARIABLE)
+    return (Path(home).expanduser().absolute() if home else _find_dirs().user_data_path) / "chat_history"
+
+
+def _find_dirs() -> PlatformDirs:
+    return PlatformDirs("pullquote", appauthor=False)

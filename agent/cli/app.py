@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 
 from agent import telemetry
-from agent.cli import answers, articles, configuration, history, maintenance
+from agent.cli import answers, articles, chat, configuration, history, maintenance, reembedding, slack
 from agent.cli.options import DebugOption, LibraryOption, remember_globals
 from eval.cli import app as eval_app
 from vectorstore.errors import PullquoteError
@@ -29,7 +29,7 @@ BROKEN = 2
 app = typer.Typer(
     name="pullquote",
     help="Questions and summaries over news articles in any language, every sentence tied to an exact quote.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -44,6 +44,7 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _set_globals(
+    context: typer.Context,
     library: LibraryOption = None,
     debug: DebugOption = False,
     show_version: Annotated[
@@ -51,13 +52,18 @@ def _set_globals(
     ] = False,
 ) -> None:
     remember_globals(library, debug)
+    if context.invoked_subcommand is None:
+        chat.chat()
 
 
 articles.register(app)
+chat.register(app)
 answers.register(app)
 history.register(app)
 maintenance.register(app)
+reembedding.register(app)
 configuration.register(app)
+slack.register(app)
 app.add_typer(eval_app, name="eval")
 
 

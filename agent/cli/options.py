@@ -97,6 +97,11 @@ def remember_globals(library: Path | None, debug: bool) -> None:
     _globals.debug = debug
 
 
+def is_debugging() -> bool:
+    """Whether `--debug` was given before the command's name."""
+    return _globals.debug
+
+
 def read_settings(library: Path | None) -> Settings:
     """The settings with `--library`, before or after the command's name, on top."""
     flags: dict[str, Any] = {}

@@ -1,0 +1,66 @@
+"""The command `chat`, which is also what `pullquote` alone does: the REPL."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from agent.cli.options import (
+    AnswerLanguageOption,
+    BudgetOption,
+    DebugOption,
+    LibraryOption,
+    ModelOption,
+    NoModelOption,
+    is_debugging,
+    read_settings,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to `app`."""
+    app.command()(chat)
+
+
+def chat(
+    goes_on: Annotated[
+        bool, typer.Option("--continue", "-c", help="Go on with the last session, its numbers and filters.")
+    ] = False,
+    session: Annotated[
+        str | None, typer.Option("--session", metavar="NAME", help="Go on with this session, or begin it.")
+    ] = None,
+    model: ModelOption = None,
+    no_model: NoModelOption = False,
+    answer_language: AnswerLanguageOption = None,
+    budget_tokens: BudgetOption = None,
+    library: LibraryOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Ask in a sitting: follow-ups, numbered sources, /help. From a pipe, one question a line."""
+    from agent.cli.writing import Display, make_writer
+    from agent.places import find_history
+    from agent.repl import Screen, Sitting, find_last_session, run_chat
+
+    if goes_on and session is not None:
+        raise typer.BadParameter(
+            "--continue takes the last session, --session names one; give one of the two."
+        )
+    settings = read_settings(library)
+    writer = (
+        None
+        if no_model
+        else make_writer(settings, model, answer_language, budget_tokens, Display(is_live=False))
+    )
+    screen = Screen()
+    if goes_on:
+        session = find_last_session(settings)
+        if session is None:
+            screen.say("There is no session to go on with yet; this one is new.")
+    sitting = Sitting(settings, screen, writer, session=session)
+    try:
+        code = run_chat(sitting, find_history(), debug=debug or is_debugging())
+    finally:
+        sitting.close()
+    if code:
+        raise typer.Exit(code)
