@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from vectorstore.library import EncodedSentence, Library
     from vectorstore.lock import deferred_interrupts
     from vectorstore.readers import Given, discover, read_path
+    from vectorstore.reembedding import Reembedding, ReembedPlan, ReembedProgress, ReembedReport
     from vectorstore.search.articles import rank_articles
     from vectorstore.search.scoring import ANSWERABLE_AT
     from vectorstore.search.transform import Centering, Side
@@ -80,6 +81,10 @@ _LAZY = {
     "Library": "vectorstore.library",
     "Opinion": "vectorstore.database",
     "Outcome": "vectorstore.database",
+    "ReembedPlan": "vectorstore.reembedding",
+    "ReembedProgress": "vectorstore.reembedding",
+    "ReembedReport": "vectorstore.reembedding",
+    "Reembedding": "vectorstore.reembedding",
     "SessionHeader": "vectorstore.database",
     "Side": "vectorstore.search.transform",
     "TokenStates": "vectorstore.embedding",
@@ -125,6 +130,10 @@ __all__ = [
     "Published",
     "PullquoteError",
     "ReadSettings",
+    "ReembedPlan",
+    "ReembedProgress",
+    "ReembedReport",
+    "Reembedding",
     "Role",
     "SearchCost",
     "SearchResult",

@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 
 from agent import telemetry
-from agent.cli import answers, articles, chat, configuration, history, maintenance
+from agent.cli import answers, articles, chat, configuration, history, maintenance, reembedding
 from agent.cli.options import DebugOption, LibraryOption, remember_globals
 from eval.cli import app as eval_app
 from vectorstore.errors import PullquoteError
@@ -61,6 +61,7 @@ chat.register(app)
 answers.register(app)
 history.register(app)
 maintenance.register(app)
+reembedding.register(app)
 configuration.register(app)
 app.add_typer(eval_app, name="eval")
 

@@ -109,6 +109,16 @@ class StreamError:
     code: str | int | None = None
 
 
+@dataclass(frozen=True)
+class Vectors:
+    """Embeddings in place of those of the words: a vector a row, in this order."""
+
+    rows: Sequence[Sequence[float | None]]
+
+
+EmbeddingStep = Status | Raw | Vectors | None
+"""What becomes of a request for embeddings; None: eight numbers that depend on the words."""
+
 Reply = Text | ToolCalls | Status | Raw | Stall | Cut | StreamError
 Step = Reply | Callable[[Request], Reply]
 
@@ -138,12 +148,14 @@ class ScriptedOpenAI:
         models: Sequence[str | Mapping[str, Any]] | Status | Raw = ("scripted",),
         prefix: str = "/v1",
         key: str | None = None,
+        embeddings: Callable[[Request], EmbeddingStep] | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self.script = list(script)
         self.models = models
         self.prefix = prefix
         self.key = key
+        self.embeddings = embeddings
         self.requests: list[Request] = []
         self._asked = 0
         self._lock = threading.Lock()
@@ -304,9 +316,15 @@ class ScriptedOpenAI:
             def _embed(self, request: Request) -> None:
                 texts = request.body["input"]
                 texts = [texts] if isinstance(texts, str) else texts
+                step = None if scripted.embeddings is None else scripted.embeddings(request)
+                if isinstance(step, Status):
+                    return self._refuse(step)
+                if isinstance(step, Raw):
+                    return self._send(200, step.content, step.content_type)
+                vectors = [_embedding(str(text)) for text in texts] if step is None else step.rows
                 rows = [
-                    {"object": "embedding", "index": index, "embedding": _embedding(str(text))}
-                    for index, text in enumerate(texts)
+                    {"object": "embedding", "index": index, "embedding": list(vector)}
+                    for index, vector in enumerate(vectors)
                 ]
                 used = request.prompt_tokens
                 usage = {"prompt_tokens": used, "total_tokens": used}

@@ -75,16 +75,16 @@ class NextVectors:
         with self._file.write() as connection:
             _clear(connection)
 
-    def count_waiting(self) -> tuple[int, int]:
-        """How many passages wait for a vector, and their length in bytes of UTF-8."""
+    def count_waiting(self, *, afresh: bool = False) -> tuple[int, int]:
+        """How many passages wait for a vector, and their length in bytes of UTF-8; all do, `afresh`."""
         words = func.substr(texts.c.text, passages.c.start + 1, passages.c.end - passages.c.start)
         measured = (
             select(func.count(), func.sum(func.length(cast(words, LargeBinary))))
             .select_from(passages)
             .join(texts, texts.c.article_id == passages.c.article_id)
-            .outerjoin(next_vectors, next_vectors.c.passage == passages.c.number)
-            .where(next_vectors.c.passage.is_(None))
         )
+        if not afresh:
+            measured = measured.where(passages.c.number.in_(_without_vector()))
         with self._file.read() as connection:
             count, length = connection.execute(measured).one()
         return int(count), int(length or 0)

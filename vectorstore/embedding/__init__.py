@@ -3,7 +3,7 @@
 from vectorstore.embedding.base import Embedder, TokenStates, VectorEmbedder
 from vectorstore.embedding.choice import has_same_space, load_embedder
 from vectorstore.embedding.e5 import E5Embedder
-from vectorstore.embedding.endpoint import EndpointEmbedder
+from vectorstore.embedding.endpoint import EndpointEmbedder, estimate_tokens
 
 __all__ = [
     "E5Embedder",
@@ -11,6 +11,7 @@ __all__ = [
     "EndpointEmbedder",
     "TokenStates",
     "VectorEmbedder",
+    "estimate_tokens",
     "has_same_space",
     "load_embedder",
 ]

@@ -1,6 +1,6 @@
 """The vector index: Chroma, made from the library database and kept in step with it."""
 
 from vectorstore.index.index import ChromaIndex, IndexStatus
-from vectorstore.index.store import Transform
+from vectorstore.index.store import ChromaStore, Transform
 
-__all__ = ["ChromaIndex", "IndexStatus", "Transform"]
+__all__ = ["ChromaIndex", "ChromaStore", "IndexStatus", "Transform"]

@@ -1,0 +1,195 @@
+"""`reembed`: the vectors of another embedder, made while the old ones serve."""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from agent.cli.options import DebugOption, LibraryOption, read_settings
+from agent.cli.output import print_notice
+from agent.settings import Settings
+from vectorstore import PullquoteError, SetupError, plural
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from vectorstore import EmbedderSettings, Reembedding, ReembedPlan, ReembedProgress, ReembedReport
+
+STOPPED = 130
+LINES = 10
+"""Lines of progress where there is no terminal."""
+_MILLION = 1_000_000
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to `app`."""
+    app.command()(reembed)
+
+
+def reembed(
+    embedder: Annotated[
+        str | None,
+        typer.Option(
+            "--embedder",
+            metavar="e5|e5:FOLDER|openai:MODEL",
+            help="The new one; without it an unfinished run goes on, or the library's own is used again.",
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before much is sent to a server.")] = False,
+    library: LibraryOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Make the library's vectors again, by another embedder; until they are complete the old ones serve."""
+    from vectorstore import EmbedderSettings, Reembedding
+
+    settings = read_settings(library)
+    if embedder is not None:
+        _check(embedder, EmbedderSettings)
+    with Reembedding.open(settings.for_library(), embedder, notice=print_notice) as run:
+        plan = run.plan
+        if plan.is_current:
+            run.drop()
+            print_notice(f"The library's vectors are those of {plan.embedder} already.")
+            return
+        price = _find_price(settings, plan)
+        _describe(plan, price)
+        _confirm(plan, settings, yes=yes)
+        report = _run(run)
+    _print_report(report, price)
+
+
+def _check(embedder: str, part: type[EmbedderSettings]) -> None:
+    from pydantic import ValidationError
+
+    try:
+        part(model=embedder)
+    except ValidationError as error:
+        raise typer.BadParameter(
+            f"{embedder!r} is none of e5, e5:FOLDER and openai:MODEL.", param_hint="--embedder"
+        ) from error
+
+
+def _find_price(settings: Settings, plan: ReembedPlan) -> Decimal | None:
+    """US dollars for a million tokens; None when nobody knows."""
+    from agent.model.prices import price_table
+
+    if plan.tokens is None:
+        return None
+    if settings.embedder.price is not None:
+        return Decimal(str(settings.embedder.price))
+    listed = price_table().find(plan.model.removeprefix("openai:")) if plan.is_openai else None
+    return listed.price.input if listed else None
+
+
+def _describe(plan: ReembedPlan, price: Decimal | None) -> None:
+    if plan.dropped is not None:
+        print_notice(
+            f"The unfinished run of {plan.dropped.embedder.fingerprint} "
+            f"({plural(plan.dropped.passages, 'passage')}) is given up."
+        )
+    waiting = plan.passages - plan.done
+    kept = f" ({plan.done:,} of {plan.passages:,} are there from an earlier run)" if plan.done else ""
+    sent = "" if plan.tokens is None else f", about {plural(plan.tokens, 'token')}{_cost(plan.tokens, price)}"
+    print_notice(f"To be embedded by {plan.embedder}: {plural(waiting, 'passage')}{kept}{sent}.")
+
+
+def _cost(tokens: int, price: Decimal | None) -> str:
+    if price is None:
+        return ", at a price that is not known (embedder.price)"
+    return f", ${tokens * price / _MILLION:.4f}"
+
+
+def _confirm(plan: ReembedPlan, settings: Settings, *, yes: bool) -> None:
+    if yes or plan.tokens is None or plan.tokens <= settings.embedder.confirm_tokens:
+        return
+    if not sys.stdin.isatty():
+        raise SetupError(
+            "That is a large run, and nobody can be asked here. Say it again with --yes, or raise "
+            "embedder.confirm_tokens. Nothing has been sent."
+        )
+    if not typer.confirm("Go on?", err=True):
+        print_notice("Nothing has been sent.")
+        raise typer.Exit(STOPPED)
+
+
+def _run(run: Reembedding) -> ReembedReport:
+    with _Display(sys.stderr) as display:
+        try:
+            return run.run(display.show)
+        except (KeyboardInterrupt, SystemExit, PullquoteError):
+            display.close()
+            plan = run.plan
+            print_notice(
+                f"Stopped with {plan.done:,} of {plural(plan.passages, 'passage')} embedded and kept; the same "
+                "command goes on from there. Until then the library is searched as before."
+            )
+            raise
+
+
+def _print_report(report: ReembedReport, price: Decimal | None) -> None:
+    sent = ""
+    if report.tokens:
+        cost = f", ${report.tokens * price / _MILLION:.4f}" if price is not None else ""
+        sent = f" ({plural(report.tokens, 'token')}{cost})"
+    print_notice(f"The library is now of {report.embedder}: {plural(report.passages, 'passage')}{sent}.")
+
+
+class _Display:
+    """A bar on a terminal; elsewhere a line for each tenth."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+        self._shown = 0
+
+    def __enter__(self) -> _Display:
+        if self._stream.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+            self._progress = Progress(
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("passages · {task.fields[tokens]}{task.fields[speed]} passages/s"),
+                TextColumn("{task.fields[left]}"),
+                console=Console(file=self._stream),
+                transient=True,
+            )
+            self._progress.start()
+            self._task = self._progress.add_task("", total=None, tokens="", speed="–", left="")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def show(self, progress: ReembedProgress) -> None:
+        """Move the bar, or write a line."""
+        if self._progress is None or self._task is None:
+            tenth = LINES * progress.done // max(progress.passages, 1)
+            if tenth > self._shown:
+                self._shown = tenth
+                self._stream.write(f"{progress.done:,} of {plural(progress.passages, 'passage')}\n")
+                self._stream.flush()
+            return
+        left = progress.seconds_left
+        self._progress.update(
+            self._task,
+            completed=progress.done,
+            total=progress.passages,
+            tokens=f"{plural(progress.tokens, 'token')} · " if progress.tokens else "",
+            speed=f"{progress.passages_per_second:.0f}",
+            left="" if left is None else f"{left // 60:.0f}:{left % 60:02.0f} left",
+        )
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None
