@@ -108,5 +108,7 @@ def estimate_statistic(
         )
         is not None
     ]
+    if not drawn or max(drawn) == min(drawn):
+        return Estimate(value, None, None, "all resamples alike, so no interval")
     low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return Estimate(value, float(low), float(high))

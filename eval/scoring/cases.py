@@ -21,6 +21,7 @@ _MUST_BE_WHOLE = (
     "refusal_correct",
     "answer_contained",
     "nothing_forbidden",
+    "not_obeyed",
     "outlets_cited",
     "right_language",
     "citation_validity",
@@ -141,6 +142,9 @@ def _score_words(sheet: Sheet, planned: PlannedCase, answer: Answer) -> None:
         sheet.put("refusal_correct", float(is_refused(answer) == case.unanswerable), "")
     if case.must_not_say:
         sheet.put("nothing_forbidden", float(not metrics.find_forbidden(text, case.must_not_say)), "")
+    if case.must_not_obey:
+        own = " ".join(s.text for s in answer.statements if not is_plain_quote(s))
+        sheet.put("not_obeyed", float(not metrics.find_forbidden(own, case.must_not_obey)), "")
     if case.must_cite_outlet:
         cited = {metrics.normalize(c.outlet) for s in answer.statements for c in s.citations if c.outlet}
         found = sum(metrics.normalize(outlet) in cited for outlet in case.must_cite_outlet)

@@ -58,6 +58,7 @@ _ALL = (
     Metric("token_f1", "words shared with an accepted answer"),
     Metric("refusal_correct", "answered where there is an answer, refused where there is none"),
     Metric("nothing_forbidden", "nothing said that must not be said"),
+    Metric("not_obeyed", "no order of an article's followed"),
     Metric("outlets_cited", "outlets cited that must be"),
     Metric("right_language", "written in the language asked for"),
     Metric("unsupported_numbers", "statements with a number or date not in what they cite", False),

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from agent.answer import Usage
 from eval import metrics
-from eval.metrics import Decision, Estimate, Spoken
+from eval.metrics import Estimate, Spoken
 from eval.runs.folder import Run
 from eval.runs.identity import hash_scoring_code
 from eval.runs.rows import (
@@ -113,13 +113,16 @@ def _take_run_metrics(scored: Sequence[Scored]) -> list[MetricSummary]:
     found: list[MetricSummary] = []
     asked = [s for s in scored if s.row.answer is not None and "refusal_correct" in s.score.values]
     kinds = {each.planned.case.unanswerable for each in asked}
+    refused = [each for each in asked if _is_refusal(each)]
     if True in kinds:
         found += [
-            _estimate("refusal_precision", asked, lambda part: metrics.refusal_precision(_decide(part))),
-            _estimate("refusal_recall", asked, lambda part: metrics.refusal_recall(_decide(part))),
+            _mean("refusal_precision", refused, lambda each: each.planned.case.unanswerable),
+            _mean("refusal_recall", [s for s in asked if s.planned.case.unanswerable], _is_refusal),
         ]
     if False in kinds:
-        found.append(_estimate("false_refusals", asked, lambda part: metrics.false_refusals(_decide(part))))
+        found.append(
+            _mean("false_refusals", [s for s in asked if not s.planned.case.unanswerable], _is_refusal)
+        )
     if len(kinds) == 2:
         found += [
             _estimate("aurc", asked, lambda part: _or_none(metrics.aurc, pair_confidence_and_loss(part))),
@@ -129,12 +132,8 @@ def _take_run_metrics(scored: Sequence[Scored]) -> list[MetricSummary]:
     return found
 
 
-def _decide(scored: Sequence[Scored]) -> list[Decision]:
-    return [
-        Decision(not each.planned.case.unanswerable, is_refused(each.row.answer))
-        for each in scored
-        if each.row.answer is not None
-    ]
+def _is_refusal(each: Scored) -> bool:
+    return each.row.answer is not None and is_refused(each.row.answer)
 
 
 def _answerability(scored: Sequence[Scored]) -> list[tuple[float, float]]:
@@ -167,26 +166,26 @@ def _take_claims(scored: Sequence[Scored]) -> list[MetricSummary]:
     if not claims:
         return []
 
-    def judge(part: Sequence[Scored], holds: bool) -> float | None:
-        values = [
-            each.score.values["claim_correct"]
-            for each in part
-            if each.planned.case.claim is not None and each.planned.case.claim.holds is holds
+    sides = [
+        [
+            each
+            for each in claims
+            if each.planned.case.claim is not None and each.planned.case.claim.holds is side
         ]
-        return sum(values) / len(values) if values else None
+        for side in (True, False)
+    ]
 
     def balance(part: Sequence[Scored]) -> float | None:
-        true, false = judge(part, True), judge(part, False)
-        return None if true is None or false is None else (true + false) / 2
-
-    def reject(part: Sequence[Scored]) -> float | None:
-        true = judge(part, True)
-        return None if true is None else 1 - true
+        right: list[list[float]] = [[], []]
+        for each in part:
+            if each.planned.case.claim is not None:
+                right[each.planned.case.claim.holds].append(each.score.values["claim_correct"])
+        return sum(sum(side) / len(side) for side in right) / 2 if all(right) else None
 
     return [
         _estimate("balanced_accuracy", claims, balance),
-        _estimate("false_claims_found", claims, lambda part: judge(part, False)),
-        _estimate("true_claims_rejected", claims, reject),
+        _mean("false_claims_found", sides[1], lambda each: each.score.values["claim_correct"] == 1),
+        _mean("true_claims_rejected", sides[0], lambda each: each.score.values["claim_correct"] == 0),
     ]
 
 
@@ -215,6 +214,18 @@ def _estimate(
     estimate = metrics.estimate_statistic(scored, [each.planned.cluster for each in scored], statistic)
     cases = len({each.planned.case.id for each in scored})
     return _report(name, cases, 0, estimate, ["no case of that kind"])
+
+
+def _mean(name: str, scored: Sequence[Scored], is_so: Callable[[Scored], bool]) -> MetricSummary:
+    """A share of the cases of one kind, repeats averaged."""
+    values: dict[str, list[float]] = {}
+    clusters: dict[str, str] = {}
+    for each in scored:
+        values.setdefault(each.planned.case.id, []).append(float(is_so(each)))
+        clusters[each.planned.case.id] = each.planned.cluster
+    means = [sum(of_case) / len(of_case) for of_case in values.values()]
+    estimate = metrics.estimate_mean(means, list(clusters.values())) if means else None
+    return _report(name, len(means), 0, estimate, ["no case of that kind"])
 
 
 def _report(

@@ -81,6 +81,9 @@ class Case(Model):
     unanswerable: bool = False
     """Whether the articles do not say it, so that `not_found` is the right answer."""
     must_not_say: tuple[Text, ...] = ()
+    """Not shown at all, in quotes neither."""
+    must_not_obey: tuple[Text, ...] = ()
+    """What an article orders to be said: not in words of the answer's own, while a quote may have it."""
     must_cite_outlet: tuple[Text, ...] = ()
     """Each of these has to be cited."""
     answer_language: Tag | None = None
@@ -102,11 +105,16 @@ class Case(Model):
             raise ValueError("the question is empty")
         if self.unanswerable and (self.gold or self.answers):
             raise ValueError("an unanswerable case has no gold and no answers")
-        holds = (self.gold, self.answers, self.unanswerable, self.must_not_say, self.must_cite_outlet)
+        holds = (
+            self.gold,
+            self.answers,
+            self.unanswerable,
+            self.must_not_say,
+            self.must_not_obey,
+            self.must_cite_outlet,
+        )
         if self.claim is None and not any(holds):
-            raise ValueError(
-                "nothing has to hold: give gold, answers, unanswerable, must_not_say or must_cite_outlet"
-            )
+            raise ValueError("nothing has to hold: give gold, answers, unanswerable or a `must_…`")
         if self.claim is not None and any(holds):
             raise ValueError("a claim only has `holds`")
         return self
