@@ -33,7 +33,7 @@ def embedder(cache: Path) -> Embedder:
 def home(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty `PULLQUOTE_HOME`; nothing of the caller's environment is read."""
     for name in list(os.environ):
-        if name.upper().startswith("PULLQUOTE_") and name != DATA_VARIABLE:
+        if name.upper().startswith(("PULLQUOTE_", "OTEL_")) and name != DATA_VARIABLE:
             monkeypatch.delenv(name)
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
