@@ -22,6 +22,7 @@ from pydantic_settings import (
 from agent.checks.settings import CheckSettings
 from agent.model.settings import ModelSettings
 from agent.places import DATA_VARIABLE, HOME_VARIABLE, find_places
+from agent.slack.settings import SlackSettings
 from agent.telemetry.settings import TelemetrySettings
 from agent.writer.settings import AgentSettings
 from vectorstore import (
@@ -110,6 +111,9 @@ class Settings(BaseSettings):
     )
     agent: AgentSettings = Field(
         default_factory=AgentSettings, description="What an answer that a model writes may take."
+    )
+    slack: SlackSettings = Field(
+        default_factory=SlackSettings, description="The Slack bot: who may ask what, and how it runs."
     )
     checks: CheckSettings = Field(
         default_factory=CheckSettings, description="What is asked of a second model about each statement."

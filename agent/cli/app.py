@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 
 from agent import telemetry
-from agent.cli import answers, articles, chat, configuration, history, maintenance, reembedding
+from agent.cli import answers, articles, chat, configuration, history, maintenance, reembedding, slack
 from agent.cli.options import DebugOption, LibraryOption, remember_globals
 from eval.cli import app as eval_app
 from vectorstore.errors import PullquoteError
@@ -63,6 +63,7 @@ history.register(app)
 maintenance.register(app)
 reembedding.register(app)
 configuration.register(app)
+slack.register(app)
 app.add_typer(eval_app, name="eval")
 
 

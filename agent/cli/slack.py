@@ -1,0 +1,37 @@
+"""The command that runs the Slack bot: `slack`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from agent.cli.options import DebugOption, LibraryOption, read_settings
+from agent.cli.output import print_line, print_notice
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to `app`."""
+    app.command()(slack)
+
+
+def slack(
+    manifest: Annotated[
+        bool, typer.Option("--manifest", help="Print the manifest that creates the Slack app, and end.")
+    ] = False,
+    library: LibraryOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Answer a team in Slack until stopped; "Slack" in the README has the five steps to set it up."""
+    from agent.slack.manifest import read_manifest
+
+    if manifest:
+        print_line(read_manifest().rstrip())
+        return
+    settings = read_settings(library)
+    from agent.slack.credentials import find_credentials
+
+    find_credentials(settings.slack)
+    from agent.slack.run import run_bot
+
+    run_bot(settings, print_notice)

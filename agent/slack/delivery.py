@@ -1,0 +1,175 @@
+"""Bringing what is to be said to the one who asked, by whichever way Slack leaves open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from agent.answer import Answer, Statement
+from agent.slack.events import Kind, Request
+from agent.slack.live import LiveMessage, Way
+from agent.slack.mapping import CANNOT_POST, REFUSED_SHAPE, SlackError
+from agent.slack.messages import Message, answer_messages, say
+from agent.slack.web import SlackWeb
+
+EDIT_SECONDS = 1.0
+"""Between two changes of a message: Slack takes about one `chat.update` a second (bolt-js#2073), and with a
+few answers under way `chat.appendStream` has no more either (tier 4, 100 a minute)."""
+MOST_RESPONSES = 5
+"""Messages that Slack takes at a command's address (https://docs.slack.dev/interactivity/handling-user-interaction)."""
+_LATER = "The rest does not fit into an answer to a command. Mention me, or write to me, and it does."
+
+
+class Delivery:
+    """The answer to one request on its way. For one task."""
+
+    def __init__(
+        self,
+        web: SlackWeb,
+        request: Request,
+        *,
+        is_private: bool,
+        stream_seconds: float,
+        on_visible: Callable[[], None],
+    ) -> None:
+        """Nothing is sent yet; `on_visible` is called before the first thing that the asker may see."""
+        self._web = web
+        self._request = request
+        self._is_private = is_private
+        self._on_visible = on_visible
+        self._live = LiveMessage(web, request, stream_seconds)
+        self._responses = 0
+        self._has_failed = False
+        self.way = Way.POSTS
+        """How the answer got there."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether statements can be shown one by one."""
+        return self._request.kind is not Kind.COMMAND and not self._is_private
+
+    async def follow(self, statements: asyncio.Queue[Statement | None]) -> None:
+        """Show statements as they come, until None does; a second apart, so that some go together."""
+        is_over = False
+        while not is_over:
+            batch = [await statements.get()]
+            while not statements.empty():
+                batch.append(statements.get_nowait())
+            is_over = None in batch
+            if shown := [statement for statement in batch if statement is not None]:
+                self._on_visible()
+                try:
+                    await self._live.show(shown)
+                except SlackError:
+                    self._has_failed = True
+                    return  # `finish` says it all again, elsewhere if need be.
+                self.way = self._live.way
+            if not is_over:
+                await asyncio.sleep(EDIT_SECONDS)
+
+    async def finish(self, answer: Answer) -> None:
+        """Bring the whole answer, or what is left of it.
+
+        Raises:
+            SlackError: there is no way to the asker.
+        """
+        self._on_visible()
+        if not self._live.is_empty and not self._has_failed:
+            try:
+                rest = await self._live.finish(answer)
+            except SlackError:
+                self._has_failed = True
+            else:
+                way = self._live.way
+                await self.send(rest)
+                self.way = way
+                return
+        await self._live.abandon()
+        await self.send(answer_messages(answer))
+
+    async def give_up(self, reason: str) -> None:
+        """Say why there will be no more.
+
+        Raises:
+            SlackError: there is no way to the asker.
+        """
+        await self._live.abandon()
+        await self.say(reason)
+
+    async def say(self, text: str) -> None:
+        """Bring a few words.
+
+        Raises:
+            SlackError: there is no way to the asker.
+        """
+        self._on_visible()
+        await self.send([say(text)])
+
+    async def hint(self, text: str) -> None:
+        """Tell the asker alone something that may get lost."""
+        request = self._request
+        try:
+            if request.response_url is not None:
+                await self._respond(say(text), is_private=True)
+            else:
+                await self._web.post_privately(request.channel, request.user, request.thread_ts, say(text))
+        except SlackError:
+            return
+
+    async def send(self, messages: Sequence[Message]) -> None:
+        """Bring messages in their order.
+
+        Raises:
+            SlackError: there is no way to the asker.
+        """
+        for number, message in enumerate(messages):
+            try:
+                await self._send_in_shape(message)
+            except SlackError as error:
+                if error.code not in CANNOT_POST or self._request.is_direct:
+                    raise
+                await self._send_directly(messages[number:], error)
+                return
+
+    async def _send_in_shape(self, message: Message) -> None:
+        """A message, in plain words where its blocks are refused."""
+        try:
+            await self._send(message)
+        except SlackError as error:
+            if error.code not in REFUSED_SHAPE or not message.blocks:
+                raise
+            for text in message.as_text():
+                await self._send(Message(text, is_escaped=True))
+
+    async def _send(self, message: Message) -> None:
+        request = self._request
+        if request.response_url is not None:
+            self.way = Way.RESPONSE
+            await self._respond(message, is_private=self._is_private)
+        elif self._is_private:
+            self.way = Way.PRIVATE
+            await self._web.post_privately(request.channel, request.user, request.thread_ts, message)
+        else:
+            self.way = Way.POSTS
+            await self._web.post(request.channel, request.thread, message)
+
+    async def _respond(self, message: Message, *, is_private: bool) -> None:
+        assert self._request.response_url is not None
+        self._responses += 1
+        if self._responses > MOST_RESPONSES:
+            return
+        if self._responses == MOST_RESPONSES:
+            message = say(_LATER)
+        await self._web.respond(self._request.response_url, message, is_private=is_private)
+
+    async def _send_directly(self, messages: Sequence[Message], error: SlackError) -> None:
+        """To the asker's direct messages, as the channel takes nothing."""
+        self.way = Way.DIRECT
+        try:
+            channel = await self._web.open_direct(self._request.user)
+            reason = f"You asked me in <#{self._request.channel}>, where I cannot post ({error.code}):"
+            await self._web.post(channel, None, Message(reason, is_escaped=True))
+            for message in messages:
+                await self._web.post(channel, None, message)
+        except SlackError:
+            raise error from None

@@ -1,0 +1,177 @@
+"""A message that grows while an answer is written: streamed, else edited, else a post for every piece."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from enum import StrEnum
+
+from agent.answer import Answer, Statement
+from agent.slack.events import Request
+from agent.slack.mapping import SlackError
+from agent.slack.messages import MESSAGE_BYTES, Line, Message, Shown, answer_messages
+from agent.slack.web import SlackWeb
+
+
+class Way(StrEnum):
+    """How an answer got into Slack, for the log."""
+
+    STREAM = "stream"
+    EDITS = "edits"
+    POSTS = "posts"
+    PRIVATE = "private"
+    RESPONSE = "response"
+    DIRECT = "direct"
+    """As a direct message, because the channel takes none."""
+
+
+class LiveMessage:
+    """The statements of one answer in a thread, shown as they come. For one task at a time.
+
+    What Slack has taken stands. When a stream is refused, cut or about to reach Slack's five minutes, or a
+    message is full, the next statements go into another message.
+    """
+
+    def __init__(
+        self,
+        web: SlackWeb,
+        request: Request,
+        stream_seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Nothing is sent yet."""
+        self._web = web
+        self._request = request
+        self._stream_seconds = stream_seconds
+        self._clock = clock
+        self._shown = Shown()
+        self._ts: str | None = None
+        self._lines: list[Line] = []
+        self._began = 0.0
+        self._is_streamed = False
+        self.way = Way.STREAM
+        """How statements are shown from here on."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been shown."""
+        return not self._shown.statements
+
+    async def show(self, statements: Sequence[Statement]) -> None:
+        """Show more statements.
+
+        Raises:
+            SlackError: not even a post is taken.
+        """
+        lines = [self._shown.add(statement) for statement in statements]
+        while lines:
+            if self._ts is not None and (self._is_due() or not self._room_for(lines)):
+                await self._end()
+            batch = self._room_for(lines) or lines[:1]
+            if self._ts is None:
+                await self._begin(batch)
+            elif not await self._extend(batch):
+                continue
+            lines = lines[len(batch) :]
+
+    async def finish(self, answer: Answer) -> list[Message]:
+        """End with the rest of the answer: its last statements, and sources below them.
+
+        Returns:
+            What has to be posted besides.
+        """
+        if not self._shown.begins(answer):
+            await self._end()
+            return answer_messages(answer)
+        await self.show(answer.statements[len(self._shown.statements) :])
+        first, *rest = answer_messages(answer, self._shown, sum(line.size for line in self._lines))
+        if self._ts is not None and await self._close_with(self._ts, first):
+            return rest
+        await self._end()
+        return [first, *rest]
+
+    async def abandon(self) -> None:
+        """Leave what is shown as it is."""
+        await self._end()
+
+    def _is_due(self) -> bool:
+        """Whether a stream has to end before Slack ends it; edits go on from there."""
+        is_due = self._is_streamed and self._clock() - self._began > self._stream_seconds
+        if is_due:
+            self.way = Way.EDITS
+        return is_due
+
+    def _room_for(self, lines: Sequence[Line]) -> list[Line]:
+        left = MESSAGE_BYTES - sum(line.size for line in self._lines if self._ts is not None)
+        fitting = []
+        for line in lines:
+            left -= line.size
+            if left < 0:
+                break
+            fitting.append(line)
+        return fitting
+
+    async def _begin(self, lines: list[Line]) -> None:
+        request = self._request
+        if self.way is Way.STREAM and request.thread is not None:
+            try:
+                self._ts = await self._web.start_stream(
+                    request.channel, request.thread, request.team, request.user, _markdown(lines)
+                )
+                self._began, self._is_streamed = self._clock(), True
+            except SlackError:
+                self.way = Way.EDITS
+        if self._ts is None:
+            self._ts = await self._web.post(request.channel, request.thread, _as_message(lines))
+        self._lines = list(lines)
+
+    async def _extend(self, lines: list[Line]) -> bool:
+        """Add to the message; False when that cannot be done any more, and it has ended."""
+        assert self._ts is not None
+        channel = self._request.channel
+        try:
+            if self.way is Way.STREAM:
+                await self._web.append_stream(channel, self._ts, f"\n\n{_markdown(lines)}")
+            elif self.way is Way.EDITS:
+                await self._web.edit(channel, self._ts, _as_message([*self._lines, *lines]))
+            else:
+                self._ts = None
+                return False
+        except SlackError:
+            await self._end()
+            self.way = Way.EDITS if self.way is Way.STREAM else Way.POSTS
+            return False
+        self._lines += lines
+        return True
+
+    async def _close_with(self, ts: str, message: Message) -> bool:
+        channel = self._request.channel
+        try:
+            if self.way is Way.STREAM:
+                await self._web.stop_stream(channel, ts, message)
+            elif self.way is Way.EDITS:
+                blocks = tuple(line.block for line in self._lines) + message.blocks
+                plain = "\n".join([*(line.plain for line in self._lines), message.plain])
+                await self._web.edit(channel, ts, Message(plain, blocks))
+            else:
+                return False
+        except SlackError:
+            return False
+        self._ts, self._lines, self._is_streamed = None, [], False
+        return True
+
+    async def _end(self) -> None:
+        if self._ts is not None and self._is_streamed:
+            # Without it the message would look unfinished until Slack ends it by itself.
+            with suppress(SlackError):
+                await self._web.stop_stream(self._request.channel, self._ts)
+        self._ts, self._lines, self._is_streamed = None, [], False
+
+
+def _markdown(lines: Sequence[Line]) -> str:
+    return "\n\n".join(line.markdown for line in lines)
+
+
+def _as_message(lines: Sequence[Line]) -> Message:
+    return Message("\n".join(line.plain for line in lines), tuple(line.block for line in lines))

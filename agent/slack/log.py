@@ -1,0 +1,98 @@
+"""One line of JSON an event, for whoever runs the bot: never a token, and no text unless asked."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from agent.slack.events import Kind, Request
+
+
+class Outcome(StrEnum):
+    """What became of an event."""
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not_found"
+    TOLD = "told"
+    """A listing, help, or words about a message that asks nothing."""
+    REFUSED = "refused"
+    """Not allowed, or too many."""
+    EXPLAINED = "explained"
+    """It could not be answered, and the asker was told why."""
+    APOLOGISED = "apologised"
+    """The bot was stopped before it could answer."""
+    WITHDRAWN = "withdrawn"
+    """The message was deleted before its turn came."""
+    IGNORED = "ignored"
+    DUPLICATE = "duplicate"
+    UNDELIVERED = "undelivered"
+    """There was no way to the asker."""
+
+
+class LogLine(BaseModel):
+    """What is logged of one event."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event: str
+    """The event's id, or the bot's own: `started`, `stopped`."""
+    outcome: Outcome | None = None
+    kind: Kind | None = None
+    team: str | None = None
+    channel: str | None = None
+    user: str | None = None
+    ts: str | None = None
+    reason: str | None = None
+    error: str | None = None
+    """The kind of an unexpected error."""
+    receipt: str | None = None
+    way: str | None = None
+    waited_ms: int | None = None
+    total_ms: int | None = None
+    text: str | None = None
+
+
+Write = Callable[[str], None]
+
+
+class EventLog:
+    """Writes the lines; to stderr unless told otherwise."""
+
+    def __init__(self, *, with_text: bool, write: Write | None = None) -> None:
+        self._with_text = with_text
+        self._write = write or _to_stderr
+
+    def add(self, line: LogLine) -> None:
+        """One line, with the moment."""
+        if not self._with_text:
+            line = line.model_copy(update={"text": None})
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self._write(json.dumps({"at": now, **line.model_dump(mode="json", exclude_none=True)}))
+
+    def note(self, request: Request, outcome: Outcome, **known: object) -> None:
+        """One line on a request."""
+        self.add(
+            LogLine.model_validate(
+                {
+                    "event": request.key,
+                    "outcome": outcome,
+                    "kind": request.kind,
+                    "team": request.team,
+                    "channel": request.channel,
+                    "user": request.user,
+                    "ts": request.ts,
+                    "text": request.text,
+                    **known,
+                }
+            )
+        )
+
+
+def _to_stderr(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()

@@ -1,0 +1,93 @@
+"""What Slack's and the network's errors mean to a user; mapped here once.
+
+Error codes: https://docs.slack.dev/reference/methods, “Errors” of each method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aiohttp import ClientError
+from slack_bolt.error import BoltError
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from vectorstore import PullquoteError, SetupError
+
+_APPS = "https://api.slack.com/apps"
+_GONE = {
+    "account_inactive": "Slack says that the app has been removed from the workspace",
+    "app_uninstalled": "Slack says that the app has been removed from the workspace",
+    "token_revoked": "Slack says that the token was revoked",
+    "tokens_revoked": "Slack says that the token was revoked",
+    "token_expired": "Slack says that the token has expired",
+    "invalid_auth": "Slack does not know the token",
+    "not_authed": "Slack was given no token",
+    "not_allowed_token_type": "Slack takes another kind of token here",
+}
+"""Codes after which no request with this token will succeed."""
+CANNOT_POST = frozenset(
+    {"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "user_not_in_channel"}
+)
+"""Codes that say the answer has to go elsewhere."""
+REFUSED_SHAPE = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "invalid_arguments"}
+)
+"""Codes that plain text may get around."""
+
+
+class SlackError(PullquoteError):
+    """Slack refused a request, or could not be reached."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+        """Slack's own, or `unreachable`."""
+
+
+class SlackGoneError(SetupError):
+    """The token is worth nothing any more: the bot has to stop."""
+
+
+@contextmanager
+def explaining(doing: str) -> Iterator[None]:
+    """Turn what slack-sdk, slack-bolt and aiohttp raise into errors with words.
+
+    Args:
+        doing: The Web API's method, or what else was tried.
+
+    Raises:
+        SlackGoneError: the token is expired, revoked or wrong.
+        SlackError: anything else that Slack refused, or no connection.
+    """
+    try:
+        yield
+    except SlackApiError as error:
+        raise explain(str(error.response.get("error", "unknown")), doing, error) from error
+    except (ClientError, TimeoutError, SlackClientError, BoltError) as error:
+        reason = str(error) or type(error).__name__
+        raise SlackError(f"Slack could not be reached for {doing} ({reason}).", "unreachable") from error
+
+
+def explain(code: str, doing: str, error: SlackApiError | None = None) -> PullquoteError:
+    """An error for one of Slack's codes."""
+    if code in _GONE:
+        kind = "SLACK_APP_TOKEN" if doing == "apps.connections.open" else "SLACK_BOT_TOKEN"
+        return SlackGoneError(
+            f"{_GONE[code]} ({code}, {kind}). Install the app again at {_APPS}, take its token from there, "
+            f"and set {kind}, or: pullquote config set slack.{kind.removeprefix('SLACK_').lower()} …"
+        )
+    if code == "missing_scope":
+        needed = str(error.response.get("needed", "")) if error else ""
+        return SlackError(missing_scope(needed or "unknown", doing), code)
+    if code == "ratelimited":
+        return SlackError(f"Slack's rate limit for {doing} is exhausted. Try again in a minute.", code)
+    return SlackError(f"Slack refused {doing} ({code}).", code)
+
+
+def missing_scope(needed: str, doing: str) -> str:
+    """How to give the app a scope."""
+    return (
+        f"The Slack app lacks the scope `{needed}`, which {doing} needs. Add it under “OAuth & Permissions” "
+        f"at {_APPS}, then install the app again."
+    )

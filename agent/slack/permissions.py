@@ -1,0 +1,108 @@
+"""Who may ask what, and in which library."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from agent.slack.events import Request
+from agent.slack.settings import DIRECT, EVERYWHERE, ChannelRule, SlackSettings
+from vectorstore import Filters, PullquoteError
+
+GROUP_SECONDS = 300
+"""How long the members of a user group are taken as known."""
+
+WRONG_CHANNEL = (
+    "I may not answer in this channel. Whoever runs me can allow it with the setting "
+    "`slack.allowed_channels`."
+)
+WRONG_USER = (
+    "You are not among those I may answer. Whoever runs me keeps that list in the settings "
+    "`slack.allowed_users` and `slack.allowed_groups`."
+)
+NOT_DIRECT = "I do not answer direct messages here. Mention me in a channel instead."
+NOT_ADMIN = (
+    "Only admins may add articles from Slack. Whoever runs me keeps the list in the setting `slack.admins`."
+)
+
+ListMembers = Callable[[str], Awaitable[frozenset[str]]]
+"""Users of a user group; may raise PullquoteError."""
+
+
+class Permissions:
+    """The settings' allow-lists and channel rules."""
+
+    def __init__(
+        self,
+        settings: SlackSettings,
+        list_members: ListMembers,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._list_members = list_members
+        self._clock = clock
+        self._members: dict[str, tuple[float, frozenset[str]]] = {}
+
+    async def refuse(self, request: Request) -> str | None:
+        """Why a request is not answered, in words for the asker; None when it may be."""
+        return await self.refuse_place(request.channel, request.user)
+
+    async def refuse_place(self, channel: str, user: str) -> str | None:
+        """The same for a user in a channel."""
+        settings = self._settings
+        if channel.startswith("D"):
+            if not settings.direct_messages:
+                return NOT_DIRECT
+        elif settings.allowed_channels and channel not in settings.allowed_channels:
+            return WRONG_CHANNEL
+        if not settings.allowed_users and not settings.allowed_groups:
+            return None
+        if user in settings.allowed_users:
+            return None
+        for group in settings.allowed_groups:
+            try:
+                if user in await self._members_of(group):
+                    return None
+            except PullquoteError as error:
+                return f"I cannot find out whether you may ask me. {error}"
+        return WRONG_USER
+
+    def is_admin(self, user: str) -> bool:
+        """Whether a user may change the library."""
+        return user in self._settings.admins
+
+    def filters(self, channel: str) -> Filters:
+        """What is visible in a channel; everything where no rule holds."""
+        rule = self._rule(channel)
+        if rule is None:
+            return Filters()
+        return Filters(
+            outlets=rule.outlets,
+            languages=rule.languages,
+            collections=tuple(map(_expand, rule.collections)),
+        )
+
+    def is_private(self, channel: str) -> bool:
+        """Whether only the asker sees the answer; in a direct message nobody else is there."""
+        if channel.startswith("D"):
+            return False
+        rule = self._rule(channel)
+        return self._settings.private_answers if rule is None or rule.private is None else rule.private
+
+    def _rule(self, channel: str) -> ChannelRule | None:
+        rules = {rule.id: rule for rule in self._settings.channels}
+        names = (DIRECT, EVERYWHERE) if channel.startswith("D") else (channel, EVERYWHERE)
+        return next((rules[name] for name in names if name in rules), None)
+
+    async def _members_of(self, group: str) -> frozenset[str]:
+        known = self._members.get(group)
+        if known is None or self._clock() - known[0] > GROUP_SECONDS:
+            known = self._clock(), await self._list_members(group)
+            self._members[group] = known
+        return known[1]
+
+
+def _expand(collection: str) -> str:
+    """A folder in full, as the library has it; an address as it is."""
+    return collection if "://" in collection else str(Path(collection).expanduser().absolute())

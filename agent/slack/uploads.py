@@ -1,0 +1,88 @@
+"""Adding an attached article: fetched from Slack, and read by a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from agent.settings import Settings
+from agent.slack.events import SharedFile
+from agent.slack.web import SlackWeb
+from vectorstore import PullquoteError
+from vectorstore.errors import LibraryLockedError
+
+SUFFIXES = (".txt", ".html", ".htm", ".md")
+_UNSAFE = re.compile(r"[^\w.-]+")
+_LONGEST_NAME = 80
+_BUSY = "is writing to the library"
+"""In the words of `LibraryLockedError`, which another process can only say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """The way of attached files into the library.
+
+    They are kept in `folder`, so that a file has a place that its article can be traced to.
+    """
+
+    web: SlackWeb
+    settings: Settings
+    folder: Path
+
+    async def add(self, file: SharedFile) -> str:
+        """Add the article in a file; returns what became of it, a line an article.
+
+        Raises:
+            LibraryLockedError: another process is writing to the library.
+            PullquoteError: it is no file that can be read, or Slack does not give it.
+        """
+        name = PurePosixPath(file.name.replace("\\", "/")).name
+        if not name.lower().endswith(SUFFIXES):
+            raise PullquoteError(
+                f"“{name[:_LONGEST_NAME]}” is neither text nor HTML. I can add {', '.join(SUFFIXES)}."
+            )
+        most = self.settings.read.max_file_mb * 1_000_000
+        address = file.url_private_download or file.url_private
+        if address is None:
+            raise PullquoteError(
+                f"Slack did not say where “{name[:_LONGEST_NAME]}” is, so I cannot fetch it."
+            )
+        path = self.folder / f"{_UNSAFE.sub('_', file.id)}-{_UNSAFE.sub('_', name)[-_LONGEST_NAME:]}"
+        data = await self.web.download(address, most)
+        await asyncio.to_thread(_keep, path, data)
+        return await self._run_add(path)
+
+    async def _run_add(self, path: Path) -> str:
+        process = await asyncio.create_subprocess_exec(
+            *(
+                sys.executable,
+                "-m",
+                "agent.cli",
+                "add",
+                "--library",
+                str(self.settings.library),
+                "--",
+                str(path),
+            ),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = (part.decode("utf-8", "replace").strip() for part in await process.communicate())
+        if process.returncode == 0:
+            return out or err
+        words = (err or out or f"it ended with {process.returncode}").removeprefix("pullquote: ")
+        if _BUSY in words:
+            raise LibraryLockedError("Another process is writing to the library. Try again when it is done.")
+        raise PullquoteError(f"The file could not be added: {words.replace(str(path), path.name)}")
+
+
+def _keep(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as error:
+        raise PullquoteError(f"The file could not be kept beside the library ({error.strerror}).") from error
