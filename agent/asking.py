@@ -20,6 +20,7 @@ from agent.sessions import Asked, Session, follow_up, open_session, recall_histo
 from agent.settings import AnswerSettings, ReceiptSettings, SessionSettings
 from agent.summary import summarize_article
 from agent.telemetry import answering, search, span
+from agent.unnamed import note_unnamed
 from agent.writer import Length, NotWrittenError, Style, Writer, WritingStopped
 from prompts import load
 from vectorstore import Filters, Library, PullquoteError, deferred_interrupts
@@ -267,7 +268,9 @@ def _answer(
     budget: Budget | None = None,
 ) -> Answer:
     def quote() -> Answer:
-        return answer_with_quotes(search(library, question, filters), cache(library.article), settings)
+        load_article, load_passages = cache(library.article), cache(library.passages_of)
+        quoted = answer_with_quotes(search(library, question, filters), load_article, settings)
+        return note_unnamed(quoted, library, load_article, load_passages)
 
     def write(writer: Writer) -> Answer:
         return writer.answer(library, question, filters, nearest=settings.nearest, budget=budget)
