@@ -225,7 +225,10 @@ def test_a_library_of_an_older_pullquote_is_brought_up_to_date_by_doctor(
     file = home / "library" / "library.db"
     with sqlite3.connect(file) as connection:
         connection.executescript(
-            "DROP TABLE turns; DROP TABLE sessions; DROP TABLE receipts;UPDATE library SET schema_version = 1"
+            "DROP TABLE turns; DROP TABLE sessions; DROP TABLE receipts; DROP TABLE feedback;"
+            "DROP TABLE next_vectors; DROP TABLE reembedding;"
+            "ALTER TABLE library DROP COLUMN model; ALTER TABLE library DROP COLUMN is_centred;"
+            "UPDATE library SET schema_version = 1"
         )
     connection.close()
     for words in (("ask", "what did the bridge cost?"), ("receipts",), ("verify", "last")):
