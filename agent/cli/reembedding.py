@@ -124,8 +124,8 @@ def _run(run: Reembedding) -> ReembedReport:
             display.close()
             plan = run.plan
             print_notice(
-                f"Stopped with {plan.done:,} of {plural(plan.passages, 'passage')} embedded and kept; the same "
-                "command goes on from there. Until then the library is searched as before."
+                f"Stopped with {plan.done:,} of {plural(plan.passages, 'passage')} embedded and kept; the "
+                "same command goes on from there. Until then the library is searched as before."
             )
             raise
 

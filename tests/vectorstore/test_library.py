@@ -108,9 +108,7 @@ def test_a_library_of_another_embedder_is_refused_with_the_way_out(tmp_path: Pat
     database = load_settings().library / "library.db"
     with sqlite3.connect(database) as connection:
         connection.execute("update library set embedder = 'another'")
-    with pytest.raises(
-        SetupError, match=r"holds vectors of the embedder another .*pullquote reembed"
-    ):
+    with pytest.raises(SetupError, match=r"holds vectors of the embedder another .*pullquote reembed"):
         open_library(writable=True)
     with open_library() as library, pytest.raises(SetupError, match="another"):
         library.search("which ferry?")
