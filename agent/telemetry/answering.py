@@ -46,9 +46,10 @@ def _describe(answer: Answer, here: Mark) -> None:
             "pullquote.prompts": answer.prompts,
             "pullquote.model_calls": usage.model_calls,
             "pullquote.cost": float(usage.cost) if usage.cost is not None else None,
-            "gen_ai.response.model": answer.model,
-            "gen_ai.usage.input_tokens": usage.prompt_tokens if usage.model_calls else None,
-            "gen_ai.usage.output_tokens": usage.completion_tokens if usage.model_calls else None,
+            "pullquote.model": answer.model,
+            # Not as gen_ai.usage: collectors add that up over the spans of the requests.
+            "pullquote.prompt_tokens": usage.prompt_tokens,
+            "pullquote.completion_tokens": usage.completion_tokens,
         }
     )
     here.tell(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from threading import Event, Thread
 from typing import Any
@@ -157,9 +158,10 @@ class Tracing:
             )
 
     def close(self) -> None:
-        """Send what is left while `LAST_SECONDS` last."""
+        """Send what is left while `LAST_SECONDS` last, or until Ctrl-C."""
         self._is_over.set()
-        self._ending.join(LAST_SECONDS)
+        with suppress(KeyboardInterrupt):
+            self._ending.join(LAST_SECONDS)
         if self._ending.is_alive():
             self._exporter.trouble = "it did not answer in time"
         self.complain()

@@ -98,12 +98,21 @@ def test_an_answer_by_a_model_is_a_trace_without_a_word_of_it(
     assert all(span.begin <= span.end and not span.is_error for span in spans)
     assert [span.kind for span in spans if span.name == "chat scripted"] == [3] * 3
     (root,) = (span for span in spans if not span.parent)
-    assert {name: root.attributes[name] for name in ("pullquote.mode", "pullquote.verdict")} == {
+    assert len(server.chats) == 3
+    generated = ("pullquote.confidence", "pullquote.receipt", "pullquote.completion_tokens")
+    assert {name: value for name, value in root.attributes.items() if name not in generated} == {
         "pullquote.mode": "agent",
         "pullquote.verdict": "partial",
+        "pullquote.language": "en",
+        "pullquote.statements": 1,
+        "pullquote.citations": 1,
+        "pullquote.withheld": 1,
+        "pullquote.generation": root.attributes["pullquote.generation"],
+        "pullquote.prompts": tuple(f"{name}@{load(name).version}" for name in ("answer", "repair")),
+        "pullquote.model_calls": 3,
+        "pullquote.model": "scripted",
+        "pullquote.prompt_tokens": server.prompt_tokens,
     }
-    assert root.attributes["pullquote.withheld"] == 1
-    assert root.attributes["pullquote.model_calls"] == len(server.chats) == 3
     checks = [span.attributes for span in spans if span.name == "pullquote.check"]
     assert checks == [
         {"pullquote.check.passed": True, "pullquote.check.failed": ()},
