@@ -28,8 +28,8 @@ def normalize(text: str) -> str:
     Nothing is dropped by a language's rules: SQuAD's `normalize_answer` takes away a, an and the, which is
     English, and splits at spaces, which leaves Chinese or Thai one word.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("i\u0307", "i").replace(_TATWEEL, "")
-    folded = _GROUPED.sub("", folded)
+    folded = unicodedata.normalize("NFKC", _GROUPED.sub("", text)).casefold()
+    folded = folded.replace("i\u0307", "i").replace(_TATWEEL, "")
     parts: list[str] = []
     last = ""
     for character in unicodedata.normalize("NFD", folded):
