@@ -18,7 +18,7 @@ _EMPHASIS = re.compile(r"(\*{1,3}|`{1,3}|~~)(?=\S)(.+?)(?<=\S)\1")
 _OPENING = re.compile(r"\A(?:#{1,6}\s+|[-*•>]\s+|\d{1,2}[.)]\s+(?=\D))+")
 _ADDRESS = re.compile(
     r"[a-z][a-z0-9+.-]*://[^\s<>]+|\b(?:javascript|data|mailto|file|tel):[^\s<>]+|\bwww\.[^\s<>]+"
-    r"|(?:[\w-]+\.)+[a-z]{2,24}(?![\w.])(?:[/:?][^\s<>]*)?",
+    r"|(?:[\w-]+\.)+[a-z]{2,24}(?!\w|\.\w)(?:[/:?][^\s<>]*)?",
     re.IGNORECASE,
 )
 _ENDS = ".,;:!?)]}’”\"'"

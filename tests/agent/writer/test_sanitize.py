@@ -46,6 +46,7 @@ def test_whatever_is_written_is_one_line_without_hidden_characters(text: str) ->
     [
         ("See https://evil.example/x.", ("https://evil.example/x",)),
         ("See evil.example or www.evil.example!", ("evil.example", "www.evil.example")),
+        ("It is all told at evil.example.", ("evil.example",)),
         ("Write to me@evil.example", ("evil.example",)),
         ("javascript:alert(1)", ("javascript:alert(1",)),
         ("It rose 3.5 per cent, the U.S. said at 8.30 p.m.", ()),
