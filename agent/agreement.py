@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import regex
+
 from agent.answer import Agreement, Check, Citation, Statement
 from agent.checks import (
     Cited,
@@ -17,12 +19,18 @@ from agent.checks import (
     check_numbers,
 )
 from agent.checks.clauses import closest, read_sentences
+from agent.checks.quantities import find_quantities
 from agent.sources import Sources
 
 CONFLICT = "conflict"
 
 _RELATED = 0.25
 """Content words that two statements of one language share at least when they are about one thing."""
+_IMPERIAL = regex.compile(
+    r"[\s-]?(?:\w+[\s-])?(?:inch(?:es)?|feet|foot|ft|yards?|miles?|mph|pounds?|lbs?|ounces?|acres?|gallons?"
+    r"|degrees?|fahrenheit)\b",
+    regex.IGNORECASE,
+)
 _SAME_SUBJECT = 0.4
 """The same where nothing but a name tells them apart: most sentences name somebody the next one does not."""
 
@@ -49,9 +57,10 @@ def find_difference(one: Side, two: Side, matcher: NameMatcher | None) -> str | 
     if not _is_related(one, two, _RELATED):
         return None
     claims = [_hold(side, other) for side, other in sides]
-    for name, check in (("numbers", check_numbers), ("dates", check_dates)):
-        if all(_fails(check(claim)) for claim in claims):
-            return name
+    if all(_fails(check_numbers(claim)) for claim in claims) and not _may_be_converted(one, two):
+        return "numbers"
+    if all(_fails(check_dates(claim)) for claim in claims):
+        return "dates"
     if any(_fails(check_negation(claim)) for claim in claims):
         return "negation"
     if _is_related(one, two, _SAME_SUBJECT) and all(_fails(check_names(claim, matcher)) for claim in claims):
@@ -203,6 +212,21 @@ def _hold(one: Side, two: Side) -> Claim:
     published = {cited.published for cited in two.cited}
     own = Cited(two.text, two.language, published=next(iter(published)) if len(published) == 1 else None)
     return Claim(one.text, one.language, (own, *bare))
+
+
+def _may_be_converted(one: Side, two: Side) -> bool:
+    """Whether one is English with inches, miles or degrees and the other is not: 4 inches are 10 cm there."""
+    english, other = sorted((one, two), key=lambda side: not _is_english(side.language))
+    if not _is_english(english.language) or _is_english(other.language):
+        return False
+    return any(
+        _IMPERIAL.match(english.text, quantity.end)
+        for quantity in find_quantities(english.text, english.language)
+    )
+
+
+def _is_english(language: str) -> bool:
+    return language.partition("-")[0] == "en"
 
 
 def _is_related(one: Side, two: Side, least: float) -> bool:

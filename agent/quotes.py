@@ -68,12 +68,7 @@ def select_quotes(
 
     With `prefer_body`, captions and related coverage stand only where no running text is worth quoting.
     """
-    if not evidence:
-        return ()
-    floor = evidence[0].probability * _WORTH_QUOTING
-    worthy = [candidate for candidate in evidence if candidate.probability >= floor]
-    if prefer_body:
-        worthy = [candidate for candidate in worthy if candidate.role is None] or worthy
+    worthy = keep_worthy(evidence, prefer_body=prefer_body)
     with_body = {candidate.article_id for candidate in worthy if candidate.role not in HEADLINES}
     chosen: list[tuple[Evidence, str]] = []
     for candidate in worthy:
@@ -86,6 +81,14 @@ def select_quotes(
         if len(chosen) == limit:
             break
     return tuple(candidate for candidate, _ in chosen)
+
+
+def keep_worthy(evidence: Sequence[Evidence], *, prefer_body: bool) -> Sequence[Evidence]:
+    """What comes near the best evidence; with `prefer_body` running text alone, where there is any."""
+    floor = evidence[0].probability * _WORTH_QUOTING if evidence else 0.0
+    worthy = [candidate for candidate in evidence if candidate.probability >= floor]
+    body = [candidate for candidate in worthy if candidate.role is None] if prefer_body else []
+    return body or worthy
 
 
 def arrange(quotes: Iterable[Evidence]) -> tuple[Evidence, ...]:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from agent.answer import Answer, Mode, Statement, Verdict
 from agent.citations import cite
 from agent.similar import repeats
-from vectorstore import Article, EncodedSentence, Library
+from agent.timeline import has_event, order_by_event
+from vectorstore import Article, EncodedSentence, Library, plural
 
 _LEAD = 1.0
 """Weight of standing early against being central. News says what matters first.
@@ -25,25 +26,37 @@ _SHORTEST = 25
 """Sentences of fewer code points (12 in scripts without spaces) carry too little to stand alone."""
 
 
-def summarize_article(library: Library, article: Article, sentences: int) -> Answer:
+def summarize_article(
+    library: Library, article: Article, sentences: int, *, is_timeline: bool = False
+) -> Answer:
     """The `sentences` sentences that best stand for `article`, in its own order.
 
-    Captions, headlines and related coverage are left out unless there is nothing else.
+    Captions, headlines and related coverage are left out unless there is nothing else. A timeline prefers
+    sentences that say when something happened, and orders them by that.
     """
     encoded = library.encode_sentences(article)
-    body = [sentence for sentence in encoded if sentence.role is None and _says_enough(article, sentence)]
+    body = [
+        sentence for sentence in encoded if sentence.role is None and says_enough(_words(article, sentence))
+    ]
     pool = body or list(encoded)
-    chosen = sorted(choose_sentences(article, pool, sentences), key=lambda sentence: sentence.span.start)
+    picked = _choose_dated(article, pool, sentences) if is_timeline else ()
+    rest = [sentence for sentence in pool if not any(sentence is other for other in picked)]
+    picked += choose_sentences(article, rest, sentences - len(picked))
+    chosen = sorted(picked, key=lambda sentence: sentence.span.start)
     statements = []
     for sentence in chosen:
         citation = cite(article, sentence.span, sentence.role)
         statements.append(Statement(text=citation.quote, citations=(citation,)))
+    stated = tuple(statements)
+    if is_timeline:
+        stated = order_by_event(stated, library.article, None)
     return Answer(
         question=f"summarize {article.id}",
         mode=Mode.SUMMARY,
         verdict=Verdict.ANSWERED if statements else Verdict.NOT_FOUND,
         confidence=1.0,
-        statements=tuple(statements),
+        statements=stated,
+        notes=_say_unread(library, article, encoded),
         language=article.language,
         generation=library.generation,
     )
@@ -58,9 +71,8 @@ def choose_sentences(
     """
     if not pool:
         return ()
-    vectors = np.stack([sentence.vector for sentence in pool])
-    vectors = _center(vectors)
-    merit = _rescale(vectors @ _unit(vectors.mean(axis=0))) + _LEAD * _earliness(len(pool))
+    encoded = np.stack([sentence.vector for sentence in pool])
+    vectors, merit = _center(encoded), rate_sentences(encoded)
     chosen: list[int] = []
     passed_over: set[int] = set()
     while len(chosen) < count and len(chosen) + len(passed_over) < len(pool):
@@ -76,8 +88,39 @@ def choose_sentences(
     return tuple(pool[index] for index in chosen)
 
 
-def _says_enough(article: Article, sentence: EncodedSentence) -> bool:
-    words = _words(article, sentence)
+def rate_sentences(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How well each sentence of an article stands for it, of (n, d) vectors in its order: (n,), 0 to 2."""
+    centered = _center(vectors)
+    rated: NDArray[np.float32] = _rescale(centered @ _unit(centered.mean(axis=0))) + _LEAD * _earliness(
+        len(vectors)
+    )
+    return rated
+
+
+def _choose_dated(
+    article: Article, pool: Sequence[EncodedSentence], count: int
+) -> tuple[EncodedSentence, ...]:
+    published = article.published.at.date() if article.published else None
+    dated = [
+        sentence for sentence in pool if has_event(_words(article, sentence), article.language, published)
+    ]
+    return choose_sentences(article, dated, count)
+
+
+def _say_unread(library: Library, article: Article, encoded: Sequence[EncodedSentence]) -> tuple[str, ...]:
+    """Of very long articles only a part is compared."""
+    passages = library.passages_of(article.id)
+    read = len({sentence.passage.id for sentence in encoded})
+    if read == len(passages):
+        return ()
+    return (
+        f"Only {read} of {plural(len(passages), 'passage')} were compared: the first, and those nearest to "
+        "what the article is about.",
+    )
+
+
+def says_enough(words: str) -> bool:
+    """Whether a sentence can stand alone."""
     return len(words) >= (_SHORTEST if " " in words else _SHORTEST // 2)
 
 
