@@ -130,7 +130,7 @@ class Summarizer:
         question = (query, language if query else UNDETERMINED)
         several = len(sources.groups) > 1
         reading = Reading(run, lambda: self._gate(question, written_in), self._layout, several=several)
-        gate = self._gate(question, written_in)
+        gate = self._gate(question, written_in, self._judge)
         results = (result,) if result else ()
         turn = None
         if sentences:
@@ -215,8 +215,9 @@ class Summarizer:
             # Removed since the search.
             return None
 
-    def _gate(self, question: tuple[str, str], written_in: str) -> Gate:
-        check = make_check(self._library, self._judge)
+    def _gate(self, question: tuple[str, str], written_in: str, judge: Judge | None = None) -> Gate:
+        """Only what is to be shown is worth a `judge`: what is said of parts is merged and checked again."""
+        check = make_check(self._library, judge)
         return Gate(
             self._labels, self._library.article, self._load_passages, check, question, written_in,
             lambda _: None,

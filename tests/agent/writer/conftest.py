@@ -140,7 +140,9 @@ def write(library: Library, connect: Callable[..., ChatModel]) -> Ask:
         **settings: Any,
     ) -> Answer:
         named = {
-            key: settings.pop(key) for key in ("on_statement", "on_trace", "language") if key in settings
+            key: settings.pop(key)
+            for key in ("on_statement", "on_trace", "language", "judge")
+            if key in settings
         }
         chat = connect(server, **(model or {}))
         writer = Writer(chat, AgentSettings(**settings), **named)
