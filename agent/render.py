@@ -14,6 +14,7 @@ from rich.text import Text
 from agent.answer import Answer, Citation, Mode, Statement, Verdict
 from agent.citations import format_published
 from agent.followups import READ_AS
+from agent.groups import group_statements, has_groups
 from agent.numbering import Numbering
 from agent.quotes import in_quotation_marks
 from agent.writer.styles import Style
@@ -41,32 +42,47 @@ def render_answer(
     Without the `numbering` of a session its citations count from 1.
     """
     if answer.model is not None and answer.statements:
-        words = render_statements(answer.statements, numbering=numbering)
-        if style is Style.PARAGRAPH:
-            words = Text(" ").join(words.split("\n", allow_blank=False)).append("\n")
+        words = render_statements(
+            answer.statements, numbering=numbering, is_paragraph=style is Style.PARAGRAPH
+        )
         return words.append_text(render_rest(answer, is_last=is_last, numbering=numbering))
     text = Text()
     _line(text, describe_verdict(answer), "bold")
+    if has_groups(answer):
+        text.append("\n")
+        text.append_text(render_statements(answer.statements, numbering=numbering))
     text.append_text(render_rest(answer, is_last=is_last, numbering=numbering))
     return text
 
 
 def render_statements(
-    statements: Sequence[Statement], first: int = 1, *, numbering: Numbering | None = None
+    statements: Sequence[Statement],
+    first: int = 1,
+    *,
+    numbering: Numbering | None = None,
+    is_paragraph: bool = False,
 ) -> Text:
-    """One line a statement, with the numbers of its citations.
+    """One line a statement, with the numbers of its citations; under headings where sources agree or not.
 
     The first of them is `first`, or they are those of the `numbering`, each said once a statement.
+    `is_paragraph` sets the statements of a heading on one line.
     """
     text = Text()
-    for statement in statements:
-        text.append(clean(statement.text))
-        numbers = range(first, first + len(statement.citations))
-        own = dict.fromkeys(map(numbering.number, statement.citations)) if numbering else numbers
-        for number in own:
-            text.append(f" [{number}]", "cyan")
-        text.append("\n")
-        first += len(statement.citations)
+    for group in group_statements(statements):
+        if group.heading is not None:
+            if text:
+                text.append("\n")
+            _line(text, group.heading, "bold")
+        lines = []
+        for line in group.lines:
+            words = Text().append(line.before, "dim").append(clean(line.statement.text))
+            numbers = range(first, first + len(line.statement.citations))
+            own = dict.fromkeys(map(numbering.number, line.statement.citations)) if numbering else numbers
+            for number in own:
+                words.append(f" [{number}]", "cyan")
+            lines.append(words.append(line.after, "dim"))
+            first += len(line.statement.citations)
+        text.append_text(Text(" " if is_paragraph else "\n").join(lines)).append("\n")
     return text
 
 
