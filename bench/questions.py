@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, zip_longest
@@ -50,15 +50,17 @@ def spread(questions: Sequence[Asked], count: int) -> list[Asked]:
 
 
 @contextmanager
-def open_library(
-    documents: Sequence[Document], folder: Path, cache: Path, embedder: Embedder
-) -> Iterator[Library]:
-    """A new library of `documents` at the defaults, in `folder`."""
+def open_library(articles: Iterable[str], folder: Path, cache: Path, embedder: Embedder) -> Iterator[Library]:
+    """A new library at the defaults in `folder`, of articles in JSON, as `pullquote add` reads them."""
     folder.mkdir(parents=True)
-    lines = [json.dumps({"text": d.text, "language": d.language, "id": d.key}) for d in documents]
     source = folder / "articles.jsonl"
-    source.write_text("\n".join(lines), "utf-8")
+    source.write_text("\n".join(articles), "utf-8")
     settings = LibrarySettings(path=folder / "library", cache=cache)
     with Library.open(settings, writable=True, embedder=embedder) as library:
         library.add([source], Given())
         yield library
+
+
+def to_json(documents: Iterable[Document]) -> list[str]:
+    """Articles as lines of JSON."""
+    return [json.dumps({"text": d.text, "language": d.language, "id": d.key}) for d in documents]

@@ -24,7 +24,7 @@ from agent.writer import AgentSettings
 from bench.local_model.audit import Fault
 from bench.local_model.run import SMALL, Tally, put_questions
 from bench.peers.llama_cpp import run_llama_cpp, why_not
-from bench.questions import Asked, open_library, read_half, spread
+from bench.questions import Asked, open_library, read_half, spread, to_json
 from vectorstore import E5Embedder
 
 CONTEXT = 4096
@@ -74,7 +74,7 @@ def measure(data: Path, count: int, temperature: float, settings: AgentSettings,
         folder = Path(name)
         model = ChatModel.connect(ModelSettings(base_url=url, temperature=temperature), folder / "model", {})
         assert model is not None
-        with open_library(documents, folder / "news", cache, embedder) as library:
+        with open_library(to_json(documents), folder / "news", cache, embedder) as library:
             database = folder / "news" / "library" / "library.db"
             return put_questions(library, database, spread(questions, count), model, settings, tell)
 

@@ -11,7 +11,7 @@ from agent.model import ChatModel, ModelSettings
 from bench.local_model.__main__ import render
 from bench.local_model.run import SMALL, put_questions
 from bench.peers.llama_cpp import run_llama_cpp, why_not
-from bench.questions import Asked, open_library
+from bench.questions import Asked, open_library, to_json
 from eval.corpus import compose
 from vectorstore import Embedder
 
@@ -46,7 +46,7 @@ def test_whatever_the_model_says_no_promise_is_broken(
     model = ChatModel.connect(ModelSettings(base_url=server, temperature=1), tmp_path / "model", {})
     assert model is not None
     heard: list[Asked] = []
-    with open_library(ARTICLES, tmp_path / "news", cache, embedder) as library:
+    with open_library(to_json(ARTICLES), tmp_path / "news", cache, embedder) as library:
         tally = put_questions(
             library,
             tmp_path / "news" / "library" / "library.db",
