@@ -89,6 +89,9 @@ def _serve(context: int, embedding: bool) -> None:
     parameters.cpuparams_batch.n_threads = THREADS
     parameters.offline = True
     parameters.embedding = embedding
+    if embedding:
+        # A chat model names no pooling, and without one there is no `/v1/embeddings`.
+        parameters.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
     server = xllamacpp.Server(parameters)
     print(f"{server.listening_address}/v1", file=out, flush=True)
     sys.stdin.read()

@@ -65,6 +65,13 @@ def _write_model(path: Path, *, types: bool = False, output_rank: int = 3, extra
     save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
 
 
+def write_export(folder: Path) -> None:
+    """An export with vectors of four numbers, as a published model's folder looks."""
+    folder.mkdir()
+    _write_tokenizer(folder)
+    _write_model(folder / "model.onnx")
+
+
 @pytest.fixture(params=["model.onnx", "onnx/model.onnx"])
 def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     _write_tokenizer(tmp_path)
