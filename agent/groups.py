@@ -11,7 +11,7 @@ from agent.answer import Agreement, Answer, EventDate, Statement
 
 HEADINGS = {
     Agreement.AGREED: "Several sources say",
-    Agreement.SINGLE_SOURCE: "Only one source says",
+    Agreement.SINGLE_SOURCE: "From one source",
     Agreement.CONFLICTING: "Sources contradict each other",
 }
 _SHORTLY = {

@@ -214,7 +214,7 @@ def describe_verdict(answer: Answer) -> str:
     if answer.verdict is Verdict.NOT_FOUND:
         if answer.nearest:
             return "The articles do not say this. Nearest passages, which do not answer it:"
-        return "The articles do not say this."
+        return "The articles do not say this." if answer.mode is not Mode.SUMMARY else "Nothing to summarize."
     count = len(answer.statements)
     what = plural(count, "sentence" if answer.mode is Mode.SUMMARY else "quote")
     stand = "it stands" if count == 1 else "they stand"

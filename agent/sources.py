@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import combinations
 from urllib.parse import urlsplit
 
@@ -21,6 +22,10 @@ pairs of SummEdits' articles .06. The seed against itself shares .89 with one wo
 one in eight, .94 with another lead and half cut off. Two reports that repeat the same two quotes share .19.
 A translation shares nothing and counts as a source of its own.
 """
+
+_WHOLE = 0.8
+"""Share of the longest copy's length from which another has all but an opening or an end of it."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,12 @@ class Sources:
         raise KeyError(article_id)
 
     def without_copies(self) -> tuple[Article, ...]:
-        """The articles with one for each text: of copies the longest, the first of those."""
+        """The articles with one for each text: of copies the earliest of those that are nearly whole."""
         dropped = {
             article.id
             for copies in self.copies
             for article in copies
-            if article is not max(copies, key=lambda copy: len(copy.text))
+            if article is not _find_original(copies)
         }
         return tuple(article for group in self.groups for article in group if article.id not in dropped)
 
@@ -69,6 +74,12 @@ def find_sources(articles: Sequence[Article]) -> Sources:
         tuple(tuple(articles[row] for row in group) for group in groups),
         tuple(tuple(articles[row] for row in group) for group in copies),
     )
+
+
+def _find_original(copies: Sequence[Article]) -> Article:
+    longest = max(len(copy.text) for copy in copies)
+    whole = [copy for copy in copies if len(copy.text) >= _WHOLE * longest]
+    return min(whole, key=lambda copy: copy.published.at if copy.published else _NEVER)
 
 
 def describe_copies(sources: Sources) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from datetime import date
 import regex
 
 from agent.answer import Citation, EventDate, Statement
+from agent.checks.cues import reports
 from agent.checks.dates import DateMention, Interval, find_dates, resolve
 from agent.checks.lexicons import compile_words
 from agent.checks.words import find_words, fold
@@ -19,8 +20,8 @@ _AHEAD = 2
 News tells of what was: "Friday", written on a Tuesday, is last week's. But "Wednesday" is tomorrow, for what
 happened six days ago would have been told with its date.
 """
-_OPENING_YEAR = regex.compile(r"\P{L}*\p{L}{1,6}\s+((?:18|19|20)\d\d)(?!\s?%|\d|[.,]\d)(?:\s?年)?\b")
-"""A year right at the front, as in "In 2014 …" and "Sinds 1998 …": elsewhere it is a number."""
+_YEAR = regex.compile(r"\s*((?:19|20)\d\d)(?!\s?%|\d|[.,]\d|-)(?:\s?年)?")
+_ASIDE = regex.compile(r"\([^()]*\)")
 
 LoadArticle = Callable[[str], Article]
 
@@ -64,7 +65,8 @@ def date_event(statement: Statement, load: LoadArticle, language: str | None) ->
 def find_event(text: str, language: str, published: date | None) -> Interval | None:
     """The most exact date of a sentence written on the day `published`; of equally exact ones the first.
 
-    A weekday, or a date without a year, is the nearest that its words allow.
+    A weekday, or a date without a year, is the nearest that its words allow. A bare year counts behind a word
+    such as "in" or "since", where nobody is reported: what somebody says of 1998 is said now.
     """
     candidates = [
         (days, mention.weekday is not None, mention.start)
@@ -73,16 +75,23 @@ def find_event(text: str, language: str, published: date | None) -> Interval | N
     ]
     if candidates:
         return min(candidates, key=lambda candidate: (_length(candidate[0]), *candidate[1:]))[0]
-    opening = _OPENING_YEAR.match(text)
-    if opening is None:
-        return None
-    year = int(opening[1])
-    return Interval(date(year, 1, 1), date(year, 12, 31))
+    year = _find_year(text, language.partition("-")[0])
+    return Interval(date(year, 1, 1), date(year, 12, 31)) if year else None
 
 
 def has_event(text: str, language: str, published: date | None) -> bool:
     """Whether a sentence says when something happened."""
     return find_event(text, language, published) is not None
+
+
+def _find_year(text: str, language: str) -> int | None:
+    words = compile_words("future", "years", language, are_whole=True)
+    said = reports(language)
+    folded = fold(_ASIDE.sub(" ", text))
+    if words is None or (said is not None and said.search(folded)):
+        return None
+    years = (_YEAR.match(folded, word.end()) for word in words.finditer(folded))
+    return next((int(year[1]) for year in years if year), None)
 
 
 def _choose(

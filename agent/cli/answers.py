@@ -99,8 +99,9 @@ def ask(
 
 
 def summarize(
-    article: Annotated[
-        str | None, typer.Argument(metavar="ARTICLE", help="An article's id or its beginning.")
+    articles: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ARTICLE", help="Articles' ids or their beginnings."),
     ] = None,
     query: Annotated[
         str | None, typer.Option("--query", help="Summarize what the articles say about this.")
@@ -125,12 +126,21 @@ def summarize(
     library: LibraryOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Summarize an article, or what the articles say about something."""
+    """Summarize articles, what the articles say about something, or those of a period.
+
+    What several independent sources say, what only one says and where they contradict each other is told
+    apart; a text that several outlets print counts once.
+    """
     from agent import asking
     from agent.cli.writing import Display, make_writer
 
-    if (article is None) == (query is None):
-        raise typer.BadParameter("Name an article or give --query, one of the two.")
+    has_filters = any(value is not None for value in (since, until, outlet, author, language))
+    if articles and query is not None:
+        raise typer.BadParameter("Name articles or give --query, one of the two.")
+    if articles and has_filters:
+        raise typer.BadParameter("Filters go with --query or stand alone; named articles need none.")
+    if not articles and query is None and not has_filters:
+        raise typer.BadParameter("Name articles, or give --query, or a period with --from and --until.")
     settings = read_settings(library)
     writer = (
         None
@@ -146,15 +156,18 @@ def summarize(
     count = sentences or by_length
     keeping = asking.Keeping(settings.receipts, settings.sessions)
     with open_library(settings, warm=True) as opened:
-        if article is not None:
-            if any(value is not None for value in (since, until, outlet, author, language)):
-                raise typer.BadParameter("Filters go with --query; a named article needs none.")
-            answer = asking.summarize(opened, article, count, keeping=keeping, writer=writer, shape=shape)
+        if articles:
+            answer = asking.summarize(opened, articles, count, keeping=keeping, writer=writer, shape=shape)
+        elif query is None:
+            filters = make_filters(opened, since, until, outlet, author, language, None)
+            answer = asking.summarize_period(
+                opened, filters, count, keeping=keeping, writer=writer, shape=shape
+            )
         else:
             filters = make_filters(opened, since, until, outlet, author, language, None)
             answer = asking.summarize_search(
                 opened,
-                query or "",
+                query,
                 filters,
                 count,
                 settings.answer,

@@ -76,7 +76,7 @@ LengthOption = Annotated[
 ]
 StyleOption = Annotated[
     Style,
-    typer.Option("--style", help="How a model's summary is set; a timeline goes by what happened."),
+    typer.Option("--style", help="How a summary is set; a timeline goes by when things happened."),
 ]
 
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from agent.sources import find_sources
-from vectorstore import Article, Mark, Role, Span, article_id
+from agent.sources import describe_copies, find_sources
+from vectorstore import Article, Mark, Precision, Provenance, Published, Role, Span, article_id
 
 SEED = Path(__file__).parents[2] / "seeds" / "000_900c80e9f77e3d38.txt"
 WEERT = (
@@ -47,8 +48,19 @@ def test_a_text_that_two_outlets_print_is_one_source(copy: str) -> None:
     sources = find_sources([one, other, two])
     assert sources.groups == ((one, two), (other,))
     assert sources.copies == ((one, two),)
-    longest = max(one, two, key=lambda copy: len(copy.text))
-    assert sources.without_copies() == (longest, other)
+    assert sources.without_copies() == (one, other)
+
+
+def test_of_copies_the_earliest_whole_one_is_read() -> None:
+    def published(text: str, outlet: str, day: int) -> Article:
+        when = Published(datetime(2024, 12, day, tzinfo=UTC), Precision.DAY, Provenance.GIVEN)
+        return article(text, outlet, published=when)
+
+    late, early = published(WEERT, "A", 4), published(f"{WEERT} (Agency)", "B", 3)
+    cut, undated = published(WEERT[:200], "C", 1), article(WEERT + " Updated.", "D")
+    sources = find_sources([late, early, cut, undated])
+    assert sources.without_copies() == (early,)
+    assert describe_copies(sources) == ("A, B, C and D print one text and count as one source.",)
 
 
 def test_two_reports_that_share_quotes_are_two_sources() -> None:
