@@ -15,7 +15,7 @@ from typing import Any, get_args, get_origin
 
 import tomlkit
 from filelock import FileLock
-from pydantic import SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from tomlkit.exceptions import TOMLKitError
 
@@ -158,6 +158,9 @@ def _plain(value: object) -> Any:
         return str(value if value.parts[:1] and value.parts[0].startswith("~") else value.absolute())
     if isinstance(value, (tuple, list, set, frozenset)):
         return [_plain(part) for part in value]
+    if isinstance(value, BaseModel):
+        given = value.model_dump(exclude_unset=True)
+        return {name: _plain(part) for name, part in given.items() if part is not None}
     return value
 
 

@@ -12,9 +12,9 @@ from agent.slack.mapping import CANNOT_POST, REFUSED_SHAPE, SlackError
 from agent.slack.messages import Message, answer_messages, say
 from agent.slack.web import SlackWeb
 
-EDIT_SECONDS = 1.0
-"""Between two changes of a message: Slack takes about one `chat.update` a second (bolt-js#2073), and with a
-few answers under way `chat.appendStream` has no more either (tier 4, 100 a minute)."""
+GATHER_SECONDS = 1.0
+"""In which statements are gathered to be shown together: with a few answers under way `chat.appendStream` has
+no more than one call a second for each (tier 4, 100 a minute for all)."""
 MOST_RESPONSES = 5
 """Messages that Slack takes at a command's address (https://docs.slack.dev/interactivity/handling-user-interaction)."""
 _LATER = "The rest does not fit into an answer to a command. Mention me, or write to me, and it does."
@@ -65,7 +65,7 @@ class Delivery:
                     return  # `finish` says it all again, elsewhere if need be.
                 self.way = self._live.way
             if not is_over:
-                await asyncio.sleep(EDIT_SECONDS)
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def finish(self, answer: Answer) -> None:
         """Bring the whole answer, or what is left of it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -12,6 +13,9 @@ from agent.slack.events import Request
 from agent.slack.mapping import SlackError
 from agent.slack.messages import MESSAGE_BYTES, Line, Message, Shown, answer_messages
 from agent.slack.web import SlackWeb
+
+EDIT_SECONDS = 1.0
+"""Between two edits of a message: Slack takes about one `chat.update` a second (bolt-js#2073)."""
 
 
 class Way(StrEnum):
@@ -50,6 +54,7 @@ class LiveMessage:
         self._lines: list[Line] = []
         self._began = 0.0
         self._is_streamed = False
+        self._edited = 0.0
         self.way = Way.STREAM
         """How statements are shown from here on."""
 
@@ -86,10 +91,10 @@ class LiveMessage:
             return answer_messages(answer)
         await self.show(answer.statements[len(self._shown.statements) :])
         first, *rest = answer_messages(answer, self._shown, sum(line.size for line in self._lines))
-        if self._ts is not None and await self._close_with(self._ts, first):
+        if first.blocks and self._ts is not None and await self._close_with(self._ts, first):
             return rest
         await self._end()
-        return [first, *rest]
+        return [first, *rest] if first.blocks else rest
 
     async def abandon(self) -> None:
         """Leave what is shown as it is."""
@@ -134,7 +139,7 @@ class LiveMessage:
             if self.way is Way.STREAM:
                 await self._web.append_stream(channel, self._ts, f"\n\n{_markdown(lines)}")
             elif self.way is Way.EDITS:
-                await self._web.edit(channel, self._ts, _as_message([*self._lines, *lines]))
+                await self._edit(self._ts, _as_message([*self._lines, *lines]))
             else:
                 self._ts = None
                 return False
@@ -153,13 +158,20 @@ class LiveMessage:
             elif self.way is Way.EDITS:
                 blocks = tuple(line.block for line in self._lines) + message.blocks
                 plain = "\n".join([*(line.plain for line in self._lines), message.plain])
-                await self._web.edit(channel, ts, Message(plain, blocks))
+                await self._edit(ts, Message(plain, blocks))
             else:
                 return False
         except SlackError:
             return False
         self._ts, self._lines, self._is_streamed = None, [], False
         return True
+
+    async def _edit(self, ts: str, message: Message) -> None:
+        await asyncio.sleep(max(0.0, self._edited + EDIT_SECONDS - self._clock()))
+        try:
+            await self._web.edit(self._request.channel, ts, message)
+        finally:
+            self._edited = self._clock()
 
     async def _end(self) -> None:
         if self._ts is not None and self._is_streamed:

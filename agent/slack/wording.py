@@ -12,10 +12,10 @@ from agent.render import clean
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _MARKUP = re.compile(r"([\\`*_~\[\]|#])")
-_LIVE = re.compile(r"(://|\bwww(?=\.)|@(?=(?:here|channel|everyone)\b))", re.IGNORECASE)
+_LIVE = re.compile(r"(:(?=//)|\bwww(?=\.)|@(?=(?:here|channel|everyone)\b))", re.IGNORECASE)
 _JOINER = "\u2060"
 """WORD JOINER: breaks up what Slack would make a link or a call of, and is not seen."""
-_LINE_MARKS = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
+_LINE_MARKS = re.compile(r"^(\d*)([-+.)])(?=\s)")
 
 
 def to_mrkdwn(text: str) -> str:

@@ -35,6 +35,8 @@ SCOPES = (
     "im:history,im:write,mpim:history,usergroups:read"
 )
 STREAM_BYTES = 10_600
+_SECONDS = itertools.count(1)
+"""All peers' together, so that no two threads have one session."""
 
 
 @dataclass
@@ -264,7 +266,7 @@ class SlackPeer:
 
     def new_ts(self) -> str:
         """A message's timestamp, different from all others."""
-        return f"{1_700_000_000 + next(self._numbers)}.{self._random.randrange(10**6):06d}"
+        return f"{1_700_000_000 + next(_SECONDS)}.{self._random.randrange(10**6):06d}"
 
     # What can be read.
 
