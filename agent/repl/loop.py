@@ -40,7 +40,7 @@ def run_chat(sitting: Sitting, history: Path, *, debug: bool = False) -> int:
     _greet(sitting)
     try:
         for line in read_lines(sitting, history):
-            _do(sitting, line, debug=debug)
+            do_line(sitting, line, debug=debug)
     except Leave:
         pass
     if sitting.entries:
@@ -64,7 +64,7 @@ def _is_escaped(line: str) -> bool:
 
 
 def _run_script(sitting: Sitting, *, debug: bool) -> int:
-    """One question or command a line, each echoed to stderr; what they bring is told apart by an empty line."""
+    """One question or command a line, each echoed to stderr; an empty line stands between what they bring."""
     is_well = sitting.has_hinted = True
     done = 0
     try:
@@ -74,7 +74,7 @@ def _run_script(sitting: Sitting, *, debug: bool) -> int:
             if done:
                 sitting.screen.show(Text("\n"))
             sitting.screen.say(f"> {clean(line)}", "")
-            is_well &= _do(sitting, line, debug=debug, is_script=True)
+            is_well &= do_line(sitting, line, debug=debug, is_script=True)
             done += 1
     except Leave:
         return 0 if is_well else BROKEN
@@ -91,7 +91,7 @@ def _read_pipe() -> Iterator[str]:
         yield text.removeprefix("\ufeff").rstrip("\r\n")
 
 
-def _do(sitting: Sitting, line: str, *, debug: bool, is_script: bool = False) -> bool:
+def do_line(sitting: Sitting, line: str, *, debug: bool, is_script: bool = False) -> bool:
     """One line; False when it could not be done."""
     line = mend(line)
     if not line.strip():

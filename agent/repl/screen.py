@@ -42,6 +42,11 @@ class Screen:
         """Whether somebody sees the answers as they are written."""
         return self._out.isatty()
 
+    @property
+    def err(self) -> TextIO:
+        """For what shows its own progress."""
+        return self._err
+
     def show(self, what: RenderableType) -> None:
         """Part of an answer, or what a command was asked for."""
         self._replaced = 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,7 +40,7 @@ def add_articles(sitting: Sitting, words: str) -> None:
     embedder = reading.embedder if reading is not None else None
     with (
         Library.open(settings, writable=True, embedder=embedder, notice=sitting.screen.say) as writing,
-        AddDisplay(sys.stderr) as display,
+        AddDisplay(sitting.screen.err) as display,
     ):
         try:
             report = writing.add(

@@ -19,7 +19,7 @@ from agent.saving import Entry
 from agent.sessions import open_session
 from agent.settings import Settings
 from agent.writer import Writer
-from vectorstore import Filters, Library, PullquoteError, SetupError, UnknownArticleError
+from vectorstore import Embedder, Filters, Library, PullquoteError, SetupError, UnknownArticleError
 
 OWN = "chat "
 """How the names of sessions begin that a sitting has named."""
@@ -40,6 +40,7 @@ class Sitting:
         writer: Writer | None,
         *,
         session: str | None = None,
+        embedder: Embedder | None = None,
     ) -> None:
         """Open the library, if there is one yet, and the session `session`, or a new one.
 
@@ -48,6 +49,7 @@ class Sitting:
             screen: Where it is shown.
             writer: Writes answers; None for quotes.
             session: Its name.
+            embedder: In place of the one that the settings name.
 
         Raises:
             SetupError: the library cannot be opened.
@@ -63,6 +65,7 @@ class Sitting:
         """Files that this sitting has written, and may write again."""
         self.has_hinted = False
         self._library: Library | None = None
+        self._embedder = embedder
         self.find_library()
         self.session = session or name_session()
         if session is not None:
@@ -87,7 +90,8 @@ class Sitting:
     def find_library(self) -> Library | None:
         """The library, None as long as there is none; another process may make it meanwhile."""
         if self._library is None and (self.settings.library.expanduser() / "library.db").exists():
-            self.use_library(Library.open(self.settings.for_library(), warm=True, notice=self.screen.say))
+            settings, embedder = self.settings.for_library(), self._embedder
+            self.use_library(Library.open(settings, warm=True, embedder=embedder, notice=self.screen.say))
         return self._library
 
     def use_library(self, library: Library) -> None:
