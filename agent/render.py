@@ -75,7 +75,8 @@ def render_statements(
             _line(text, group.heading, "bold")
         lines = []
         for line in group.lines:
-            words = Text().append(line.before, "dim").append(clean(line.statement.text))
+            before = line.before.lstrip() if is_paragraph else line.before
+            words = Text().append(before, "dim").append(clean(line.statement.text))
             numbers = range(first, first + len(line.statement.citations))
             own = dict.fromkeys(map(numbering.number, line.statement.citations)) if numbering else numbers
             for number in own:

@@ -66,8 +66,8 @@ def article(text: str, outlet: str) -> Article:
 
 COURIER = article(f"{BAKKER} The river Weer flooded the old town.", "The Courier")
 HERALD = article(
-    f"{BAKKER.replace('300', '450')} Army boats took people from roofs and brought them to a sports hall, where "
-    "the Red Cross handed out blankets and soup until late in the evening.",
+    f"{BAKKER.replace('300', '450')} Army boats took people from roofs and brought them to a sports hall, "
+    "where the Red Cross handed out blankets and soup until late in the evening.",
     "The Herald",
 )
 GAZETTE = article(
