@@ -54,8 +54,10 @@ def _examine_index(serving: Serving) -> Finding:
 
 
 def _examine_embedder(serving: Serving) -> Finding:
-    embedder = serving.embedder
-    return Finding("embedder", f"{embedder.fingerprint}, {embedder.dimension} dimensions")
+    embedder, own = serving.embedder, serving.database.embedder.model
+    differs = own is not None and own != serving.model_in_settings
+    note = f"; a new library would be of {serving.model_in_settings} (embedder.model)" if differs else ""
+    return Finding("embedder", f"{embedder.fingerprint}, {embedder.dimension} dimensions{note}")
 
 
 def _find_unfinished(serving: Serving) -> Iterator[Finding]:

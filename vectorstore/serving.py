@@ -101,6 +101,11 @@ class Serving:
         self._reader = reader
         self._notice = notice
 
+    @property
+    def model_in_settings(self) -> str:
+        """What a new library's vectors would be made by."""
+        return self._settings.embedder.model
+
     def close(self) -> None:
         """Give the index's files free."""
         if (index := self.__dict__.get("index")) is not None:

@@ -107,7 +107,7 @@ def test_a_string_stays_one(file: Path) -> None:
         (
             "embedder.model",
             "gpt",
-            "Setting `embedder.model` cannot be 'gpt': String should match pattern '^(e5|e5:.+)$'. "
+            "Setting `embedder.model` cannot be 'gpt': String should match pattern '^(e5|e5:.+|openai:.+)$'. "
             "Nothing has been changed.",
         ),
         (
