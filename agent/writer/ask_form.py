@@ -151,7 +151,7 @@ def _send(
     if wanted := model.response_format(form.name, form.schema):
         # Past openai's own streaming of forms, as in `Caller`.
         client.extra_body = {**(client.extra_body or {}), "response_format": wanted}
-    began = budget.begin_call(account)
+    began = budget.begin_call(account, prompt)
     is_read = is_cut = False
     try:
         with map_model_errors(model):

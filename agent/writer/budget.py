@@ -43,6 +43,22 @@ class Account:
     """The setting behind `max_calls`."""
     calls: int = 0
     usage: TokenUsage = field(default_factory=TokenUsage)
+    in_flight: int = 0
+    """Tokens of prompts that are being answered: a judge is asked while the writer still writes."""
+
+    @property
+    def taken(self) -> TokenUsage:
+        """What it has used and what it is reading."""
+        return self.usage + TokenUsage(self.in_flight)
+
+
+@dataclass(slots=True)
+class _Call:
+    """A request that is being answered."""
+
+    prompt: int
+    inner_seconds: float = 0.0
+    """What requests begun within it took."""
 
 
 class Budget:
@@ -64,8 +80,7 @@ class Budget:
         self._longest_call = 0.0
         self._writer = Account(price, settings.max_calls, Limit.CALLS)
         self._accounts = [self._writer]
-        self._inner: list[float] = []
-        """Of each call under way the seconds that calls begun within it took."""
+        self._open: list[_Call] = []
         self.model_seconds = 0.0
         self.hit: Limit | None = None
         """The limit that ended the answer, None while none did."""
@@ -86,6 +101,10 @@ class Budget:
         return sum((account.usage for account in self._accounts), TokenUsage())
 
     @property
+    def _taken(self) -> int:
+        return sum(account.taken.total for account in self._accounts)
+
+    @property
     def cost(self) -> Decimal | None:
         """US dollars so far, None where the price of a model that was used is not known."""
         used = [account for account in self._accounts if account.usage.total] or [self._writer]
@@ -98,25 +117,30 @@ class Budget:
         self._accounts.append(Account(price, max_calls, calls_limit))
         return self._accounts[-1]
 
-    def begin_call(self, account: Account | None = None) -> float:
-        """Count a request, of the writer's when no account is given; returns when it began."""
-        (account or self._writer).calls += 1
-        self._inner.append(0.0)
+    def begin_call(self, account: Account | None = None, prompt: int = 0) -> float:
+        """Count a request of `prompt` tokens, by default of the writer's; returns when it began."""
+        account = account or self._writer
+        account.calls += 1
+        account.in_flight += prompt
+        self._open.append(_Call(prompt))
         return self._clock()
 
     def end_call(self, began: float, usage: TokenUsage, account: Account | None = None) -> None:
         """Count what the request begun last took, whatever came of it."""
         seconds = self._clock() - began
-        own = seconds - self._inner.pop()
-        if self._inner:
-            self._inner[-1] += seconds
+        call = self._open.pop()
+        if self._open:
+            self._open[-1].inner_seconds += seconds
+        own = seconds - call.inner_seconds
         self.model_seconds += own
         self._longest_call = max(self._longest_call, own)
-        (account or self._writer).usage += usage
+        account = account or self._writer
+        account.in_flight -= call.prompt
+        account.usage += usage
 
     def room_for_reply(self, prompt: int) -> int:
         """Tokens the model may write after a prompt of `prompt` tokens; may be below `LEAST_REPLY`."""
-        left = self._settings.max_tokens - self.usage.total - prompt
+        left = self._settings.max_tokens - self._taken - prompt
         return min(self._settings.max_answer_tokens, left)
 
     def find_limit(
@@ -128,7 +152,7 @@ class Budget:
             return account.calls_limit
         if self.seconds_left <= 0:
             return Limit.SECONDS
-        if self.usage.total + prompt + reply > self._settings.max_tokens:
+        if self._taken + prompt + reply > self._settings.max_tokens:
             return Limit.TOKENS
         return Limit.COST if self._is_too_dear(TokenUsage(prompt, reply), account) else None
 
@@ -140,13 +164,13 @@ class Budget:
         if left < _LAST_THIRD * self._settings.max_seconds or left < 2.5 * self._longest_call:
             return Limit.SECONDS
         both = TokenUsage(int(prompt * (1 + _FURTHER_CALL)), 2 * _USUAL_REPLY)
-        if self.usage.total + both.total > self._settings.max_tokens:
+        if self._taken + both.total > self._settings.max_tokens:
             return Limit.TOKENS
         return Limit.COST if self._is_too_dear(both, self._writer) else None
 
     def _is_too_dear(self, more: TokenUsage, account: Account) -> bool:
         """Whether so much more by a model whose price is known costs more than may be spent."""
-        if self._settings.max_cost is None or (cost := account.price(account.usage + more)) is None:
+        if self._settings.max_cost is None or (cost := account.price(account.taken + more)) is None:
             return False
-        others = (other.price(other.usage) for other in self._accounts if other is not account)
+        others = (other.price(other.taken) for other in self._accounts if other is not account)
         return sum((spent for spent in others if spent is not None), cost) > self._settings.max_cost

@@ -256,7 +256,7 @@ class Caller:
         if form:
             # Past openai's own streaming of forms, which ends a reply over one malformed call of a tool.
             client.extra_body = {**(client.extra_body or {}), "response_format": form}
-        began = self._budget.begin_call()
+        began = self._budget.begin_call(prompt=prompt)
         is_read = False
         try:
             with map_model_errors(self._model):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from agent.answer import Check
+from agent.answer import Check, Statement
 from agent.checks import Claim
 from agent.checks.judge_questions import ask_in
 from agent.model import (
@@ -62,7 +62,7 @@ _FORM = Form(
 class Judge:
     """One answer's judge: its requests count in the answer's budget.
 
-    A statement it cannot judge is neither failed nor passed by it; `notes` says how many those are and why.
+    A statement it cannot judge is neither failed nor passed by it; `say_unjudged` says how many and why.
     """
 
     def __init__(self, judge: JudgeModel, budget: Budget) -> None:
@@ -79,13 +79,16 @@ class Judge:
         """The prompt as `name@version`, once it was put."""
         return (f"{NAME}@{_prompt().version}",) if self._account.calls else ()
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What was not judged, a sentence a reason."""
+    def say_unjudged(self, shown: Sequence[Statement]) -> tuple[str, ...]:
+        """What of the statements `shown` was not judged, a sentence a reason."""
+        reasons = Counter(self._unjudged)
+        unjudged = sum(all(check.name != NAME for check in statement.checks) for statement in shown)
+        if unjudged > reasons.total():
+            reasons["it was not asked about what could not be merged"] = unjudged - reasons.total()
         return tuple(
             f"{plural(count, 'statement')} {'was' if count == 1 else 'were'} not judged by "
             f"{self._model.name}, which `checks.judge` sets: {reason}."
-            for reason, count in self._unjudged.items()
+            for reason, count in reasons.items()
         )
 
     def judge(self, claim: Claim) -> Check | None:

@@ -164,8 +164,10 @@ class Run:
     def finish(self, answer: Answer, results: Sequence[SearchResult], language: str) -> Answer:
         """The answer with what the judge could not tell, translations beside quotes, and all that it took."""
         if self.judge is not None:
-            asked = {"notes": answer.notes + self.judge.notes, "prompts": answer.prompts + self.judge.prompts}
-            answer = answer.model_copy(update=asked)
+            notes = answer.notes + self.judge.say_unjudged(answer.statements)
+            answer = answer.model_copy(
+                update={"notes": notes, "prompts": answer.prompts + self.judge.prompts}
+            )
         answer = translate_quotes(answer, self.model, self.budget, self.settings.translate, language)
         return answer.model_copy(update={"usage": add_up(results, self.budget)})
 

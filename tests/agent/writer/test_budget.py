@@ -52,6 +52,17 @@ def test_the_cost_is_unknown_where_one_of_the_prices_is() -> None:
     assert budget.find_limit(500, 500, judge) is None
 
 
+def test_a_prompt_that_is_being_answered_is_taken_from_what_others_may_have() -> None:
+    budget = Budget(AgentSettings(max_tokens=1000, max_cost=Decimal("0.9")), dear("0.001"))
+    judge = budget.open_account(dear("0.001"), 9, Limit.JUDGED)
+    began = budget.begin_call(prompt=600)
+    assert (budget.usage.total, budget.room_for_reply(100)) == (0, 300)
+    assert budget.find_limit(401, 0, judge) is Limit.TOKENS
+    assert (budget.find_limit(300, 0, judge), budget.find_limit(301, 0, judge)) == (None, Limit.COST)
+    budget.end_call(began, TokenUsage(500, 100))
+    assert (budget.usage.total, budget.find_limit(300, 0, judge)) == (600, None)
+
+
 @pytest.mark.parametrize("inner", [0.0, 3.0])
 def test_a_call_within_a_call_is_timed_once(inner: float) -> None:
     clock = Clock()
