@@ -11,10 +11,10 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, delete, func, insert, select, text
+from sqlalchemy import Connection, delete, func, insert, select, text
 
 from vectorstore.article import Article, Passage
-from vectorstore.database import changing, passages, schema
+from vectorstore.database import changing, passages, references, schema
 from vectorstore.database.articles import load_article, load_articles, load_headers
 from vectorstore.database.checks import find_problems
 from vectorstore.database.conditions import is_in_language, meets
@@ -35,11 +35,8 @@ from vectorstore.database.reembedding import NextVectors
 from vectorstore.database.revisions import has_revision, read_revision
 from vectorstore.database.sessions import SessionStore
 from vectorstore.database.sqlite import SqliteFile
-from vectorstore.errors import EmbedderReplacedError, SetupError, UnknownArticleError
+from vectorstore.errors import EmbedderReplacedError, SetupError
 from vectorstore.filters import Filters
-
-_MOST_NAMED = 10
-"""Articles named when the beginning of an id fits several."""
 
 
 def utc_now() -> datetime:
@@ -209,7 +206,7 @@ class Database:
         """
         with self._writing() as connection:
             if load_article(connection, article_id) is None:
-                raise _unknown(article_id)
+                raise references.unknown(article_id)
             return changing.remove_article(connection, self._lexical, article_id, self._now())
 
     def article(self, article_id: str) -> Article:
@@ -221,7 +218,7 @@ class Database:
         with self._file.read() as connection:
             stored = load_article(connection, article_id)
         if stored is None:
-            raise _unknown(article_id)
+            raise references.unknown(article_id)
         return stored.article
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
@@ -235,11 +232,8 @@ class Database:
 
         When that one has been superseded too, the last of them.
         """
-        successor: str | None = None
         with self._file.read() as connection:
-            while (found := connection.scalar(_superseding(successor or article_id))) is not None:
-                successor = str(found)
-        return successor
+            return references.find_successor(connection, article_id)
 
     def resolve(self, prefix: str) -> str:
         """Complete the beginning of an article's id, superseded ones' too.
@@ -247,20 +241,8 @@ class Database:
         Raises:
             UnknownArticleError: No id, or more than one, begins like that; the message lists them.
         """
-        beginning = prefix.strip().lower()
-        ids = schema.articles.c.id
-        fitting = select(ids, schema.articles.c.title).where(ids.startswith(beginning, autoescape=True))
         with self._file.read() as connection:
-            found = connection.execute(fitting.order_by(ids).limit(_MOST_NAMED + 1)).all()
-        if not beginning or not found:
-            raise _unknown(prefix)
-        if len(found) == 1:
-            return str(found[0].id)
-        named = [f"  {row.id}  {row.title or '(no title)'}" for row in found[:_MOST_NAMED]]
-        more = ["  …"] if len(found) > _MOST_NAMED else []
-        raise UnknownArticleError(
-            "\n".join([f"Several articles' ids begin with “{prefix}”; add a digit:", *named, *more])
-        )
+            return references.resolve(connection, prefix)
 
     def headers(
         self, filters: Filters | None = None, *, include_superseded: bool = False
@@ -402,13 +384,3 @@ class Database:
         if not self._is_writable:
             raise ValueError(f"{self.path} was opened for reading")
         return self._file.write()
-
-
-def _superseding(article_id: str) -> Select[tuple[str | None]]:
-    return select(schema.articles.c.superseded_by).where(schema.articles.c.id == article_id)
-
-
-def _unknown(prefix: str) -> UnknownArticleError:
-    return UnknownArticleError(
-        f"No article's id begins with “{prefix}”. `pullquote articles` lists the articles with their ids."
-    )
