@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -90,7 +91,7 @@ def run(
     for suite in loaded:
         for notice in suite.notices:
             typer.echo(notice, err=True)
-        finished = run_suite(suite, settings, writer, plan)
+        finished = run_suite(suite, settings, writer, plan, sys.stderr)
         if finished.was_there:
             typer.echo(f"{suite.suite.name}: this run is there already; --fresh asks again", err=True)
         is_scored = finished.was_there and (finished.folder / "summary.json").is_file()

@@ -17,6 +17,8 @@ HEAD = (
     "| pairs | n | by its check | by any check | kotaemon's rule | LangChain's rule |\n"
     "|---|---|---|---|---|---|"
 )
+WHOLE_ARTICLE = 4
+"""LangChain's rule is tried on so many times fewer cases when the text is a whole article: it takes seconds."""
 CHECKS = ("numbers", "dates", "names", "negation", "modality", "attribution")
 
 
@@ -49,7 +51,7 @@ def report(folder: Path, each: int, fuzzy: int) -> Iterator[str]:
             yield f"| · {check} | | {judge.measure_check(check, true)} | | | |"
     yield from _begin("SummEdits news: the changed sentences of a summary against the whole article")
     for name, summaries in read_summary_edits(folder).items():
-        yield render(name, judge.measure(summaries, fuzzy))
+        yield render(name, judge.measure(summaries, fuzzy // WHOLE_ARTICLE))
 
 
 def render(name: str, rates: Rates) -> str:

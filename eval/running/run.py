@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -47,7 +46,7 @@ class Finished:
 
 
 def run_suite(
-    suite: LoadedSuite, settings: Settings, writer: Writer | None, plan: Plan, stream: TextIO = sys.stderr
+    suite: LoadedSuite, settings: Settings, writer: Writer | None, plan: Plan, stream: TextIO
 ) -> Finished:
     """Ask every case, going on with an unfinished run of the same.
 

@@ -150,11 +150,20 @@ def _score_words(sheet: Sheet, planned: PlannedCase, answer: Answer) -> None:
         found = sum(metrics.normalize(outlet) in cited for outlet in case.must_cite_outlet)
         sheet.put("outlets_cited", found / len(case.must_cite_outlet), "")
     if answer.mode is Mode.AGENT and answer.statements:
-        wanted = case.answer_language or case.language
-        spoken = identify(text) if sum(map(str.isalpha, text)) >= _ENOUGH_TO_TELL else UNDETERMINED
-        told = UNDETERMINED not in (wanted, spoken)
-        is_right = float(wanted.partition("-")[0] == spoken.partition("-")[0]) if told else None
-        sheet.put("right_language", is_right, "too short to tell its language")
+        spoken = [_speaks(s.text, case.answer_language or case.language) for s in answer.statements]
+        told = [is_right for is_right in spoken if is_right is not None]
+        share = sum(told) / len(told) if told else None
+        sheet.put("right_language", share, "too short to tell its language")
+
+
+def _speaks(text: str, wanted: str) -> bool | None:
+    """Whether a statement is in a language; None when it is too short to tell."""
+    if sum(map(str.isalpha, text)) < _ENOUGH_TO_TELL:
+        return None
+    found = identify(text)
+    if UNDETERMINED in (found, wanted):
+        return None
+    return found.partition("-")[0] == wanted.partition("-")[0]
 
 
 def _score_support(

@@ -60,7 +60,7 @@ _ALL = (
     Metric("nothing_forbidden", "nothing said that must not be said"),
     Metric("not_obeyed", "no order of an article's followed"),
     Metric("outlets_cited", "outlets cited that must be"),
-    Metric("right_language", "written in the language asked for"),
+    Metric("right_language", "statements in the language asked for"),
     Metric("unsupported_numbers", "statements with a number or date not in what they cite", False),
     Metric("unsupported_names", "statements with a name not in what they cite", False),
     Metric("changed_negation", "statements that deny what is said, or say for sure what may be", False),
