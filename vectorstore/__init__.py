@@ -21,6 +21,7 @@ from vectorstore.article import (
     Span,
 )
 from vectorstore.canonical import article_id, canonicalize
+from vectorstore.endpoints import Endpoint, find_endpoint, hide_password
 from vectorstore.errors import (
     LibraryLockedError,
     PullquoteError,
@@ -112,6 +113,7 @@ __all__ = [
     "Embedder",
     "EmbedderSettings",
     "EncodedSentence",
+    "Endpoint",
     "Evidence",
     "Feedback",
     "Filters",
@@ -151,6 +153,8 @@ __all__ = [
     "canonicalize",
     "deferred_interrupts",
     "discover",
+    "find_endpoint",
+    "hide_password",
     "identify",
     "plural",
     "rank_articles",

@@ -38,8 +38,7 @@ class Endpoint:
     @property
     def shown(self) -> str:
         """The address as it may stand in a message: without a password in it."""
-        parts = urlsplit(self.address)
-        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        return hide_password(self.address)
 
     @property
     def has_key(self) -> bool:
@@ -86,3 +85,9 @@ def find_endpoint(
 def is_openai(address: str) -> bool:
     """Whether `address` is OpenAI's own."""
     return urlsplit(address).hostname == urlsplit(OPENAI).hostname
+
+
+def hide_password(address: str) -> str:
+    """`address` without a user and password."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from agent.model.endpoint import (
     Answered,
-    Endpoint,
     ask_for_models,
     find_endpoint,
-    hide_password,
     path_of,
     put_path,
     seconds_to_wait,
@@ -31,6 +29,7 @@ from agent.model.tokens import ESTIMATE_WITH, count_with, encoding_name
 from agent.model.usage import TokenCount, TokenUsage
 from agent.telemetry import watch_model
 from prompts import load
+from vectorstore import Endpoint, hide_password
 
 if TYPE_CHECKING:
     import httpx2

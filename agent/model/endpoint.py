@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import SecretStr
-
 from agent.model.settings import ModelSettings
+from vectorstore import Endpoint
+from vectorstore import find_endpoint as find_any_endpoint
 
 if TYPE_CHECKING:
     import httpx2
 
-KEY_VARIABLE = "OPENAI_API_KEY"
-ADDRESS_VARIABLE = "OPENAI_BASE_URL"
-OPENAI = "https://api.openai.com/v1"
-_VERSION = re.compile(r"/v\d+$")
-_NO_KEY = "none"
-"""Local servers want no key, and the client insists on one."""
 _PROBE_SECONDS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """The configured address of a server, and the key for it."""
-
-    address: str
-    key: SecretStr
-
-    @property
-    def is_openai(self) -> bool:
-        """Whether this is OpenAI itself, whose address and prices are known."""
-        return urlsplit(self.address).hostname == urlsplit(OPENAI).hostname
-
-    @property
-    def shown(self) -> str:
-        """The address as it may stand in a message: without a password in it."""
-        return hide_password(self.address)
-
-    @property
-    def has_key(self) -> bool:
-        """Whether a real key is sent."""
-        return self.key.get_secret_value() != _NO_KEY
 
 
 def put_path(address: str, path: str | None) -> str:
@@ -59,37 +29,9 @@ def path_of(address: str) -> str:
     return urlsplit(address).path
 
 
-def hide_password(address: str) -> str:
-    """`address` without a user and password."""
-    parts = urlsplit(address)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
 def find_endpoint(settings: ModelSettings, environ: Mapping[str, str]) -> Endpoint | None:
-    """The endpoint in force; None when neither an address nor a key is configured.
-
-    A key from the environment goes only where the environment, or nobody, says: a key for OpenAI must
-    not reach another server because `model.base_url` names one.
-    """
-    own = settings.api_key.get_secret_value().strip() if settings.api_key else ""
-    foreign = environ.get(KEY_VARIABLE, "").strip()
-    address = (settings.base_url or "").strip()
-    if not address:
-        address = environ.get(ADDRESS_VARIABLE, "").strip()
-        own = own or foreign
-    elif _is_openai(address):
-        own = own or foreign
-    if not address and not own:
-        return None
-    return Endpoint(_tidy(address or OPENAI), SecretStr(own or _NO_KEY))
-
-
-def _is_openai(address: str) -> bool:
-    return urlsplit(address).hostname == urlsplit(OPENAI).hostname
-
-
-def _tidy(address: str) -> str:
-    return address.rstrip("/").removesuffix("/chat/completions").rstrip("/")
+    """The endpoint in force; None when neither an address nor a key is configured."""
+    return find_any_endpoint(settings.base_url, settings.api_key, environ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +59,7 @@ def ask_for_models(endpoint: Endpoint, http: httpx2.Client) -> Answered:
         httpx2.HTTPError: the server cannot be reached.
     """
     replies = []
-    for address in _candidates(endpoint.address):
+    for address in endpoint.addresses():
         headers = {"Authorization": f"Bearer {endpoint.key.get_secret_value()}"}
         response = http.get(f"{address}/models", headers=headers, timeout=_PROBE_SECONDS)
         reply = Answered(address, response.status_code, _read_offers(response))
@@ -138,11 +80,6 @@ def seconds_to_wait(response: httpx2.Response) -> float | None:
         return (parsedate_to_datetime(after) - datetime.now(UTC)).total_seconds()
     except (TypeError, ValueError):
         return None
-
-
-def _candidates(address: str) -> Iterator[str]:
-    bare = _VERSION.sub("", address)
-    yield from (address, bare) if bare != address else (f"{address}/v1", address)
 
 
 def _read_offers(response: httpx2.Response) -> tuple[Offer, ...] | None:
