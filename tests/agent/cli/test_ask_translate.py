@@ -161,9 +161,9 @@ def test_the_setting_is_one_of_three(run: Run, use: Use, monkeypatch: pytest.Mon
     ran = run("ask", QUESTION)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        "pullquote: Setting `agent.translate` cannot be 'sometimes': Input should be 'auto', 'always' or 'never'. It "
-        "comes from PULLQUOTE_AGENT__TRANSLATE; correct it there (`pullquote config` lists the settings and "
-        "their sources).\n"
+        "pullquote: Setting `agent.translate` cannot be 'sometimes': Input should be 'auto', 'always' or "
+        "'never'. It comes from PULLQUOTE_AGENT__TRANSLATE; correct it there (`pullquote config` lists the "
+        "settings and their sources).\n"
     )
 
 
@@ -205,6 +205,6 @@ def test_settings_of_the_judge_have_bounds(
     ran = run("ask", QUESTION)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        f"pullquote: Setting `checks.{setting}` cannot be {value!r}: {problem}. It comes from {variable}; correct it "
-        "there (`pullquote config` lists the settings and their sources).\n"
+        f"pullquote: Setting `checks.{setting}` cannot be {value!r}: {problem}. It comes from {variable}; "
+        "correct it there (`pullquote config` lists the settings and their sources).\n"
     )
