@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vectorstore import SetupError
@@ -44,7 +44,8 @@ def append_line(path: Path, line: str) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         except OSError:
-            os.truncate(path, before)
+            with suppress(OSError):
+                os.truncate(path, before)
             raise
 
 

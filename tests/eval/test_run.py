@@ -103,6 +103,34 @@ def test_a_model_that_goes_down_stops_the_run_and_it_goes_on_later(
     assert read_scored(folder).run.manifest.system.model is not None
 
 
+def test_a_full_disk_ends_with_two_and_keeps_what_was_answered(
+    pullquote: Run, fleet: Path, use: Callable[..., None], home: Path
+) -> None:
+    kept: list[Path] = []
+
+    def fill(name: str) -> str:
+        if not kept and (home / "evaluations").glob("*/answers.jsonl") and name == NAMES[2]:
+            (answers,) = (home / "evaluations").glob("*/answers.jsonl")
+            kept.append(answers.rename(answers.with_suffix(".kept")))
+            answers.symlink_to("/dev/full")
+        return sailing(name)
+
+    with ScriptedOpenAI(Pilot(say=fill)) as server:
+        use(server)
+        broken = pullquote("eval", "run", str(fleet), "--with-model")
+        (full,) = (path.with_suffix(".jsonl") for path in kept)
+        assert (broken.code, broken.err.splitlines()[-1]) == (
+            2,
+            f"pullquote: There is no room left on the disk for {full}. What was written before is kept; free "
+            "some space and run the same command again.",
+        )
+        full.unlink()
+        kept[0].rename(full)
+        ran = pullquote("eval", "run", str(fleet), "--with-model")
+    assert ran.err.splitlines()[0] == f"fleet: going on with {full.parent}, 2 answers are there"
+    assert (ran.code, values(ran.run)["passed"]) == (0, 1)
+
+
 def test_a_line_cut_off_by_a_kill_is_asked_again(pullquote: Run, fleet: Path) -> None:
     run = pullquote("eval", "run", str(fleet), "--fresh").run
     (run / "done.json").unlink()
