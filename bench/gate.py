@@ -59,11 +59,11 @@ class Measured:
 WORLDS = tuple(World(noise, size) for noise in (0.0, 0.05, 0.15, 0.3, 0.6) for size in (1, 4))
 
 
-def measure(world: World, seed: int = 0) -> Measured:
+def measure(world: World, seed: int = 0, runs: int = RERUNS) -> Measured:
     """Re-runs of an unchanged system, and runs of an injured one, each against a run of its own baseline."""
     random = np.random.default_rng(seed)
     flips, alarms, found_all, found_one = [], 0, 0, 0
-    for _ in range(RERUNS):
+    for _ in range(runs):
         propensities = _draw(world, random)
         baseline = _run(propensities, world, random, [0.0] * len(GATE))
         again = _run(propensities, world, random, [0.0] * len(GATE))
@@ -73,7 +73,7 @@ def measure(world: World, seed: int = 0) -> Measured:
         found_all += _is_alarm(baseline, _run(propensities, world, random, [drop] * len(GATE)), world)
         one = [drop, *[0.0] * (len(GATE) - 1)]
         found_one += _is_alarm(baseline, _run(propensities, world, random, one), world)
-    return Measured(world, float(np.mean(flips)), alarms / RERUNS, found_all / RERUNS, found_one / RERUNS)
+    return Measured(world, float(np.mean(flips)), alarms / runs, found_all / runs, found_one / runs)
 
 
 def render(measured: Iterator[Measured] | list[Measured]) -> str:
