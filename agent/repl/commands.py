@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum, auto
 
-from rich.table import Table
+from rich.text import Text
 
 from agent.repl.models import choose_model
 from agent.repl.narrowing import filter_articles
@@ -18,6 +18,8 @@ from agent.repl.why import explain
 from vectorstore import PullquoteError
 
 SIGN = "/"
+_LEAST_DESCRIPTION = 40
+"""Columns that help needs beside the commands; with fewer it stands below them."""
 
 
 class Completes(Enum):
@@ -64,12 +66,13 @@ def help_with(sitting: Sitting, words: str) -> None:
     """List the commands, or one of them. Raises PullquoteError: there is none of that name."""
     wanted = words.strip().removeprefix(SIGN)
     listed = [find_command(wanted)] if wanted else list(COMMANDS)
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column()
+    widest = max(len(command.usage) for command in listed)
+    is_narrow = sitting.screen.width < widest + _LEAST_DESCRIPTION
+    text = Text()
     for command in listed:
-        table.add_row(command.usage, command.does)
-    sitting.screen.show(table)
+        text.append(command.usage if is_narrow else f"{command.usage:<{widest}}", "bold")
+        text.append(f"\n  {command.does}\n" if is_narrow else f"  {command.does}\n")
+    sitting.screen.show(text)
     if not wanted:
         sitting.screen.say(
             "Everything else is a question, in any language. Alt+Enter begins a new line; Ctrl-C stops an "
@@ -93,8 +96,9 @@ COMMANDS: tuple[Command, ...] = (
         summarize, Completes.ARTICLES,
     ),
     Command(
-        "filter", "[from=… until=… outlet=… author=… language=… article=…|none]",
-        "Ask only these articles.", filter_articles, Completes.FILTERS,
+        "filter", "[KEY=VALUE…|none]",
+        "Ask only articles with from=… until=… outlet=… author=… language=… article=…",
+        filter_articles, Completes.FILTERS,
     ),
     Command("add", "PATH…", "Add files and folders to the library.", add_articles, Completes.PATHS),
     Command("articles", "[WORDS]", "The articles, newest first.", list_articles),

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TextIO
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.text import Text
 
 _LIKENESS = str.maketrans(
@@ -43,14 +43,19 @@ class Screen:
         return self._out.isatty()
 
     @property
+    def width(self) -> int:
+        """Columns of the answers' stream; so many that nothing is broken where it is no terminal."""
+        return _console(self._out).width if self.is_terminal else 1000
+
+    @property
     def err(self) -> TextIO:
         """For what shows its own progress."""
         return self._err
 
-    def show(self, what: RenderableType) -> None:
+    def show(self, what: Text) -> None:
         """Part of an answer, or what a command was asked for."""
         self._replaced = 0
-        _console(self._out).print(what, end="" if isinstance(what, Text) else "\n")
+        _console(self._out).print(what, end="")
         self._out.flush()
         if self._replaced:
             self._say_replaced()
