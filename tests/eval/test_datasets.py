@@ -15,7 +15,9 @@ QUESTION = f'{{"qid": "q", "lang": "en", "question": "Who?", "answer": "x", "gol
 
 def test_questions_know_where_their_answer_is(tmp_path: Path) -> None:
     (tmp_path / "xquad_r_questions.jsonl").write_text(f"{QUESTION}\n\n", encoding="utf-8")
-    expected = Question(qid="q", lang="en", question="Who?", gold={"en": "en-12-3-4", "de": "de-12-3-4"})
+    expected = Question(
+        qid="q", lang="en", question="Who?", answer="x", gold={"en": "en-12-3-4", "de": "de-12-3-4"}
+    )
     assert read_questions(tmp_path) == [expected]
     assert (expected.article, expected.paragraph) == (12, (12, 3))
 
