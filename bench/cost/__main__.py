@@ -7,9 +7,10 @@
 
 `PATH` holds `xquad_r_sentences.jsonl` and `xquad_r_questions.jsonl` (see docs/benchmarks.md). English
 questions are asked over English articles and over German ones. A server on loopback stands in for the model:
-it counts, and says what a good model would. Everybody searches with the same embedder. The others run in an
-environment of their own, copied rather than linked, because LlamaIndex refuses to read linked files; without
-`--peers` only Pullquote is measured.
+it counts, and says what a good model would. Everybody searches with the same embedder. Beside a German quote
+Pullquote shows a translation, which takes a further call and no peer does; a row without stands beside. The
+others run in an environment of their own, copied rather than linked, because LlamaIndex refuses to read files
+with several links; without `--peers` only Pullquote is measured.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from agent.model.tokens import ESTIMATE_WITH, count_with
 from agent.places import find_places
 from agent.settings import AnswerSettings
 from agent.writer import AgentSettings, Writer
+from agent.writer.settings import Translate
 from bench.cost.cases import Case, find_case, read_cases
 from bench.cost.peers import PEERS, PeerFailedError, drive
 from bench.cost.replies import answer_as_asked
@@ -39,6 +41,7 @@ from bench.questions import open_library, to_json
 from eval.corpus import Document
 from vectorstore import E5Embedder, Embedder, Filters
 
+OURS = "Pullquote"
 PER_MESSAGE = 4
 """Tokens a chat template puts around a message."""
 HEAD = (
@@ -73,7 +76,13 @@ def main() -> int:
     print(HEAD)
     for language in options.languages.split(","):
         documents, cases = read_cases(options.data, language, options.questions)
-        runs = {"Pullquote": partial(run_pullquote, documents, cases, cache, embedder)}
+        default = AgentSettings()
+        runs = {OURS: partial(run_pullquote, documents, cases, cache, embedder, default)}
+        if language != "en":
+            alone = default.model_copy(update={"translate": Translate.NEVER})
+            runs[f"{OURS} without translations"] = partial(
+                run_pullquote, documents, cases, cache, embedder, alone
+            )
         for peer in PEERS if options.peers else ():
             runs[peer.name] = partial(drive, peer, options.peers, documents, cases)
         for name, run in runs.items():
@@ -124,18 +133,21 @@ def count_tokens(prompt: Prompt, cache: Path) -> int:
 
 
 def run_pullquote(
-    documents: Sequence[Document], cases: Sequence[Case], cache: Path, embedder: Embedder, url: str
+    documents: Sequence[Document],
+    cases: Sequence[Case],
+    cache: Path,
+    embedder: Embedder,
+    settings: AgentSettings,
+    url: str,
 ) -> str:
-    """Index and ask at the defaults, as `pullquote ask` does."""
+    """Index and ask as `pullquote ask` does; its version."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         model = ChatModel.connect(ModelSettings(base_url=url, name=MODEL), folder / "model", {})
         assert model is not None
         with open_library(to_json(documents), folder / "news", cache, embedder) as library:
             for case in cases:
-                ask(
-                    library, case.question, Filters(), AnswerSettings(), writer=Writer(model, AgentSettings())
-                )
+                ask(library, case.question, Filters(), AnswerSettings(), writer=Writer(model, settings))
     try:
         return version("pullquote")
     except PackageNotFoundError:

@@ -51,9 +51,10 @@ class Case:
 
 
 def find_case(cases: Sequence[Case], prompt: str) -> Case | None:
-    """The case whose question a prompt asks."""
+    """The case whose question a prompt asks, else the one whose answering sentence it has."""
     asked = letters(prompt)
     found = [case for case in cases if letters(case.question) in asked]
+    found = found or [case for case in cases if letters(case.gold) in asked]
     return max(found, key=lambda case: len(case.question), default=None)
 
 

@@ -16,6 +16,8 @@ from bench.cost.server import Body, Prompt, Reply
 
 _CONTEXT_KEY = re.compile(r"pqac-[0-9a-f]{8}")
 _RELEVANT = 9
+TRANSLATIONS = "Translations"
+"""The form in which Pullquote asks for translations of quotes, by their numbers."""
 
 
 def answer_as_asked(cases: Sequence[Case]) -> Callable[[Body], Reply]:
@@ -26,7 +28,10 @@ def answer_as_asked(cases: Sequence[Case]) -> Callable[[Body], Reply]:
         case = find_case(cases, prompt.text)
         if case is None:
             return Reply("Unknown.")
-        if body.get("response_format"):
+        form = body.get("response_format", {}).get("json_schema", {})
+        if form.get("name") == TRANSLATIONS:
+            return Reply(json.dumps(dict.fromkeys(form["schema"]["properties"], case.in_english)))
+        if form:
             return reply_with_labels(body, prompt, case)
         if '"relevance_score"' in prompt.text:
             return reply_with_summary(prompt, case)

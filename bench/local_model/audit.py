@@ -72,9 +72,9 @@ class Auditor:
                 continue  # There is nothing to check it against.
             if problem := self._find_unchecked(statement, answer, asked_in):
                 found.append(Finding(Fault.UNCHECKED, f"{problem}: {statement.text[:60]!r}"))
-        final = [(statement.text, statement.citations) for statement in answer.statements]
+        final = [_identify(statement) for statement in answer.statements]
         for statement in streamed:
-            if (statement.text, statement.citations) not in final:
+            if _identify(statement) not in final:
                 found.append(Finding(Fault.STREAMED, statement.text[:60]))
         found += [Finding(Fault.BUDGET, excess) for excess in self._find_excess(answer, seconds)]
         return found
@@ -137,3 +137,8 @@ class Auditor:
         if seconds > allowed.max_seconds + GRACE_SECONDS:
             excess.append(f"{seconds:.1f} seconds of {allowed.max_seconds:.0f}")
         return excess
+
+
+def _identify(statement: Statement) -> tuple[str, list[tuple[str, int, int, str]]]:
+    """What a reader must find again: the words and the places; a translation comes later."""
+    return statement.text, [(c.article, c.start, c.end, c.quote) for c in statement.citations]

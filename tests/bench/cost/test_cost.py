@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.writer import AgentSettings
+from agent.writer.settings import Translate
 from bench.cost.__main__ import Cost, count, count_tokens, row, run_pullquote
 from bench.cost.cases import Case, find_case, read_cases, thin
 from bench.cost.peers import PEERS, PeerFailedError, drive
@@ -25,9 +27,18 @@ def test_an_answer_in_another_language_takes_one_call_and_shows_its_sentence(
         "Anna Visser warnte vor Hochwasser an der Maas.",
         "Anna Visser warned of flooding along the Maas.",
     )
-    _, costs = count(cases, embedder, cache, partial(run_pullquote, documents, cases, cache, embedder))
-    assert [(cost.calls, cost.is_gold_shown) for cost in costs] == [(1, True), (1, True)]
-    assert all(cost.tokens > 500 for cost in costs)
+    plain, translated = (
+        count(
+            cases,
+            embedder,
+            cache,
+            partial(run_pullquote, documents, cases, cache, embedder, AgentSettings(translate=mode)),
+        )[1]
+        for mode in (Translate.NEVER, Translate.AUTO)
+    )
+    assert [(cost.calls, cost.is_gold_shown) for cost in plain] == [(1, True), (1, True)]
+    assert [(cost.calls, cost.is_gold_shown) for cost in translated] == [(2, True), (2, True)]
+    assert all(more.tokens > less.tokens > 500 for less, more in zip(plain, translated, strict=True))
 
 
 def test_tokens_are_those_of_everything_that_is_sent(cache: Path) -> None:
@@ -39,9 +50,13 @@ def test_a_row_has_means_and_the_most() -> None:
     assert row("en", "Peer 1.0", costs) == "| en | Peer 1.0 | 1.50 | 1,500 | 2,001 | 1 of 2 |"
 
 
-def test_a_prompt_belongs_to_the_longest_question_it_asks() -> None:
-    cases = [Case(question, "", "", "") for question in ("Who?", "Who won?", "Where?")]
+def test_a_prompt_belongs_to_the_longest_question_it_asks_or_to_the_sentence_it_has() -> None:
+    cases = [
+        Case(question, "", gold, "")
+        for question, gold in (("Who?", "She did."), ("Who won?", "He won."), ("Where?", "Here."))
+    ]
     assert find_case(cases, "Query: who\nwon?") is cases[1]
+    assert find_case(cases, "[1] She did.") is cases[0]
     assert find_case(cases, "Query: why?") is None
 
 

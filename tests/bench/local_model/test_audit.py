@@ -105,6 +105,12 @@ def test_a_quote_says_its_quote(auditor: Auditor, answer: Answer) -> None:
     assert find(auditor, quoted) == [Finding(Fault.UNCHECKED, "is not its quote: 'All is well.'")]
 
 
+def test_a_translation_may_come_after_what_was_shown(auditor: Auditor, answer: Answer) -> None:
+    assert (
+        find(auditor, change_citation(answer, translation="Niemand raakte gewond."), answer.statements) == []
+    )
+
+
 def test_what_was_shown_and_taken_back_is_found(auditor: Auditor, answer: Answer) -> None:
     early = answer.statements[0].model_copy(update={"text": "Somebody was hurt."})
     assert find(auditor, answer, (early,)) == [Finding(Fault.STREAMED, "Somebody was hurt.")]
