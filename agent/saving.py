@@ -15,6 +15,7 @@ from agent.numbering import Numbering
 from agent.page import anchor, is_web_address, link, make_page
 from agent.quotes import in_quotation_marks
 from agent.render import ROLE_NAMES, clean, describe_verdict, list_gaps, number_citations
+from agent.writer import Withheld
 from vectorstore import UNDETERMINED, PullquoteError
 
 SCHEMA = 1
@@ -30,6 +31,8 @@ class Entry:
 
     question: str
     answer: Answer
+    withheld: tuple[Withheld, ...] = ()
+    """Why statements of it are not shown, as long as the sitting lasts; nothing of it is saved."""
 
 
 class SavedEntry(Model):

@@ -6,6 +6,7 @@ from agent.answer import Answer, Statement, Step
 from agent.numbering import Numbering
 from agent.render import clean, render_answer, render_rest, render_statements
 from agent.repl.screen import Screen
+from agent.writer import Withheld
 
 
 class Display:
@@ -16,6 +17,8 @@ class Display:
         self._screen = screen
         self._numbering = numbering
         self._shown: list[Statement] = []
+        self.withheld: list[Withheld] = []
+        """What failed its checks; for those who ask why, and not shown before."""
 
     def show_statement(self, statement: Statement) -> None:
         """A statement that has passed its checks."""

@@ -212,7 +212,10 @@ class Sitting:
     def _show(self, question: str, answer: Callable[[Writer | None], Answer]) -> None:
         display = Display(self.screen, self.numbering)
         writer = self.writer and replace(
-            self.writer, on_statement=display.show_statement, on_trace=display.show_step
+            self.writer,
+            on_statement=display.show_statement,
+            on_trace=display.show_step,
+            on_withheld=display.withheld.append,
         )
         try:
             found = answer(writer)
@@ -230,7 +233,7 @@ class Sitting:
 
     def _take(self, question: str, answer: Answer, display: Display) -> None:
         display.finish(answer)
-        self.entries.append(Entry(question, answer))
+        self.entries.append(Entry(question, answer, tuple(display.withheld)))
 
     def _recall(self) -> None:
         """Go on where the session stopped, with its numbers and filters."""

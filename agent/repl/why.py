@@ -62,6 +62,8 @@ def _explain_answer(entry: Entry, filters: Filters) -> Iterator[str]:
         yield f"  {step.tool.replace('_', ' '):<12} {_describe_step(step)}"
     if answer.withheld:
         yield f"  withheld     {plural(answer.withheld, 'statement')} that did not pass the checks"
+    for each in entry.withheld:
+        yield f"               “{clean(each.text)}”: {clean('; '.join(each.reasons))}"
     for part in answer.missing:
         yield f"  not answered “{clean(part)}”"
     usage = answer.usage

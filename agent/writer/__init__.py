@@ -11,9 +11,9 @@ from agent.writer.settings import AgentSettings
 
 if TYPE_CHECKING:
     from agent.writer.styles import Length, Style
-from agent.writer.writer import NotWrittenError, Writer, WritingStopped
+from agent.writer.writer import NotWrittenError, Withheld, Writer, WritingStopped
 
-__all__ = ["AgentSettings", "Length", "NotWrittenError", "Style", "Writer", "WritingStopped"]
+__all__ = ["AgentSettings", "Length", "NotWrittenError", "Style", "Withheld", "Writer", "WritingStopped"]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -28,7 +28,7 @@ from agent.writer.stream import Draft
 from agent.writer.tools import Desk, OnTrace
 from agent.writer.translating import translate_quotes
 from agent.writer.wording import Wording, name_language, word_answer, word_repair
-from agent.writer.writer import NotWrittenError, WritingStopped
+from agent.writer.writer import NotWrittenError, Withheld, WritingStopped
 from vectorstore import Filters, Library, SearchResult
 
 _ENDS = " ?!.,;:\"'"
@@ -47,6 +47,7 @@ def write_answer(
     nearest: int,
     on_statement: OnStatement,
     on_trace: OnTrace,
+    on_withheld: Callable[[Withheld], None],
     budget: Budget | None = None,
     judge: JudgeModel | None = None,
 ) -> Answer:
@@ -64,6 +65,7 @@ def write_answer(
         nearest: passages shown when the articles do not say it.
         on_statement: told of each statement when it has passed its checks, in the order of the answer.
         on_trace: told of each search and reading.
+        on_withheld: told of each statement that failed its checks and is not put right.
         budget: what is left of `settings`, when something was taken before.
         judge: a second model, asked about statements that pass the other checks.
 
@@ -102,6 +104,8 @@ def write_answer(
             run.is_stopped = True
             turn = Turn(AIMessage(""), is_cut=True)
         run.repair(gate)
+        for failed in gate.failed:
+            on_withheld(Withheld(failed.draft.text, failed.reasons))
     answer = _compose(run, desk, gate, turn, found, filters, load, question, nearest)
     try:
         if not run.is_stopped:

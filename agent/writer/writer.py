@@ -39,6 +39,14 @@ class WritingStopped(KeyboardInterrupt):
         """As far as it had come; a partial one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A statement that failed its checks: what it says is not borne out, so it is no part of an answer."""
+
+    text: str
+    reasons: tuple[str, ...]
+
+
 def _ignore(_: object) -> None:
     """Nobody is watching."""
 
@@ -57,6 +65,8 @@ class Writer:
     """Told of each search and reading."""
     judge: JudgeModel | None = None
     """A second model, asked about statements that pass the other checks."""
+    on_withheld: Callable[[Withheld], None] = _ignore
+    """Told of each statement of an answer that is not shown, when it has failed for good."""
 
     def count_tokens(self, text: str) -> int:
         """Of a text, as the model counts.
@@ -104,6 +114,7 @@ class Writer:
             judge=self.judge,
             on_statement=self.on_statement,
             on_trace=self.on_trace,
+            on_withheld=self.on_withheld,
         )
 
     def summarize_article(self, library: Library, article: Article, length: Length, style: Style) -> Answer:

@@ -46,7 +46,8 @@ def test_an_answer_and_why_it_is_so(begin: Begin) -> None:
     assert why[0] == f"“{QUESTION}”"
     assert why[1].startswith("  verdict      partial; chance that the articles answer it: ")
     assert why[2] == f"  search       {QUESTION}; {why[2].rpartition('; ')[2]}"
-    assert "  withheld     1 statement that did not pass the checks" in why
+    at = why.index("  withheld     1 statement that did not pass the checks")
+    assert why[at + 1].startswith(f"               “{WRONG[0]}”: ") and "9,900" in why[at + 1].split("”: ")[1]
     assert f"  proves       {WARNED[0]}" in why
     assert "  checks       pointer: passed (stands in the stored text, to the letter)" in why
     assert any(line.startswith("  took ") and "tokens in 2 calls" in line for line in why)
