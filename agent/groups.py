@@ -30,6 +30,11 @@ class Line:
     statement: Statement
     after: str = ""
 
+    @property
+    def words(self) -> str:
+        """The line for a face that sets all of it alike."""
+        return f"{self.before}{self.statement.text}{self.after}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 from agent.answer import Answer, Citation, Model
+from agent.groups import group_statements, has_groups
 from agent.numbering import Numbering
 from agent.page import anchor, is_web_address, link, make_page
 from agent.quotes import in_quotation_marks
@@ -114,7 +115,7 @@ def to_markdown(transcript: Transcript) -> str:
         lines += [f"## {_plain(entry.question)}", ""]
         lines += [sheet.lead, ""] if sheet.lead else []
         for words, numbers in sheet.statements:
-            lines += [f"{_plain(words)} {' '.join(f'[{number}]' for number in numbers)}", ""]
+            lines += [f"{_plain(words)} {' '.join(f'[{number}]' for number in numbers)}".rstrip(), ""]
         for source in sheet.sources:
             first = source[0][1]
             lines += [f"**{_plain(first.title or '(no title)')}**  ", _plain(_describe(first)), ""]
@@ -142,7 +143,7 @@ def to_html(transcript: Transcript) -> str:
         body += [f"<p>{escape(sheet.lead)}</p>"] if sheet.lead else []
         for words, numbers in sheet.statements:
             marks = " ".join(f'<a href="#{anchor(number)}">[{number}]</a>' for number in numbers)
-            body.append(f'<p dir="auto">{escape(clean(words))} {marks}</p>')
+            body.append(f'<p dir="auto">{escape(clean(words))}{marks and f" {marks}"}</p>')
         for source in sheet.sources:
             first = source[0][1]
             body.append(f'<h3 dir="auto">{escape(clean(first.title or "(no title)"))}</h3>')
@@ -175,6 +176,7 @@ class _Sheet:
 
     lead: str
     statements: tuple[tuple[str, tuple[int, ...]], ...]
+    """With their numbers; a heading has none."""
     sources: tuple[tuple[tuple[int, Citation], ...], ...]
     """By article, as they follow each other."""
     notes: tuple[str, ...]
@@ -183,10 +185,13 @@ class _Sheet:
 def _arrange(entry: Entry, numbering: Numbering) -> _Sheet:
     answer = entry.answer
     is_written = answer.model is not None and bool(answer.statements)
-    statements = tuple(
-        (statement.text, tuple(dict.fromkeys(map(numbering.number, statement.citations))))
-        for statement in (answer.statements if is_written else ())
-    )
+    statements: list[tuple[str, tuple[int, ...]]] = []
+    for group in group_statements(answer.statements if is_written or has_groups(answer) else ()):
+        statements += [(group.heading, ())] if group.heading else []
+        statements += [
+            (line.words, tuple(dict.fromkeys(map(numbering.number, line.statement.citations))))
+            for line in group.lines
+        ]
     sources: list[list[tuple[int, Citation]]] = []
     for number, citation in number_citations(answer, numbering):
         if sources and sources[-1][0][1].article == citation.article:
@@ -198,7 +203,7 @@ def _arrange(entry: Entry, numbering: Numbering) -> _Sheet:
     notes = (*list_gaps(answer), *answer.notes, " ".join(filter(None, (made, receipt))))
     return _Sheet(
         "" if is_written else describe_verdict(answer),
-        statements,
+        tuple(statements),
         tuple(map(tuple, sources)),
         tuple(note for note in notes if note),
     )

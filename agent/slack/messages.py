@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from slack_sdk.models.blocks import Block
 
 from agent.answer import Answer, Citation, Statement
+from agent.groups import group_statements, has_groups
 from agent.numbering import Numbering
 from agent.render import clean, describe_header, describe_verdict, list_gaps, number_citations
 from agent.slack.blocks import as_json, feedback_buttons, line, passage_buttons, source, words
@@ -160,9 +161,15 @@ def _statements(answer: Answer, numbering: Numbering) -> Iterator[_Piece]:
     if answer.model is None or not answer.statements:
         verdict = describe_verdict(answer)
         yield _Piece(verdict, line(words(verdict, bold=True)))
-        return
-    for each in (statement_line(statement, numbering) for statement in answer.statements):
-        yield _Piece(each.plain, each.block)
+        if not has_groups(answer):
+            return
+    for group in group_statements(answer.statements):
+        if group.heading is not None:
+            yield _Piece(group.heading, line(words(group.heading, bold=True)))
+        for member in group.lines:
+            told = member.statement.model_copy(update={"text": member.words})
+            each = statement_line(told, numbering)
+            yield _Piece(each.plain, each.block)
 
 
 def _sources(answer: Answer, numbering: Numbering) -> Iterator[_Piece]:
