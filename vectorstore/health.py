@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vectorstore.errors import SetupError
 from vectorstore.plural import plural
 
 if TYPE_CHECKING:
@@ -54,7 +55,11 @@ def _examine_index(serving: Serving) -> Finding:
 
 
 def _examine_embedder(serving: Serving) -> Finding:
-    embedder, own = serving.embedder, serving.database.embedder.model
+    own = serving.database.embedder.model
+    try:
+        embedder = serving.embedder
+    except SetupError as error:
+        return Finding("embedder", str(error), is_well=False)
     differs = own is not None and own != serving.model_in_settings
     note = f"; a new library would be of {serving.model_in_settings} (embedder.model)" if differs else ""
     return Finding("embedder", f"{embedder.fingerprint}, {embedder.dimension} dimensions{note}")

@@ -92,7 +92,8 @@ class Library:
         `notice` is told what a user should know, such as that the index is being made again.
 
         Raises:
-            SetupError: there is no library, it is damaged, of a newer version or of another embedder.
+            SetupError: there is no library, it is damaged or of a newer version. That its vectors are of
+                another embedder than is here is said by what needs one.
             LibraryLockedError: `writable`, and another process is writing.
         """
         from vectorstore.database import Database, peek_embedder
@@ -111,8 +112,6 @@ class Library:
             database = Database.open(path, writable=writable, embedder=first)
             stack.callback(database.close)
             serving = Serving(settings, database, lock, reader, notice)
-            if writable:
-                _ = serving.embedder  # Refused at once when it is not the library's.
             return cls(settings, reader, serving, stack.pop_all())
 
     def close(self) -> None:
@@ -149,11 +148,12 @@ class Library:
         Passages that a killed run stored and did not index are indexed first.
         """
         serving = self._serving
+        embedder = serving.embedder
         serving.index.sync()
         ingest = Ingest(
             serving.database,
             serving.index,
-            serving.embedder,
+            embedder,
             self.embedder.token_offsets,
             self._settings,
             on_added,

@@ -22,7 +22,7 @@ from vectorstore.serving import INDEX_FOLDER, Reader, choose_transform
 from vectorstore.settings import LibrarySettings
 
 if TYPE_CHECKING:
-    from vectorstore.database import Database, EmbedderIdentity, NextVectors, Unfinished
+    from vectorstore.database import Database, EmbedderIdentity, Unfinished, Waiting
     from vectorstore.embedding import Embedder, VectorEmbedder
 
 GROUP = 128
@@ -167,7 +167,7 @@ class Reembedding:
             tokens=None if self._server is None else estimate_tokens(size),
             is_openai=self._server is not None and self._server.endpoint.is_openai,
             dropped=None if is_same else unfinished,
-            is_current=self._identity.is_same_as(self._database.embedder),
+            is_current=self._identity.is_same_as(self._database.reopened().embedder),
         )
 
     def drop(self) -> None:
@@ -202,16 +202,28 @@ class Reembedding:
         from vectorstore.context import contextualize
 
         limit = GROUP if self._server is None else self._settings.embedder.batch_size
-        clock = _Clock(self._next)
-        while batch := self._next.waiting(limit):
+        clock = _Clock(self._next.unfinished())
+        for batch in self._batches(limit):
             articles = self._database.articles({waiting.passage.article_id for waiting in batch})
             present = [waiting for waiting in batch if waiting.passage.article_id in articles]
             texts = [contextualize(articles[w.passage.article_id], w.passage) for w in present]
             before = self._counted
             vectors = self._embedder.embed_passages(texts)
-            self._next.store(present, vectors, self._counted - before)
-            clock.advance(len(present))
-            on_progress(clock.measure(self._database.passage_count()))
+            tokens = self._counted - before
+            self._next.store(present, vectors, tokens)
+            on_progress(clock.advance(len(present), tokens, self._database.passage_count()))
+
+    def _batches(self, limit: int) -> Iterator[list[Waiting]]:
+        """What waits, once through and then what came behind, until nothing does."""
+        after = 0
+        while True:
+            if batch := self._next.waiting(limit, after):
+                yield batch
+                after = batch[-1].number
+            elif after:
+                after = 0
+            else:
+                return
 
     def _take_over(self) -> int:
         from vectorstore.index import ChromaStore
@@ -253,23 +265,21 @@ class Reembedding:
 
 
 class _Clock:
-    """How fast it goes."""
+    """How far and how fast it goes."""
 
-    def __init__(self, next_vectors: NextVectors) -> None:
-        self._next = next_vectors
-        self._started = time.monotonic()
+    def __init__(self, before: Unfinished | None) -> None:
+        self._done, self._tokens = (before.passages, before.tokens) if before else (0, 0)
         self._embedded = 0
+        self._started = time.monotonic()
 
-    def advance(self, passages: int) -> None:
-        self._embedded += passages
-
-    def measure(self, passages: int) -> ReembedProgress:
-        elapsed = max(time.monotonic() - self._started, 1e-6)
-        unfinished = self._next.unfinished()
-        done, tokens = (unfinished.passages, unfinished.tokens) if unfinished else (0, 0)
-        speed = self._embedded / elapsed
+    def advance(self, embedded: int, tokens: int, passages: int) -> ReembedProgress:
+        """Count some more; the library has `passages` now."""
+        self._embedded += embedded
+        self._tokens += tokens
+        done = min(self._done + self._embedded, passages)
+        speed = self._embedded / max(time.monotonic() - self._started, 1e-6)
         left = (passages - done) / speed if speed else None
-        return ReembedProgress(done, passages, tokens, speed, left)
+        return ReembedProgress(done, passages, self._tokens, speed, left)
 
 
 @contextmanager

@@ -122,12 +122,17 @@ def _run(run: Reembedding) -> ReembedReport:
             return run.run(display.show)
         except (KeyboardInterrupt, SystemExit, PullquoteError):
             display.close()
-            plan = run.plan
-            print_notice(
-                f"Stopped with {plan.done:,} of {plural(plan.passages, 'passage')} embedded and kept; the "
-                "same command goes on from there. Until then the library is searched as before."
-            )
+            print_notice(_say_where_it_stands(run.plan))
             raise
+
+
+def _say_where_it_stands(plan: ReembedPlan) -> str:
+    if plan.is_current:
+        return f"The library is now of {plan.embedder}."
+    return (
+        f"Stopped with {plan.done:,} of {plural(plan.passages, 'passage')} embedded and kept; the same "
+        "command goes on from there. Until then the library is searched as before."
+    )
 
 
 def _print_report(report: ReembedReport, price: Decimal | None) -> None:

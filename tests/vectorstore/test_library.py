@@ -108,8 +108,13 @@ def test_a_library_of_another_embedder_is_refused_with_the_way_out(tmp_path: Pat
     database = load_settings().library / "library.db"
     with sqlite3.connect(database) as connection:
         connection.execute("update library set embedder = 'another'")
-    with pytest.raises(SetupError, match=r"holds vectors of the embedder another .*pullquote reembed"):
-        open_library(writable=True)
+    refusal = r"holds vectors of the embedder another .*pullquote reembed"
+    with open_library(writable=True) as library:
+        with pytest.raises(SetupError, match=refusal):
+            library.add([tmp_path / "in"], Given())
+        *others, embedder = library.doctor(repair=True)
+        assert all(finding.is_well for finding in others)
+        assert (embedder.what, embedder.is_well) == ("embedder", False)
     with open_library() as library, pytest.raises(SetupError, match="another"):
         library.search("which ferry?")
     with open_library() as library:

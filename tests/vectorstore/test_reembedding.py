@@ -27,9 +27,9 @@ from vectorstore import (
     Reembedding,
     ReembedProgress,
     SetupError,
+    serving,
 )
 from vectorstore import reembedding as module
-from vectorstore import serving
 from vectorstore.embedding import Embedder
 from vectorstore.index import ChromaStore
 from vectorstore.lock import WriterLock
@@ -178,6 +178,8 @@ def test_the_old_set_serves_meanwhile_and_what_is_added_meanwhile_is_picked_up(
         asked = len(server.requests)
         assert quotes(reader, "What did the council open?")[0] == BEST
         assert server.requests[asked].body["input"] == ["What did the council open?"]
+        reader.search("word " * 5_000)
+        assert 2_000 < len(server.requests[-1].body["input"][0]) < 3_000
         assert reader.embedder_fingerprint == "openai-tiny@127.0.0.1-8"
         assert reader.generation == report.generation
         assert reader.doctor()[-1].what == "embedder"
@@ -282,8 +284,11 @@ def test_a_library_whose_server_is_gone_says_so_and_is_not_stuck(desk: Desk) -> 
     desk.set(base_url=None)
     with pytest.raises(SetupError, match="The embedder openai:tiny needs a server, and none is configured"):
         desk.ask("What did the council open?")
-    with desk.open() as library:
-        assert len(library.headers(Filters())) == 8
+    with desk.open(writable=True) as library:
+        (embedder,) = [str(finding) for finding in library.doctor() if not finding.is_well]
+        assert embedder.startswith("broken  embedder: The embedder openai:tiny needs a server")
+        library.remove(next(header.id for header in library.headers() if header.title == "Report 7"))
+        assert len(library.headers(Filters())) == 7
     desk.reembed("e5")
     assert desk.ask("What did the council open?")[0] == BEST
 

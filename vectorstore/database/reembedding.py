@@ -89,13 +89,14 @@ class NextVectors:
             count, length = connection.execute(measured).one()
         return int(count), int(length or 0)
 
-    def waiting(self, limit: int) -> list[Waiting]:
-        """The first `limit` passages that wait for a vector."""
+    def waiting(self, limit: int, after: int = 0) -> list[Waiting]:
+        """The first `limit` passages that wait for a vector, by number; looks behind number `after` only.
+
+        Whoever fills the set passes the last number seen, or each call would read all that is done.
+        """
+        numbers = _without_vector().where(passages.c.number > after).limit(limit)
         with self._file.read() as connection:
-            return [
-                Waiting(number, passage)
-                for number, passage in load_numbered(connection, _without_vector().limit(limit))
-            ]
+            return [Waiting(number, passage) for number, passage in load_numbered(connection, numbers)]
 
     def store(self, embedded: Sequence[Waiting], matrix: NDArray[np.floating], tokens: int) -> None:
         """Keep vectors of passages; of those that have gone or been cut anew meanwhile nothing is kept.

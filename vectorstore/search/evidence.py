@@ -20,7 +20,7 @@ class Evidence:
     probability: float
     """Calibrated chance, 0 to 1, that this sentence answers the question."""
     passage_score: float
-    """Similarity of the whole passage to the question, as the index gave it."""
+    """Similarity of the whole passage to the question, as the model that reads both has it."""
     role: Role | None
     """What the sentence is when it is not running text."""
 

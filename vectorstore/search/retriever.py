@@ -159,7 +159,10 @@ class Retriever:
         watch.tokens += len(as_query.states) + len(as_passage.states)
         readings = read_question(as_query.states, as_passage.states, language, self._centering, self._adapter)
         vector = self._centering.center_query(as_query.vector, language)
-        place = vector if self._first_stage is None else self._first_stage.place(question, language)
+        place = vector
+        if self._first_stage is not None:
+            read = int(as_query.offsets[-1][1]) if len(as_query.offsets) else None
+            place = self._first_stage.place(question[:read], language)  # No more than is read here.
         return Question(language, vector, place, readings)
 
     def _find_candidates(
@@ -259,7 +262,7 @@ class Retriever:
                 span=sentences[row].span,
                 score=float(scores[row]),
                 probability=float(chances[row]),
-                passage_score=sentences[row].candidate.nearness,
+                passage_score=sentences[row].nearness,
                 role=sentences[row].candidate.article.role_at(sentences[row].span),
             )
             for row in np.argsort(-scores, kind="stable")

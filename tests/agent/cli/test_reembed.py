@@ -11,6 +11,7 @@ import pytest
 
 from tests.agent.cli.conftest import Ran
 from tests.peers.scripted_openai import ScriptedOpenAI, Status
+from vectorstore.index import ChromaStore
 
 ROOT = Path(__file__).parents[3]
 TEXT = "The ferry to Texel sank on Monday.\n\nAll of the nine passengers were rescued by a fishing boat.\n"
@@ -99,6 +100,21 @@ def test_a_large_run_is_asked_about(
         assert child.exitstatus == code
     assert pullquote("reembed", "--embedder", "e5", "--yes").code == 0
     assert pullquote("reembed", "--embedder", "openai:tiny", "--yes").code == 0
+
+
+def test_stopped_when_the_new_vectors_are_in_place_it_says_so(
+    pullquote: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ChromaStore, "adopt", stop)
+        stopped = pullquote("reembed", "--embedder", "openai:tiny")
+    assert stopped.code == 130
+    assert stopped.err.splitlines()[-1] == "The library is now of openai-tiny@127.0.0.1-8."
+    assert "rescued by a fishing boat" in pullquote("ask", "who were rescued?").out
+    assert pullquote("doctor").code == 0
 
 
 def test_a_failure_says_what_is_kept(

@@ -154,6 +154,14 @@ def test_vectors_that_do_not_fit_are_refused(database: Database) -> None:
     assert database.next_vectors.count_waiting()[0] == len(cut_lines(ready.article))
 
 
+def test_what_waits_is_looked_for_behind_a_number(database: Database) -> None:
+    fill(database, range(2))
+    numbers = [each.number for each in database.next_vectors.waiting(100)]
+    assert len(numbers) == 6 and numbers == sorted(numbers)
+    assert [each.number for each in database.next_vectors.waiting(2, numbers[1])] == numbers[2:4]
+    assert database.next_vectors.waiting(2, numbers[-1]) == []
+
+
 def test_an_empty_library_can_change_its_embedder(database: Database) -> None:
     database.next_vectors.begin(OTHER)
     assert (database.next_vectors.waiting(5), list(database.next_vectors.iter_vectors(5))) == ([], [])
