@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.answer import Check, Statement
 from agent.citations import LoadArticle, check_pointer, cite
@@ -99,6 +99,12 @@ class Gate:
         """Judge what the model wrote in place of what failed; what fails again is not tried again."""
         given_back, uncited = self.failed, self.uncited
         self.failed = []
+        if len(drafts) == len(given_back):
+            # A repair does not ask again what contradicts what.
+            drafts = [
+                replace(draft, conflict=draft.conflict or entry.draft.conflict)
+                for draft, entry in zip(drafts, given_back, strict=True)
+            ]
         mended = sum([self.take(draft) for draft in drafts[: len(given_back)]])
         self.failed, self.uncited = given_back[mended:], uncited
 

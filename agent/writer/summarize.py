@@ -128,7 +128,7 @@ class Summarizer:
             named, judge=self._judge,
         )  # fmt: skip
         question = (query, language if query else UNDETERMINED)
-        several = len(sources.groups) > 1
+        several = len(sources.without_copies()) > 1
         reading = Reading(run, lambda: self._gate(question, written_in), self._layout, several=several)
         gate = self._gate(question, written_in, self._judge)
         results = (result,) if result else ()
