@@ -13,6 +13,7 @@ from agent.writer import Writer
 from vectorstore import PullquoteError
 
 NONE = "none"
+NO_MODEL = "quotes, no model (/model says how to have one)"
 
 
 def choose_model(sitting: Sitting, words: str) -> None:
@@ -45,7 +46,7 @@ def choose_model(sitting: Sitting, words: str) -> None:
 
 def describe_writer(writer: Writer | None) -> str:
     """Who writes the answers; asks no server."""
-    return f"the model at {writer.model.endpoint} writes" if writer is not None else "quotes, no model"
+    return f"the model at {writer.model.endpoint} writes" if writer is not None else NO_MODEL
 
 
 def _tell(sitting: Sitting) -> None:

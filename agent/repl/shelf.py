@@ -46,6 +46,10 @@ def add_articles(sitting: Sitting, words: str) -> None:
             report = writing.add(
                 paths, Given(), on_added=display.show_added, on_progress=display.show_progress
             )
+        except KeyboardInterrupt:
+            display.close()
+            sitting.screen.say("What is listed above is in the library; the same /add goes on from there.")
+            raise
         finally:
             if reading is None:
                 sitting.use_library(

@@ -21,8 +21,8 @@ from agent.settings import Settings
 from agent.writer import Writer
 from vectorstore import Embedder, Filters, Library, PullquoteError, SetupError, UnknownArticleError
 
-OWN = "chat "
-"""How the names of sessions begin that a sitting has named."""
+_THREADS = "slack/"
+"""How the names of a team's threads begin, which are nobody's sittings."""
 _ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
 
 
@@ -81,7 +81,7 @@ class Sitting:
         found = self.find_library()
         if found is None:
             seeds = Path("seeds")
-            first = " A first one to try: /add seeds" if seeds.is_dir() and any(seeds.iterdir()) else ""
+            first = " (a first one to try: /add seeds)" if seeds.is_dir() and any(seeds.iterdir()) else ""
             raise PullquoteError(
                 f"There is no library in {self.settings.library} yet. Add articles: /add PATH{first}"
             )
@@ -223,7 +223,8 @@ class Sitting:
             self._take(question, stop.answer, display)
             raise
         self._take(question, found, display)
-        if found.verdict is Verdict.NOT_FOUND and not self.library.headers():
+        has_nothing = found.verdict is Verdict.NOT_FOUND and not found.nearest and self.filters.is_empty
+        if has_nothing and not self.library.headers():
             self.screen.say("The library is empty. Add articles: /add PATH")
         if found.citations() and not self.has_hinted:
             self.has_hinted = True
@@ -252,14 +253,14 @@ class Sitting:
 def name_session() -> str:
     """A name nobody has given before: when it began, and three signs for those that begin together."""
     signs = "".join(secrets.choice(_ALPHABET) for _ in range(3))
-    return f"{OWN}{datetime.now().astimezone():%Y-%m-%d %H:%M} {signs}"
+    return f"chat {datetime.now().astimezone():%Y-%m-%d %H:%M} {signs}"
 
 
 def find_last_session(settings: Settings) -> str | None:
-    """The session of a sitting that was used last; None when there is none."""
+    """The session that was used last, of a sitting or of `ask --session`; None when there is none."""
     try:
         with Library.open(settings.for_library()) as library:
             headers = library.sessions.headers()
     except SetupError:
         return None
-    return next((header.id for header in headers if header.id.startswith(OWN)), None)
+    return next((header.id for header in headers if not header.id.startswith(_THREADS)), None)

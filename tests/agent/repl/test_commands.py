@@ -51,7 +51,7 @@ def test_no_library_yet_says_how_to_begin(sit_down: Sit, monkeypatch: pytest.Mon
         assert err in (f"{missing}\n", "There is no [1]: nothing has been cited in this session yet.\n")
     (desk.news.parent / "seeds").mkdir()
     (desk.news.parent / "seeds" / "a.txt").write_text("A seed\n\nIt grows.\n", "utf-8")
-    assert desk.do("what is new?")[1] == f"{missing} A first one to try: /add seeds\n"
+    assert desk.do("what is new?")[1] == f"{missing} (a first one to try: /add seeds)\n"
     out, err = desk.do(f"/add {desk.news}")
     assert out == ""
     assert err.splitlines()[-1] == "5 added"

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from agent.cli import main
+from agent.settings import load_settings
 from tests.agent.repl.conftest import COST, COST_QUESTION, OPENS
+from vectorstore import Filters, Library, Turn
 
 ROOT = Path(__file__).parents[3]
 Feed = Callable[..., tuple[int, str, str]]
@@ -85,6 +87,9 @@ def test_a_session_is_gone_on_with(fill: Callable[[], None], feed: Feed) -> None
         0,
         f"There is no session to go on with yet; this one is new.\n> {COST_QUESTION}\n",
     )
+    with Library.open(load_settings().for_library()) as library:
+        turn = Turn("anything?", "anything?", Filters(), None)
+        library.sessions.append("slack/T1/C1/1.2", turn, keep=9, keep_days=9, keep_turns=9)
     code, out, _ = feed(b"and when does it open?\n", "chat", "-c")
     assert quotes(out) == [f"  [2] “{OPENS}”"]
     feed(f"{COST_QUESTION}\n".encode(), "chat", "--session", "trip")

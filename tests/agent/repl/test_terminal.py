@@ -56,7 +56,7 @@ def test_a_sitting_without_a_model(fill: Callable[[], None], home: Path, tmp_pat
     source = ["Bridge in Ghent", known]
     place = next(line for line in shown if line.startswith("["))
     assert shown == [
-        "Pullquote 0.1.0 · 5 articles · quotes, no model",
+        "Pullquote 0.1.0 · 5 articles · quotes, no model (/model says how to have one)",
         ASK,
         f"> {COST_QUESTION}",
         "1 quote from 1 article, word for word as it stands there.",
@@ -278,3 +278,26 @@ def test_a_library_that_is_not_there_yet(tmp_path: Path) -> None:
         terminal.enter(f"/add {tmp_path}/a.txt")
         terminal.enter("when did trams in Antwerp stand still?")
         assert "[1] “Trams in Antwerp stood still on Friday.”" in terminal.text
+
+
+def test_ctrl_c_in_the_middle_of_an_add_keeps_what_is_listed(
+    fill: Callable[[], None], tmp_path: Path
+) -> None:
+    fill()
+    (tmp_path / "in").mkdir()
+    for number in range(900):
+        text = f"Report {number}\n\nThe mayor opened the site on day {number}, officials said.\n"
+        (tmp_path / "in" / f"{number}.txt").write_text(text, "utf-8")
+    with Terminal("chat", "--no-model", columns=200) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type(f"/add {tmp_path}/in")
+        terminal.press("\r")
+        terminal.wait("added ")
+        terminal.send(CTRL_C)
+        terminal.wait("What is listed above is in the library; the same /add goes on from there. Stopped.")
+        terminal.wait_for_prompt()
+        terminal.enter("/articles report")
+        count = re.search(r"(\d+) more; /articles WORDS", terminal.flowing)
+        assert count is not None and 0 < int(count.group(1)) + 50 < 900
+        terminal.enter(COST_QUESTION)
+        assert f"“{COST}”" in terminal.text
