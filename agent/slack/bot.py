@@ -67,11 +67,10 @@ class Bot:
         """Requests that are being answered."""
         return len(self._under_way)
 
-    def start(self) -> None:
-        """Begin to answer, with what was left from before."""
-        self._journal.prune(self._clock())
+    def start(self, left: Iterable[tuple[Request, State]] = ()) -> None:
+        """Begin to answer, with what was `left` in the journal before Slack could send anything."""
         self._workers = [asyncio.create_task(self._work()) for _ in range(self._settings.concurrency)]
-        for request, state in self._journal.unfinished():
+        for request, state in left:
             is_fresh = state is State.ACCEPTED and self._clock() - request.received < RESUME_SECONDS
             words = STOPPED_BEFORE if state is State.ACCEPTED else STOPPED_WITHIN
             self.spawn(self._admit(request) if is_fresh else self._apologise(request, words))

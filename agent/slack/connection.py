@@ -26,9 +26,7 @@ IsConnected = Callable[[], bool]
 
 
 @asynccontextmanager
-async def socket_mode(
-    app: AsyncApp, slack: SlackWeb, app_token: str, ping_seconds: float = PING_SECONDS
-) -> AsyncIterator[IsConnected]:
+async def socket_mode(app: AsyncApp, slack: SlackWeb, app_token: str) -> AsyncIterator[IsConnected]:
     """A socket to Slack for the length of the block; opened again whenever it drops.
 
     Raises:
@@ -36,10 +34,10 @@ async def socket_mode(
         SlackError: Slack cannot be reached, or the token lacks `connections:write`.
     """
     address = await slack.open_socket(app_token)
-    handler = AsyncSocketModeHandler(app, app_token, web_client=slack.client, ping_interval=ping_seconds)
+    handler = AsyncSocketModeHandler(app, app_token, web_client=slack.client, ping_interval=PING_SECONDS)
     handler.client.wss_uri = address
     await handler.client.connect()  # type: ignore[no-untyped-call]
-    watch = asyncio.create_task(_watch(handler, slack, app_token, ping_seconds))
+    watch = asyncio.create_task(_watch(handler, slack, app_token))
 
     def is_connected() -> bool:
         session = handler.client.current_session
@@ -52,13 +50,13 @@ async def socket_mode(
         await handler.client.close()  # type: ignore[no-untyped-call]
 
 
-async def _watch(handler: AsyncSocketModeHandler, slack: SlackWeb, app_token: str, seconds: float) -> None:
+async def _watch(handler: AsyncSocketModeHandler, slack: SlackWeb, app_token: str) -> None:
     """Ask Slack itself when a socket stays down: slack-sdk would try for ever with a token that is revoked.
 
     Of a token that is gone `slack` tells whoever opened it.
     """
     while True:
-        await asyncio.sleep(4 * seconds)
+        await asyncio.sleep(4 * PING_SECONDS)
         if not await handler.client.is_connected():
             try:
                 await slack.open_socket(app_token)

@@ -14,7 +14,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from vectorstore import PullquoteError, SetupError
 
-_APPS = "https://api.slack.com/apps"
+_APPS = "api.slack.com/apps"
+"""Without `https://`: in Slack, where addresses are made harmless, it could not be copied."""
 _GONE = {
     "account_inactive": "Slack says that the app has been removed from the workspace",
     "app_uninstalled": "Slack says that the app has been removed from the workspace",

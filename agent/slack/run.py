@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
@@ -55,11 +56,9 @@ def run_bot(settings: Settings, notice: Callable[[str], None], log: EventLog | N
     credentials = find_credentials(settings.slack)
     path = settings.for_library().path
     with (
-        Library.open(settings.for_library(), warm=True, notice=notice) as library,
+        Library.open(settings.for_library(), notice=notice) as library,
         only_bot(path),
     ):
-        # The first search loads the models and the index, which several threads should not do at once.
-        library.search("news", limit=1)
         asyncio.run(_run(settings, credentials, library, path, notice, log))
 
 
@@ -106,6 +105,10 @@ async def serving(
         _check_scopes(identity.scopes, notice)
         journal = Journal(path / JOURNAL_FILE)
         stack.callback(journal.close)
+        journal.prune(time.time())
+        left = journal.unfinished()
+        # The first search loads the models and the index, which several threads should not do at once.
+        await asyncio.to_thread(library.search, "news", limit=1)
         threads = ThreadPoolExecutor(slack.concurrency + 2, "slack")
         stack.callback(threads.shutdown, wait=False, cancel_futures=True)
         answering = Answering(library, settings, _make_writer(settings))
@@ -127,7 +130,7 @@ async def serving(
             )
         # After the connection on the stack, so before it in closing: who asks while the bot stops is told so.
         stack.push_async_callback(bot.stop)
-        bot.start()
+        bot.start(left)
         if slack.health_port is not None:
             port = await stack.enter_async_context(
                 health(

@@ -53,9 +53,9 @@ class Uploads:
         path = self.folder / f"{_UNSAFE.sub('_', file.id)}-{_UNSAFE.sub('_', name)[-_LONGEST_NAME:]}"
         data = await self.web.download(address, most)
         await asyncio.to_thread(_keep, path, data)
-        return await self._run_add(path)
+        return await self._run_add(path, name)
 
-    async def _run_add(self, path: Path) -> str:
+    async def _run_add(self, path: Path, name: str) -> str:
         process = await asyncio.create_subprocess_exec(
             *(
                 sys.executable,
@@ -71,13 +71,14 @@ class Uploads:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        out, err = (part.decode("utf-8", "replace").strip() for part in await process.communicate())
+        said = [part.decode("utf-8", "replace").strip() for part in await process.communicate()]
+        out, err = (text.replace(str(path), name) for text in said)
         if process.returncode == 0:
             return out or err
         words = (err or out or f"it ended with {process.returncode}").removeprefix("pullquote: ")
         if _BUSY in words:
             raise LibraryLockedError("Another process is writing to the library. Try again when it is done.")
-        raise PullquoteError(f"The file could not be added: {words.replace(str(path), path.name)}")
+        raise PullquoteError(f"The file could not be added: {words}")
 
 
 def _keep(path: Path, data: bytes) -> None:

@@ -36,7 +36,8 @@ SCOPES = (
 )
 STREAM_BYTES = 10_600
 _SECONDS = itertools.count(1)
-"""All peers' together, so that no two threads have one session."""
+_EVENTS = itertools.count(1)
+"""All peers' together, so that no two threads have one session, and no event is taken for another."""
 
 
 @dataclass
@@ -138,7 +139,9 @@ class SlackPeer:
         self.groups: dict[str, list[str]] = {}
         self.threads: dict[str, list[Mapping[str, Any]]] = {}
         self.files: dict[str, bytes] = {}
+        self.files_are_refused = False
         self.violations: list[str] = []
+        self.event_ids: list[str] = []
         self._random = random.Random(seed)
         self._numbers = itertools.count(1)
         self._sockets: set[web.WebSocketResponse] = set()
@@ -194,7 +197,8 @@ class SlackPeer:
 
     def send_event(self, event: Mapping[str, Any], event_id: str | None = None, times: int = 1) -> str:
         """Send an event; some are repeated, as `repeats` has it."""
-        event_id = event_id or f"Ev{next(self._numbers):06d}"
+        event_id = event_id or f"Ev{next(_EVENTS):06d}"
+        self.event_ids.append(event_id)
         payload = {"type": "event_callback", "team_id": TEAM, "event_id": event_id, "event": event}
         if self._random.random() < self.repeats:
             times += 1
@@ -309,7 +313,7 @@ class SlackPeer:
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/socket", self._socket)
         app.router.add_post("/commands/{number}", self._respond)
-        app.router.add_get("/files/{name}", self._file)
+        app.router.add_get("/files/{name:.*}", self._file)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", self.port)
@@ -373,9 +377,9 @@ class SlackPeer:
         return web.Response(text="ok")
 
     async def _file(self, request: web.Request) -> web.Response:
-        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
+        if self.files_are_refused or request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
             return web.Response(status=302, headers={"Location": "/login"})
-        return web.Response(body=self.files[request.match_info["name"]])
+        return web.Response(body=self.files.get(request.match_info["name"], b""))
 
     async def _api(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]

@@ -36,7 +36,7 @@ def test_a_mention_is_answered_once_in_its_thread_with_sources_that_lead_to_the_
     assert slack.methods() == ["auth.test", "apps.connections.open", "chat.postMessage"]
     line = bot.lines[-1]
     assert {key: line[key] for key in line if key not in ("at", "waited_ms", "total_ms", "receipt")} == {
-        "event": "Ev000001",
+        "event": slack.event_ids[0],
         "outcome": "answered",
         "kind": "mention",
         "team": TEAM,

@@ -145,3 +145,48 @@ def test_blocks_that_are_refused_come_as_plain_text(slack: SlackPeer) -> None:
         assert numbers_in(text) == list(range(1, 9))
         for statement in statements:
             assert statement.citations[0].quote in text.replace("\n", "")
+
+
+def test_a_command_takes_five_messages_and_the_last_says_where_the_rest_is(slack: SlackPeer) -> None:
+    command = Request(
+        key="trigger.1",
+        kind=Kind.COMMAND,
+        team=TEAM,
+        channel="C1",
+        user="U1",
+        text="why?",
+        response_url=slack.url.replace("/api/", "/commands/1"),
+    )
+    statements = [state(number, length=500, quote=900) for number in range(1, 41)]
+
+    async def work(web: SlackWeb) -> None:
+        delivery = Delivery(web, command, is_private=False, stream_seconds=240, on_visible=lambda: None)
+        await delivery.finish(answer_of(*statements))
+
+    with_web(slack, work)
+    assert len(slack.responses) == 5
+    assert [numbers_in(response["text"])[:1] for response in slack.responses[:2]] == [[1], [9]]
+    assert slack.responses[-1]["text"] == (
+        "The rest does not fit into an answer to a command. Mention me, or write to me, and it does."
+    )
+
+
+def test_where_a_channel_takes_nothing_the_asker_gets_it_directly(slack: SlackPeer) -> None:
+    class NotInChannel(SlackPeer):
+        def _answer(self, method, body, authorization):  # type: ignore[no-untyped-def]
+            if body.get("channel") == "C1":
+                return 200, {"ok": False, "error": "not_in_channel"}, {}
+            return super()._answer(method, body, authorization)
+
+    async def work(web: SlackWeb) -> None:
+        delivery = Delivery(web, REQUEST, is_private=False, stream_seconds=240, on_visible=lambda: None)
+        await delivery.finish(answer_of(state(1)))
+
+    with NotInChannel() as peer:
+        with_web(peer, work)
+        reason, answer = peer.posted
+        assert (reason.channel, reason.text) == (
+            "DU1",
+            "You asked me in <#C1>, where I cannot post (not_in_channel):",
+        )
+        assert (answer.channel, numbers_in(answer.shown)) == ("DU1", [1])
