@@ -40,7 +40,7 @@ class AnswerCache:
         path = self._path(planned, row.repeat)
         with explain_writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, row.model_dump_json())
+        write_whole(path, row.model_dump_json(), is_lasting=False)
 
     def _path(self, planned: PlannedCase, repeat: int) -> Path:
         case = planned.case

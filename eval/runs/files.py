@@ -13,8 +13,8 @@ from vectorstore import SetupError
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replace the file in one step.
+def write_whole(path: Path, text: str, *, is_lasting: bool = True) -> None:
+    """Replace the file in one step; unless `is_lasting`, a power cut may lose it.
 
     Raises:
         SetupError: the disk is full, or the folder cannot be written to.
@@ -25,7 +25,8 @@ def write_whole(path: Path, text: str) -> None:
             with beside.open("w", encoding="utf-8", newline="\n") as stream:
                 stream.write(text)
                 stream.flush()
-                os.fsync(stream.fileno())
+                if is_lasting:
+                    os.fsync(stream.fileno())
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)

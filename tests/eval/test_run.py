@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from eval.runs.folder import read_scored
 from tests.eval.fleet import NAMES, Pilot, crew, sailing
-from tests.peers.scripted_openai import ScriptedOpenAI
+from tests.peers.scripted_openai import Request, ScriptedOpenAI, Status, Text
 
 Run = Callable[..., Any]
 
@@ -101,6 +102,62 @@ def test_a_model_that_goes_down_stops_the_run_and_it_goes_on_later(
     assert (found["passed"], found["evidence_recall"], found["right_language"]) == (1, 1, 1)
     assert found["tokens"] is not None and found["tokens"] > 0
     assert read_scored(folder).run.manifest.system.model is not None
+
+
+def test_a_question_that_the_model_declines_is_unscored_and_breaks_the_gate(
+    pullquote: Run, fleet: Path, baseline: Path, use: Callable[..., None]
+) -> None:
+    class Declining(Pilot):
+        def __call__(self, request: Request) -> Text | Status:
+            if "ferry Heron not sail" in json.dumps(request.body["messages"]):
+                return Status(400, "content management policy", code="content_filter")
+            return super().__call__(request)
+
+    injured = injure(pullquote, fleet, use, Declining())
+    scored = read_scored(injured)
+    (failed,) = (row for row in scored.run.answers if row.failure is not None)
+    assert (failed.case, failed.answer, scored.run.done.failures) == ("heron", None, 1)
+    assert values(injured)["passed"] == 1
+    ran = pullquote("eval", "gate", str(injured), "--against", str(baseline))
+    assert ran.code == 2
+    assert ran.out.splitlines()[:2] == ["broken", f"1 of 8 answers failed; {failed.failure}"]
+
+
+def test_claims_are_put_to_the_checks(pullquote: Run, fleet: Path, tmp_path: Path) -> None:
+    suite = tmp_path / "claims"
+    shutil.copytree(fleet, suite)
+    claims = [
+        ("true", "The ferry Aurora will not sail until 11 June.", True),
+        ("dropped", "The ferry Aurora will sail until 11 June.", False),
+        ("counted", "A crew of 90 people works on the ferry Aurora.", False),
+    ]
+    (suite / "cases.jsonl").write_text(
+        "".join(
+            json.dumps(
+                {
+                    "id": name,
+                    "language": "en",
+                    "claim": {
+                        "text": text,
+                        "language": "en",
+                        "article": "articles/aurora.md",
+                        "holds": holds,
+                    },
+                }
+            )
+            + "\n"
+            for name, text, holds in claims
+        ),
+        "utf-8",
+    )
+    ran = pullquote("eval", "run", str(suite))
+    assert ran.code == 0, ran.err
+    failed = {
+        row.case: [check.name for outcome in row.claim for check in outcome.checks if not check.passed]
+        for row in read_scored(ran.run).run.answers
+    }
+    assert failed == {"true": [], "dropped": ["negation"], "counted": ["numbers"]}
+    assert values(ran.run)["balanced_accuracy"] == 1
 
 
 def test_a_full_disk_ends_with_two_and_keeps_what_was_answered(
