@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 from vectorstore.errors import LibraryLockedError, SetupError
 from vectorstore.library import DATABASE_FILE
 from vectorstore.lock import WriterLock, graceful_termination
+from vectorstore.plural import plural
 from vectorstore.serving import INDEX_FOLDER, Reader, choose_transform
 from vectorstore.settings import LibrarySettings
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 GROUP = 128
 """Passages embedded on this machine between two transactions: two seconds, which is what a kill loses."""
 INDEX_BATCH = 5_000
+"""Passages put into the second index at a time; more than one batch takes long enough to be told of."""
 WAIT_SECONDS = 600
 """How long taking over waits for a process that is writing."""
 _LOOK_EVERY = 0.5
@@ -228,6 +230,8 @@ class Reembedding:
     def _take_over(self) -> int:
         from vectorstore.index import ChromaStore
 
+        if (passages := self._database.passage_count()) > INDEX_BATCH:
+            self._notice(f"All are embedded. Making their vector index: {plural(passages, 'passage')}.")
         folder, transform = self._settings.path / INDEX_FOLDER, choose_transform(self._identity)
         before = ChromaStore(folder, self._database, transform)
         name, chroma = before.build_beside(self._next.iter_vectors(INDEX_BATCH))
