@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import math
 import socket
+import ssl
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -263,3 +266,47 @@ def test_a_silent_server_is_given_up() -> None:
         f"{address} sent nothing in time. Next: try again, or raise embedder.timeout_seconds with "
         "`pullquote config set`"
     )
+
+
+def test_a_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with ScriptedOpenAI() as server:
+        monkeypatch.setenv("http_proxy", server.root)
+        assert connect("http://model.test/v1").fingerprint == "openai-tiny@model.test-8"
+        assert server.requests[0].path == "http://model.test/v1/embeddings"
+
+
+def test_a_certificate_of_ones_own_is_trusted_when_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=127.0.0.1",
+    ]
+    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-out", str(certificate), "-keyout", str(key)]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("openssl is not installed")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with ScriptedOpenAI(tls=context) as server:
+        monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+        with pytest.raises(SetupError) as refused:
+            connect(server.url).embed_query("x")
+        assert str(refused.value) == (
+            f"{server.url} shows a certificate that is not trusted here. Next: export "
+            "SSL_CERT_FILE=/path/to/its-ca.pem when it is your own server"
+        )
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert connect(server.url).dimension == 8
