@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _SHARED = 0.8
 """Share of a sentence's trigrams that must stand in the other.
@@ -19,10 +20,16 @@ def repeats(sentence: str, other: str) -> bool:
     sentence that adds something to a shorter one does not repeat it. Sentences of fewer than three letters
     must be equal.
     """
-    own, known = find_shingles(sentence, 3), find_shingles(other, 3)
+    own, known = _trigrams(sentence), _trigrams(other)
     if not own or not known:
         return _fold(sentence) == _fold(other)
     return len(own & known) >= _SHARED * len(own)
+
+
+@lru_cache(maxsize=4096)
+def _trigrams(sentence: str) -> frozenset[str]:
+    """Kept, for each sentence of a summary is compared with all that is said already."""
+    return find_shingles(sentence, 3)
 
 
 def find_shingles(text: str, length: int) -> frozenset[str]:

@@ -12,6 +12,7 @@ from pydantic_core import from_json
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 """Reasoning that some local servers leave in the reply."""
 _STARTS_TRIED = 20
+_LONG_NUMBER = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,16 @@ def _read_draft(entry: object) -> Draft | None:
     """None for what is no statement; one without usable labels stays, to be counted."""
     if not isinstance(entry, Mapping) or not isinstance(entry.get("text"), str):
         return None
-    conflict = entry.get("conflict")
-    is_numbered = isinstance(conflict, int) and conflict > 0
-    return Draft(entry["text"], _strings(entry.get("labels")), conflict if is_numbered else None)
+    return Draft(entry["text"], _strings(entry.get("labels")), _number(entry.get("conflict")))
+
+
+def _number(value: object) -> int | None:
+    """A number from 1; models that are not held to the form write it as a word or with a point as well."""
+    if isinstance(value, str):
+        value = int(value) if value.isascii() and value.isdecimal() and len(value) < _LONG_NUMBER else 0
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value < 10**_LONG_NUMBER:
+        return None
+    return int(value)
 
 
 def _strings(value: object) -> tuple[str, ...]:

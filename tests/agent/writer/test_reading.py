@@ -254,3 +254,26 @@ def test_the_language_is_that_of_the_first_article_unless_asked_otherwise(
             writer.summarize_articles(storm, find("avondbode", "courier"), Length.SHORT, Style.BULLETS)
     systems = [request.body["messages"][0]["content"] for request in server.chats]
     assert ["Write in Dutch." in systems[0], "Write in French." in systems[1]] == [True, True]
+
+
+def test_a_version_that_is_put_right_stays_in_its_conflict(summarize: Summarize, find: Find) -> None:
+    def step(request: Request) -> Text:
+        three, more = (find_label(request, words) for words in ("300 families", "450 families"))
+        if "<data failed" in user_of(request):
+            return state((MORE[0], [more], 0))
+        return state((THREE[0], [three], 1), ("Ruth Bakker said 4,500 families had to leave.", [more], 1))
+
+    with ScriptedOpenAI(step) as server:
+        answer = summarize(server, find("courier", "herald"))
+    assert texts(answer) == [(THREE[0], "conflicting", 1), (MORE[0], "conflicting", 1)]
+    assert (len(server.chats), answer.withheld, answer.verdict) == (2, 0, Verdict.ANSWERED)
+
+
+def test_a_claimed_conflict_that_does_not_show_is_none(summarize: Summarize, find: Find) -> None:
+    def step(request: Request) -> Text:
+        flooded, boats = (find_label(request, words) for words in (FLOODED[1], BOATS[1]))
+        return state((FLOODED[0], [flooded], 2), (BOATS[0], [boats], 2))
+
+    with ScriptedOpenAI(step) as server:
+        answer = summarize(server, find("courier", "herald"))
+    assert [entry[1:] for entry in texts(answer)] == [("single_source", None)] * 2

@@ -78,3 +78,26 @@ def test_entries_that_are_no_statements_are_passed_over() -> None:
         "statements": ["A", {"text": 1, "labels": []}, {"labels": []}, {"text": "B", "labels": "a1.1"}, None]
     }
     assert AnswerStream().feed(json.dumps(odd)) == [Draft("B", ("a1.1",))]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (1, 1),
+        ("2", 2),
+        (3.0, 3),
+        (0, None),
+        (-1, None),
+        (True, None),
+        ("x", None),
+        ([1], None),
+        (None, None),
+        ("9" * 5000, None),
+        (10**300, None),
+        (float("inf"), None),
+        (float("nan"), None),
+    ],
+)
+def test_a_conflict_is_a_number_from_1_or_none(written: object, read: int | None) -> None:
+    entry = {"text": "B", "labels": ["a1.1"], "conflict": written}
+    assert AnswerStream().feed(json.dumps({"statements": [entry]})) == [Draft("B", ("a1.1",), read)]
