@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent.answer import Answer, Mode, Statement
 from eval.runs import AnswerRow, ScoreRow
 from eval.scoring import score_row
+from eval.scoring.cases import Sheet
 from tests.eval.runs.rows import ARTICLE, FIRST, SECOND, answer, cite, plan, quote, row, say
 
 
@@ -140,3 +141,14 @@ def test_a_claim_is_judged_by_its_checks() -> None:
         return score_row(planned, given, {}, has_latencies=True).values["claim_correct"]
 
     assert (judge(True, False), judge(True, True)) == (1, 0)
+
+
+def test_a_value_that_is_no_number_is_unscored() -> None:
+    sheet = Sheet()
+    sheet.put("cost", float("nan"), "price not known")
+    sheet.put("tokens", float("inf"), "")
+    sheet.put("map", None, "no gold")
+    assert (sheet.values, sheet.unscored) == (
+        {},
+        {"cost": "not a number: nan", "tokens": "not a number: inf", "map": "no gold"},
+    )

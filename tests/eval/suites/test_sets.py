@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from eval.suites.cases import SetName, SetSource
-from eval.suites.loading import load_suite
+from eval.suites.loading import find_suite, load_suite
 from eval.suites.sets import read_set
+from eval.suites.sets.summhay import Coverage, LabelledCoverage, read_coverage
 from vectorstore import SourceError
 
 
@@ -217,6 +218,31 @@ def test_beir_in_its_layout(tmp_path: Path) -> None:
         load(tmp_path, set="beir", part="test")
 
 
+def test_summhay_gives_a_label_for_every_insight(tmp_path: Path) -> None:
+    row = {
+        "subtopic_id": "t",
+        "summkey": "m",
+        "summary": ["• The path was approved. [1]", "• It is short. [2]"],
+        "reference_insights": [
+            {"insight_id": "i", "insight": "The council approved the path."},
+            {"insight_id": "j", "insight": "It costs nothing."},
+        ],
+        "annotation": [
+            {"insight_id": "i", "coverage": "fully_covered", "candidate_id": "1"},
+            {"insight_id": "j", "coverage": "not_covered", "candidate_id": None},
+        ],
+    }
+    write_lines(tmp_path / "summhay_judge_news.jsonl", row)
+    summary = "• The path was approved. [1]\n• It is short. [2]"
+    assert read_coverage(tmp_path) == [
+        LabelledCoverage("t:m:i", summary, "The council approved the path.", Coverage.FULL),
+        LabelledCoverage("t:m:j", summary, "It costs nothing.", Coverage.NONE),
+    ]
+    write_lines(tmp_path / "summhay_judge_news.jsonl", row | {"reference_insights": []})
+    with pytest.raises(SourceError, match=r"summhay_judge_news\.jsonl record 1: no insight i; download"):
+        read_coverage(tmp_path)
+
+
 def test_a_damaged_file_and_an_unknown_part_are_named(tmp_path: Path) -> None:
     path = tmp_path / "summedits_news.jsonl"
     path.write_text('{"id": "x"}', "utf-8")
@@ -239,7 +265,6 @@ def test_a_set_that_is_not_required_is_left_out_aloud(xquad: Path) -> None:
 def test_the_development_parts_are_read(data: Path) -> None:
     sizes = {}
     for name in ("retrieval", "crosslingual", "refusal", "faithfulness"):
-        from eval.suites.loading import find_suite
-
         sizes[name] = len(load_suite(find_suite(name), data).cases)
+    sizes["summhay"] = len(read_coverage(data))
     assert min(sizes.values()) > 300, sizes
