@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ from agent.model import (
     map_model_errors,
 )
 from agent.writer.budget import LEAST_REPLY, Account, Budget, Limit
+from agent.writer.calling import seconds_to_wait
 from prompts import Messages
 
 _PER_MESSAGES = 8
@@ -90,10 +92,11 @@ def ask_form(
     reply: int | None = None,
     account: Account | None = None,
     may_be_cut: bool = False,
+    tries: int = 1,
 ) -> dict[str, Any] | None:
     """The first JSON object of one reply; None when there is none.
 
-    The next rung of the ladder is taken when the server does not know the form; nothing else is tried again.
+    The next rung of the ladder is taken when the server does not know the form.
     What it takes is counted on `budget`, whatever comes of it.
 
     Args:
@@ -104,6 +107,7 @@ def ask_form(
         seconds: after which it is given up.
         reply: tokens the reply needs. None: the answer is still to be written, and enough for it is left.
         account: on which it is counted, when `model` is not the one that writes.
+        tries: requests to a server that fails for a moment, each after the wait it asks for.
         may_be_cut: of a reply that reached its longest length, take the values that are complete.
 
     Raises:
@@ -127,6 +131,12 @@ def ask_form(
         except SchemaRefusedError as error:
             if not model.degrade(error):
                 raise
+        except ModelUnavailableError as error:
+            tries -= 1
+            wait = seconds_to_wait(error, 1)
+            if tries < 1 or wait is None or wait >= budget.seconds_left - ends:
+                raise
+            time.sleep(wait)
 
 
 def _send(

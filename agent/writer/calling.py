@@ -332,7 +332,7 @@ class Caller:
         """Wait as the server asks; False when asking again is no use or there is no time for it."""
         if self._retries is None:
             self._retries = self._model.client().max_retries or 0
-        seconds = _seconds_to_wait(error, failures)
+        seconds = seconds_to_wait(error, failures)
         if seconds is None or failures > self._retries or seconds >= self._budget.seconds_left:
             return False
         time.sleep(seconds)
@@ -343,7 +343,7 @@ def _calls_of(message: BaseMessage) -> list[Any]:
     return message.tool_calls if isinstance(message, AIMessage) else []
 
 
-def _seconds_to_wait(error: ModelError, failures: int) -> float | None:
+def seconds_to_wait(error: ModelError, failures: int) -> float | None:
     """Before a further try; None when one would fail the same way."""
     import openai
 

@@ -126,6 +126,7 @@ class Judge:
                 seconds=_SHARE * self._budget.seconds_left,
                 reply=LEAST_REPLY,
                 account=self._account,
+                tries=_TRIES,
             )
             verdict = _read_verdict(reply or {})
             if verdict is not None:

@@ -32,6 +32,8 @@ _TOKENS_AROUND = 10
 """Tokens reckoned with for a translation: so many for one of its quote, and some for its number and the signs
 around. Of 472 such pairs, counted in o200k_base, 1 in 100 takes more."""
 
+_TRIES = 2
+
 _AnyCitation = TypeVar("_AnyCitation", bound=Citation)
 _Place = tuple[str, int, int]
 
@@ -81,6 +83,7 @@ def translate_quotes(
             seconds=budget.seconds_left,
             reply=_estimate(asked, model),
             may_be_cut=True,
+            tries=_TRIES,
         )
         reason = f"{model.name} gave nothing for {'it' if len(foreign) == 1 else 'them'} that can be shown"
     except SpentError as error:

@@ -125,7 +125,7 @@ def test_a_failure_is_one_line_under_the_answer(run: Run, use: Use) -> None:
         f"  [1] “{DUTCH}”",
         "",
         f"The quote is not translated: {server.url} fails (500): out of memory.",
-        "Written by scripted · 2 requests · N tokens",
+        "Written by scripted · 3 requests · N tokens",
         NEXT,
     ]
 

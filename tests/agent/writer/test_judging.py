@@ -180,7 +180,7 @@ def test_neither_an_article_nor_a_statement_can_pass_for_the_judges_instructions
         ([judgement("yes")], "strict gave no verdict", 3),
         ([Text("")], "strict gave no verdict", 3),
         ([Text("", refusal="No politics.")], "strict declined to answer: No politics", 2),
-        ([Status(500, "out of memory")], "{url} fails (500): out of memory", 2),
+        ([Status(500, "out of memory")], "{url} fails (500): out of memory", 4),
         ([WRONG_KEY], "{url} wants a key, and none is set for it", 1),
     ],
 )
@@ -199,9 +199,12 @@ def test_a_judgement_that_fails_is_neither_a_failure_nor_a_pass(
 
 def test_one_failure_does_not_spoil_what_follows(write: Ask, with_judge: JudgeAt) -> None:
     busy = Status(429, "Too many requests", headers={"retry-after": "0"})
-    with ScriptedOpenAI(saying(WARNED, LEFT)) as server, ScriptedOpenAI(busy, SUPPORTED) as other:
+    with (
+        ScriptedOpenAI(saying(WARNED, LEFT)) as server,
+        ScriptedOpenAI(busy, busy, busy, SUPPORTED) as other,
+    ):
         answer = write(server, judge=with_judge(other))
-    assert judged(answer) == [[], [PASSED]]
+    assert (judged(answer), len(other.chats)) == ([[], [PASSED]], 4)
     assert len(answer.notes) == 1 and answer.notes[0].startswith("1 statement was not judged by strict")
 
 

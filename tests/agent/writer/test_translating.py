@@ -211,19 +211,19 @@ def test_a_translation_is_cleaned_like_a_statement(write: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "reason"),
+    ("step", "reason", "calls"),
     [
-        (Status(500, "out of memory"), "{url} fails (500): out of memory"),
-        (WRONG_KEY, "{url} wants a key, and none is set for it"),
-        (Text("I would rather not."), "scripted gave nothing for it that can be shown"),
-        (Text("[1, 2]"), "scripted gave nothing for it that can be shown"),
-        (Text("", refusal="No politics."), "scripted declined to answer: No politics"),
-        (Text(said(_1=ENGLISH)[:30], finish="length"), "scripted gave nothing for it that can be shown"),
-        (ToolCalls([("search", {"query": "x"})]), "scripted gave nothing for it that can be shown"),
+        (Status(500, "out of memory"), "{url} fails (500): out of memory", 2),
+        (WRONG_KEY, "{url} wants a key, and none is set for it", 1),
+        (Text("I would rather not."), "scripted gave nothing for it that can be shown", 1),
+        (Text("[1, 2]"), "scripted gave nothing for it that can be shown", 1),
+        (Text("", refusal="No politics."), "scripted declined to answer: No politics", 1),
+        (Text(said(_1=ENGLISH)[:30], finish="length"), "scripted gave nothing for it that can be shown", 1),
+        (ToolCalls([("search", {"query": "x"})]), "scripted gave nothing for it that can be shown", 1),
     ],
 )
 def test_a_server_that_fails_costs_the_translations_and_not_the_answer(
-    write: Ask, bare: Answer, step: Step, reason: str
+    write: Ask, bare: Answer, step: Step, reason: str, calls: int
 ) -> None:
     with ScriptedOpenAI(saying(WARNED, DENIED), step) as server:
         answer = write(server)
@@ -231,7 +231,15 @@ def test_a_server_that_fails_costs_the_translations_and_not_the_answer(
     assert note.startswith(f"The quote is not translated: {reason.format(url=server.url)}")
     expected = {"notes": (note,), "prompts": (*bare.prompts, PROMPT)}
     assert free(answer) == free(bare.model_copy(update=expected))
-    assert (len(server.chats), answer.usage.model_calls) == (2, 2)
+    assert len(server.chats) == answer.usage.model_calls == 1 + calls
+
+
+def test_a_server_that_is_busy_for_a_moment_is_asked_again(write: Ask) -> None:
+    busy = Status(429, "Too many requests", headers={"retry-after": "0"})
+    with ScriptedOpenAI(saying(DENIED), busy, Text(said(_1=ENGLISH))) as server:
+        answer = write(server)
+    assert [c.translation for c in answer.citations()] == [ENGLISH]
+    assert (answer.notes, answer.usage.model_calls) == ((), 3)
 
 
 def test_a_reply_that_reaches_its_length_gives_what_is_complete(write: Ask) -> None:
