@@ -16,7 +16,7 @@ from eval.running.asking import UnreachableError, ask_case, keep_articles
 from eval.running.libraries import WatchedLibrary, load_embedder, open_suite_library
 from eval.running.progress import Progress
 from eval.runs.cache import AnswerCache
-from eval.runs.folder import OpenRun, begin_run, find_runs, read_manifest
+from eval.runs.folder import OpenRun, begin_run, find_runs, hold_run, read_manifest
 from eval.runs.identity import describe_environment, describe_suite, describe_system, hash_json, identify_run
 from eval.runs.rows import Manifest, PlannedCase
 from eval.suites.loading import LoadedSuite, select_cases
@@ -93,6 +93,7 @@ def run_suite(
         {name: library.sha256 for name, library in suite.libraries.items()},
     )
     with ExitStack() as stack:
+        stack.enter_context(hold_run(run))
         libraries: dict[str, WatchedLibrary] = {}
         progress = Progress(stream, suite.suite.name, len(cases) * plan.repeats, len(run.rows))
         stack.callback(progress.close)
@@ -114,7 +115,7 @@ def run_suite(
                 cache.keep(planned, row)
             run.keep(row, keep_articles(row, planned, loaded))
             progress.show(row)
-    run.finish()
+        run.finish()
     return Finished(run.folder, was_there=False)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from eval.runs.files import append_line, explain_writing, mend, write_whole
@@ -29,6 +31,7 @@ from vectorstore import PullquoteError, SetupError
 MANIFEST, CASES, ARTICLES = "run.json", "cases.jsonl", "articles.jsonl"
 ANSWERS, DONE = "answers.jsonl", "done.json"
 SCORES, SUMMARY = "scores.jsonl", "summary.json"
+LOCK = ".lock"
 
 _AnyRow = TypeVar("_AnyRow", bound=Row)
 
@@ -94,6 +97,31 @@ class OpenRun:
         )
         write_whole(self.folder / DONE, done.model_dump_json(indent=2))
         return done
+
+
+@contextmanager
+def hold_run(run: OpenRun) -> Iterator[None]:
+    """Keep other processes out of a run that is being made.
+
+    Raises:
+        SetupError: another one is making it.
+    """
+    lock = FileLock(run.folder / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise SetupError(
+            f"Another process is making {run.folder}. Wait for it, or name another folder with --out."
+        ) from error
+    try:
+        answers = run.folder / ANSWERS
+        written = answers.read_bytes().count(b"\n") if answers.is_file() else 0
+        if written != len(run.rows) or (run.folder / DONE).is_file():
+            raise SetupError(f"Another process went on with {run.folder}. Run the same command again.")
+        yield
+    finally:
+        lock.release()
+        (run.folder / LOCK).unlink(missing_ok=True)
 
 
 def begin_run(out: Path, manifest: Manifest, cases: Sequence[PlannedCase]) -> OpenRun:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from eval.runs.folder import read_scored
 from tests.eval.fleet import NAMES, Pilot, crew, sailing
@@ -197,6 +198,17 @@ def test_a_line_cut_off_by_a_kill_is_asked_again(pullquote: Run, fleet: Path) ->
     assert again.run == run
     assert again.err.splitlines()[0] == f"fleet: going on with {run}, 7 answers are there"
     assert len(read_scored(run).run.answers) == 8
+
+
+def test_a_run_is_made_by_one_process(pullquote: Run, fleet: Path) -> None:
+    run = pullquote("eval", "run", str(fleet), "--fresh").run
+    (run / "done.json").unlink()
+    with FileLock(run / ".lock"):
+        ran = pullquote("eval", "run", str(fleet), "--fresh")
+    assert (ran.code, ran.err.splitlines()[-1]) == (
+        2,
+        f"pullquote: Another process is making {run}. Wait for it, or name another folder with --out.",
+    )
 
 
 def test_repeats_are_averaged_and_asked_apart(pullquote: Run, fleet: Path, use: Callable[..., None]) -> None:
