@@ -10,6 +10,7 @@ from agent.answer import Answer, Statement, Usage, Verdict
 from agent.citations import cite
 from agent.numbering import Numbering
 from agent.saving import Entry, SavedSession, Transcript, save
+from tests.agent.chromium import open_chromium
 from tests.agent.newsroom import Newsroom, make_answer, quote
 from vectorstore import PullquoteError, Span
 
@@ -113,6 +114,29 @@ def test_html_has_a_place_for_every_number_and_nothing_of_an_articles_in_its_mar
     assert "<script" not in text and "<b>" not in text and "<dicht>" not in text
     assert "translation by small: De brug was &lt;dicht&gt;." in text
     assert text.count('href="https://') == 1 and 'href="https://courier.example/flood#:~:text=' in text
+
+
+def test_a_browser_opens_the_page_at_a_number_and_asks_nobody(transcript: Transcript, tmp_path: Path) -> None:
+    path = tmp_path / "out.html"
+    save(path, transcript)
+    with open_chromium() as browser:
+        page = browser.new_page(viewport={"width": 360, "height": 300})
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{path.as_uri()}#c3")
+        box = page.evaluate(
+            """() => {
+                const box = document.getElementById("c3").getBoundingClientRect();
+                return box.top >= 0 && box.top < window.innerHeight;
+            }"""
+        )
+        words = page.text_content("#c3")
+        page.close()
+    assert box is True
+    assert words == (
+        "[3] “The new bridge was closed on Monday.” opentranslation by small: De brug was <dicht>."
+    )
+    assert asked == [f"{path.as_uri()}#c3"]
 
 
 @pytest.mark.parametrize("name", ["out", "out.txt", "out.md.bak"])

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from agent.receipts import list_session
+from agent.settings import load_settings
 from tests.agent.repl.conftest import COST, COST_QUESTION, OPENS
 from tests.agent.repl.terminal import CTRL_C, CTRL_D, Terminal
 from tests.agent.writer.conftest import QUESTION, find_label, reply
 from tests.peers.scripted_openai import Request, ScriptedOpenAI, Stall, Text
+from vectorstore import Library
 
 WARNED = ("Minister Anna Visser warned of flooding.", "warned of flooding along the Maas on Monday")
 LEFT = ("Residents of three villages were asked to leave.", "Residents of three villages")
@@ -163,6 +166,15 @@ def test_ctrl_c_in_the_middle_of_a_stream_stops_the_answer_and_not_the_sitting(
     assert "proves Residents of three villages were asked to leave." in flowing
     assert "checks numbers: passed" in flowing or "checks pointer: passed" in flowing
     assert "Traceback" not in text
+    with Library.open(load_settings().for_library()) as library:
+        (session,) = library.sessions.headers()
+        (turn, _), receipts = library.sessions.turns(session.id), list_session(library, session.id)
+    stopped = receipts[0]
+    assert (turn.receipt, stopped.question, stopped.numbers) == (stopped.id, QUESTION, (1,))
+    assert stopped.answer.verdict == "partial"
+    assert stopped.answer.notes[0] == "Stopped before it was finished; what is shown passed its checks."
+    assert (stopped.model, stopped.answer.usage.model_calls) == ("scripted", 1)
+    assert stopped.answer.usage.prompt_tokens > 100 and stopped.answer.usage.tokens_are_estimated
 
 
 def test_ctrl_c_before_anything_is_shown_leaves_nothing_behind(
