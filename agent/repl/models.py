@@ -10,6 +10,7 @@ from agent.model import ChatModel
 from agent.render import clean
 from agent.repl.sitting import Sitting
 from agent.writer import Writer
+from agent.writer.judge_model import connect_judge
 from vectorstore import PullquoteError
 
 NONE = "none"
@@ -39,8 +40,11 @@ def choose_model(sitting: Sitting, words: str) -> None:
         near = get_close_matches(name, offered, n=1)
         hint = f"Did you mean {near[0]}? " if near else ""
         raise PullquoteError(f"{model.endpoint} has no model “{name}”. {hint}It has {', '.join(offered)}.")
-    writer = sitting.writer
-    sitting.writer = replace(writer, model=model) if writer else Writer(model, settings.agent)
+    if sitting.writer is not None:
+        sitting.writer = replace(sitting.writer, model=model)
+    else:
+        judge = connect_judge(settings.checks, settings.model, settings.cache.expanduser())
+        sitting.writer = Writer(model, settings.agent, judge=judge)
     sitting.screen.say(f"{clean(model.name)} at {model.endpoint} writes from now on.", "")
 
 
