@@ -88,11 +88,11 @@ def make_app(
 
     app.event("app_mention")(take_event)
     app.event("message")(take_event)
-    app.event(re.compile("message_.*"))(pass_over)
     app.event("assistant_thread_started")(greet)
-    app.event("assistant_thread_context_changed")(pass_over)
     app.event("app_uninstalled")(end)
     app.event("tokens_revoked")(end)
+    # Whatever else an app is subscribed to is acknowledged, or Slack would send it again.
+    app.event(re.compile(".*"))(pass_over)
     app.command(COMMAND)(take_command)
     app.action(re.compile(rf"^{PASSAGE}-\d+$"))(show_passage)
     app.action(FEEDBACK)(take_opinion)

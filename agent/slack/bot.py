@@ -11,7 +11,7 @@ from functools import partial
 from agent.slack.assistant import Assistant
 from agent.slack.delivery import Delivery
 from agent.slack.events import Passed, Request
-from agent.slack.handling import Handler, Result
+from agent.slack.handling import Handler, Result, undelivered
 from agent.slack.journal import Journal, State
 from agent.slack.log import EventLog, LogLine, Outcome
 from agent.slack.mapping import SlackError
@@ -78,9 +78,10 @@ class Bot:
     def accept(self, event: Request | Passed) -> None:
         """Take on what Slack sent; when this returns, Slack may be told that it has arrived."""
         if isinstance(event, Passed):
-            if event.deleted is not None and (key := self._journal.find(event.deleted)) is not None:
-                self.spawn(self._withdraw(key))
-            self._log.add(LogLine(event="passed", outcome=Outcome.IGNORED, reason=event.reason))
+            if event.deleted is not None:
+                self.spawn(self._withdraw(event.deleted))
+            line = LogLine(event=event.key, outcome=Outcome.IGNORED, reason=event.reason)
+            self._log.add(line.model_copy(update={"channel": event.channel}))
         elif not self._note(event):
             self._log.note(event, Outcome.DUPLICATE)
         else:
@@ -145,8 +146,8 @@ class Bot:
         finally:
             self._under_way.pop(request.key, None)
 
-    async def _withdraw(self, key: str) -> None:
-        if (request := await self._queue.remove(key)) is not None:
+    async def _withdraw(self, message: str) -> None:
+        if (request := await self._queue.remove(message)) is not None:
             self._finish(request, Result(Outcome.WITHDRAWN, "deleted"))
 
     async def _apologise(self, request: Request, words: str) -> None:
@@ -162,7 +163,7 @@ class Bot:
         try:
             await delivery.give_up(STOPPING)
         except SlackError as error:
-            self._finish(request, Result(Outcome.UNDELIVERED, str(error)))
+            self._finish(request, undelivered(error))
         else:
             self._finish(request, Result(Outcome.APOLOGISED, STOPPING))
 
@@ -170,7 +171,7 @@ class Bot:
         try:
             await delivery.say(words)
         except SlackError as error:
-            self._finish(request, Result(Outcome.UNDELIVERED, str(error)))
+            self._finish(request, undelivered(error))
         else:
             self._finish(request, Result(outcome, words), delivery.way.value)
 
@@ -202,7 +203,8 @@ class Bot:
     def _finish(
         self, request: Request, result: Result, way: str | None = None, began: float | None = None
     ) -> None:
-        self._mark(request.key, State.DONE)
+        if result.is_final:
+            self._mark(request.key, State.DONE)
         now = self._clock()
         self._log.note(
             request,
@@ -210,6 +212,7 @@ class Bot:
             reason=result.reason,
             error=result.error,
             receipt=result.receipt,
+            detail=result.detail,
             way=way,
             waited_ms=round(((began or now) - request.received) * 1000),
             total_ms=round((now - request.received) * 1000),

@@ -85,6 +85,9 @@ class Passed:
     """An event that asks nothing of the bot."""
 
     reason: str
+    key: str = "unknown"
+    """The event's id."""
+    channel: str | None = None
     deleted: str | None = None
     """`channel:ts` of the message that is no longer there."""
 
@@ -130,21 +133,23 @@ def read_event(body: Mapping[str, object], bot_user: str, now: float) -> Request
         envelope = _Envelope.model_validate(body)
     except ValidationError:
         return Passed("malformed")
-    event = envelope.event
+    event, key = envelope.event, envelope.event_id
+    channel = event.channel or None
     if event.subtype == "message_deleted":
-        return Passed("deletion", f"{event.channel}:{event.deleted_ts}")
+        return Passed("deletion", key, channel, f"{event.channel}:{event.deleted_ts}")
     if event.subtype not in _PLAIN_SUBTYPES:
-        return Passed("edit" if event.subtype == "message_changed" else event.subtype or "")
+        reason = "edit" if event.subtype == "message_changed" else event.subtype or ""
+        return Passed(reason, key, channel)
     if event.user == bot_user:
-        return Passed("own message")
+        return Passed("own message", key, channel)
     if event.bot_id is not None or event.user in (None, "USLACKBOT"):
-        return Passed("another bot")
+        return Passed("another bot", key, channel)
     if event.ts is None or not event.channel:
-        return Passed("malformed")
+        return Passed("malformed", key, channel)
     is_direct = event.channel.startswith("D")
     text = event.text or ""
     if event.type == "message" and not is_direct and f"<@{bot_user}" not in text:
-        return Passed("not addressed")
+        return Passed("not addressed", key, channel)
     return Request(
         key=envelope.event_id,
         kind=Kind.DIRECT if is_direct else Kind.MENTION,

@@ -15,7 +15,7 @@ from agent.slack.commands import HELP, Order, Wish, read_order
 from agent.slack.delivery import Delivery
 from agent.slack.events import Kind, Request
 from agent.slack.log import Outcome
-from agent.slack.mapping import SlackError
+from agent.slack.mapping import SlackError, SlackGoneError
 from agent.slack.messages import article_list
 from agent.slack.permissions import NOT_ADMIN, Permissions
 from agent.slack.threads import read_thread
@@ -37,6 +37,10 @@ class Result:
     error: str | None = None
     """The kind of an error that should not have happened."""
     receipt: str | None = None
+    detail: str | None = None
+    """May have words of the message or of an article in it."""
+    is_final: bool = True
+    """False where the asker may still be told, by a bot with another token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,12 @@ class Handler:
         try:
             return await self._handle(request, delivery)
         except SlackError as error:
-            return Result(Outcome.UNDELIVERED, str(error))
+            return undelivered(error)
         except PullquoteError as error:
-            return await self._explain(delivery, str(error), None)
+            return await self._explain(delivery, str(error), Result(Outcome.EXPLAINED, detail=str(error)))
         except Exception as error:
-            return await self._explain(delivery, UNEXPECTED, type(error).__name__)
+            result = Result(Outcome.EXPLAINED, error=type(error).__name__, detail=str(error))
+            return await self._explain(delivery, UNEXPECTED, result)
 
     async def call(self, function: Callable[[], _T]) -> _T:
         """Run what blocks in a thread."""
@@ -128,12 +133,17 @@ class Handler:
         await delivery.say("\n".join(told))
         return Result(Outcome.TOLD, Wish.ADD.value)
 
-    async def _explain(self, delivery: Delivery, reason: str, error: str | None) -> Result:
+    async def _explain(self, delivery: Delivery, reason: str, result: Result) -> Result:
         try:
             await delivery.give_up(reason)
         except SlackError as refused:
-            return Result(Outcome.UNDELIVERED, str(refused), error)
-        return Result(Outcome.EXPLAINED, reason, error)
+            return undelivered(refused)
+        return result
+
+
+def undelivered(error: SlackError) -> Result:
+    """That there was no way to the asker."""
+    return Result(Outcome.UNDELIVERED, str(error), is_final=not isinstance(error, SlackGoneError))
 
 
 def _outcome(answer: Answer) -> Outcome:

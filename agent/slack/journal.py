@@ -80,13 +80,6 @@ class Journal:
                 (state.value, key),
             )
 
-    def find(self, message: str) -> str | None:
-        """The key of the event that brought this message, unless it is finished."""
-        unfinished = "SELECT key FROM events WHERE message = ? AND state != ?"
-        with self._explaining():
-            row = self._connection.execute(unfinished, (message, State.DONE.value)).fetchone()
-        return str(row[0]) if row else None
-
     def unfinished(self) -> list[tuple[Request, State]]:
         """What was accepted and not finished, oldest first."""
         query = "SELECT request, state FROM events WHERE state != ? ORDER BY received, key"

@@ -54,6 +54,8 @@ class LogLine(BaseModel):
     way: str | None = None
     waited_ms: int | None = None
     total_ms: int | None = None
+    detail: str | None = None
+    """What an error says; it may quote the message or an article."""
     text: str | None = None
 
 
@@ -70,7 +72,7 @@ class EventLog:
     def add(self, line: LogLine) -> None:
         """One line, with the moment."""
         if not self._with_text:
-            line = line.model_copy(update={"text": None})
+            line = line.model_copy(update={"text": None, "detail": None})
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._write(json.dumps({"at": now, **line.model_dump(mode="json", exclude_none=True)}))
 

@@ -46,7 +46,7 @@ class SlackError(PullquoteError):
         """Slack's own, or `unreachable`."""
 
 
-class SlackGoneError(SetupError):
+class SlackGoneError(SlackError, SetupError):
     """The token is worth nothing any more: the bot has to stop."""
 
 
@@ -76,7 +76,8 @@ def explain(code: str, doing: str, error: SlackApiError | None = None) -> Pullqu
         kind = "SLACK_APP_TOKEN" if doing == "apps.connections.open" else "SLACK_BOT_TOKEN"
         return SlackGoneError(
             f"{_GONE[code]} ({code}, {kind}). Install the app again at {_APPS}, take its token from there, "
-            f"and set {kind}, or: pullquote config set slack.{kind.removeprefix('SLACK_').lower()} …"
+            f"and set {kind}, or: pullquote config set slack.{kind.removeprefix('SLACK_').lower()} …",
+            code,
         )
     if code == "missing_scope":
         needed = str(error.response.get("needed", "")) if error else ""

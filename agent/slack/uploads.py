@@ -7,6 +7,7 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 from agent.settings import Settings
 from agent.slack.events import SharedFile
@@ -17,6 +18,8 @@ from vectorstore.errors import LibraryLockedError
 SUFFIXES = (".txt", ".html", ".htm", ".md")
 _UNSAFE = re.compile(r"[^\w.-]+")
 _LONGEST_NAME = 80
+_PIECE = 1_000_000
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _BUSY = "is writing to the library"
 """In the words of `LibraryLockedError`, which another process can only say."""
 
@@ -51,9 +54,26 @@ class Uploads:
                 f"Slack did not say where “{name[:_LONGEST_NAME]}” is, so I cannot fetch it."
             )
         path = self.folder / f"{_UNSAFE.sub('_', file.id)}-{_UNSAFE.sub('_', name)[-_LONGEST_NAME:]}"
-        data = await self.web.download(address, most)
+        data = await self._download(address, most)
         await asyncio.to_thread(_keep, path, data)
         return await self._run_add(path, name)
+
+    async def _download(self, address: str, most: int) -> bytes:
+        """The file at an address, which must be Slack's own: the token goes along."""
+        if not _is_slacks(address, self.web.client.base_url):
+            raise PullquoteError("The file is not kept by Slack itself, so I did not fetch it.")
+        data = b""
+        async with self.web.fetch(address) as response:
+            # Slack leads to its sign-in page where the scope is missing.
+            if response.status != 200:
+                raise PullquoteError(
+                    "Slack did not give me the file; the app may lack the scope `files:read`."
+                )
+            while len(data) <= most and (more := await response.content.read(_PIECE)):
+                data += more
+        if len(data) > most:
+            raise PullquoteError(f"The file is larger than {most // 1_000_000} MB.")
+        return data
 
     async def _run_add(self, path: Path, name: str) -> str:
         process = await asyncio.create_subprocess_exec(
@@ -79,6 +99,13 @@ class Uploads:
         if _BUSY in words:
             raise LibraryLockedError("Another process is writing to the library. Try again when it is done.")
         raise PullquoteError(f"The file could not be added: {words}")
+
+
+def _is_slacks(address: str, api_url: str) -> bool:
+    api, file = urlsplit(api_url), urlsplit(address)
+    if api.hostname in _LOOPBACK:
+        return (file.scheme, file.netloc) == (api.scheme, api.netloc)
+    return file.scheme == "https" and file.hostname in ("files.slack.com", api.hostname)
 
 
 def _keep(path: Path, data: bytes) -> None:

@@ -58,10 +58,10 @@ class FairQueue:
             self._out.discard(_session_of(request))
             self._changed.notify_all()
 
-    async def remove(self, key: str) -> Request | None:
-        """Take out a request that waits; None when it does not wait any more."""
+    async def remove(self, message: str) -> Request | None:
+        """Take out the request that a message is; None when it does not wait, or no more."""
         async with self._changed:
-            found = next((request for request in self._all() if request.key == key), None)
+            found = next((request for request in self._all() if request.message == message), None)
             if found is not None:
                 self._drop(found)
         return found

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientResponse, ClientSession, ClientTimeout
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
@@ -24,7 +23,6 @@ from agent.slack.messages import Message
 RATE_LIMIT_RETRIES = 8
 """Of one request, each after the `Retry-After` of the refusal before."""
 _SECONDS = 30
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,38 +211,13 @@ class SlackWeb:
                 prompts=[{"title": title, "message": message} for title, message in prompts],
             )
 
-    async def download(self, address: str, most: int) -> bytes:
-        """A file shared in the workspace.
-
-        The token goes along, so the address must be Slack's own.
-
-        Raises:
-            SlackError: it is somewhere else, too large, or not there.
-        """
-        if not self._is_slack(address):
-            raise SlackError("The file is not kept by Slack itself, so I did not fetch it.", "foreign_file")
+    @asynccontextmanager
+    async def fetch(self, address: str) -> AsyncIterator[ClientResponse]:
+        """What stands at an address of Slack's own, to which the token is sent; no other is followed."""
         headers = {"Authorization": f"Bearer {self.client.token}"}
         with self._explaining("the file"):
             async with self._session.get(address, headers=headers, allow_redirects=False) as response:
-                # Slack answers with its sign-in page where the scope is missing.
-                if response.status != 200:
-                    raise SlackError(
-                        "Slack did not give me the file; the app may lack the scope `files:read`.",
-                        "file_refused",
-                    )
-                data = await response.content.read(most + 1)
-                while len(data) <= most and (more := await response.content.read(most + 1 - len(data))):
-                    data += more
-        if len(data) > most:
-            raise SlackError(f"The file is larger than {most // 1_000_000} MB.", "file_too_large")
-        return data
-
-    def _is_slack(self, address: str) -> bool:
-        api, file = urlsplit(self.client.base_url), urlsplit(address)
-        if api.hostname in _LOOPBACK:
-            return (file.scheme, file.netloc) == (api.scheme, api.netloc)
-        host = file.hostname or ""
-        return file.scheme == "https" and (host == "files.slack.com" or host == api.hostname)
+                yield response
 
     @contextmanager
     def _explaining(self, doing: str) -> Iterator[None]:

@@ -61,8 +61,9 @@ def test_what_waits_can_be_taken_back() -> None:
         queue = FairQueue()
         for number in range(3):
             await queue.put(request("A", number))
-        removed = await queue.remove("A-1")
-        again = await queue.remove("A-1")
+        message = request("A", 1).message
+        removed = await queue.remove(message)
+        again = await queue.remove(message)
         count = queue.count("A")
         return removed, again, count, [left.key for left in await queue.clear()], len(queue)
 
