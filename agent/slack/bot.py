@@ -11,7 +11,7 @@ from functools import partial
 from agent.slack.assistant import Assistant
 from agent.slack.delivery import Delivery
 from agent.slack.events import Passed, Request
-from agent.slack.handling import Handler, Result, undelivered
+from agent.slack.handling import UNEXPECTED, Handler, Result, undelivered
 from agent.slack.journal import Journal, State
 from agent.slack.log import EventLog, LogLine, Outcome
 from agent.slack.mapping import SlackError
@@ -111,7 +111,11 @@ class Bot:
 
     async def _admit(self, request: Request) -> None:
         delivery = self._deliver(request)
-        refusal = await self.handler.permissions.refuse(request)
+        try:
+            refusal = await self.handler.permissions.refuse(request)
+        except Exception as error:
+            self._log.note(request, Outcome.EXPLAINED, error=type(error).__name__)
+            refusal = UNEXPECTED
         if self.is_stopping:
             await self._apologise(request, STOPPING)
             return

@@ -17,6 +17,7 @@ from agent.slack.modal import passage_view, read_value, words_view
 from vectorstore import Opinion, PullquoteError
 
 THANKS = "Thank you, noted: your question becomes a test of whether I answer it better."
+OTHER_VERSION = "This button is of another version of mine. Ask again."
 _OPINIONS = {GOOD: Opinion.GOOD, BAD: Opinion.BAD}
 
 
@@ -57,7 +58,7 @@ class Interactions:
         refusal = await self._handler.permissions.refuse_place(channel, user)
         place = read_value(pressed.actions[0].value)
         if refusal is not None or place is None:
-            view = words_view(refusal or "This button is of another version of mine. Ask again.")
+            view = words_view(refusal or OTHER_VERSION)
         else:
             filters = self._handler.permissions.filters(channel)
             try:
@@ -82,8 +83,10 @@ class Interactions:
         kind, _, receipt = pressed.actions[0].value.partition(":")
         rater = f"slack/{pressed.team.id if pressed.team else ''}/{pressed.user.id}"
         reason = await self._handler.permissions.refuse_place(pressed.channel.id, pressed.user.id)
-        if reason is None and kind in _OPINIONS and receipt:
-            opinion = _OPINIONS[kind]
+        opinion = _OPINIONS.get(kind)
+        if opinion is None or not receipt:
+            reason = reason or OTHER_VERSION
+        elif reason is None:
             try:
                 await self._handler.call(
                     lambda: self._handler.answering.keep_opinion(receipt, opinion, rater)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import html
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.render import clean
 from agent.slack.wording import to_markdown, to_mrkdwn
 from tests.agent.slack.conftest import FLOOD, Start
 from tests.peers.slack import BOT_ID, BOT_USER, SlackPeer
@@ -164,6 +170,15 @@ def test_a_hostile_title_outlet_and_quote_call_link_and_style_nothing(slack: Sla
 def test_text_for_slack_does_nothing(text: str, mrkdwn: str | None, markdown: str | None) -> None:
     assert mrkdwn is None or to_mrkdwn(text) == mrkdwn
     assert markdown is None or to_markdown(text) == markdown
+
+
+@given(st.text(alphabet=st.sampled_from("<>&!@#|*_~`[]()\\:/w.chanel here- 1\n\u202e\u2060é"), max_size=60))
+def test_no_text_gets_a_sign_of_its_own_past(text: str) -> None:
+    mrkdwn, markdown = to_mrkdwn(text), to_markdown(text)
+    for made in (mrkdwn, markdown):
+        assert not re.search(r"[<>\n\u202e]|&(?!amp;|lt;|gt;)|://|@(here|channel|everyone)\b|\bwww\.", made)
+    assert not re.search(r"(?<!\\)(?:\\\\)*[*_~`\[\]#|]", markdown)
+    assert html.unescape(mrkdwn.replace("\u2060", "")) == " ".join(clean(text).replace("\u2060", "").split())
 
 
 def test_what_the_library_refuses_is_said(slack: SlackPeer, start: Start) -> None:
