@@ -27,6 +27,8 @@ def paired_bootstrap(differences: Sequence[float], clusters: Sequence[Hashable],
         raise ValueError("no pairs to compare")
     sums, sizes = _add_up(differences, clusters)
     mean = float(sums.sum() / sizes.sum())
+    if not any(differences):
+        return Estimate(0.0, None, None, "no case differs")
     if len(sums) == 1:
         return Estimate(
             mean, None, None, "one article only, so no interval" if len(differences) > 1 else "n = 1"

@@ -18,7 +18,12 @@ def test_an_unchanged_run_holds(tmp_path: Path) -> None:
     comparison = compare_runs(*make_runs(tmp_path, 10, lambda number: row(f"c{number}", quote())))
     assert judge(comparison) == Ruling(Outcome.HELD, ())
     (passed,) = (each for each in comparison.differences if each.metric.name == "passed")
-    assert (passed.difference, passed.low, passed.high, passed.chance_of_loss) == (0, 0, 0, 1)
+    assert (passed.difference, passed.low, passed.note, passed.chance_of_loss) == (
+        0,
+        None,
+        "no case differs",
+        1,
+    )
     assert comparison.flips == ()
 
 

@@ -49,6 +49,7 @@ def test_holm_multiplies_by_what_is_left_and_never_falls() -> None:
 
 def test_paired_differences_of_whole_articles() -> None:
     assert paired_bootstrap([-1.0] * 3 + [0.0] * 3, ["a"] * 3 + ["b"] * 3) == Estimate(-0.5, -1.0, 0.0)
+    assert paired_bootstrap([0.0, 0.0], ["a", "b"]) == Estimate(0.0, None, None, "no case differs")
     assert paired_bootstrap([0.25], ["a"]) == Estimate(0.25, None, None, "n = 1")
     for test in (paired_bootstrap, sign_flip):
         with pytest.raises(ValueError, match="no pairs"):
