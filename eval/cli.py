@@ -211,9 +211,10 @@ def _make_writer(settings: Settings, name: str | None) -> Writer:
 
 
 def _show_run(scored: ScoredRun, as_json: bool) -> None:
+    from eval.report import dump_run
     from eval.tables import render_run
 
-    typer.echo(scored.summary.model_dump_json(indent=2) if as_json else render_run(scored))
+    typer.echo(dump_run(scored) if as_json else render_run(scored))
 
 
 def _open_embedder(threads: int) -> tuple[RememberingEmbedder, Path]:

@@ -11,6 +11,7 @@ from eval.comparison import Comparison
 from eval.metrics import Coverage
 from eval.refusal import Refusal
 from eval.retrieval import Row
+from eval.runs.folder import ScoredRun
 
 
 def render_rows(rows: Sequence[Row]) -> str:
@@ -90,6 +91,18 @@ def _render_step(step: Coverage, is_shipped: bool) -> str:
 def dump(results: Sequence[Row] | Sequence[Refusal]) -> str:
     """The results by their own field names, as JSON."""
     return json.dumps([_plain(asdict(result)) for result in results], ensure_ascii=False, indent=2)
+
+
+def dump_run(scored: ScoredRun) -> str:
+    """A run's summary with where it is, as JSON on one line: several runs are JSON Lines."""
+    return json.dumps(
+        {
+            "run": str(scored.run.folder),
+            "suite": scored.run.manifest.suite.name,
+            "summary": scored.summary.model_dump(mode="json"),
+        },
+        ensure_ascii=False,
+    )
 
 
 def dump_comparison(comparison: Comparison) -> str:

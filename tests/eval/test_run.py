@@ -68,7 +68,8 @@ def test_scoring_again_asks_nothing(pullquote: Run, fleet: Path, cache: Path) ->
     answers = (run / "answers.jsonl").read_bytes()
     (run / "scores.jsonl").unlink()
     ran = pullquote("eval", "score", str(run), "--json")
-    assert json.loads(ran.out)["totals"]["answers"] == 8
+    found = json.loads(ran.out)
+    assert (found["run"], found["suite"], found["summary"]["totals"]["answers"]) == (str(run), "fleet", 8)
     assert (run / "scores.jsonl").read_text("utf-8") == before
     assert (run / "answers.jsonl").read_bytes() == answers
 
