@@ -163,9 +163,12 @@ def _draw(parts: Sequence[Node], height: float, title: str) -> Element:
 
 
 def _draw_x_axis(ticks: Sequence[float], x: Scale, height: float, title: str, form: Format) -> Iterator[Node]:
-    for tick in ticks:
+    widest = _LETTER * max(len(form(tick)) for tick in ticks)
+    every = math.ceil((widest + 8) / (x(ticks[1]) - x(ticks[0])))
+    for place, tick in enumerate(ticks):
         yield tag("path", d=f"M{x(tick)} {_TOP}V{height - _BOTTOM}", class_="grid")
-        yield _text(form(tick), x(tick), height - _BOTTOM + 16)
+        if place % every == 0:
+            yield _text(form(tick), min(x(tick), WIDTH - widest / 2), height - _BOTTOM + 16)
     yield _text(title, (x.start + x.end) / 2, height - 8, class_="axis")
 
 

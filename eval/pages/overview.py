@@ -86,10 +86,10 @@ def _show_value(metric: MetricSummary | None) -> Iterator[Node]:
     if metric.low is not None:
         low, high = (format_value(metric.name, end) for end in (metric.low, metric.high))
         yield tag("span", f" [{low}, {high}]", class_="interval")
-    parts = [f"n {metric.cases:,}"]
+    parts = [f"n = {metric.cases:,}"]
     if metric.unscored:
         parts.append(f"{metric.unscored:,} unscored")
-    if metric.note:
+    if metric.note and metric.note not in parts:
         parts.append(clean(metric.note))
     yield tag("span", f" {'; '.join(parts)}", class_="quiet")
 
@@ -129,6 +129,16 @@ def _walk(name: str, value: JsonValue) -> Iterator[tuple[str, str]]:
     else:
         is_hash = isinstance(value, str) and len(value) == 64
         yield name, str(value)[:_SHOWN] if is_hash else str(value)
+
+
+def show_legend(runs: Sequence[ScoredRun]) -> Element | None:
+    """Which mark is which run, where there are several."""
+    if len(runs) < 2:
+        return None
+    parts: list[Node] = []
+    for place, (label, run) in enumerate(zip(LABELS, runs, strict=False)):
+        parts += [draw_marker(place), f" {label} {clean(run.run.folder.name)}, {_describe_model(run)}  "]
+    return tag("p", *parts, class_="quiet legend")
 
 
 def name_runs(runs: Sequence[ScoredRun]) -> str:

@@ -10,7 +10,7 @@ from eval.pages.cases import show_case
 from eval.pages.changes import show_comparison
 from eval.pages.document import make_document
 from eval.pages.elements import Node, table, tag
-from eval.pages.overview import name_runs, show_runs, show_summary
+from eval.pages.overview import name_runs, show_legend, show_runs, show_summary
 from eval.pages.plots import Plot, plot_all
 from eval.pages.views import LABELS, CaseView, Change, Result, gather_cases
 from eval.runs.folder import ScoredRun
@@ -34,7 +34,8 @@ def make_page(runs: Sequence[ScoredRun]) -> str:
         ]
         body.append(tag("section", tag("h2", "Comparison"), *parts, id="comparison"))
     plots = [_show_plot(plot) for plot in plot_all(runs)]
-    body.append(tag("section", tag("h2", "Plots"), tag("div", *plots, class_="plots"), id="plots"))
+    grid = tag("div", *plots, class_="plots")
+    body.append(tag("section", tag("h2", "Plots"), show_legend(runs), grid, id="plots"))
     body.append(_show_cases(views))
     return make_document(f"{name_runs(runs)} – Pullquote evaluation", body)
 

@@ -173,7 +173,7 @@ def plot_cost(runs: Sequence[ScoredRun]) -> Plot:
         return Plot(title, "Neither the price nor the tokens of every run are known.")
     if not any(known):
         return Plot(title, "No run asked a model, so that none costs anything.")
-    form = (lambda value: f"{value:g}") if unit == "dollars" else _count
+    form = (lambda value: f"{value:.3g}") if unit == "dollars" else _count
     spots, rows = [], []
     for (label, run), cost in zip(_label(runs), known, strict=True):
         point = _to_point(next((m for m in run.summary.metrics if m.name == PASSED), None), label)

@@ -23,7 +23,7 @@ def list_reasons(planned: PlannedCase, attempt: Attempt) -> list[str]:
         for name in EXPLAINED
         if values.get(name, 1.0) != 1 and not (name == "answer_contained" and _has_refused(row))
     ]
-    if planned.gold and values.get("evidence_recall") == 0:
+    if planned.gold and values.get("evidence_recall") == 0 and not _has_refused(row):
         reasons.append(_explain_missing(planned, row))
     if not reasons and values.get(PASSED, 1.0) != 1:
         reasons.append("The scores say that it failed, and not by which measure; score the run again.")
