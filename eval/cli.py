@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.places import DATA_VARIABLE, find_places
+from eval.reporting import report
 
 if TYPE_CHECKING:
     from agent.settings import Settings
@@ -139,6 +140,9 @@ def gate(
     ruling = judge(compare_runs(read_scored(against), read_scored(run)))
     typer.echo(render_ruling(ruling))
     raise typer.Exit(EXIT_CODES[ruling.outcome])
+
+
+app.command()(report)
 
 
 @app.command()
