@@ -21,7 +21,8 @@ from vectorstore import SetupError, plural
 
 RESUME_SECONDS = 600
 """Questions accepted no longer ago are answered after a restart; to older ones an answer comes too late."""
-_APOLOGIES_AT_A_TIME = 8
+_TOLD_AT_A_TIME = 8
+"""Of those who wait or get an apology; Slack takes about one message a second and channel."""
 _LAST_SECONDS = 10
 """For apologies at the end; who gets none then is answered at the next start."""
 
@@ -54,7 +55,7 @@ class Bot:
         self._workers: list[asyncio.Task[None]] = []
         self._under_way: dict[str, tuple[Request, Delivery]] = {}
         self._unnoted: set[str] = set()
-        self._apologising = asyncio.Semaphore(_APOLOGIES_AT_A_TIME)
+        self._telling = asyncio.Semaphore(_TOLD_AT_A_TIME)
         self.is_stopping = False
 
     @property
@@ -126,10 +127,12 @@ class Bot:
         if refusal is not None:
             await self._say_last(request, delivery, refusal, Outcome.REFUSED)
             return
-        idle = self._settings.concurrency - self.under_way
-        before = await self._queue.put(request)
-        if before >= idle:
-            await delivery.hint(f"Your question is number {before - idle + 1} in line.")
+        await self._queue.put(request)
+        async with self._telling:
+            idle = self._settings.concurrency - self.under_way
+            before = self._queue.before(request)
+            if before is not None and before >= idle:
+                await delivery.hint(f"Your question is number {before - idle + 1} in line.")
 
     async def _work(self) -> None:
         while True:
@@ -155,7 +158,7 @@ class Bot:
             self._finish(request, Result(Outcome.WITHDRAWN, "deleted"))
 
     async def _apologise(self, request: Request, words: str) -> None:
-        async with self._apologising:
+        async with self._telling:
             await self._say_last(request, self._deliver(request), words, Outcome.APOLOGISED)
 
     async def _apologise_to(self, requests: Iterable[Request]) -> None:

@@ -28,19 +28,28 @@ class FairQueue:
         """How many a user has waiting."""
         return len(self._lines.get(user, ()))
 
-    async def put(self, request: Request) -> int:
-        """Add a request.
-
-        Returns:
-            How many are before it.
-        """
+    async def put(self, request: Request) -> None:
+        """Add a request."""
         async with self._changed:
             if request.user not in self._lines:
                 self._lines[request.user] = deque()
                 self._turns.append(request.user)
             self._lines[request.user].append(request)
-            before = self._before(request.user)
             self._changed.notify_all()
+
+    def before(self, request: Request) -> int | None:
+        """How many go before a request, when the turns go round; None when it does not wait any more."""
+        line = self._lines.get(request.user)
+        if line is None or request not in line:
+            return None
+        own = line.index(request)
+        before = own
+        has_passed = False
+        for user in self._turns:
+            if user == request.user:
+                has_passed = True
+            else:
+                before += min(len(self._lines[user]), own if has_passed else own + 1)
         return before
 
     async def take(self) -> Request:
@@ -93,18 +102,6 @@ class FairQueue:
         if not line:
             del self._lines[request.user]
             self._turns.remove(request.user)
-
-    def _before(self, user: str) -> int:
-        """How many go before the last one of a user's line, when the turns go round."""
-        own = len(self._lines[user])
-        before = own - 1
-        has_passed = False
-        for other in self._turns:
-            if other == user:
-                has_passed = True
-            else:
-                before += min(len(self._lines[other]), own - 1 if has_passed else own)
-        return before
 
 
 def _session_of(request: Request) -> str:

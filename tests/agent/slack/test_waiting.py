@@ -24,10 +24,15 @@ def request(user: str, number: int, thread: str | None = None) -> Request:
 
 
 def test_users_take_turns_and_each_is_told_how_many_go_before() -> None:
-    async def run() -> tuple[list[int], list[str]]:
+    async def run() -> tuple[list[int | None], list[str]]:
         queue = FairQueue()
         users = ["A", "A", "A", "A", "B", "C", "B"]
-        before = [await queue.put(request(user, number)) for number, user in enumerate(users)]
+        before = []
+        for number, user in enumerate(users):
+            await queue.put(request(user, number))
+            before.append(queue.before(request(user, number)))
+        assert queue.before(request("A", 0)) == 0 and queue.before(request("A", 3)) == 6
+        assert queue.before(request("D", 1)) is None
         order = []
         while len(queue):
             taken = await queue.take()
