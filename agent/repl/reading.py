@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from rich.text import Text
@@ -15,6 +16,8 @@ from agent.repl.sitting import Sitting
 from vectorstore import Article, PullquoteError, Span
 
 _PAGES = "pages"
+_KEPT_SECONDS = 24 * 3600
+"""How long a page stays: it holds an article that may be removed from the library meanwhile."""
 
 
 def list_sources(sitting: Sitting, words: str) -> None:
@@ -67,7 +70,7 @@ def open_source(sitting: Sitting, words: str) -> None:
 
 
 def write_page(sitting: Sitting, article: Article) -> Path:
-    """Write the page of an article with everything the session cites of it.
+    """Write the page of an article with everything the session cites of it; pages of days before go.
 
     Raises:
         PullquoteError: the cache cannot be written.
@@ -82,6 +85,9 @@ def write_page(sitting: Sitting, article: Article) -> Path:
     path = folder / f"{article.id}.html"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for old in folder.glob("*.html"):
+            if time.time() - old.stat().st_mtime > _KEPT_SECONDS:
+                old.unlink(missing_ok=True)
         path.write_text(make_article_page(article, cited, successor=successor), "utf-8")
     except OSError as error:
         raise PullquoteError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import stat
 from pathlib import Path
@@ -100,8 +101,13 @@ def test_what_has_no_address_is_opened_as_a_page_and_what_has_one_live(
     desk.do(COST_QUESTION)
     desk.do("and when does it open?")
     page = desk.sitting.settings.cache / "pages" / f"{desk.id_of('Bridge in Ghent')}.html"
+    page.parent.mkdir(exist_ok=True)
+    old = page.with_name("0123456789abcdef.html")
+    old.write_text("of the day before yesterday", "utf-8")
+    os.utime(old, (0, 0))
     nowhere = "There is no browser to open it in here; this is where it is.\n"
     assert desk.do("/open 2") == (f"{page}\n", nowhere)
+    assert not old.exists()
     text = page.read_text("utf-8")
     assert f'<mark data-cited="1">{COST}</mark>' in text and f'<mark data-cited="2">{OPENS}</mark>' in text
     desk.do("Who warned of flooding along the Maas?")

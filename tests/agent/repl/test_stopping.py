@@ -31,7 +31,7 @@ def stop_at_random(desk: Desk) -> int:
     chance = random.Random(20241203)
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
 
     before = signal.signal(signal.SIGALRM, stop)
     stopped = 0
