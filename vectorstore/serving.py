@@ -100,6 +100,7 @@ class Serving:
         self._lock = lock
         self._reader = reader
         self._notice = notice
+        self._guard = Lock()
 
     @property
     def model_in_settings(self) -> str:
@@ -139,9 +140,14 @@ class Serving:
             notice=self._notice,
         )
 
-    @cached_property
+    @property
     def retriever(self) -> Retriever:
-        """Search by them."""
+        """Search by them; threads that ask for it at once get the same."""
+        with self._guard:
+            return self._retriever
+
+    @cached_property
+    def _retriever(self) -> Retriever:
         from vectorstore.search.first_stage import FirstStage
         from vectorstore.search.retriever import Retriever
         from vectorstore.search.transform import Centering

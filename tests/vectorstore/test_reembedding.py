@@ -189,6 +189,16 @@ def test_the_old_set_serves_meanwhile_and_what_is_added_meanwhile_is_picked_up(
     assert desk.ask("site number 20")[0] == "The council inspected site number 20 on Monday."
 
 
+def test_a_library_that_was_open_and_not_searched_yet_follows_too(desk: Desk, server: ScriptedOpenAI) -> None:
+    desk.set(base_url=server.url)
+    with desk.open() as first, desk.open() as second, desk.open() as third:
+        desk.reembed("openai:tiny")
+        assert quotes(first, "What did the council open?")[0] == BEST
+        assert [str(finding) for finding in second.doctor() if not finding.is_well] == []
+        assert third.generation == first.generation
+        assert third.uuid == first.uuid
+
+
 def test_many_threads_search_on_while_the_vectors_change(desk: Desk, server: ScriptedOpenAI) -> None:
     desk.set(base_url=server.url)
     answers: list[str] = []

@@ -127,8 +127,9 @@ class Database:
 
         Raises:
             SetupError: It is another one; the message names both and the way out.
+            EmbedderReplacedError: The library's own has become another one since it was opened.
         """
-        with self._file.read() as connection:
+        with self._reading_vectors() as connection:
             check_embedder(self.path, connection, embedder)
 
     def reopened(self) -> Self:
