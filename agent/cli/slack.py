@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import DebugOption, LibraryOption, read_settings
+from agent.cli.options import DebugOption, LibraryOption, open_library, read_settings
 from agent.cli.output import print_line, print_notice
 
 
@@ -19,6 +19,12 @@ def slack(
     manifest: Annotated[
         bool, typer.Option("--manifest", help="Print the manifest that creates the Slack app, and end.")
     ] = False,
+    cases: Annotated[
+        bool,
+        typer.Option(
+            "--cases", help="Print the answers readers gave a thumb to, as draft cases for `eval`, and end."
+        ),
+    ] = False,
     library: LibraryOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -29,6 +35,13 @@ def slack(
         print_line(read_manifest().rstrip())
         return
     settings = read_settings(library)
+    if cases:
+        from agent.slack.cases import draft_cases
+
+        with open_library(settings) as opened:
+            for line in draft_cases(opened):
+                print_line(line)
+        return
     from agent.slack.credentials import find_credentials
 
     find_credentials(settings.slack)
