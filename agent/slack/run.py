@@ -110,7 +110,8 @@ async def serving(
         # The first search loads the models and the index, which several threads should not do at once.
         await asyncio.to_thread(library.search, "news", limit=1)
         threads = ThreadPoolExecutor(slack.concurrency + 2, "slack")
-        stack.callback(threads.shutdown, wait=False, cancel_futures=True)
+        # Whoever asked has been told by then; the library must not be closed under a thread that reads it.
+        stack.push_async_callback(asyncio.to_thread, threads.shutdown, wait=True, cancel_futures=True)
         answering = Answering(library, settings, _make_writer(settings))
         permissions = Permissions(slack, web.list_members)
         uploads = Uploads(web, settings, path / FILES_FOLDER)
@@ -128,9 +129,6 @@ async def serving(
             is_connected = await stack.enter_async_context(
                 socket_mode(app, web, credentials.app.get_secret_value())
             )
-        # After the connection on the stack, so before it in closing: who asks while the bot stops is told so.
-        stack.push_async_callback(bot.stop)
-        bot.start(left)
         if slack.health_port is not None:
             port = await stack.enter_async_context(
                 health(
@@ -140,6 +138,9 @@ async def serving(
                 )
             )
             notice(f"http://127.0.0.1:{port}/healthz says whether the bot is well.")
+        # Last on the stack, so first in closing: who asks while the bot stops is told so.
+        stack.push_async_callback(bot.stop)
+        bot.start(left)
         log.add(LogLine(event="started", team=identity.team, user=identity.user))
         yield bot
     log.add(LogLine(event="stopped", team=identity.team, user=identity.user))

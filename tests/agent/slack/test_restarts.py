@@ -170,8 +170,11 @@ def test_an_answer_that_takes_too_long_is_apologised_for(
     bot = start(shutdown_seconds=0.2)
     asked = slack.mention("U1", FLOOD)
     assert gate.entered.acquire(timeout=10)
-    bot.stop()
+    stopping = threading.Thread(target=bot.stop)
+    stopping.start()
+    slack.wait(lambda: bot.outcomes() == ["apologised"])
     gate.is_open.set()
+    stopping.join(30)
     assert {str(reply.thread_ts): reply.text for reply in slack.posted} == {asked: STOPPING}
     assert bot.outcomes() == ["apologised"]
 

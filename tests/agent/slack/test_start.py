@@ -53,6 +53,12 @@ def test_the_manifest_is_printed_without_a_token_or_a_library(run: Run) -> None:
     assert out == (Path(__file__).parents[3] / "agent" / "slack" / "manifest.yaml").read_text("utf-8")
 
 
+def test_other_commands_do_not_wait_for_slacks_libraries() -> None:
+    code = "import sys, agent.cli.app; print({'slack_bolt', 'slack_sdk', 'aiohttp'} & set(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("set()\n", "")
+
+
 def test_without_tokens_it_points_to_the_five_steps(run: Run) -> None:
     assert run(None, {}) == (
         2,
