@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[3]
 ROWS = 160
 """So many that nothing a test looks at scrolls away."""
 CTRL_C, CTRL_D = "\x03", "\x04"
+_PROMPT_IS_LEFT = b"\x1b[?2004l"
+"""What prompt_toolkit writes when a line has been entered: pastes are not marked any more."""
 _PATIENCE = 90.0
 """Seconds; only a failing test waits so long."""
 
@@ -96,10 +98,10 @@ class Terminal:
 
     def press(self, key: str) -> None:
         """One key; an empty prompt on the screen is not taken for the answer to it."""
-        row = self._screen.cursor.y
+        before = len(self.raw)
         self._child.send(key)
         if key == "\r":
-            self._wait(lambda: self._screen.cursor.y > row, "a new line")
+            self._wait(lambda: _PROMPT_IS_LEFT in self.raw[before:], "the end of the prompt")
 
     def send(self, keys: str) -> None:
         """Keys, without waiting for anything."""
