@@ -33,6 +33,7 @@ def show_case(view: CaseView) -> Element:
         for label, result in zip(LABELS, view.results, strict=False)
         if result is not None
     ]
+    badges += [tag("span", change, class_=f"badge {change}") for change in sorted(view.changes)]
     body: list[Node] = [tag("div", *_show_expected(view.planned), class_="expected")]
     shown: list[Attempt] = []
     for place, attempt in enumerate(view.attempts, 1):
@@ -46,9 +47,7 @@ def show_case(view: CaseView) -> Element:
         "details",
         tag(
             "summary",
-            *badges,
-            *(tag("span", change, class_=f"badge {change}") for change in sorted(view.changes)),
-            " ",
+            *(part for badge in badges for part in (badge, " ")),
             spoken("span", clean(asked), case.language, class_="question"),
             " ",
             tag("span", f"{case.id} · {case.language}", class_="quiet"),
