@@ -70,7 +70,7 @@ def test_statements_are_streamed_and_their_sources_end_the_stream(
     bot = ask(slack, start, model)
     (reply,) = slack.posted
     assert (reply.was_streamed, reply.is_streaming, bot.lines[-1]["way"]) == (True, False, "stream")
-    assert reply.text.split("\n\n") == [line.replace("[", "[") for line in NUMBERED]
+    assert reply.text.split("\n\n") == NUMBERED
     assert sources_of(reply) == ["[1]", "[2]", "[3]"]
     assert reply.shown.count("The minister of infrastructure, Anna Visser, warned of flooding") == 1
     assert reply.feedback is not None and list(reply.buttons) == ["passage-1", "passage-2", "passage-3"]
@@ -130,3 +130,17 @@ def test_a_private_answer_is_not_streamed_and_seen_by_the_asker_alone(
     (reply,) = slack.posted
     assert (reply.seen_by, reply.through, bot.lines[-1]["way"]) == ("U1", "chat.postEphemeral", "private")
     assert reply.shown.split("\n")[:3] == NUMBERED
+
+
+def test_several_answers_are_written_at_a_time_each_into_its_own_thread(
+    slack: SlackPeer, start: Start, model: ScriptedOpenAI
+) -> None:
+    bot = start(model=settings(model), concurrency=4)
+    asked = [slack.mention(f"U{number}", FLOOD, f"C{number % 3}") for number in range(8)]
+    slack.wait(lambda: bot.outcomes() == ["answered"] * 8, 90)
+    assert {line["way"] for line in bot.lines[1:]} == {"stream"}
+    answers = {str(reply.thread_ts): reply for reply in slack.posted if reply.seen_by is None}
+    assert sorted(answers) == sorted(asked)
+    for reply in answers.values():
+        assert reply.text.split("\n\n") == NUMBERED
+        assert sources_of(reply) == ["[1]", "[2]", "[3]"]
