@@ -33,14 +33,15 @@ def show_article(
     article: KeptArticle, cited: Sequence[Numbered], gold: Sequence[Span], prefix: str
 ) -> Element:
     """Who published it, and its text; ids of its marks begin with `prefix`."""
-    facts = (article.outlet, article.published, article.language, article.key)
+    facts = [fact for fact in (article.outlet, article.published, article.language, article.key) if fact]
+    apart = [part for fact in facts for part in (" · ", tag("bdi", clean(fact)))]
     return tag(
         "article",
         tag(
             "header",
             spoken("b", clean(article.title or article.key), None),
             " ",
-            spoken("span", " · ".join(clean(fact) for fact in facts if fact), None, class_="quiet"),
+            tag("span", *apart[1:], class_="quiet"),
         ),
         *_show_text(article, cited, gold, prefix),
         lang=article.language if article.language != "und" else None,

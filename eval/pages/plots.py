@@ -192,7 +192,9 @@ def plot_cost(runs: Sequence[ScoredRun]) -> Plot:
 def _find_asked(run: ScoredRun) -> list[Scored]:
     planned = {each.case.id: each for each in run.run.cases}
     rows = {(row.case, row.repeat): row for row in run.run.answers}
-    scored = [Scored(planned[s.case], rows[s.case, s.repeat], s) for s in run.scores]
+    scored = [
+        Scored(planned[s.case], rows[s.case, s.repeat], s) for s in run.scores if (s.case, s.repeat) in rows
+    ]
     return [s for s in scored if s.row.answer is not None and "refusal_correct" in s.score.values]
 
 

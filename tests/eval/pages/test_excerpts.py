@@ -86,5 +86,10 @@ def test_a_long_article_is_cut_between_words_and_says_how_much_is_left_out() -> 
 
 def test_words_from_right_to_left_and_of_no_known_language_are_left_to_the_browser() -> None:
     assert shown("مرحبا", [], [], "ar") == '<p dir="auto">مرحبا</p>'
+    # A date between names of another direction is not turned round.
+    dated = article("x").model_copy(update={"outlet": "صوت الميناء", "published": "2025-09-10"})
+    assert (
+        '<span class="quiet"><bdi>صوت الميناء</bdi> · <bdi>2025-09-10</bdi> · <bdi>en</bdi> · <bdi>a.md</bdi>'
+    ) in write(show_article(dated, [], [], "1.1."))
     page = write(show_article(article("x", "und"), [], [], "1.1."))
     assert page.startswith('<article><header><b dir="auto">')
