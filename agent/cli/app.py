@@ -20,6 +20,7 @@ import typer
 from agent import telemetry
 from agent.cli import answers, articles, chat, configuration, history, maintenance, reembedding, slack
 from agent.cli.options import DebugOption, LibraryOption, remember_globals
+from agent.lookalikes import Lookalikes
 from eval.cli import app as eval_app
 from vectorstore.errors import PullquoteError
 
@@ -75,6 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warnings.simplefilter("ignore")
         # Libraries log what they recover from (SQLAlchemy a connection that Ctrl-C cut off), with tracebacks.
         logging.getLogger().addHandler(logging.NullHandler())
+    lookalikes = Lookalikes(sys.stdout, sys.stderr)
     try:
         code = app(args=words, prog_name="pullquote", standalone_mode=True)
     except SystemExit as stop:
@@ -99,6 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return BROKEN
     finally:
+        if replaced := lookalikes.describe_last(sys.stdout.encoding):
+            typer.echo(replaced, err=True)
         if telemetry.is_wanted():
             with suppress(OSError):
                 sys.stdout.flush()  # The answer first: a collector may keep us waiting.

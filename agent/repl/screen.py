@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import sys
 from typing import TextIO
@@ -10,11 +9,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-_LIKENESS = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "·": "-"}
-    | {"…": "...", "•": "*", "\u00a0": " "}
-)
-"""What stands for punctuation where an encoding has none of it; all else becomes a question mark."""
+from agent.lookalikes import Lookalikes
 
 
 class Screen:
@@ -28,14 +23,7 @@ class Screen:
         """Take the streams, those of the process by default."""
         self._out = sys.stdout if out is None else out
         self._err = sys.stderr if err is None else err
-        self._replaced = 0
-        self._told = False
-        handler = f"pullquote-{id(self)}"
-        codecs.register_error(handler, self._replace)
-        for stream in (self._out, self._err):
-            reconfigure = getattr(stream, "reconfigure", None)
-            if reconfigure is not None and not _is_unicode(stream):
-                reconfigure(errors=handler)
+        self._lookalikes = Lookalikes(self._out, self._err)
 
     @property
     def is_terminal(self) -> bool:
@@ -54,11 +42,11 @@ class Screen:
 
     def show(self, what: Text) -> None:
         """Part of an answer, or what a command was asked for."""
-        self._replaced = 0
+        self._lookalikes.forget()
         _console(self._out).print(what, end="")
         self._out.flush()
-        if self._replaced:
-            self._say_replaced()
+        if replaced := self._lookalikes.describe_last(self._out.encoding):
+            self.say(replaced)
 
     def say(self, line: str, style: str = "dim") -> None:
         """A line that is no answer."""
@@ -69,20 +57,6 @@ class Screen:
     def complain(self, message: str) -> None:
         """What went wrong, and what to do."""
         self.say(message, "red")
-
-    def _replace(self, error: UnicodeError) -> tuple[str, int]:
-        if not isinstance(error, UnicodeEncodeError):
-            raise error
-        lost = error.object[error.start : error.end]
-        self._replaced += len(lost)
-        return "".join(c if c.isascii() else "?" for c in lost.translate(_LIKENESS)), error.end
-
-    def _say_replaced(self) -> None:
-        count = self._replaced
-        how = "" if self._told else " PYTHONIOENCODING=utf-8 or a UTF-8 locale shows them as they are."
-        self._told = True
-        what = "1 character stands" if count == 1 else f"{count} characters stand"
-        self.say(f"{what} here as others: this output's encoding is {self._out.encoding}.{how}")
 
 
 def is_plain() -> bool:
@@ -101,10 +75,3 @@ def _console(stream: TextIO) -> Console:
         markup=False,
         emoji=False,
     )
-
-
-def _is_unicode(stream: TextIO) -> bool:
-    try:
-        return codecs.lookup(stream.encoding or "ascii").name.startswith("utf")
-    except LookupError:
-        return False
