@@ -66,13 +66,13 @@ def test_a_stream_that_cannot_be_told_anything_is_left_alone() -> None:
 
 
 def test_a_command_is_shown_where_the_locale_has_no_such_characters(tmp_path: Path) -> None:
-    note = tmp_path / "note.txt"
-    note.write_text("Der Fluß in Düren — er steigt.\n", "utf-8")
+    note = tmp_path / "note.md"
+    note.write_text("# Der Fluß in Düren — er steigt\n\nDas Wasser steht hoch.\n", "utf-8")
     environ = {**os.environ, "PULLQUOTE_HOME": str(tmp_path), "PYTHONIOENCODING": "ascii"}
     command = [sys.executable, "-m", "agent.cli"]
     added = subprocess.run([*command, "add", str(note)], capture_output=True, env=environ, check=False)
     assert added.returncode == 0, added.stderr
     shown = subprocess.run([*command, "articles"], capture_output=True, env=environ, check=False)
     assert shown.returncode == 0, shown.stderr
-    assert b"  Der Flu? in D?ren - er steigt." in shown.stdout
+    assert b"  Der Flu? in D?ren - er steigt" in shown.stdout
     assert b"characters stand here as others: this output's encoding is ascii." in shown.stderr
