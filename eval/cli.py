@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.places import DATA_VARIABLE, find_places
+from eval.judging.cli import DEFAULT_AGREEMENT, AgreementOption, JudgeOption, JudgesOption, default_judges
+from eval.judging.cli import app as judge_app
 from eval.reporting import report
 
 if TYPE_CHECKING:
     from agent.settings import Settings
     from agent.writer import Writer
     from eval.corpus import RememberingEmbedder
+    from eval.judging import EvalJudge
     from eval.runs.folder import ScoredRun
 
 app = typer.Typer(
     no_args_is_help=True, help="Measure answers, compare runs, and stop a release that got worse."
 )
+app.add_typer(judge_app, name="judge")
 
 DEFAULT_DEPTH = 8
 
@@ -77,16 +81,17 @@ def run(
         typer.Option("--data", envvar=DATA_VARIABLE, help="Folder of the public data sets; see README."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder that holds runs.")] = None,
+    judge: JudgeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask every case of some suites and score the answers; what was stopped is gone on with."""
     from eval.running import Plan, run_suite
     from eval.runs.folder import read_scored
-    from eval.scoring import score_run
     from eval.suites.loading import find_suite, load_suite
 
     settings = _read_settings()
     writer = _make_writer(settings, model) if model or with_model else None
+    grading = _open_judge(settings, judge) if judge else None
     loaded = [load_suite(find_suite(name), data) for name in suites]
     plan = Plan(out or find_places().library.parent / "evaluations", repeats, limit, seed, fresh)
     for suite in loaded:
@@ -95,17 +100,15 @@ def run(
         finished = run_suite(suite, settings, writer, plan, sys.stderr)
         if finished.was_there:
             typer.echo(f"{suite.suite.name}: this run is there already; --fresh asks again", err=True)
-        is_scored = finished.was_there and (finished.folder / "summary.json").is_file()
-        scored = read_scored(finished.folder) if is_scored else score_run(finished.folder)
+        is_scored = finished.was_there and grading is None and (finished.folder / "summary.json").is_file()
+        scored = read_scored(finished.folder) if is_scored else _score(finished.folder, grading)
         _show_run(scored, as_json)
 
 
 @app.command()
-def score(run: RunFolder, as_json: AsJson = False) -> None:
-    """Score a run again, without asking anything."""
-    from eval.scoring import score_run
-
-    _show_run(score_run(run), as_json)
+def score(run: RunFolder, judge: JudgeOption = None, as_json: AsJson = False) -> None:
+    """Score a run again, without asking anything but, with `--judge`, the judge."""
+    _show_run(_score(run, _open_judge(_read_settings(), judge) if judge else None), as_json)
 
 
 @app.command()
@@ -131,13 +134,18 @@ def gate(
     against: Annotated[
         Path, typer.Option("--against", metavar="BASELINE", help="Folder of the run that has to be held.")
     ],
+    agreement: AgreementOption = DEFAULT_AGREEMENT,
+    judges: JudgesOption = None,
 ) -> None:
     """Exit with 0 when a run holds its baseline, 1 when it got worse, 2 when it cannot be told."""
     from eval.comparison import EXIT_CODES, compare_runs, judge
+    from eval.judging import list_left_out
     from eval.runs.folder import read_scored
     from eval.tables import render_ruling
 
-    ruling = judge(compare_runs(read_scored(against), read_scored(run)))
+    before, after = read_scored(against), read_scored(run)
+    left_out = list_left_out(after, judges or default_judges(), agreement)
+    ruling = judge(compare_runs(before, after), left_out)
     typer.echo(render_ruling(ruling))
     raise typer.Exit(EXIT_CODES[ruling.outcome])
 
@@ -212,6 +220,19 @@ def _make_writer(settings: Settings, name: str | None) -> Writer:
     if writer is None:
         raise SetupError(f"There is no server to ask a model of. Next: {HOW_TO_ADD}")
     return writer
+
+
+def _open_judge(settings: Settings, name: str) -> EvalJudge:
+    from eval.judging import open_judge
+
+    return open_judge(settings, name)
+
+
+def _score(folder: Path, judge: EvalJudge | None) -> ScoredRun:
+    from eval.judging.cli import score_judged
+    from eval.scoring import score_run
+
+    return score_judged(folder, judge) if judge else score_run(folder)
 
 
 def _show_run(scored: ScoredRun, as_json: bool) -> None:

@@ -21,8 +21,10 @@ def render_run(scored: ScoredRun) -> str:
     by = manifest.system.model.name if manifest.system.model else "no model"
     asked = plural(manifest.cases, "case") + (f" of a draw (seed {manifest.seed})" if manifest.limit else "")
     repeats = f", {manifest.repeats} times each" if manifest.repeats > 1 else ""
+    judge = scored.summary.judge
+    judged = f", judged by {judge}" if judge else ""
     lines = [
-        f"{manifest.suite.name}: {asked}{repeats}, {by}",
+        f"{manifest.suite.name}: {asked}{repeats}, {by}{judged}",
         "",
         _line(["metric", "n", "value", "95 %", "what"]),
         _line(["---", "---:", "---:", "---:", "---"]),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from eval.comparison.pairs import Comparison, Difference
 from eval.metrics import holm
@@ -36,17 +37,24 @@ class Ruling:
     notes: tuple[str, ...] = ()
 
 
-def judge(comparison: Comparison) -> Ruling:
-    """Hold a run to its baseline: no gate metric significantly lost, no floor fallen through."""
+def judge(comparison: Comparison, left_out: Mapping[str, str] = MappingProxyType({})) -> Ruling:
+    """Hold a run to its baseline: no gate metric significantly lost, no floor fallen through.
+
+    `left_out` are metrics that may not gate, each with the reason, which is said.
+    """
     run = comparison.after
     suite = comparison.before.run.manifest.suite
-    gating = [each for each in comparison.differences if each.is_gate]
-    broken = _find_breaks(comparison, gating)
+    gate = [name for name in suite.gate if name not in left_out]
+    gating = [each for each in comparison.differences if each.is_gate and each.metric.name in gate]
+    named = [name for name in left_out if name in {*suite.gate, *suite.floors}]
+    notes = (*comparison.notes, *(f"{name} does not gate: {left_out[name]}" for name in named))
+    broken = _find_breaks(comparison, gating, gate)
     if broken:
-        return Ruling(Outcome.BROKEN, tuple(broken), comparison.notes)
-    reasons = [*find_fallen(run, suite.floors), *find_losses(gating)]
+        return Ruling(Outcome.BROKEN, tuple(broken), notes)
+    floors = {name: floor for name, floor in suite.floors.items() if name not in left_out}
+    reasons = [*find_fallen(run, floors), *find_losses(gating)]
     outcome = Outcome.REGRESSION if reasons else Outcome.HELD
-    return Ruling(outcome, tuple(reasons), comparison.notes)
+    return Ruling(outcome, tuple(reasons), notes)
 
 
 def find_losses(gating: Sequence[Difference]) -> list[str]:
@@ -79,7 +87,7 @@ def find_fallen(run: ScoredRun, floors: dict[str, float]) -> list[str]:
     return found
 
 
-def _find_breaks(comparison: Comparison, gating: Sequence[Difference]) -> list[str]:
+def _find_breaks(comparison: Comparison, gating: Sequence[Difference], gate: Sequence[str]) -> list[str]:
     run, suite = comparison.after.run, comparison.before.run.manifest.suite
     problems = []
     share = run.done.failures / max(run.done.rows, 1)
@@ -89,8 +97,10 @@ def _find_breaks(comparison: Comparison, gating: Sequence[Difference]) -> list[s
         )
     if not suite.gate:
         problems.append(f"suite “{suite.name}” names no metric under `gate`")
+    elif not gate:
+        problems.append(f"no metric that suite “{suite.name}” names under `gate` may gate")
     taken = {each.metric.name for each in gating}
-    problems += [f"{name} could not be taken in both runs" for name in suite.gate if name not in taken]
+    problems += [f"{name} could not be taken in both runs" for name in gate if name not in taken]
     problems += _find_lost(comparison, gating)
     deciding = [each for each in gating if each.least_chance * len(gating) < ALPHA]
     if gating and not deciding:

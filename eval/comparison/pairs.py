@@ -80,7 +80,7 @@ def compare_runs(before: ScoredRun, after: ScoredRun) -> Comparison:
     flips: list[Flip] = []
     planned = {each.case.id: each for each in before.run.cases}
     for name, metric in METRICS.items():
-        if metric.level is not Level.CASE:
+        if metric.level is not Level.CASE or (metric.is_judged and has_different_judges(before, after)):
             continue
         one, other = average_repeats(before.scores, name), average_repeats(after.scores, name)
         shared = [case for case in one if case in other]
@@ -159,6 +159,12 @@ def refuse_unlike(before: ScoredRun, after: ScoredRun) -> None:
         )
 
 
+def has_different_judges(before: ScoredRun, after: ScoredRun) -> bool:
+    """Whether a judge took metrics of both runs, and not the same one."""
+    one, other = before.summary.judge, after.summary.judge
+    return one is not None and other is not None and not one.is_same(other)
+
+
 def _describe_change(before: ScoredRun, after: ScoredRun) -> str:
     one = {planned.case.id: planned for planned in before.run.cases}
     other = {planned.case.id: planned for planned in after.run.cases}
@@ -198,6 +204,12 @@ def _note(before: ScoredRun, after: ScoredRun) -> list[str]:
     asked = [{planned.case.id for planned in scored.run.cases} for scored in (before, after)]
     if asked[0] != asked[1]:
         notes.append(f"only the {plural(len(asked[0] & asked[1]), 'case')} that both runs asked are compared")
+    if has_different_judges(before, after):
+        judged = " and ".join(metric.name for metric in METRICS.values() if metric.is_judged)
+        notes.append(
+            f"{judged} are not compared: {before.run.folder.name} was judged by {before.summary.judge}, "
+            f"{after.run.folder.name} by {after.summary.judge}; score one again with the other's judge"
+        )
     if before.summary.scorer != after.summary.scorer:
         notes.append("the runs were scored by different code; score both again with `pullquote eval score`")
     return notes

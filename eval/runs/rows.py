@@ -239,12 +239,31 @@ class Totals(Row):
     """US dollars; None where the model's prices are not known."""
 
 
+class UsedJudge(Row):
+    """The model that graded, pinned by its name and by the words it was given."""
+
+    name: str
+    endpoint: str
+    """Without user, password and query; it does not tell judges apart."""
+    prompt: Sha256
+    """Of the prompts of both orders."""
+
+    def is_same(self, other: UsedJudge | None) -> bool:
+        """Whether what both said can be compared."""
+        return other is not None and (self.name, self.prompt) == (other.name, other.prompt)
+
+    def __str__(self) -> str:
+        return f"{self.name} (prompt {self.prompt[:12]})"
+
+
 class Summary(Row):
     """`summary.json`."""
 
     format: int = FORMAT
     scorer: Sha256
     """Of the code that scored."""
+    judge: UsedJudge | None = None
+    """Of the judged metrics; None where nobody was asked."""
     metrics: tuple[MetricSummary, ...]
     languages: tuple[LanguageSummary, ...] = ()
     totals: Totals

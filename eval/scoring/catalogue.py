@@ -34,6 +34,8 @@ class Metric:
     is_higher_better: bool = True
     unit: Unit = Unit.SHARE
     level: Level = Level.CASE
+    is_judged: bool = False
+    """Whether a judge takes it, so that it can be compared only where the judge is the same."""
 
 
 PASSED = "passed"
@@ -52,6 +54,8 @@ _ALL = (
     Metric("evidence_precision", "cited sentences that are gold"),
     Metric("citation_recall", "statements with a gold citation"),
     Metric("citation_precision", "citations that are gold"),
+    Metric("judged_recall", "statements supported by what they cite, as the judge reads it", is_judged=True),
+    Metric("judged_precision", "citations needed or enough, as the judge reads it", is_judged=True),
     Metric("citation_validity", "quotes that stand in their article letter for letter"),
     Metric("citation_coverage", "statements with a citation"),
     Metric("answer_contained", "an accepted answer stands in the answer"),

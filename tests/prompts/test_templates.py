@@ -13,6 +13,8 @@ NAMES = sorted(
 )
 PLACEHOLDERS = {
     "answer": {"language", "question", "articles"},
+    "eval_judge": {"asked", "language", "sentences", "statement"},
+    "eval_judge_swapped": {"asked", "language", "sentences", "statement"},
     "json": set(),
     "judge": {"asked", "language", "sentences", "statement"},
     "repair": {"language", "question", "articles", "failed"},

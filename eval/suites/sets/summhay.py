@@ -52,12 +52,12 @@ class _Summary(Record):
 
 
 def read_coverage(data: Path) -> list[LabelledCoverage]:
-    """Every judgement of the set in the folder `data`.
+    """Every judgement of the set in the folder, or in the file, `data`.
 
     Raises:
         SourceError: the file is missing or damaged, or a judgement is of no insight.
     """
-    found = find_file(data, FILES)
+    found = data if data.is_file() else find_file(data, FILES)
     if isinstance(found, str):
         raise SourceError(f"{found}; --data names the folder of the evaluation data")
     labels = []
