@@ -14,12 +14,15 @@ def report(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there.")] = False,
 ) -> None:
     """One page of runs: metrics with intervals, plots, every case; of several, what changed."""
+    from eval.judging import list_left_out
+    from eval.judging.cli import default_judges
     from eval.pages import make_page, refuse_existing, write_document
     from eval.runs.folder import read_scored
     from vectorstore import plural
 
     if not overwrite:
         refuse_existing(html)
-    page = make_page([read_scored(run) for run in runs])
+    scored = [read_scored(run) for run in runs]
+    page = make_page(scored, lambda run: list_left_out(run, default_judges()))
     write_document(html, page)
     typer.echo(f"{html}: a page of {plural(len(runs), 'run')}, {len(page.encode()) / 1e6:.1f} MB")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from agent.answer import Answer, Check, Citation, Verdict
+from agent.answer import Verdict
 from agent.render import clean
+from eval.pages.answers import join, list_words, show_answer, show_checks, stands
 from eval.pages.elements import Node, spoken, tag
 from eval.pages.excerpts import Numbered, show_article
 from eval.pages.reasons import find_first_rank, list_reasons
 from eval.pages.views import LABELS, Attempt, CaseView
-from eval.runs.rows import KeptArticle, PlannedCase
+from eval.runs.rows import PlannedCase
 from eval.scoring import METRICS, Unit
 from eval.tables import format_value
 from vectorstore import Span
@@ -76,12 +77,12 @@ def _show_expected(planned: PlannedCase) -> Iterator[Element]:
         ("Must be cited", case.must_cite_outlet),
     ):
         if wanted:
-            yield tag("p", f"{words}: ", *_list_words(wanted))
+            yield tag("p", f"{words}: ", *list_words(wanted))
     if planned.gold:
         entries = [
             spoken("q", clean(place.quote), planned.article_language, class_="gold") for place in planned.gold
         ]
-        yield tag("p", "Gold: ", *_join(entries))
+        yield tag("p", "Gold: ", *join(entries))
     if case.tags or case.note:
         parts = [part for part in (clean(case.note), " ".join(case.tags)) if part]
         yield tag("p", " · ".join(parts), class_="quiet")
@@ -97,12 +98,11 @@ def _show_attempt(view: CaseView, attempt: Attempt, prefix: str) -> Element:
         parts.append(tag("ul", *(tag("li", clean(reason)) for reason in reasons), class_="why"))
     if row.claim:
         entries = [
-            tag("li", spoken("span", clean(each.text), None), *_show_checks(each.checks))
-            for each in row.claim
+            tag("li", spoken("span", clean(each.text), None), *show_checks(each.checks)) for each in row.claim
         ]
         parts.append(tag("ol", *entries, class_="statements"))
     if row.answer is not None:
-        parts += _show_answer(row.answer, attempt.articles, prefix)
+        parts += show_answer(row.answer, attempt, prefix)
     parts += _show_articles(planned, attempt, prefix)
     parts.append(_show_values(attempt))
     return tag("section", *parts, class_="attempt")
@@ -128,52 +128,6 @@ def _describe(planned: PlannedCase, attempt: Attempt) -> str:
     return " · ".join(parts)
 
 
-def _show_answer(answer: Answer, articles: dict[str, KeptArticle], prefix: str) -> Iterator[Element]:
-    number = 1
-    entries = []
-    for statement in answer.statements:
-        links: list[Node] = []
-        for citation in statement.citations:
-            links += [" ", _link(number, citation, articles, prefix)]
-            number += 1
-        words = spoken("span", clean(statement.text), None)
-        entries.append(tag("li", words, *links, *_show_checks(statement.checks)))
-    if entries:
-        yield tag("ol", *entries, class_="statements")
-    if answer.nearest:
-        links = []
-        for near in answer.nearest:
-            links += [" ", _link(number, near, articles, prefix), f" {near.score:.2f}"]
-            number += 1
-        yield tag("p", "Nearest, and no answer:", *links, class_="quiet")
-    if answer.missing:
-        yield tag("p", "Left unanswered: ", *_list_words(answer.missing), class_="quiet")
-    if answer.withheld:
-        yield tag("p", f"Withheld after checks: {answer.withheld}.", class_="quiet")
-    for note in answer.notes:
-        yield spoken("p", clean(note), None, class_="quiet")
-
-
-def _link(number: int, citation: Citation, articles: dict[str, KeptArticle], prefix: str) -> Element:
-    if _stands(citation, articles):
-        return tag("a", f"[{number}]", href=f"#{prefix}{number}", class_="to")
-    lost = f"[{number}] “{clean(citation.quote)}” does not stand at its place in {clean(citation.article)}"
-    return tag("span", lost, class_="wrong")
-
-
-def _show_checks(checks: Sequence[Check]) -> Iterator[Element]:
-    """The checks as they were made; `pointer` is a matter of course, unless it failed."""
-    shown = [check for check in checks if check.name != "pointer" or not check.passed]
-    if shown:
-        words = [
-            f"{check.name} {'passed' if check.passed else 'failed'}"
-            f"{': ' + clean(check.detail) if check.detail else ''}"
-            for check in shown
-        ]
-        is_bad = not all(check.passed for check in shown)
-        yield tag("div", "Checks: ", "; ".join(words), class_="checks wrong" if is_bad else "checks quiet")
-
-
 def _show_articles(planned: PlannedCase, attempt: Attempt, prefix: str) -> Iterator[Element]:
     """The articles that are cited or should be, in the order of their numbers."""
     answer, articles = attempt.row.answer, attempt.articles
@@ -186,7 +140,7 @@ def _show_articles(planned: PlannedCase, attempt: Attempt, prefix: str) -> Itera
             cited = [
                 Numbered(number, Span(each.start, each.end))
                 for number, each in citations
-                if each.article == key and _stands(each, articles)
+                if each.article == key and stands(each, articles)
             ]
             gold = [
                 Span(place.start, place.end)
@@ -222,20 +176,4 @@ def _essence(attempt: Attempt) -> object:
     said = answer.model_dump(exclude={"usage", "trace", "generation", "model", "prompts"}) if answer else None
     shares = {name: value for name, value in attempt.score.values.items()
               if name in METRICS and _is_share(name)}  # fmt: skip
-    return said, row.claim, row.failure, row.ranking, shares
-
-
-def _stands(citation: Citation, articles: dict[str, KeptArticle]) -> bool:
-    article = articles.get(citation.article)
-    return article is not None and article.text[citation.start : citation.end] == citation.quote
-
-
-def _list_words(words: Sequence[str]) -> list[Node]:
-    return _join([spoken("q", clean(each), None) for each in words])
-
-
-def _join(entries: Sequence[Element]) -> list[Node]:
-    joined: list[Node] = []
-    for entry in entries:
-        joined += [entry] if not joined else [", ", entry]
-    return joined
+    return said, row.claim, row.failure, row.ranking, shares, attempt.grades

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
@@ -13,9 +13,9 @@ from eval.pages.views import anchor_of
 from eval.tables import format_value
 
 
-def show_comparison(comparison: Comparison, before: str, after: str) -> Element:
-    """One run beside an earlier one."""
-    ruling = judge(comparison)
+def show_comparison(comparison: Comparison, before: str, after: str, left_out: Mapping[str, str]) -> Element:
+    """One run beside an earlier one; `left_out` are metrics that may not gate, each with the reason."""
+    ruling = judge(comparison, left_out)
     rows = [_show_difference(each) for each in comparison.differences]
     header = ("metric", "n", before, after, "difference", "p worse", "p better")
     return tag(
@@ -23,7 +23,7 @@ def show_comparison(comparison: Comparison, before: str, after: str) -> Element:
         tag("h3", f"{after} beside {before}"),
         tag("p", "As a gate: ", tag("b", ruling.outcome.value, class_=f"badge {ruling.outcome}"),
             " " + clean("; ".join(ruling.reasons)) if ruling.reasons else None),
-        *(tag("p", f"Note: {clean(note)}.", class_="quiet") for note in comparison.notes),
+        *(tag("p", f"Note: {clean(note)}.", class_="quiet") for note in ruling.notes),
         tag("div", table(header, rows), class_="wide"),
         tag("p", "p: one-sided, corrected by Holm over all; bold below 0.05. * gates.", class_="quiet"),
         *_show_flips(comparison.flips),

@@ -33,11 +33,12 @@ def show_runs(runs: Sequence[ScoredRun]) -> Element:
             tag("code", clean(run.run.folder.name)),
             f"{run.run.manifest.created:%Y-%m-%d %H:%M} UTC",
             _describe_model(run),
+            clean(str(run.summary.judge or "–")),
             *_describe_size(run),
         )
         for place, (label, run) in enumerate(zip(LABELS, runs, strict=False))
     ]
-    header = ("run", "folder", "begun", "written by", "cases", "answers", "failed")
+    header = ("run", "folder", "begun", "written by", "judged by", "cases", "answers", "failed")
     return tag(
         "header",
         tag("h1", f"Evaluation: {clean(suite.title or suite.name)}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from eval.comparison import Comparison, compare_runs
@@ -17,8 +17,14 @@ from eval.runs.folder import ScoredRun
 from vectorstore import PullquoteError
 
 
-def make_page(runs: Sequence[ScoredRun]) -> str:
+def make_page(
+    runs: Sequence[ScoredRun], list_left_out: Callable[[ScoredRun], Mapping[str, str]] = lambda run: {}
+) -> str:
     """The page; with several runs each is compared with the first.
+
+    Args:
+        runs: at least one.
+        list_left_out: metrics of a run that may not gate, each with the reason.
 
     Raises:
         PullquoteError: the runs are too many, one is given twice, or they are of different suites or
@@ -29,7 +35,7 @@ def make_page(runs: Sequence[ScoredRun]) -> str:
     body = [show_runs(runs), _show_contents(bool(comparisons)), show_summary(runs)]
     if comparisons:
         parts = [
-            show_comparison(each, LABELS[0], label)
+            show_comparison(each, LABELS[0], label, list_left_out(each.after))
             for each, label in zip(comparisons, LABELS[1:], strict=False)
         ]
         body.append(tag("section", tag("h2", "Comparison"), *parts, id="comparison"))

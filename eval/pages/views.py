@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from eval.comparison import Comparison
+from eval.judging.files import read_grades
+from eval.judging.rows import Grade
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import AnswerRow, KeptArticle, PlannedCase, ScoreRow
 from eval.scoring import PASSED, average_repeats
@@ -42,6 +44,8 @@ class Attempt:
     score: ScoreRow
     articles: dict[str, KeptArticle]
     """Of the run, by id."""
+    grades: dict[int, Grade] = field(default_factory=dict)
+    """What a judge said of whole statements, by their places from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +119,21 @@ def _gather_attempts(runs: Sequence[ScoredRun]) -> dict[str, list[Attempt]]:
     for label, run in zip(LABELS, runs, strict=False):
         repeats = run.run.manifest.repeats
         scores = {(score.case, score.repeat): score for score in run.scores}
+        grades = _read_grades(run)
         for row in sorted(run.run.answers, key=lambda row: row.repeat):
             score = scores.get((row.case, row.repeat), ScoreRow(case=row.case, repeat=row.repeat))
             name = f"{label}, repeat {row.repeat + 1}" if repeats > 1 else label
-            found.setdefault(row.case, []).append(Attempt(name, row, score, run.run.articles))
+            graded = grades.get((row.case, row.repeat), {})
+            found.setdefault(row.case, []).append(Attempt(name, row, score, run.run.articles, graded))
+    return found
+
+
+def _read_grades(run: ScoredRun) -> dict[tuple[str, int], dict[int, Grade]]:
+    """Of each statement the grade with all of its citations; its parts are the judge's own business."""
+    kept = read_grades(run.run.folder) if run.summary.judge is not None else None
+    found: dict[tuple[str, int], dict[int, Grade]] = {}
+    for row in sorted(kept.rows if kept else (), key=lambda row: len(row.citations)):
+        found.setdefault((row.case, row.repeat), {})[row.statement] = row.grade
     return found
 
 

@@ -9,13 +9,31 @@ import pytest
 from lxml import html
 
 from agent.answer import Answer, Check, Mode, Nearest, Statement
+from eval.judging.files import write_grades
+from eval.judging.rows import Grade, GradeRow, Grades, Label, Said
 from eval.pages import make_page
 from eval.pages.reasons import EXPLAINED, find_first_rank, list_reasons
 from eval.pages.views import Attempt, gather_cases
 from eval.runs import AnswerRow, ClaimOutcome, PlannedCase, Ranked, ScoreRow
 from eval.runs.folder import ScoredRun
+from eval.runs.rows import UsedJudge
 from eval.scoring import cases as scoring
-from tests.eval.runs.rows import ARTICLE, FIRST, SECOND, TEXT, answer, cite, make_run, plan, quote, row, say
+from eval.scoring import score_run
+from tests.eval.runs.rows import (
+    ARTICLE,
+    FIRST,
+    HASH,
+    SECOND,
+    TEXT,
+    answer,
+    cite,
+    make_run,
+    make_runs,
+    plan,
+    quote,
+    row,
+    say,
+)
 
 
 def make(tmp_path: Path, planned: PlannedCase, made: AnswerRow) -> tuple[ScoredRun, list[str]]:
@@ -139,8 +157,6 @@ def test_repeats_that_say_the_same_are_shown_once_and_unsteady_cases_come_before
     run = make_run(tmp_path, "plain", cases, rows)
     repeated = run.run.manifest.model_copy(update={"repeats": 2})
     (tmp_path / "plain" / "run.json").write_text(repeated.model_dump_json(), "utf-8")
-    from eval.scoring import score_run
-
     document = html.fromstring(make_page([score_run(tmp_path / "plain")]))
     found = [
         (
@@ -175,6 +191,47 @@ def test_a_refusal_shows_what_was_nearest_and_what_is_gold(tmp_path: Path) -> No
     assert "No <b>date</b>." in said and "a trap · trap" in said
     assert [each.text for each in case.xpath(".//mark[@data-cited='1']")] == [SECOND]
     assert [each.text for each in case.xpath(".//article//*[@class='gold']")] == [FIRST]
+
+
+def test_what_a_judge_said_stands_under_its_statement(tmp_path: Path) -> None:
+    both = answer(
+        Statement(text="The harbour did not burn.", citations=(cite(FIRST), cite(SECOND))),
+        Statement(text="Lund paid.", citations=(cite(SECOND),)),
+        Statement(text="Lund paid in May.", citations=(cite(SECOND),)),
+        mode=Mode.AGENT,
+    )
+    run, _ = make(tmp_path, plan(1), row("c1", both))
+    judge = UsedJudge(name="<judge>", endpoint="http://m", prompt=HASH)
+    grades = [
+        ((0, 1), Grade(value=True, orders=(Said(label=Label.SUPPORTED, reason="It is said so."),) * 2)),
+        ((0,), Grade(value=True)),
+        ((1,), Grade(value=False)),
+    ]
+    rows = [GradeRow(case="c1", repeat=0, statement=0, citations=part, grade=g) for part, g in grades]
+    for place, grade in ((1, Grade(value=False)), (2, Grade(value=None, unscored="no reply"))):
+        rows.append(GradeRow(case="c1", repeat=0, statement=place, citations=(0,), grade=grade))
+    write_grades(run.run.folder, Grades(judge=judge, rows=tuple(rows)))
+    document = html.fromstring(make_page([score_run(run.run.folder)]))
+    (case,) = document.find_class("case")
+    assert [(each.text, each.get("class")) for each in case.find_class("checks")] == [
+        ("Judge: supported: It is said so.", "checks quiet"),
+        ("Judge: not supported", "checks wrong"),
+        ("Judge: unscored: no reply", "checks quiet"),
+    ]
+    header = [" ".join(cell.text_content().split()) for cell in document.xpath("//header//tr")[1]]
+    assert header[4] == "<judge> (prompt 000000000000)"
+
+
+def test_a_regression_is_said_and_so_is_what_may_not_gate(tmp_path: Path) -> None:
+    runs = make_runs(tmp_path, 12, lambda number: row(f"c{number}", quote(SECOND)))
+    said = text_of(make_page(runs))
+    assert "As a gate: regression passed fell from 1.000 to 0.000 (n = 12, p = 0.00024)" in said
+    assert "Lost: 12" in said and "Gained" not in said
+    said = text_of(make_page(runs, lambda run: {"passed": "nobody knows <it>"}))
+    assert "As a gate: broken no metric that suite “plain” names under `gate` may gate" in said
+    assert "Note: passed does not gate: nobody knows <it>." in said
+    same = text_of(make_page(make_runs(tmp_path / "same", 12, lambda number: row(f"c{number}", quote()))))
+    assert "As a gate: held" in same and "No case changed." in same
 
 
 def test_the_rank_of_the_first_gold_sentence_counts_from_one() -> None:

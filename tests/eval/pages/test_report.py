@@ -91,7 +91,7 @@ def test_two_runs_have_their_differences_and_flips_and_what_answered(runs: Runs)
     header, who = (table(each) for each in document.xpath("/html/body/header//table"))
     assert [row[0] for row in header] == ["run", "A", "B"]
     assert header[1][1] == runs.plain.name and header[2][1] == runs.written.name
-    assert header[1][3:] == ["no model; answers are quotes", "7", "7", "0"]
+    assert header[1][3:] == ["no model; answers are quotes", "–", "7", "7", "0"]
     assert header[2][3].startswith("scripted at http://127.0.0.1:")
     model = next(row for row in who if row[0] == "model.name")
     assert model == ["model.name", "–", "scripted"]
