@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.places import DATA_VARIABLE, find_places
+from eval.drafting.cli import confirm, harvest
 from eval.judging.cli import DEFAULT_AGREEMENT, AgreementOption, JudgeOption, JudgesOption, default_judges
 from eval.judging.cli import app as judge_app
 from eval.reporting import report
@@ -151,6 +152,8 @@ def gate(
 
 
 app.command()(report)
+app.command()(harvest)
+app.command()(confirm)
 
 
 @app.command()

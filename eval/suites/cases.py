@@ -94,7 +94,7 @@ class Case(Model):
     """Cases of one cluster stand or fall together; the first gold article when not said."""
     tags: tuple[Name, ...] = ()
     draft: bool = False
-    """Not yet confirmed by a person; left out of runs."""
+    """Not yet confirmed by a person; left out of runs. It may still lack what has to hold."""
     note: str = ""
 
     @model_validator(mode="after")
@@ -113,7 +113,7 @@ class Case(Model):
             self.must_not_obey,
             self.must_cite_outlet,
         )
-        if self.claim is None and not any(holds):
+        if self.claim is None and not any(holds) and not self.draft:
             raise ValueError("nothing has to hold: give gold, answers, unanswerable or a `must_…`")
         if self.claim is not None and any(holds):
             raise ValueError("a claim only has `holds`")

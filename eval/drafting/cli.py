@@ -1,0 +1,89 @@
+"""The commands that draft cases: `pullquote eval harvest`, `new` and `confirm`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+LibraryFolder = Annotated[
+    Path | None,
+    typer.Option("--library", metavar="FOLDER", help="Another library than the one in the settings."),
+]
+
+
+def harvest(
+    saved: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ANSWER",
+            help="Receipts, `last`, and files of /save or `receipts --json`, to draft too.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Cases file to add to; its articles go beside it."),
+    ] = None,
+    library: LibraryFolder = None,
+) -> None:
+    """Draft cases of answers that readers called bad, and of those named; none runs until it is confirmed."""
+    from agent.cli.options import open_library, read_settings
+    from eval.drafting.articles import Shelf, id_of
+    from eval.drafting.files import CaseFile, dump_case
+    from eval.drafting.harvesting import harvest as gather
+    from vectorstore import plural
+
+    with open_library(read_settings(library)) as opened:
+        found = gather(opened, saved or [])
+    for notice in found.notices:
+        typer.echo(notice, err=True)
+    if not found.cases:
+        if not found.notices:
+            typer.echo("Nobody has called an answer of this library bad, and none was named.", err=True)
+        return
+    if out is None:
+        for case in found.cases:
+            typer.echo(dump_case(case))
+        return
+    file, shelf = CaseFile(out), Shelf(out.parent)
+    new = [case for case in found.cases if case.id not in file.ids]
+    for case in new:
+        for key in {*(gold.article for gold in case.gold), *case.filters.articles}:
+            shelf.put(found.articles[id_of(key)])
+        file.add(case)
+    there = len(found.cases) - len(new)
+    typer.echo(
+        f"{plural(len(new), 'draft')} added to {out}" + (f", {there:,} were there already" if there else "")
+    )
+    if file.drafts:
+        typer.echo(f"Next: pullquote eval confirm {out}")
+
+
+def confirm(
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="SUITE", help="Folder of a suite, or a file of cases, that holds drafts."),
+    ],
+) -> None:
+    """Go through drafts one by one: accept, edit, skip or drop each. What was decided stays decided."""
+    from eval.drafting.confirming import Confirmed, find_case_files
+    from eval.drafting.confirming import confirm as go_through
+    from eval.drafting.files import CaseFile
+    from vectorstore import plural
+
+    done, left = Confirmed(), 0
+    files = [CaseFile(each) for each in find_case_files(path)]
+    if not any(file.drafts for file in files):
+        typer.echo(f"{path} holds no draft.")
+        return
+    for file in files:
+        done += go_through(file, input, typer.echo)
+        left += len(file.drafts)
+        if done.is_stopped:
+            left += sum(len(other.drafts) for other in files[files.index(file) + 1 :])
+            break
+    typer.echo(
+        f"{done.accepted:,} accepted, {done.dropped:,} dropped, {done.skipped:,} skipped; "
+        f"{plural(left, 'draft')} left" + (f". Next: pullquote eval confirm {path}" if left else "")
+    )
