@@ -83,12 +83,14 @@ class Library:
         writable: bool = False,
         warm: bool = False,
         embedder: Embedder | None = None,
+        beside: Library | None = None,
         notice: Callable[[str], None] = _ignore,
     ) -> Library:
         """Open the library in `settings.path`; when `writable`, make it if it is not there.
 
         With `warm`, the embedder starts loading in the background at once, to be there when it is needed.
         `embedder` takes the place of the bundled one, and makes the vectors too.
+        `beside` is another handle on it, whose bundled model serves both, so that it is loaded once.
         `notice` is told what a user should know, such as that the index is being made again.
 
         Raises:
@@ -101,7 +103,10 @@ class Library:
         from vectorstore.serving import Reader, Serving
 
         path, lock = settings.path / DATABASE_FILE, WriterLock(settings.path)
-        reader = Reader.of(settings, embedder, at_once=warm or writable)
+        if beside is not None:
+            reader = beside._reader
+        else:
+            reader = Reader.of(settings, embedder, at_once=warm or writable)
         with ExitStack() as stack:
             first = None
             if writable:

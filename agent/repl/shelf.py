@@ -37,9 +37,8 @@ def add_articles(sitting: Sitting, words: str) -> None:
     if not paths:
         raise PullquoteError("Name files or folders: /add PATH (.txt .md .html .jsonl)")
     settings, reading = sitting.settings.for_library(), sitting.find_library()
-    embedder = reading.embedder if reading is not None else None
     with (
-        Library.open(settings, writable=True, embedder=embedder, notice=sitting.screen.say) as writing,
+        Library.open(settings, writable=True, beside=reading, notice=sitting.screen.say) as writing,
         AddDisplay(sitting.screen.err) as display,
     ):
         try:
@@ -52,9 +51,7 @@ def add_articles(sitting: Sitting, words: str) -> None:
             raise
         finally:
             if reading is None:
-                sitting.use_library(
-                    Library.open(settings, embedder=writing.embedder, notice=sitting.screen.say)
-                )
+                sitting.use_library(Library.open(settings, beside=writing, notice=sitting.screen.say))
     counts = ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items() if count)
     sitting.screen.say(counts or "Nothing to add.")
     if report.failures:

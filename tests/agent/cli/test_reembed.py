@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -72,6 +73,29 @@ def test_there_and_back_and_nothing_has_to_be_edited(
         f"The library is now of openai-tiny@127.0.0.1-8: 1 passage ({tokens} tokens, "
         f"${tokens * 200 / 1e6:.4f})."
     )
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_a_sitting_adds_to_a_library_of_another_embedder(
+    pullquote: Callable[..., Ran],
+    server: ScriptedOpenAI,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_new: bool,
+) -> None:
+    if is_new:
+        monkeypatch.setenv("PULLQUOTE_LIBRARY", str(tmp_path / "new"))
+        monkeypatch.setenv("PULLQUOTE_EMBEDDER__MODEL", "openai:tiny")
+    else:
+        assert pullquote("reembed", "--embedder", "openai:tiny").code == 0
+    train = tmp_path / "train.txt"
+    train.write_text("The night train to Vienna runs again from May.\n", "utf-8")
+    script = f"/add {train}\nwhen does the night train to Vienna run again?\n".encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(script), "utf-8"))
+    sat = pullquote("chat")
+    assert (sat.code, sat.err.splitlines()[-2]) == (0, "1 added"), sat.err
+    assert "  [1] “The night train to Vienna runs again from May.”\n" in sat.out
+    assert server.requests[-1].body["input"] == ["when does the night train to Vienna run again?"]
 
 
 def test_a_large_run_is_asked_about(
