@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.places import DATA_VARIABLE, find_places
-from eval.drafting.cli import confirm, harvest
+from eval.drafting.cli import confirm, harvest, new
 from eval.judging.cli import DEFAULT_AGREEMENT, AgreementOption, JudgeOption, JudgesOption, default_judges
 from eval.judging.cli import app as judge_app
 from eval.reporting import report
@@ -153,6 +153,7 @@ def gate(
 
 app.command()(report)
 app.command()(harvest)
+app.command()(new)
 app.command()(confirm)
 
 

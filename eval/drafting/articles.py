@@ -42,9 +42,13 @@ class Shelf:
             self._read[key] = wanted[0] if wanted else None
         return self._read[key]
 
+    def ids(self) -> list[str]:
+        """Of the articles that were exported here."""
+        return [path.stem for path in sorted((self._folder / FOLDER).glob("*.jsonl"))]
+
     def keys(self) -> list[str]:
         """What a suite calls the articles that were exported here."""
-        return [key_of(path.stem) for path in sorted((self._folder / FOLDER).glob("*.jsonl"))]
+        return [key_of(identifier) for identifier in self.ids()]
 
     def put(self, article: Article) -> str:
         """Write an article, unless it is there already.

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from agent.settings import Settings
+    from eval.drafting.new import Drafter
 
 LibraryFolder = Annotated[
     Path | None,
@@ -87,3 +92,61 @@ def confirm(
         f"{done.accepted:,} accepted, {done.dropped:,} dropped, {done.skipped:,} skipped; "
         f"{plural(left, 'draft')} left" + (f". Next: pullquote eval confirm {path}" if left else "")
     )
+
+
+def new(
+    suite: Annotated[Path, typer.Argument(metavar="SUITE", help="Folder of the suite; made when not there.")],
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="LIBRARY", help="Folder of the library whose articles are asked about."
+        ),
+    ] = None,
+    count: Annotated[
+        int, typer.Option("--count", min=1, max=10_000, help="Articles that are drawn, a question each.")
+    ] = 20,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="NAME", help="Let this model write the questions.")
+    ] = None,
+    with_model: Annotated[
+        bool, typer.Option("--with-model", help="Let the model of the settings write the questions.")
+    ] = False,
+    seed: Annotated[int, typer.Option("--seed", help="Which articles are drawn.")] = 0,
+) -> None:
+    """Draft questions with gold from articles, then go through them as `confirm` does.
+
+    Without a model a draft is a sentence with a gap, and says so.
+    """
+    from agent.cli.options import open_library, read_settings
+    from eval.drafting.new import draft_cases
+    from vectorstore import plural
+
+    if source is not None:
+        settings = read_settings(source)
+        drafter = _make_drafter(settings, model, with_model, seed)
+        with open_library(settings) as library:
+            path, added = draft_cases(
+                suite, library, drafter, count, seed, lambda line: typer.echo(line, err=True)
+            )
+        typer.echo(f"{plural(added, 'draft')} added to {path}")
+        if not sys.stdin.isatty():
+            typer.echo(f"Next: pullquote eval confirm {suite}")
+            return
+    confirm(suite)
+
+
+def _make_drafter(settings: Settings, model: str | None, with_model: bool, seed: int) -> Drafter:
+    if not (model or with_model):
+        from eval.drafting.cloze import ClozeDrafter
+
+        return ClozeDrafter(seed)
+    from agent.cli.writing import HOW_TO_ADD
+    from agent.model import ChatModel
+    from eval.drafting.asking import ModelDrafter
+    from vectorstore import SetupError
+
+    configured = settings.model.model_copy(update={"name": model}) if model else settings.model
+    chat = ChatModel.connect(configured, settings.cache.expanduser())
+    if chat is None:
+        raise SetupError(f"There is no server to ask a model of. Next: {HOW_TO_ADD}")
+    return ModelDrafter(chat, settings.agent)

@@ -15,6 +15,7 @@ PLACEHOLDERS = {
     "answer": {"language", "question", "articles"},
     "eval_judge": {"asked", "language", "sentences", "statement"},
     "eval_judge_swapped": {"asked", "language", "sentences", "statement"},
+    "eval_question": {"articles", "language"},
     "json": set(),
     "judge": {"asked", "language", "sentences", "statement"},
     "repair": {"language", "question", "articles", "failed"},

@@ -43,5 +43,5 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
     source = tmp_path / "a.md"
     source.write_text("Het waait.", "utf-8")
     (tmp_path / "articles").write_text("", "utf-8")
-    with pytest.raises(SetupError, match="articles.*cannot be written"):
+    with pytest.raises(SetupError, match=r"articles.*cannot be written"):
         Shelf(tmp_path).put(read(source, Given()))

@@ -14,7 +14,7 @@ from eval.judging.cli import DEFAULT_AGREEMENT
 from eval.judging.grading import hash_judge_prompts
 from eval.judging.rows import Calibration
 from tests.eval.judging.grading import Grader, always_yes, by_words, say, write_summedits
-from tests.peers.scripted_openai import ScriptedOpenAI, Status
+from tests.peers.scripted_openai import ScriptedOpenAI, Status, Text
 
 Run = Callable[..., Any]
 JUDGE = f"scripted (prompt {hash_judge_prompts()[:12]})"
@@ -128,9 +128,9 @@ def test_a_judge_that_always_says_yes_is_exposed(calibrate: Run) -> None:
 def test_a_judge_that_takes_what_comes_first_leaves_all_unscored(calibrate: Run) -> None:
     class FirstLabel(Grader):
         def __call__(self, request: Any) -> Any:
-            answered = super().__call__(request)
+            super().__call__(request)
             label = "supported" if self.asked[-1][1] == "sentences" else "not_supported"
-            return type(answered)(say(label))
+            return Text(say(label))
 
     ran = calibrate(FirstLabel(by_words))
     lines = ran.out.splitlines()
