@@ -96,7 +96,10 @@ class Gate:
         return True
 
     def retake(self, drafts: Sequence[Draft]) -> None:
-        """Judge what the model wrote in place of what failed; what fails again is not tried again."""
+        """Judge what the model wrote in place of what failed; what fails again is not tried again.
+
+        Stopped by Ctrl-C, it has put right what passed until then, and no more.
+        """
         given_back, uncited = self.failed, self.uncited
         self.failed = []
         if len(drafts) == len(given_back):
@@ -105,8 +108,12 @@ class Gate:
                 replace(draft, conflict=draft.conflict or entry.draft.conflict)
                 for draft, entry in zip(drafts, given_back, strict=True)
             ]
-        mended = sum([self.take(draft) for draft in drafts[: len(given_back)]])
-        self.failed, self.uncited = given_back[mended:], uncited
+        mended = 0
+        try:
+            for draft in drafts[: len(given_back)]:
+                mended += self.take(draft)
+        finally:
+            self.failed, self.uncited = given_back[mended:], uncited
 
     def adopt(self, statement: Statement, conflict: int | None) -> None:
         """Show a statement that another gate has let through."""

@@ -162,7 +162,7 @@ class Summarizer:
             model=self._model.name if turn else None,
             prompts=tuple(dict.fromkeys(run.prompts)),
         )  # fmt: skip
-        return run.finish(answer, results, written_in)
+        return run.count(run.translate(run.tell_unjudged(answer), written_in), results)
 
     def _assess(self, gate: Gate, sources: Sources, language: str) -> tuple[Statement, ...]:
         matcher = TokenNameMatcher(self._library.embedder, self._library.center_tokens)

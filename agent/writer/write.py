@@ -103,16 +103,23 @@ def write_answer(
                 raise
             run.is_stopped = True
             turn = Turn(AIMessage(""), is_cut=True)
-        run.repair(gate)
+        try:
+            if not run.is_stopped:
+                run.repair(gate)
+        except KeyboardInterrupt:
+            if not gate.shown:
+                raise
+            run.is_stopped = True
         for failed in gate.failed:
             on_withheld(Withheld(failed.draft.text, failed.reasons))
-    answer = _compose(run, desk, gate, turn, found, filters, load, question, nearest)
+    answer = run.tell_unjudged(_compose(run, desk, gate, turn, found, filters, load, question, nearest))
+    if run.is_stopped:
+        raise WritingStopped(run.count(answer, desk.results))
     try:
-        if not run.is_stopped:
-            return run.finish(answer, desk.results, written_in)
+        translated = run.translate(answer, written_in)
     except KeyboardInterrupt as stop:
-        raise WritingStopped(answer) from stop
-    raise WritingStopped(answer)
+        raise WritingStopped(run.count(answer, desk.results)) from stop
+    return run.count(translated, desk.results)
 
 
 @dataclass(slots=True)
@@ -148,8 +155,12 @@ class Run:
                 self.notes += ("Not all that was found fitted into what the model may read.",)
 
     def repair(self, gate: Gate) -> None:
-        """Send back what failed, all of it in one call; silence and failure leave it withheld."""
-        if not gate.failed or self.budget.hit is not None or self.is_stopped:
+        """Send back what failed, all of it in one call; silence and failure leave it withheld.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C; what passed before is in the gate.
+        """
+        if not gate.failed or self.budget.hit is not None:
             return
         shown = {label: found for label in self.labels.shown if (found := self.labels.resolve(label))}
         wording = word_repair(self.question, self.language, gate.failed)
@@ -159,20 +170,21 @@ class Run:
             ask_once(caller, drafts.append)
         except ModelError as error:
             self.notes += (f"What failed a check could not be put right: {error}",)
-        except KeyboardInterrupt:
-            self.is_stopped = True
-            if not gate.shown:
-                raise
         gate.retake(drafts)
 
-    def finish(self, answer: Answer, results: Sequence[SearchResult], language: str) -> Answer:
-        """The answer with what the judge could not tell, translations beside quotes, and all that it took."""
-        if self.judge is not None:
-            notes = answer.notes + self.judge.say_unjudged(answer.statements)
-            answer = answer.model_copy(
-                update={"notes": notes, "prompts": answer.prompts + self.judge.prompts}
-            )
-        answer = translate_quotes(answer, self.model, self.budget, self.settings.translate, language)
+    def tell_unjudged(self, answer: Answer) -> Answer:
+        """The answer with what the judge could not tell."""
+        if self.judge is None:
+            return answer
+        notes = answer.notes + self.judge.say_unjudged(answer.statements)
+        return answer.model_copy(update={"notes": notes, "prompts": answer.prompts + self.judge.prompts})
+
+    def translate(self, answer: Answer, language: str) -> Answer:
+        """The answer with translations beside its quotes, as the settings want it."""
+        return translate_quotes(answer, self.model, self.budget, self.settings.translate, language)
+
+    def count(self, answer: Answer, results: Sequence[SearchResult]) -> Answer:
+        """The answer with all that it took up to now."""
         return answer.model_copy(update={"usage": add_up(results, self.budget)})
 
     def caller(self, wording: Wording, block: Block, tools: Sequence[dict[str, object]] = ()) -> Caller:
@@ -211,7 +223,6 @@ def _compose(
         model=run.model.name if turn else None,
         prompts=run.prompts,
         trace=tuple(desk.trace),
-        usage=add_up(desk.results, run.budget),
     )
 
 
