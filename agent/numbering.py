@@ -30,15 +30,15 @@ class Numbering:
     def of_receipts(cls, receipts: Iterable[Receipt]) -> Numbering:
         """The numbering of a session as its receipts, oldest first, have it.
 
-        An answer that was numbered by itself, as the command line does, gets the numbers that come next.
+        An answer that was numbered by itself, as the command line does, gets the numbers that come next; so
+        does a citation whose number another one has, as when two sittings hold one session at a time.
         """
-        numbering = cls()
-        for receipt in receipts:
-            citations = receipt.answer.citations()
+        numbering, kept = cls(), tuple(receipts)
+        for receipt in kept:
             if receipt.numbers:
-                numbering._restore(citations, receipt.numbers)
-            else:
-                numbering.numbers_of(receipt.answer)
+                numbering._restore(receipt.answer.citations(), receipt.numbers)
+        for receipt in kept:
+            numbering.numbers_of(receipt.answer)
         return numbering
 
     def __len__(self) -> int:
@@ -66,7 +66,8 @@ class Numbering:
 
     def _restore(self, citations: Sequence[Citation], numbers: Sequence[int]) -> None:
         for number, citation in zip(numbers, citations, strict=True):
-            self._put(number, citation)
+            if number not in self._citations and _place(citation) not in self._numbers:
+                self._put(number, citation)
 
     def _put(self, number: int, citation: Citation) -> None:
         self._numbers[_place(citation)] = number

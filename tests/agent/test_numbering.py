@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from agent.answer import Answer
+from agent.answer import Answer, Statement
 from agent.numbering import Numbering
 from agent.receipts import Kind, keep_answer, list_session
 from agent.render import render_answer, render_statements
@@ -63,3 +63,23 @@ def test_the_receipts_of_a_session_bring_its_numbers_back(newsroom: Newsroom) ->
         (5, OPENS),
     ]
     assert list_session(library, "näme") == []
+
+
+def test_a_number_means_one_thing_whoever_else_asked_in_the_session(newsroom: Newsroom) -> None:
+    library = newsroom.library
+    bridge = newsroom.publish("bridge.txt", TEXT)
+    closed, ferry = "The harbour of Ghent was closed on Monday.", "The ferry to Texel sank."
+    harbour = newsroom.publish("harbour.txt", f"Harbour\n\n{closed}\n\n{ferry}\n")
+
+    def keep(statement: Statement, numbers: tuple[int, ...]) -> None:
+        answer = make_answer(library, statement)
+        keep_answer(library, answer, ReceiptSettings(), kind=Kind.ASK, session="one", numbers=numbers)
+
+    keep(quote(bridge, COST), (1,))
+    keep(quote(harbour, closed), ())  # By the command line, while the sitting goes on with 2,
+    keep(quote(bridge, OPENS), (2,))
+    keep(quote(harbour, ferry), (2,))  # and another sitting too.
+    numbering = Numbering.of_receipts(list_session(library, "one"))
+    numbered = [(number, citation.quote) for number, citation in numbering.numbered]
+    assert numbered == [(1, COST), (2, OPENS), (3, closed), (4, ferry)]
+    assert [numbering.number(citation) for _, citation in numbering.numbered] == [1, 2, 3, 4]
