@@ -204,11 +204,12 @@ def _note(before: ScoredRun, after: ScoredRun) -> list[str]:
     asked = [{planned.case.id for planned in scored.run.cases} for scored in (before, after)]
     if asked[0] != asked[1]:
         notes.append(f"only the {plural(len(asked[0] & asked[1]), 'case')} that both runs asked are compared")
-    if has_different_judges(before, after):
+    one, other = before.summary.judge, after.summary.judge
+    if one != other and not (one is not None and one.is_same(other)):
         judged = " and ".join(metric.name for metric in METRICS.values() if metric.is_judged)
         notes.append(
-            f"{judged} are not compared: {before.run.folder.name} was judged by {before.summary.judge}, "
-            f"{after.run.folder.name} by {after.summary.judge}; score one again with the other's judge"
+            f"{judged} are not compared: {before.run.folder.name} was judged by {one or 'nobody'}, "
+            f"{after.run.folder.name} by {other or 'nobody'}; score one again with the other's judge"
         )
     if before.summary.scorer != after.summary.scorer:
         notes.append("the runs were scored by different code; score both again with `pullquote eval score`")

@@ -131,6 +131,8 @@ def find_problems(case: Case, shelf: Shelf) -> list[str]:
         Case.model_validate(case.model_dump() | {"draft": False})
     except ValidationError as error:
         problems += [str(each["msg"]).removeprefix("Value error, ") for each in error.errors()]
+    if case.claim is not None and shelf.find(case.claim.article) is None:
+        problems.append(f"there is no article “{case.claim.article}” beside the cases")
     for gold in case.gold:
         article = shelf.find(gold.article)
         if article is None:
@@ -142,7 +144,12 @@ def find_problems(case: Case, shelf: Shelf) -> list[str]:
 
 def describe_case(case: Case, shelf: Shelf) -> Sequence[str]:
     """A draft as a person judges it: the question, and its gold within the article."""
-    lines = [f"{case.id}  ({case.language})", f"  {clean(case.question or '')}"]
+    lines = [f"{case.id}  ({case.language})"]
+    if case.claim is not None:
+        holds = "supports" if case.claim.holds else "does not support"
+        lines += [f"  {clean(case.claim.text)}", f"  {case.claim.article} {holds} it"]
+    else:
+        lines.append(f"  {clean(case.question or '')}")
     for number, gold in enumerate(case.gold, start=1):
         lines += [f"  gold {number}: {_describe_article(gold, shelf)}", f"    {_show_quote(gold, shelf)}"]
     if case.answers:

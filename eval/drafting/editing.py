@@ -15,6 +15,9 @@ NOTHING = "-"
 
 def edit_case(case: Case, shelf: Shelf, ask: Callable[[str], str], say: Callable[[str], None]) -> Case:
     """Question, gold, answers and whether anything answers it, as a person has them; it stays a draft."""
+    if case.claim is not None:
+        say("A claim is changed in the file itself.")
+        return case
     say("An empty line keeps what is there; - takes it away.")
     question = ask(f"question [{clean(case.question or '')}]: ").strip() or case.question
     unanswerable = _ask_whether("unanswerable", case.unanswerable, ask, say)

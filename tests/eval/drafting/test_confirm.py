@@ -166,6 +166,18 @@ def test_gold_that_stands_nowhere_is_not_accepted(
     ]
 
 
+def test_a_claim_is_shown_and_changed_elsewhere(
+    pullquote: Run, suite: Path, type_in: Callable[..., None]
+) -> None:
+    claim = {"text": "Nobody strikes.", "language": "en", "article": KEY, "holds": False}
+    write(suite, {"id": "c", "claim": claim, "language": "en", "draft": True})
+    type_in("e", "a")
+    ran = pullquote("eval", "confirm", str(suite))
+    assert f"c  (en)\n  Nobody strikes.\n  {KEY} does not support it\n" in ran.out
+    assert "[q]uit: A claim is changed in the file itself.\n" in ran.out
+    assert read(suite) == [{"id": "c", "claim": claim, "language": "en"}]
+
+
 def test_an_articles_control_characters_are_not_shown(
     pullquote: Run, suite: Path, type_in: Callable[..., None]
 ) -> None:

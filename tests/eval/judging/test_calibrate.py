@@ -163,6 +163,14 @@ def test_no_label_of_ours_is_no_grade(calibrate: Run, said: str) -> None:
     assert (ran.code, found["unscored"].estimate, found["kappa"].note) == (0, 1, "no label was scored")
 
 
+def test_what_is_too_long_for_a_request_is_unscored(calibrate: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULLQUOTE_AGENT__MAX_TOKENS", "500")
+    grader = Grader(by_words)
+    ran = calibrate(grader, "--limit", "2", "--json")
+    found = {metric.name: metric for metric in Calibration.model_validate_json(ran.out).metrics}
+    assert (ran.code, found["unscored"].estimate, grader.asked) == (0, 1, [])
+
+
 def test_a_judge_that_goes_down_is_gone_on_with(calibrate: Run) -> None:
     grader = Grader(by_words)
     grader.left = 9

@@ -148,6 +148,22 @@ def test_different_judges_are_not_compared(ask: Run, pullquote: Run) -> None:
     )
 
 
+def test_a_run_that_nobody_judged_is_said_to_be(
+    ask: Run, pullquote: Run, judged: Path, use: Callable[..., None]
+) -> None:
+    one = ask(by_words).run
+    with ScriptedOpenAI(Pilot()) as server:
+        use(server)
+        other = pullquote("eval", "run", str(judged), "--with-model", "--fresh").run
+    note = (
+        f"Note: judged_recall and judged_precision are not compared: {one.name} was judged by scripted "
+        f"(prompt {PIN}), {other.name} by nobody; score one again with the other's judge."
+    )
+    assert note in pullquote("eval", "compare", str(one), str(other)).out.splitlines()
+    ran = pullquote("eval", "gate", str(other), "--against", str(one))
+    assert (ran.code, ran.out) == (2, f"broken\njudged_recall could not be taken in both runs\n{note}\n")
+
+
 def test_a_judge_that_nobody_held_against_people_does_not_gate(ask: Run, pullquote: Run) -> None:
     before = ask(by_words).run
     after = ask(lambda text, shown: say("not_supported")).run
