@@ -71,7 +71,7 @@ def calibrate(
     from eval.judging import open_judge
     from eval.judging.files import keep_calibration
     from eval.judging.labels import read_labels
-    from eval.judging.rendering import render_calibration
+    from eval.judging.rendering import render_calibration, render_published
     from eval.judging.telling import Telling
 
     sets = read_labels(data, layout)
@@ -81,6 +81,8 @@ def calibrate(
         path = keep_calibration(judges or default_judges(), found)
         typer.echo(found.model_dump_json() if as_json else render_calibration(found, agreement))
         typer.echo(f"Kept in {path}", err=True)
+    if not as_json:
+        typer.echo(render_published())
     say_taken(opened)
 
 

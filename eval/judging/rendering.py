@@ -20,12 +20,12 @@ _TITLES = {
 
 
 def render_calibration(calibration: Calibration, agreement: float) -> str:
-    """How far a judge agrees with people, whether it may gate, and what others publish."""
+    """How far a judge agrees with people, and whether it may gate."""
     asked = plural(calibration.labels, "label")
     drawn = f", a draw (seed {calibration.seed})" if calibration.limit is not None else ""
     left_out = f"; {calibration.left_out:,} of the set left out" if calibration.left_out else ""
     lines = [
-        f"{calibration.judge} on {calibration.layout}: {asked} in {calibration.clusters:,} groups"
+        f"{calibration.judge} on {calibration.layout}: {asked} in {plural(calibration.clusters, 'group')}"
         f"{drawn}{left_out}",
         "",
         *_table(
@@ -50,16 +50,14 @@ def render_calibration(calibration: Calibration, agreement: float) -> str:
         lines.append(f"It may not gate: {doubt}.")
     else:
         lines.append(f"It may gate: the low end of kappa's interval is {agreement:g} or more.")
-    lines += [
-        "",
-        "Published, for comparison:",
-        "",
-        *_table(
-            ["judge", "against", "measure", "value", "source"],
-            [[each.judge, each.against, each.measure, each.value, each.source] for each in PUBLISHED],
-        ),
-    ]
-    return "\n".join(lines)
+    return "\n".join([*lines, ""])
+
+
+def render_published() -> str:
+    """What others publish on judges, to hold a calibration against."""
+    rows = [[each.judge, each.against, each.measure, each.value, each.source] for each in PUBLISHED]
+    head = ["judge", "against", "measure", "value", "source"]
+    return "\n".join(["Published, for comparison:", "", *_table(head, rows)])
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

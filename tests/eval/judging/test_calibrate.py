@@ -39,7 +39,8 @@ def calibrate(
 
     def calibrate(rule: Callable[[str, str], str] | Grader, *words: str) -> Any:
         graders.append(rule if isinstance(rule, Grader) else Grader(rule))
-        return pullquote("eval", "judge", "calibrate", "--judge", "scripted", "--data", str(labels), *words)
+        data = () if "--data" in words else ("--data", str(labels))
+        return pullquote("eval", "judge", "calibrate", "--judge", "scripted", *data, *words)
 
     with ScriptedOpenAI(lambda request: graders[-1](request)) as server:
         use(server)
@@ -192,6 +193,27 @@ def test_a_limit_draws_by_the_seed(calibrate: Run) -> None:
         assert ran.out.splitlines()[0].endswith(f" groups, a draw (seed {seed})")
         drawn.append(len(grader.asked))
     assert drawn[:2] == [12, 0] and 0 < drawn[2] <= 12
+
+
+def test_a_folder_of_two_sets_is_held_against_both(calibrate: Run, labels: Path, home: Path) -> None:
+    insight = {"insight_id": "a", "insight_name": "A", "insight": "The dike held."}
+    row = {
+        "subtopic_id": "s",
+        "summkey": "k",
+        "summary": ["The dike held."],
+        "reference_insights": [insight],
+        "annotation": [{"insight_id": "a", "coverage": "fully_covered", "candidate_id": "1"}],
+    }
+    (labels.parent / "summhay_judge_news.jsonl").write_text(json.dumps(row), "utf-8")
+    ran = calibrate(by_words, "--data", str(labels.parent))
+    lines = ran.out.splitlines()
+    assert [line for line in lines if line.startswith(JUDGE)] == [
+        f"{JUDGE} on summedits: 16 labels in 8 groups",
+        f"{JUDGE} on summhay: 1 label in 1 group",
+    ]
+    assert f"It may not gate: the judge {JUDGE} on summhay has no kappa: people gave one label only." in lines
+    assert lines.count("Published, for comparison:") == 1
+    assert len(list((home / "evaluations" / "judges").glob("*.json"))) == 2
 
 
 def test_without_a_server_it_is_asked_for(pullquote: Run, labels: Path) -> None:
