@@ -18,7 +18,7 @@ from agent.finishing import (
     prompts_of,
     write_or_quote,
 )
-from agent.last_answer import Place, find_citation, recall_last
+from agent.last_answer import Place, find_citation
 from agent.model import ModelError
 from agent.numbering import Numbering
 from agent.quotes import answer_with_quotes
@@ -43,7 +43,6 @@ __all__ = [
     "ask",
     "ask_in_session",
     "find_citation",
-    "recall_last",
     "summarize",
     "summarize_period",
     "summarize_search",

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.answer import Answer
 from agent.citations import check_pointer, cite
 from agent.receipts import newest_receipt, read_receipt
 from vectorstore import Article, Library, PullquoteError, Span
-
-
-def recall_last(library: Library) -> Answer:
-    """The last answer given from this library.
-
-    Raises:
-        PullquoteError: there is none, or it was kept by another version.
-    """
-    return read_receipt(newest_receipt(library)).answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +20,16 @@ class Place:
 
 
 def find_citation(library: Library, number: int) -> Place:
-    """Where citation `number` of the last answer stands, checked again.
+    """Where citation `number` of the last answer stands, checked again; numbered as that was shown.
 
     Raises:
         PullquoteError: there is no last answer, it has no such number, or the stored text has changed.
         UnknownArticleError: the article has been removed since.
     """
-    citations = recall_last(library).citations()
-    if not 1 <= number <= len(citations):
-        has = f"has citations 1 to {len(citations)}" if citations else "cites nothing"
-        raise PullquoteError(f"There is no citation {number}: the last answer {has}.")
-    citation = citations[number - 1]
+    citations = dict(read_receipt(newest_receipt(library)).numbered)
+    citation = citations.get(number)
+    if citation is None:
+        raise PullquoteError(f"There is no citation {number}: the last answer {_list(sorted(citations))}.")
     article = library.article(citation.article)
     check = check_pointer(citation, article)
     if not check.passed:
@@ -63,6 +53,15 @@ def find_place(library: Library, article_id: str, start: int, end: int) -> Place
     if not check.passed:
         raise PullquoteError(f"The quote no longer stands: {check.detail}. Try: pullquote doctor")
     return Place(article, _paragraphs_around(article.text, quote), quote)
+
+
+def _list(numbers: Sequence[int]) -> str:
+    if not numbers:
+        return "cites nothing"
+    if numbers[-1] == len(numbers):
+        return f"has citations 1 to {len(numbers)}"
+    has = ", ".join(f"[{number}]" for number in numbers)
+    return f"has {has}, as its session numbers them"
 
 
 def _paragraphs_around(text: str, span: Span) -> Span:

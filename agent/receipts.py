@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
 from agent.answer import SCHEMA as ANSWER_SCHEMA
-from agent.answer import Answer, Model, Usage
+from agent.answer import Answer, Citation, Model, Usage
 from agent.settings import ReceiptSettings
 from vectorstore import Filters, KeptReceipt, Library, LibraryLockedError, PullquoteError, SetupError
 
@@ -83,6 +83,12 @@ class Receipt(Model):
     numbers: tuple[int, ...] = ()
     """Under which a session showed `answer.citations()`, in that order; empty where they count from 1."""
     answer: Answer
+
+    @property
+    def numbered(self) -> tuple[tuple[int, Citation], ...]:
+        """`answer.citations()` under the numbers they were shown with; a span cited twice has one number."""
+        citations = self.answer.citations()
+        return tuple(zip(self.numbers or range(1, len(citations) + 1), citations, strict=True))
 
     @model_validator(mode="after")
     def _is_of_its_answer(self) -> Receipt:

@@ -11,6 +11,7 @@ from datetime import datetime
 from rich.text import Text
 
 from agent.answer import Answer, Usage, Verdict
+from agent.numbering import Numbering
 from agent.quotes import in_quotation_marks
 from agent.receipts import Receipt, Summary
 from agent.render import clean, render_answer
@@ -77,7 +78,8 @@ def render_receipt(receipt: Receipt) -> Text:
             text.append(f"  {name:<9} ", "dim")
             text.append(f"{clean(value)}\n")
     text.append("\n")
-    text.append_text(render_answer(answer, is_last=False))
+    numbering = Numbering.of_receipts([receipt]) if receipt.numbers else None
+    text.append_text(render_answer(answer, is_last=False, numbering=numbering))
     text.append(f"pullquote verify {receipt.id}  says whether the citations still stand.\n", "dim")
     return text
 

@@ -36,7 +36,7 @@ class Standing(Model):
     """A citation and what became of it."""
 
     number: int
-    """As faces number citations, from 1."""
+    """Under which it was shown."""
     article: str
     start: int
     end: int
@@ -76,13 +76,12 @@ def verify(library: Library, receipt: Receipt) -> Verification:
             f"Receipt {receipt.id} is of another library ({receipt.library[:8]}…, this one is "
             f"{library.uuid[:8]}…). Name its own: pullquote --library FOLDER verify {receipt.id}"
         )
-    numbered = enumerate(receipt.answer.citations(), start=1)
     return Verification(
         receipt=receipt.id,
         question=receipt.question,
         generation=receipt.generation,
         generation_now=library.generation,
-        citations=tuple(_verify_citation(library, number, citation) for number, citation in numbered),
+        citations=tuple(_verify_citation(library, number, cited) for number, cited in receipt.numbered),
     )
 
 

@@ -123,3 +123,20 @@ def test_help_does_not_load_the_terminal() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert ran.stdout.splitlines()[-1] == "[]"
     assert "--continue" in ran.stdout
+
+
+def test_after_a_sitting_its_numbers_are_those_of_every_command(
+    fill: Callable[[], None], feed: Feed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill()
+    feed(f"{COST_QUESTION}\nand when does it open?\n".encode())
+    assert main(["show", "2"]) == 0
+    assert f">>{OPENS}<<" in capsys.readouterr().out
+    assert main(["verify", "last"]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == f"  [2] stands: “{OPENS}”"
+    assert main(["receipts", "--show", "last"]) == 0
+    assert quotes(capsys.readouterr().out) == [f"  [2] “{OPENS}”"]
+    assert main(["show", "1"]) == 2
+    assert capsys.readouterr().err == (
+        "pullquote: There is no citation 1: the last answer has [2], as its session numbers them.\n"
+    )
