@@ -27,6 +27,8 @@ ROLE_NAMES = {
     Role.RELATED: "related coverage",
 }
 _MARK = "bold reverse"
+_JOINERS = "\u200c\u200d"
+"""Invisible, and without them Persian, Hindi and others are spelt wrong."""
 
 
 def render_answer(
@@ -110,7 +112,7 @@ def render_rest(answer: Answer, *, is_last: bool = True, numbering: Numbering | 
     if notes or answer.citations():
         text.append("\n")
     for note in notes:
-        _line(text, note, "dim" if note.startswith(READ_AS) else "")
+        _line(text, clean(note), "dim" if note.startswith(READ_AS) else "")
     if answer.model is not None:
         _line(text, _describe_usage(answer), "dim")
     if answer.citations() and is_last:
@@ -205,8 +207,12 @@ def headers_as_json(headers: Sequence[ArticleHeader]) -> str:
 
 
 def clean(text: str) -> str:
-    """Metadata on one line and without control or direction-changing characters."""
-    return "".join(" " if char in "\n\t" else char for char in text if char.isprintable() or char in "\n\t ")
+    """Words on one line and without control or direction-changing characters.
+
+    White space of any kind becomes a space.
+    """
+    shown = (" " if char.isspace() else char for char in text)
+    return "".join(char for char in shown if char.isprintable() or char in _JOINERS)
 
 
 def describe_verdict(answer: Answer) -> str:
@@ -255,7 +261,7 @@ def _numbered(number: int, citation: Citation, *, is_proof: bool) -> Text:
     text.append(f"  [{number}] ", "cyan" if is_proof else "dim")
     if citation.role is not None:
         text.append(f"({ROLE_NAMES[citation.role]}) ", "dim")
-    text.append(in_quotation_marks(" ".join(citation.quote.split())), "" if is_proof else "dim")
+    text.append(in_quotation_marks(clean(" ".join(citation.quote.split()))), "" if is_proof else "dim")
     text.append("\n")
     return text
 

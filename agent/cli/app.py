@@ -111,4 +111,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(message: str) -> None:
-    typer.echo(f"pullquote: {message}", err=True)
+    """On stderr; a message may quote articles and servers, whose characters must not steer the terminal."""
+    from agent.render import clean
+
+    harmless = "\n".join(map(clean, message.split("\n")))
+    typer.echo(f"pullquote: {harmless}", err=True)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from agent.lookalikes import Lookalikes
+from agent.render import clean
 
 
 class Screen:
@@ -49,9 +50,9 @@ class Screen:
             self.say(replaced)
 
     def say(self, line: str, style: str = "dim") -> None:
-        """A line that is no answer."""
+        """What is no answer, in a line or several; it may quote articles and servers."""
         self._out.flush()
-        _console(self._err).print(Text(line, style))
+        _console(self._err).print(Text("\n".join(map(clean, line.split("\n"))), style))
         self._err.flush()
 
     def complain(self, message: str) -> None:
