@@ -20,6 +20,7 @@ import typer
 from agent import telemetry
 from agent.cli import answers, articles, chat, configuration, history, maintenance, reembedding, slack
 from agent.cli.options import DebugOption, LibraryOption, remember_globals
+from agent.interrupts import repeated_interrupts
 from agent.lookalikes import Lookalikes
 from eval.cli import app as eval_app
 from vectorstore.errors import PullquoteError
@@ -78,7 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logging.getLogger().addHandler(logging.NullHandler())
     lookalikes = Lookalikes(sys.stdout, sys.stderr)
     try:
-        code = app(args=words, prog_name="pullquote", standalone_mode=True)
+        with repeated_interrupts():
+            code = app(args=words, prog_name="pullquote", standalone_mode=True)
     except SystemExit as stop:
         code = stop.code
     except PullquoteError as error:
