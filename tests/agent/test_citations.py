@@ -55,6 +55,7 @@ def test_a_citation_is_cut_from_the_article_with_what_is_known_of_it() -> None:
         "origin": "stuk.txt",
         "language": "nl",
         "role": "caption",
+        "translation": None,
     }
 
 
