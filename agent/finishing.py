@@ -13,7 +13,7 @@ from agent.numbering import Numbering
 from agent.receipts import UsedPrompt
 from agent.settings import ReceiptSettings, SessionSettings
 from agent.telemetry import span
-from agent.writer import Length, NotWrittenError, Style, Writer
+from agent.writer import NotWrittenError, Writer
 from prompts import load
 from vectorstore import Filters, Library, PullquoteError
 
@@ -27,17 +27,6 @@ class Keeping:
 
 
 DEFAULT_KEEPING = Keeping()
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How long a model's summary is, and how it is set."""
-
-    length: Length = Length.MEDIUM
-    style: Style = Style.BULLETS
-
-
-DEFAULT_SHAPE = Shape()
 
 
 def write_or_quote(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import regex
@@ -12,7 +12,7 @@ from agent.checks.cues import reports
 from agent.checks.dates import DateMention, Interval, find_dates, resolve
 from agent.checks.lexicons import compile_words
 from agent.checks.words import find_words, fold
-from vectorstore import Article
+from agent.citations import LoadArticle
 
 _AHEAD = 2
 """How much nearer a day to come has to be than a past one when nothing tells which is meant.
@@ -22,8 +22,6 @@ happened six days ago would have been told with its date.
 """
 _YEAR = regex.compile(r"\s*((?:19|20)\d\d)(?!\s?%|\d|[.,]\d|-)(?:\s?年)?")
 _ASIDE = regex.compile(r"\([^()]*\)")
-
-LoadArticle = Callable[[str], Article]
 
 
 def order_by_event(

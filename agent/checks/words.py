@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,7 +10,6 @@ import regex
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _UNMARKED = regex.compile(r"[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}]")
-_CLAUSE_END = regex.compile(r"[,;:.!?…()\[\]\"“”„«»。，、；：！？（）「」『』؛،؟।—–]+(?=\s|$|[^\d\s])|\n+")
 _ARABIC = str.maketrans("أإآٱىئؤة", "ااااييوه", "ـ\u200c\u200d")
 _PLAIN = {
     "ı": "i",
@@ -75,17 +73,6 @@ def fold(text: str) -> str:
             base_is_plain = _UNMARKED.match(char) is not None
         kept.append(char)
     return unicodedata.normalize("NFC", "".join(kept)).translate(_ARABIC)
-
-
-def find_clauses(text: str) -> Iterator[tuple[int, int]]:
-    """Spans between marks that end a clause; a mark inside a number ends none."""
-    start = 0
-    for mark in _CLAUSE_END.finditer(text):
-        if text[start : mark.start()].strip():
-            yield start, mark.start()
-        start = mark.end()
-    if text[start:].strip():
-        yield start, len(text)
 
 
 def is_unspaced(text: str) -> bool:

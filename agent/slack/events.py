@@ -100,7 +100,6 @@ class _Event(Payload):
     ts: str | None = None
     thread_ts: str | None = None
     channel: str = ""
-    channel_type: str | None = None
     bot_id: str | None = None
     deleted_ts: str | None = None
     files: tuple[SharedFile, ...] = ()

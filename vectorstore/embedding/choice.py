@@ -12,8 +12,6 @@ from vectorstore.embedding.e5 import E5Embedder
 from vectorstore.embedding.endpoint import EndpointEmbedder
 from vectorstore.settings import LibrarySettings
 
-BUNDLED = "e5"
-
 _PROBES = (
     "The harbour was closed on Monday after cracks were found.",
     "Volgens de onderzoeker is een mijt de oorzaak.",
