@@ -60,6 +60,11 @@ class Citation(Model):
     translation: str | None = None
     """The quote in the reader's language, by the answer's `model`; nothing is ever checked against it."""
 
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Article, start and end: what makes two citations the same."""
+        return self.article, self.start, self.end
+
     @model_validator(mode="after")
     def _has_the_length_of_its_quote(self) -> Citation:
         if self.end - self.start != len(self.quote):
@@ -108,6 +113,11 @@ class Statement(Model):
     """The same number, from 1, for statements that contradict each other."""
     event: EventDate | None = None
     """In timelines, where it can be told."""
+
+    @property
+    def identity(self) -> tuple[str, tuple[tuple[str, int, int], ...]]:
+        """What is said and where it is cited: the same whether translations have come since or not."""
+        return self.text, tuple(citation.place for citation in self.citations)
 
     @model_validator(mode="after")
     def _is_numbered_when_it_conflicts(self) -> Statement:

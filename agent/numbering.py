@@ -46,7 +46,7 @@ class Numbering:
 
     def number(self, citation: Citation) -> int:
         """The number of what is cited; the next one when it was not cited before."""
-        place = _place(citation)
+        place = citation.place
         if place not in self._numbers:
             self._put(self._next, citation)
         return self._numbers[place]
@@ -66,14 +66,10 @@ class Numbering:
 
     def _restore(self, citations: Sequence[Citation], numbers: Sequence[int]) -> None:
         for number, citation in zip(numbers, citations, strict=True):
-            if number not in self._citations and _place(citation) not in self._numbers:
+            if number not in self._citations and citation.place not in self._numbers:
                 self._put(number, citation)
 
     def _put(self, number: int, citation: Citation) -> None:
-        self._numbers[_place(citation)] = number
+        self._numbers[citation.place] = number
         self._citations[number] = citation
         self._next = max(self._next, number + 1)
-
-
-def _place(citation: Citation) -> _Place:
-    return citation.article, citation.start, citation.end

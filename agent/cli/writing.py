@@ -41,17 +41,8 @@ class Display:
 
     def has_shown(self, answer: Answer) -> bool:
         """Whether the answer's statements stand on the screen already, with their right numbers."""
-        shown = [(statement.text, _places(statement)) for statement in self._shown]
-        return (
-            self._is_live
-            and bool(shown)
-            and shown == [(statement.text, _places(statement)) for statement in answer.statements]
-        )
-
-
-def _places(statement: Statement) -> list[tuple[str, int, int]]:
-    """What is cited, whether a translation has come since or not."""
-    return [(citation.article, citation.start, citation.end) for citation in statement.citations]
+        shown = [statement.identity for statement in self._shown]
+        return self._is_live and bool(shown) and shown == [each.identity for each in answer.statements]
 
 
 def make_writer(

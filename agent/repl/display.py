@@ -33,15 +33,11 @@ class Display:
 
     def finish(self, answer: Answer) -> None:
         """Whatever of the answer is not on the screen yet."""
-        shown = [_key(statement) for statement in self._shown]
-        if shown and shown == [_key(statement) for statement in answer.statements[: len(shown)]]:
+        shown = [statement.identity for statement in self._shown]
+        if shown and shown == [statement.identity for statement in answer.statements[: len(shown)]]:
             rest = answer.statements[len(shown) :]
             if rest:
                 self._screen.show(render_statements(rest, numbering=self._numbering))
             self._screen.show(render_rest(answer, is_last=False, numbering=self._numbering))
         else:
             self._screen.show(render_answer(answer, is_last=False, numbering=self._numbering))
-
-
-def _key(statement: Statement) -> tuple[str, list[tuple[str, int, int]]]:
-    return statement.text, [(cited.article, cited.start, cited.end) for cited in statement.citations]

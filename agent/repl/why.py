@@ -33,8 +33,11 @@ def explain(sitting: Sitting, words: str) -> None:
         raise PullquoteError("Nothing has been asked in this session yet.")
     if words.strip():
         number, citation = sitting.find(words)
-        place = (citation.article, citation.start, citation.end)
-        citing = [entry for entry in sitting.entries if place in map(_place, entry.answer.citations())]
+        citing = [
+            entry
+            for entry in sitting.entries
+            if citation.place in {each.place for each in entry.answer.citations()}
+        ]
         entry = citing[-1]
         wanted = [(number, citation)]
     else:
@@ -77,7 +80,7 @@ def _explain_citation(number: int, citation: Citation, answer: Answer, found: Se
     yield f"[{number}] {in_quotation_marks(clean(' '.join(citation.quote.split())))}"
     yield f"  scores       {_describe_score(citation, found)}"
     for statement in answer.statements:
-        if _place(citation) not in map(_place, statement.citations):
+        if citation.place not in {each.place for each in statement.citations}:
             continue
         if answer.model is not None:
             yield f"  proves       {clean(statement.text)}"
@@ -126,7 +129,3 @@ def _filters_of(sitting: Sitting, answer: Answer) -> Filters:
         return find_receipt(sitting.library, answer.receipt).filters
     except PullquoteError:
         return Filters()
-
-
-def _place(citation: Citation) -> tuple[str, int, int]:
-    return citation.article, citation.start, citation.end

@@ -105,7 +105,7 @@ class Shown:
     def begins(self, answer: Answer) -> bool:
         """Whether what is shown is how the answer begins."""
         first = answer.statements[: len(self.statements)]
-        return list(map(_places, self.statements)) == list(map(_places, first))
+        return [one.identity for one in self.statements] == [one.identity for one in first]
 
 
 def statement_line(statement: Statement, numbering: Numbering) -> Line:
@@ -206,11 +206,6 @@ def _pack(pieces: Sequence[_Piece], receipt: str | None, used: int) -> Iterator[
         if receipt is not None and number == len(groups):
             blocks.append(feedback_buttons(receipt))
         yield Message("\n".join(piece.plain for piece in group), tuple(blocks))
-
-
-def _places(statement: Statement) -> tuple[object, ...]:
-    """What is said and where it is cited, whether translations have come since or not."""
-    return statement.text, *((cited.article, cited.start, cited.end) for cited in statement.citations)
 
 
 def _strings(value: object) -> Iterator[str]:

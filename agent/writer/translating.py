@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any, TypeVar
@@ -36,14 +35,6 @@ _TRIES = 2
 
 _AnyCitation = TypeVar("_AnyCitation", bound=Citation)
 _Place = tuple[str, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Foreign:
-    """A quote to be translated, whichever statements cite it."""
-
-    place: _Place
-    citation: Citation
 
 
 def translate_quotes(
@@ -100,16 +91,13 @@ def translate_quotes(
     return _put_beside(answer, found)
 
 
-def _find_foreign(answer: Answer, mode: Translate, target: str) -> list[_Foreign]:
+def _find_foreign(answer: Answer, mode: Translate, target: str) -> list[Citation]:
+    """Each quote to be translated once, whichever statements cite it."""
     cited: list[Citation] = [citation for statement in answer.statements for citation in statement.citations]
     if mode is Translate.ALWAYS:
         cited += answer.nearest
-    distinct = {_place(citation): citation for citation in cited}
-    return [
-        _Foreign(place, citation)
-        for place, citation in distinct.items()
-        if _is_foreign(citation.language, target, mode)
-    ]
+    distinct = {citation.place: citation for citation in cited}
+    return [citation for citation in distinct.values() if _is_foreign(citation.language, target, mode)]
 
 
 def _is_foreign(language: str, target: str, mode: Translate) -> bool:
@@ -119,7 +107,7 @@ def _is_foreign(language: str, target: str, mode: Translate) -> bool:
     return language.partition("-")[0] != target.partition("-")[0]
 
 
-def _fit(foreign: Sequence[_Foreign], model: ChatModel, room: int) -> list[_Foreign]:
+def _fit(foreign: Sequence[Citation], model: ChatModel, room: int) -> list[Citation]:
     """As many, from the first, as one reply has room for; the first whether it has or not."""
     for count in range(len(foreign), 1, -1):
         if _estimate(foreign[:count], model) <= room:
@@ -127,21 +115,21 @@ def _fit(foreign: Sequence[_Foreign], model: ChatModel, room: int) -> list[_Fore
     return list(foreign[:1])
 
 
-def _estimate(foreign: Sequence[_Foreign], model: ChatModel) -> int:
+def _estimate(foreign: Sequence[Citation], model: ChatModel) -> int:
     """Tokens of a reply that translates these."""
-    tokens = sum(model.count_tokens(entry.citation.quote).number for entry in foreign)
+    tokens = sum(model.count_tokens(citation.quote).number for citation in foreign)
     return int(_TOKENS_GROW * tokens) + _TOKENS_AROUND * (len(foreign) + 1)
 
 
-def _word(asked: Sequence[_Foreign], target: str) -> Messages:
+def _word(asked: Sequence[Citation], target: str) -> Messages:
     """The prompt: quotes numbered from 1, under the names of their languages."""
     numbered = enumerate(asked, start=1)
     sources = tuple(
         Source(
             f"From {'an unknown language' if language == UNDETERMINED else name_language(language)}",
-            tuple(Sentence(str(number), entry.citation.quote) for number, entry in group),
+            tuple(Sentence(str(number), citation.quote) for number, citation in group),
         )
-        for language, group in groupby(numbered, key=lambda pair: pair[1].citation.language)
+        for language, group in groupby(numbered, key=lambda pair: pair[1].language)
     )
     return render(load("translate"), language=name_language(target), quotes=sources)
 
@@ -160,13 +148,13 @@ def _form(count: int) -> Form:
     )
 
 
-def _read(reply: Mapping[str, Any], asked: Sequence[_Foreign], target: str) -> dict[_Place, str]:
+def _read(reply: Mapping[str, Any], asked: Sequence[Citation], target: str) -> dict[_Place, str]:
     """What of a reply can be shown; numbers that were not asked for mean nothing."""
     found = {}
-    for number, entry in enumerate(asked, start=1):
+    for number, citation in enumerate(asked, start=1):
         said = reply.get(str(number))
-        if isinstance(said, str) and (text := clean_translation(said, entry.citation, target)):
-            found[entry.place] = text
+        if isinstance(said, str) and (text := clean_translation(said, citation, target)):
+            found[citation.place] = text
     return found
 
 
@@ -195,7 +183,7 @@ def _width(text: str) -> int:
 
 def _put_beside(answer: Answer, found: Mapping[_Place, str]) -> Answer:
     def put(citation: _AnyCitation) -> _AnyCitation:
-        translation = found.get(_place(citation))
+        translation = found.get(citation.place)
         return citation.model_copy(update={"translation": translation}) if translation else citation
 
     statements = tuple(
@@ -211,7 +199,3 @@ def _with_note(answer: Answer, left: int, count: int, reason: str) -> Answer:
     else:
         what = "The quote is" if count == 1 else "The quotes are"
     return answer.model_copy(update={"notes": (*answer.notes, f"{what} not translated: {reason}.")})
-
-
-def _place(citation: Citation) -> _Place:
-    return citation.article, citation.start, citation.end
