@@ -78,7 +78,8 @@ def ask(
     """
     started = time.perf_counter()
     question = clean_question(question)
-    answer = _answer(library, question, filters, settings, started, writer=writer)
+    answer = _answer(library, question, filters, settings, writer=writer)
+    answer = finish(library, answer, started, note_limits(library, question, filters))
     return keep_answer(
         library,
         answer,
@@ -122,26 +123,20 @@ def ask_in_session(
     budget = rewriting.budget if rewriting else None
     is_stopped = False
     try:
-        answer = _answer(
-            library,
-            asked.question,
-            asked.filters,
-            settings,
-            started,
-            asked.notes,
-            writer=writer,
-            budget=budget,
-        )
+        answer = _answer(library, asked.question, asked.filters, settings, writer=writer, budget=budget)
     except WritingStopped as stop:
-        is_stopped = True
-        answer = finish(library, stop.answer, started, asked.notes)
+        is_stopped, answer = True, stop.answer
     if rewriting:
         answer = answer.model_copy(update={"prompts": rewriting.prompts + answer.prompts})
     kept: Answer | None = None
     try:
-        # A receipt without its turn, or the other way round, would tell of a session that never was.
+        # What has been shown is kept. A receipt without its turn, or the other way round, would tell of a
+        # session that never was.
         with deferred_interrupts():
-            kept = _keep_turn(library, asked, answer, keeping, writer, numbering)
+            notes = asked.notes + note_limits(library, asked.question, asked.filters)
+            kept = _keep_turn(
+                library, asked, finish(library, answer, started, notes), keeping, writer, numbering
+            )
     except KeyboardInterrupt:
         if kept is None:
             raise
@@ -156,8 +151,6 @@ def _answer(
     question: str,
     filters: Filters,
     settings: AnswerSettings,
-    started: float,
-    notes: tuple[str, ...] = (),
     *,
     writer: Writer | None = None,
     budget: Budget | None = None,
@@ -170,8 +163,7 @@ def _answer(
     def write(writer: Writer) -> Answer:
         return writer.answer(library, question, filters, nearest=settings.nearest, budget=budget)
 
-    answer = write_or_quote(writer, write, quote)
-    return finish(library, answer, started, notes + note_limits(library, question, filters))
+    return write_or_quote(writer, write, quote)
 
 
 def _rewrite(

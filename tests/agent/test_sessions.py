@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.asking import Keeping, ask_in_session
+from agent.asking import AnswerStopped, Keeping, ask_in_session
 from agent.receipts import find_receipt
 from agent.sessions import (
     Asked,
@@ -88,6 +89,7 @@ def test_a_model_may_have_made_the_question_stand_alone() -> None:
             Filters(outlets=("A", "B"), authors=("C",), languages=("nl",), articles=("0123456789abcdef",)),
             "outlet A or B, author C, language nl, article 0123456789abcdef",
         ),
+        (Filters(collections=("/srv/news",)), "collection /srv/news"),
     ],
 )
 def test_filters_in_words(filters: Filters, described: str) -> None:
@@ -127,6 +129,26 @@ def keep_turns(newsroom: Newsroom, *questions: str) -> Session:
         asked = follow_up(open_session(library, "mine"), question, Filters(), question)
         record_turn(library, asked, make_answer(library), LIMITS)
     return open_session(library, "mine")
+
+
+def test_ctrl_c_after_the_last_word_leaves_the_answer_and_its_turn(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.publish("bridge.txt", BRIDGE)
+    library, count_read = newsroom.library, Library.count_read
+
+    def press(library: Library, question: str) -> int:
+        signal.raise_signal(signal.SIGINT)
+        return count_read(library, question)
+
+    monkeypatch.setattr(Library, "count_read", press)
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        ask_in_session(library, "mine", "what did the bridge in Ghent cost?", Filters(), AnswerSettings())
+    assert isinstance(stopped.value, AnswerStopped)
+    kept = stopped.value.answer
+    assert kept.receipt is not None and kept.statements
+    assert [turn.receipt for turn in library.sessions.turns("mine")] == [kept.receipt]
+    assert find_receipt(library, kept.receipt).answer == kept
 
 
 def test_history_is_the_newest_that_fits(newsroom: Newsroom) -> None:
