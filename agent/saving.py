@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
@@ -16,6 +15,7 @@ from agent.numbering import Numbering
 from agent.page import anchor, is_web_address, link, make_page
 from agent.quotes import in_quotation_marks
 from agent.render import ROLE_NAMES, clean, describe_verdict, list_gaps, number_citations
+from agent.whole_file import replace_file
 from agent.writer import Withheld
 from vectorstore import UNDETERMINED, PullquoteError
 
@@ -78,13 +78,9 @@ def save(path: Path, transcript: Transcript, *, overwrite: bool = False) -> None
             f"{path} exists already. Give another name, or write over it: /save --overwrite {path}"
         )
     text = write(transcript)
-    part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(text, "utf-8")
-        part.replace(path)
+        replace_file(path, text)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
         raise PullquoteError(
             f"{path} cannot be written ({error.strerror}). Give another place: /save ~/{path.name}"
         ) from error

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+from agent.whole_file import replace_file
 from eval.pages.elements import tag, write
 from vectorstore import PullquoteError
 
@@ -58,13 +58,9 @@ def write_document(path: Path, text: str) -> None:
     Raises:
         PullquoteError: the place cannot be written.
     """
-    part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(text, "utf-8")
-        part.replace(path)
+        replace_file(path, text)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
         raise PullquoteError(
             f"{path} cannot be written ({error.strerror or error}). Give another place with --html."
         ) from error

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from agent.whole_file import replace_file
 from vectorstore import SetupError
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -19,17 +20,8 @@ def write_whole(path: Path, text: str, *, is_lasting: bool = True) -> None:
     Raises:
         SetupError: the disk is full, or the folder cannot be written to.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     with explain_writing(path):
-        try:
-            with beside.open("w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-                stream.flush()
-                if is_lasting:
-                    os.fsync(stream.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        replace_file(path, text, is_lasting=is_lasting)
 
 
 def append_line(path: Path, line: str) -> None:

@@ -3,40 +3,17 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.agent.writer.conftest import ARTICLES, QUESTION, saying
+from tests.agent.writer.conftest import QUESTION, saying
 from tests.peers import wordings
 from tests.peers.scripted_openai import ScriptedOpenAI, Status
 
 Run = Callable[..., Any]
 WARNED = ("Minister Anna Visser warned of flooding.", "warned of flooding along the Maas on Monday")
 WRONG = ("Visser said that 9,900 soldiers would fill sandbags.", "1,200 soldiers")
-
-
-@pytest.fixture
-def run(pullquote: Run, tmp_path: Path) -> Run:
-    """The command, with four articles in its library."""
-    folder = tmp_path / "news"
-    folder.mkdir()
-    for name, text in ARTICLES.items():
-        (folder / name).write_text(text, "utf-8")
-    assert pullquote("add", str(folder)).code == 0
-    return pullquote
-
-
-@pytest.fixture
-def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[ScriptedOpenAI], None]:
-    """Configure a server."""
-
-    def use(server: ScriptedOpenAI) -> None:
-        monkeypatch.setenv("PULLQUOTE_MODEL__BASE_URL", server.url)
-        monkeypatch.setenv("PULLQUOTE_MODEL__NAME", "scripted")
-
-    return use
 
 
 def test_an_answer_has_its_statements_its_sources_and_its_cost(run: Run, use: Callable[..., None]) -> None:

@@ -6,12 +6,11 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.agent.writer.conftest import ARTICLES, QUESTION, saying
+from tests.agent.writer.conftest import QUESTION, saying
 from tests.peers.scripted_openai import ScriptedOpenAI, Status, Text
 
 Run = Callable[..., Any]
@@ -20,28 +19,6 @@ DUTCH = "Het waterschap Limburg verwacht geen overstromingen langs de Maas."
 ENGLISH = "The Limburg water board expects no floods along the Maas."
 TRANSLATED = Text(json.dumps({"1": ENGLISH}))
 NEXT = "pullquote show 1  shows a quote in its place in the article."
-
-
-@pytest.fixture
-def run(pullquote: Run, tmp_path: Path) -> Run:
-    """The command, with four articles in its library."""
-    folder = tmp_path / "news"
-    folder.mkdir()
-    for name, text in ARTICLES.items():
-        (folder / name).write_text(text, "utf-8")
-    assert pullquote("add", str(folder)).code == 0
-    return pullquote
-
-
-@pytest.fixture
-def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[ScriptedOpenAI], None]:
-    """Configure a server."""
-
-    def use(server: ScriptedOpenAI) -> None:
-        monkeypatch.setenv("PULLQUOTE_MODEL__BASE_URL", server.url)
-        monkeypatch.setenv("PULLQUOTE_MODEL__NAME", "scripted")
-
-    return use
 
 
 Use = Callable[[ScriptedOpenAI], None]

@@ -34,17 +34,6 @@ ROOT = Path(__file__).parent.parent.parent.parent
 
 
 @pytest.fixture
-def run(pullquote: Run, tmp_path: Path) -> Run:
-    """The command, with four articles in its library."""
-    folder = tmp_path / "news"
-    folder.mkdir()
-    for name, text in ARTICLES.items():
-        (folder / name).write_text(text, "utf-8")
-    assert pullquote("add", str(folder)).code == 0
-    return pullquote
-
-
-@pytest.fixture
 def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[OtlpCollector]:
     with OtlpCollector() as running:
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", running.url)
