@@ -123,7 +123,15 @@ def ask_in_session(
     budget = rewriting.budget if rewriting else None
     is_stopped = False
     try:
-        answer = _answer(library, asked.question, asked.filters, settings, writer=writer, budget=budget)
+        answer = _answer(
+            library,
+            asked.question,
+            asked.filters,
+            settings,
+            writer=writer,
+            budget=budget,
+            asked=asked.asked,
+        )
     except WritingStopped as stop:
         is_stopped, answer = True, stop.answer
     if rewriting:
@@ -154,11 +162,12 @@ def _answer(
     *,
     writer: Writer | None = None,
     budget: Budget | None = None,
+    asked: str | None = None,
 ) -> Answer:
     def quote() -> Answer:
         load_article, load_passages = cache(library.article), cache(library.passages_of)
         quoted = answer_with_quotes(search(library, question, filters), load_article, settings)
-        return note_unnamed(quoted, library, load_article, load_passages)
+        return note_unnamed(quoted, library, load_article, load_passages, asked)
 
     def write(writer: Writer) -> Answer:
         return writer.answer(library, question, filters, nearest=settings.nearest, budget=budget)

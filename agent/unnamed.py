@@ -15,6 +15,7 @@ def note_unnamed(
     library: Library,
     load: LoadArticle,
     load_passages: Callable[[str], Sequence[Passage]],
+    asked: str | None = None,
 ) -> Answer:
     """The answer as it is, or as `partial` with a note, where a name of the question is not in its quotes.
 
@@ -22,6 +23,9 @@ def note_unnamed(
     on articles in English, German and Chinese, each language by itself, 2, 2 and 3 % of those that the
     articles answer get the note, two in three for a name misspelt; of those on the articles' topics that
     are quoted for although they have no answer, 30, 10 and 20 %.
+
+    Of a session's question only the names count that were `asked`: those carried over from a question before
+    help to find, and an answer need not repeat them.
     """
     if answer.verdict is not Verdict.ANSWERED:
         return answer
@@ -32,7 +36,7 @@ def note_unnamed(
         for citation in answer.citations()
     )
     matcher = TokenNameMatcher(library.embedder, library.center_tokens)
-    unnamed = find_unnamed(Claim(answer.question, answer.language, cited), matcher)
+    unnamed = find_unnamed(Claim(asked or answer.question, answer.language, cited), matcher)
     if not unnamed:
         return answer
     names = " and ".join(f"“{name}”" for name in dict.fromkeys(unnamed))

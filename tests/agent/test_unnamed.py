@@ -14,11 +14,11 @@ In Zweden bleef het droog.
 """
 
 
-def judge(newsroom: Newsroom, question: str, words: str) -> Answer:
+def judge(newsroom: Newsroom, question: str, words: str, asked: str | None = None) -> Answer:
     article = newsroom.publish("a.txt", DUTCH)
     library = newsroom.library
     answer = make_answer(library, quote(article, words), question=question)
-    return note_unnamed(answer, library, library.article, library.passages_of)
+    return note_unnamed(answer, library, library.article, library.passages_of, asked)
 
 
 def test_a_name_that_stands_around_the_quote_is_named(newsroom: Newsroom) -> None:
@@ -47,6 +47,18 @@ def test_names_that_stand_nowhere_near_make_it_partial(newsroom: Newsroom) -> No
         ),
     )
     assert judged.statements and not judged.missing
+
+
+def test_names_that_a_session_carried_over_need_not_be_repeated(newsroom: Newsroom) -> None:
+    dry = "In Zweden bleef het droog."
+    for asked, verdict in (
+        ("and was it dry there?", Verdict.ANSWERED),
+        ("and was it dry in Tokyo?", Verdict.PARTIAL),
+    ):
+        judged = judge(newsroom, f"{asked} (Sweden, Kavanaugh)", dry, asked)
+        assert judged.verdict is verdict
+        assert all("Kavanaugh" not in note for note in judged.notes)
+    assert judge(newsroom, "and was it dry there? (Sweden, Kavanaugh)", dry).verdict is Verdict.PARTIAL
 
 
 def test_nothing_is_added_where_nothing_was_found(newsroom: Newsroom) -> None:
