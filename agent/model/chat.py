@@ -6,7 +6,7 @@ import json
 import math
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -164,13 +164,19 @@ class ChatModel:
         """One pool of connections; proxies and certificates come from the environment."""
         import openai
 
+        from agent.model.deadline import keep_deadline, take_deadline
+
         longest = self._settings.timeout_seconds
 
         def do_not_wait_longer(response: httpx2.Response) -> None:
             if (wait := seconds_to_wait(response)) is not None and wait > longest:
                 response.headers["x-should-retry"] = "false"
 
-        return openai.DefaultHttpxClient(event_hooks={"response": [do_not_wait_longer]})
+        hooks: dict[str, list[Callable[..., None]]] = {
+            "request": [take_deadline],
+            "response": [do_not_wait_longer, keep_deadline],
+        }
+        return openai.DefaultHttpxClient(event_hooks=hooks)
 
     def client(
         self, *, seconds: float | None = None, max_tokens: int | None = None, **overrides: Any
@@ -178,8 +184,8 @@ class ChatModel:
         """A LangChain client for this model.
 
         Args:
-            seconds: what is left of the caller's time: no single wait is longer, and no retry is begun
-                that could not end in it.
+            seconds: what is left of the caller's time: no single wait is longer, no reply goes on for
+                longer, and no retry is begun that could not end in it.
             max_tokens: tokens of a reply, under the name this server knows.
             overrides: further fields of `ChatOpenAI`.
 
@@ -189,6 +195,7 @@ class ChatModel:
         if not any(name in os.environ for name in _TRACING):
             os.environ["LANGSMITH_TRACING"] = "false"
         from agent.model.client import RefusalKeepingChat
+        from agent.model.deadline import SECONDS
 
         # A refused schema is ours to handle; LangChain would also advise the user on its own methods.
         warnings.filterwarnings("ignore", category=UserWarning, module=r"langchain_openai\.")
@@ -197,6 +204,10 @@ class ChatModel:
         if seconds is not None:
             timeout = max(0.1, min(timeout, seconds))
             retries = max(0, min(retries, int(seconds // timeout) - 1))
+            overrides["default_headers"] = {
+                **(overrides.get("default_headers") or {}),
+                SECONDS: str(max(0.1, seconds)),
+            }
         fields: dict[str, Any] = {
             "model": self.name,
             "base_url": self._base_url,

@@ -47,7 +47,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Text:
-    """A reply in words; in pieces of `piece` characters when it is streamed."""
+    """A reply in words; in pieces of `piece` characters when it is streamed.
+
+    Before them go `comments`, as some servers send them while a model thinks: one every tenth of a second.
+    """
 
     text: str
     finish: str = "stop"
@@ -55,6 +58,7 @@ class Text:
     piece: int = 7
     usage: bool = True
     cached_tokens: int = 0
+    comments: int = 0
 
 
 @dataclass(frozen=True)
@@ -159,6 +163,7 @@ class ScriptedOpenAI:
         self.requests: list[Request] = []
         self._asked = 0
         self._lock = threading.Lock()
+        self.comments = 0
         self._over = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -295,6 +300,10 @@ class ScriptedOpenAI:
                 self.send_header("content-type", "text/event-stream")
                 self.send_header("transfer-encoding", "chunked")
                 self.end_headers()
+                for _ in range(reply.comments if isinstance(reply, Text) else 0):
+                    self._write(b": processing\n\n")
+                    scripted.comments += 1
+                    scripted._over.wait(0.1)
                 for delta, finish in _deltas(reply):
                     self._event(_chunk(request, [{"index": 0, "delta": delta, "finish_reason": finish}]))
                 if isinstance(reply, Stall):

@@ -140,3 +140,16 @@ def test_usage_that_is_not_reported_is_counted_here_and_says_so(write: Ask) -> N
         answer = write(server)
     assert answer.usage.tokens_are_estimated
     assert answer.usage.prompt_tokens > 300 and answer.usage.completion_tokens > 10
+
+
+def test_a_server_that_is_never_silent_is_left_when_the_time_is_over(write: Ask) -> None:
+    thinking = Text(reply(("The minister did.", ["a1.1"])), comments=100)
+    with ScriptedOpenAI(thinking) as server, pytest.raises(NotWrittenError) as caught:
+        write(server, max_seconds=1)
+    assert str(caught.value) == (
+        "The limit `agent.max_seconds` ended the answer before the model had said anything. "
+        "Raise it, or ask without the model: pullquote ask --no-model"
+    )
+    assert len(server.chats) == 1
+    assert 0 < server.comments < 100
+    assert server.chats[0].header("x-pullquote-seconds") is None
