@@ -278,7 +278,9 @@ def _fields_of(body: object) -> dict[str, Any]:
 
 
 def _short(words: str, chat: ChatModel) -> str:
-    flat = chat.redact(" ".join(words.split())).rstrip(".")
+    """A server's words without the key, on one line, and with nothing that steers a terminal."""
+    visible = "".join(char if char.isprintable() else " " for char in words)
+    flat = chat.redact(" ".join(visible.split())).rstrip(".")
     return flat if len(flat) <= _SHOWN else flat[:_SHOWN] + "…"
 
 

@@ -286,6 +286,16 @@ def test_a_key_a_server_repeats_is_not_passed_on(connect: Connect) -> None:
         assert "sk-secret" not in str(caught.value)
 
 
+def test_what_steers_a_terminal_is_not_passed_on(connect: Connect) -> None:
+    with ScriptedOpenAI(Status(500, "bo\x1b[31mom \x1b]0;title\x07\u202ereversed\n\u200bhere")) as server:
+        with pytest.raises(ModelUnavailableError) as caught:
+            ask(connect(server.url))
+        assert str(caught.value) == (
+            f"{server.url} fails (500): bo [31mom ]0;title reversed here. Try again later, or ask without "
+            "the model: pullquote ask --no-model"
+        )
+
+
 def test_our_own_mistakes_stay_what_they_are(connect: Connect) -> None:
     with pytest.raises(TypeError, match="ours"), map_model_errors(connect("http://127.0.0.1:1/v1")):
         raise TypeError("ours")
