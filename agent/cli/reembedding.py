@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import sys
 from decimal import Decimal
-from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.cli.bar import Bar
 from agent.cli.options import DebugOption, LibraryOption, read_settings
 from agent.cli.output import print_notice
 from agent.settings import Settings
 from vectorstore import PullquoteError, SetupError, plural
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
     from vectorstore import EmbedderSettings, Reembedding, ReembedPlan, ReembedProgress, ReembedReport
 
 STOPPED = 130
@@ -117,11 +115,11 @@ def _confirm(plan: ReembedPlan, settings: Settings, *, yes: bool) -> None:
 
 
 def _run(run: Reembedding) -> ReembedReport:
-    with _Display(sys.stderr) as display:
+    with Bar(sys.stderr, "passages") as bar:
         try:
-            return run.run(display.show)
+            return run.run(_Display(bar).show)
         except (KeyboardInterrupt, SystemExit, PullquoteError):
-            display.close()
+            bar.close()
             print_notice(_say_where_it_stands(run.plan))
             raise
 
@@ -144,57 +142,24 @@ def _print_report(report: ReembedReport, price: Decimal | None) -> None:
 
 
 class _Display:
-    """A bar on a terminal; elsewhere a line for each tenth."""
+    """Moves a bar on a terminal; elsewhere writes a line for each tenth."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._progress: Progress | None = None
-        self._task: TaskID | None = None
+    def __init__(self, bar: Bar) -> None:
+        self._bar = bar
         self._shown = 0
 
-    def __enter__(self) -> _Display:
-        if self._stream.isatty():
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-            self._progress = Progress(
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("passages · {task.fields[tokens]}{task.fields[speed]} passages/s"),
-                TextColumn("{task.fields[left]}"),
-                console=Console(file=self._stream),
-                transient=True,
-            )
-            self._progress.start()
-            self._task = self._progress.add_task("", total=None, tokens="", speed="–", left="")
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def show(self, progress: ReembedProgress) -> None:
-        """Move the bar, or write a line."""
-        if self._progress is None or self._task is None:
+        """Show how far it is."""
+        if not self._bar.is_shown:
             tenth = LINES * progress.done // max(progress.passages, 1)
             if tenth > self._shown:
                 self._shown = tenth
-                self._stream.write(f"{progress.done:,} of {plural(progress.passages, 'passage')}\n")
-                self._stream.flush()
+                self._bar.print(f"{progress.done:,} of {plural(progress.passages, 'passage')}")
             return
-        left = progress.seconds_left
-        self._progress.update(
-            self._task,
-            completed=progress.done,
-            total=progress.passages,
-            tokens=f"{plural(progress.tokens, 'token')} · " if progress.tokens else "",
-            speed=f"{progress.passages_per_second:.0f}",
-            left="" if left is None else f"{left // 60:.0f}:{left % 60:02.0f} left",
+        self._bar.move(
+            progress.done,
+            progress.passages,
+            plural(progress.tokens, "token") if progress.tokens else "",
+            progress.passages_per_second,
+            progress.seconds_left,
         )
-
-    def close(self) -> None:
-        """Take the bar away."""
-        if self._progress is not None:
-            self._progress.stop()
-            self._progress = None
