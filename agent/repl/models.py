@@ -28,7 +28,7 @@ def choose_model(sitting: Sitting, words: str) -> None:
         _tell(sitting)
         return
     if name.casefold() == NONE:
-        sitting.writer = None
+        sitting.former_writer, sitting.writer = sitting.writer or sitting.former_writer, None
         sitting.screen.say("No model: answers are quotes from now on.", "")
         return
     settings = sitting.settings
@@ -40,8 +40,8 @@ def choose_model(sitting: Sitting, words: str) -> None:
         near = get_close_matches(name, offered, n=1)
         hint = f"Did you mean {near[0]}? " if near else ""
         raise PullquoteError(f"{model.endpoint} has no model “{name}”. {hint}It has {', '.join(offered)}.")
-    if sitting.writer is not None:
-        sitting.writer = replace(sitting.writer, model=model)
+    if known := sitting.writer or sitting.former_writer:
+        sitting.writer = replace(known, model=model)
     else:
         judge = connect_judge(settings.checks, settings.model, settings.cache.expanduser())
         sitting.writer = Writer(model, settings.agent, judge=judge)

@@ -58,6 +58,8 @@ class Sitting:
         self.settings = settings
         self.screen = screen
         self.writer = writer
+        self.former_writer: Writer | None = None
+        """What wrote before `writer` was taken away, with the language and the limits of this sitting."""
         self.filters = Filters()
         self.numbering = Numbering()
         self.entries: list[Entry] = []

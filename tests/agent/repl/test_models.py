@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,18 @@ def test_the_model_is_told_changed_and_left_out(begin: Begin) -> None:
         assert "word for word" in desk.do(QUESTION)[0]
         assert len(server.chats) == asked
         assert desk.do("/model")[1] == "No model: answers are quotes; /model NAME lets one write.\n"
+
+
+def test_a_model_taken_again_keeps_the_language_and_the_limits_of_the_sitting(begin: Begin) -> None:
+    with ScriptedOpenAI(saying(WARNED), models=("small", "large")) as server:
+        sitting = (desk := begin(server)).sitting
+        assert sitting.writer is not None
+        limits = sitting.writer.settings.model_copy(update={"max_tokens": 777})
+        sitting.writer = replace(sitting.writer, language="nl", settings=limits)
+        for line in ("/model none", "/model none", "/model large"):
+            desk.do(line)
+        assert sitting.writer.model.name == "large"
+        assert (sitting.writer.language, sitting.writer.settings) == ("nl", limits)
 
 
 def test_without_a_server_it_is_said_how_to_name_one(desk: Desk) -> None:
