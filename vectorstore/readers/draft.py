@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -84,7 +85,7 @@ def finish(draft: Draft, given: Given, path: Path, record: int | None = None) ->
     Its text starts with the title and subtitle the file names, unless it does already. `record` is the
     line of a file that holds several articles. Raises SourceError when there is no text.
     """
-    origin = str(path) if record is None else f"{path}#line {record}"
+    origin = _spell(path) if record is None else f"{_spell(path)}#line {record}"
     place = str(path) if record is None else f"{path} line {record}"
     remarks: list[str] = []
     title, subtitle = _clean(draft.title), _clean(draft.subtitle)
@@ -161,10 +162,15 @@ def _choose_language(text: str, declared: str | None, given: str | None) -> str:
 
 def _locate(draft: Draft, path: Path, record: int | None) -> str | None:
     """What identifies the article in a later edition, when it has no address."""
-    absolute = str(path.absolute())
+    absolute = _spell(path.absolute())
     if record is None:
         return absolute
     return f"{absolute}#{draft.key}" if draft.key else None
+
+
+def _spell(path: Path) -> str:
+    r"""`path` as text that can be stored: bytes of a name that are not UTF-8 are written as `\xe9`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _clean(value: str | None) -> str | None:

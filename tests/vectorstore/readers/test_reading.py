@@ -193,6 +193,14 @@ def test_files_that_cannot_be_read_are_refused_by_name(tmp_path: Path) -> None:
     }
 
 
+def test_a_file_name_that_is_not_utf_8_is_written_out(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    path.write_text("Bob told of the ferry.", "utf-8")
+    article = only(path)
+    spelt = rf"{tmp_path}/caf\xe9.txt"
+    assert (article.text, article.origin, article.location) == ("Bob told of the ferry.", spelt, spelt)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_without_permission_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "dicht.txt"
