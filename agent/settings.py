@@ -10,8 +10,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -121,6 +122,14 @@ class Settings(BaseSettings):
     telemetry: TelemetrySettings = Field(
         default_factory=TelemetrySettings, description="What OpenTelemetry spans tell."
     )
+
+    @field_validator("library", "cache", mode="before")
+    @classmethod
+    def _refuse_no_folder(cls, value: object) -> object:
+        """Of nothing `Path` makes the working folder, which an unset variable in a script never means."""
+        if isinstance(value, str) and not value.strip():
+            raise PydanticCustomError("no_folder", "no folder is named; write . for the one you are in")
+        return value
 
     @classmethod
     def settings_customise_sources(

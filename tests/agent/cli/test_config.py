@@ -88,6 +88,28 @@ def test_a_bad_value_is_refused_even_with_a_dash(pullquote: Run, home: Path) -> 
     assert not (home / "settings.toml").exists()
 
 
+def test_a_folder_without_a_name_is_not_the_working_folder(
+    pullquote: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = pullquote("config", "set", "library", " ")
+    assert (ran.code, ran.out, ran.err) == (
+        2,
+        "",
+        "pullquote: Setting `library` cannot be ' ': no folder is named; write . for the one you are in. "
+        "Nothing has been changed.\n",
+    )
+    assert not (home / "settings.toml").exists()
+    monkeypatch.setenv("PULLQUOTE_LIBRARY", "")
+    ran = pullquote("articles")
+    assert (ran.code, ran.out, ran.err) == (
+        2,
+        "",
+        "pullquote: Setting `library` cannot be '': no folder is named; write . for the one you are in. It "
+        "comes from PULLQUOTE_LIBRARY; correct it there (`pullquote config` lists the settings and their "
+        "sources).\n",
+    )
+
+
 def test_a_bad_settings_file_can_be_mended_with_the_command(pullquote: Run, home: Path) -> None:
     home.mkdir()
     (home / "settings.toml").write_text("answer.quotes = 900\n", "utf-8")
