@@ -78,6 +78,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Libraries log what they recover from (SQLAlchemy a connection that Ctrl-C cut off), with tracebacks.
         logging.getLogger().addHandler(logging.NullHandler())
     lookalikes = Lookalikes(sys.stdout, sys.stderr)
+    if (odd := next(filter(_is_no_text, words), None)) is not None:
+        spelt = os.fsencode(odd).decode("utf-8", "backslashreplace")
+        _complain(
+            f"“{spelt}” has bytes that are not UTF-8. Write it in UTF-8, or set LC_ALL to what it is in."
+        )
+        return BROKEN
     try:
         with repeated_interrupts():
             code = app(args=words, prog_name="pullquote", standalone_mode=True)
@@ -110,6 +116,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 sys.stdout.flush()  # The answer first: a collector may keep us waiting.
             telemetry.stop()
     return code if isinstance(code, int) else 0
+
+
+def _is_no_text(word: str) -> bool:
+    """Whether an argument is neither text nor the name of a file, which may be any bytes."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return not os.path.lexists(word)
+    return False
 
 
 def _complain(message: str) -> None:

@@ -136,6 +136,28 @@ def test_a_key_is_read_from_standard_input_and_never_shown(
     assert (home / "settings.toml").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("ask", "\udcff bridge"), ("articles", "--outlet", "\udcff bridge"), ("show", "\udcff bridge")],
+    ids=["ask", "filter", "show"],
+)
+def test_an_argument_that_is_not_utf_8_is_refused(pullquote: Run, words: tuple[str, ...]) -> None:
+    ran = pullquote(*words)
+    assert (ran.code, ran.out, ran.err) == (
+        2,
+        "",
+        r"pullquote: “\xff bridge” has bytes that are not UTF-8. Write it in UTF-8, or set LC_ALL to what it "
+        "is in.\n",
+    )
+
+
+def test_a_file_named_in_other_bytes_is_read(pullquote: Run, tmp_path: Path) -> None:
+    path = tmp_path / "caf\udce9.txt"
+    path.write_text("Bob told of the ferry to Osterby.", "utf-8")
+    ran = pullquote("add", str(path))
+    assert (ran.code, ran.err.splitlines()[-1]) == (0, "1 added")
+
+
 def test_config_knows_no_other_subcommands(pullquote: Run) -> None:
     assert pullquote("config", "sett", "answer.quotes", "7").code == 2
     assert pullquote("config", "set").code == 2
