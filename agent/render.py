@@ -142,11 +142,11 @@ def render_quote(article: Article, around: Span, quote: Span) -> Text:
     text = Text()
     text.append_text(render_heading(article))
     text.append("\n")
-    text.append(article.text[around.start : quote.start])
+    text.append(_clean_lines(article.text[around.start : quote.start]))
     text.append(">>", "dim")
-    text.append(article.text[quote.start : quote.end], _MARK)
+    text.append(_clean_lines(article.text[quote.start : quote.end]), _MARK)
     text.append("<<", "dim")
-    text.append(article.text[quote.end : around.end].rstrip())
+    text.append(_clean_lines(article.text[quote.end : around.end]).rstrip())
     _line(text, f"\n\n[{quote.start}, {quote.end}) of {len(article.text)} in article {article.id}", "dim")
     return text
 
@@ -155,10 +155,12 @@ def render_article(article: Article) -> Text:
     """The whole article; stretches that are not its running text are dim."""
     text = render_heading(article)
     text.append("\n")
-    body = Text(article.text)
+    end = 0
     for mark in article.marks:
-        body.stylize("dim", mark.span.start, mark.span.end)
-    text.append_text(body)
+        text.append(_clean_lines(article.text[end : mark.span.start]))
+        text.append(_clean_lines(article.text[mark.span.start : mark.span.end]), "dim")
+        end = mark.span.end
+    text.append(_clean_lines(article.text[end:]))
     text.append("\n")
     return text
 
@@ -213,6 +215,10 @@ def clean(text: str) -> str:
     """
     shown = (" " if char.isspace() else char for char in text)
     return "".join(char for char in shown if char.isprintable() or char in _JOINERS)
+
+
+def _clean_lines(text: str) -> str:
+    return "\n".join(map(clean, text.split("\n")))
 
 
 def describe_verdict(answer: Answer) -> str:

@@ -19,6 +19,8 @@ from agent.sessions import describe_filters
 from agent.verification import Outcome, Standing, Verification
 from vectorstore import SessionHeader, plural
 
+_LISTED = 200
+"""Code points of a question in a list: two lines and a half of a terminal; a pasted page would fill it."""
 _STYLES = {
     Outcome.STANDS: "green",
     Outcome.SUPERSEDED: "yellow",
@@ -64,7 +66,7 @@ def render_summaries(summaries: Sequence[Summary]) -> Text:
                 _seconds(summary.usage.total_ms),
             ]
         text.append(f"  {_moment(summary.created)}  {' · '.join(facts)}\n", "dim")
-        text.append(f"  {clean(summary.question)}\n")
+        text.append(f"  {_shorten(summary.question)}\n")
     return text
 
 
@@ -90,7 +92,7 @@ def render_sessions(headers: Sequence[SessionHeader]) -> Text:
     for header in headers:
         text.append(clean(header.id), "bold")
         text.append(f"  {plural(header.turns, 'question')}, the last {_moment(header.updated)}\n", "dim")
-        text.append(f"  {clean(header.last_asked)}\n")
+        text.append(f"  {_shorten(header.last_asked)}\n")
     return text
 
 
@@ -159,8 +161,13 @@ def _say(verdict: str) -> str:
     return {Verdict.NOT_FOUND.value: "not found"}.get(verdict, verdict)
 
 
+def _shorten(question: str) -> str:
+    shown = clean(question)
+    return shown if len(shown) <= _LISTED else f"{shown[:_LISTED].rstrip()}…"
+
+
 def _quote(quote: str) -> str:
-    return in_quotation_marks(" ".join(quote.split()))
+    return in_quotation_marks(clean(" ".join(quote.split())))
 
 
 def _cost(usage: Usage) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 
 from agent.cli import main
-from agent.render import clean, render_answer
+from agent.render import clean, render_answer, render_article, render_quote
+from agent.render_receipts import render_sessions
 from agent.repl import Screen
 from agent.sources import describe_copies, find_sources
 from tests.agent.newsroom import Newsroom, make_answer, quote
+from vectorstore import SessionHeader, Span
 
 TEXT = "The new bridge in Ghent cost 12 million euros, which the council had not expected at all.\n"
 
@@ -48,3 +51,31 @@ def test_a_quote_is_shown_as_it_is_spelt(newsroom: Newsroom) -> None:
     shown = render_answer(make_answer(newsroom.library, quote(article, words)), is_last=False).plain
     assert "  [1] “Il a dit : « M. Macron doit 12 000 euros », et می\u200cخواهم.”\n" in shown
     assert clean("M.\u00a0Macron\tet\nlui") == "M. Macron et lui"
+
+
+def test_an_article_and_a_quote_in_its_place_turn_nothing_round(newsroom: Newsroom) -> None:
+    words = "The harbour was sold for \u202e000,5\u202c euros\u2066 on Monday."
+    article = newsroom.publish("harbour.txt", f"Sale\u202e in Quarnby\n\n{words} Nobody\u200b objected.")
+    start = article.text.index(words)
+    quoted = render_quote(
+        article, Span(start, len(article.text)), Span(start, start + len(words))
+    ).plain.splitlines()
+    assert quoted[3:] == [
+        ">>The harbour was sold for 000,5 euros on Monday.<< Nobody objected.",
+        "",
+        f"[{start}, {start + len(words)}) of {len(article.text)} in article {article.id}",
+    ]
+    assert render_article(article).plain.splitlines()[3:] == [
+        "Sale in Quarnby",
+        "",
+        "The harbour was sold for 000,5 euros on Monday. Nobody objected.",
+    ]
+
+
+def test_a_long_question_is_cut_in_lists() -> None:
+    at = datetime(2026, 11, 24, 15, 8, tzinfo=UTC)
+    question = "who warned about cracks? " * 100
+    header = SessionHeader(id="s", created=at, updated=at, turns=1, last_asked=question)
+    assert render_sessions([header]).plain == (
+        f"s  1 question, the last 2026-11-24 15:08 UTC\n  {question[:199]}…\n"
+    )
