@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,15 +25,14 @@ from agent.model import (
     check_reply,
     map_model_errors,
 )
-from agent.writer.budget import LEAST_REPLY, Account, Budget, Limit
-from agent.writer.calling import seconds_to_wait
+from agent.writer.budget import Account, Budget, Limit
+from agent.writer.sending import count_usage, leave_out_thoughts, open_client, seconds_to_wait
 from prompts import Messages
 
 _PER_MESSAGES = 8
 """Tokens a chat template puts around the two messages."""
 _LONGEST = 20_000
 """Characters of a reply that are read, thoughts included."""
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +149,8 @@ def _send(
 ) -> dict[str, Any] | None:
     ends = budget.seconds_left - seconds
     listener = _Listener(model.name, lambda: budget.seconds_left <= ends)
-    client = model.client(
-        seconds=seconds,
-        max_tokens=max(LEAST_REPLY, budget.room_for_reply(prompt)),
-        max_retries=0,
-        streaming=True,
-        callbacks=[listener],
-    )
-    if wanted := model.response_format(form.name, form.schema):
-        # Past openai's own streaming of forms, as in `Caller`.
-        client.extra_body = {**(client.extra_body or {}), "response_format": wanted}
+    wanted = model.response_format(form.name, form.schema)
+    client = open_client(model, budget, prompt, listener, wanted, seconds)
     began = budget.begin_call(account, prompt)
     is_read = is_cut = False
     try:
@@ -173,18 +163,10 @@ def _send(
         if not may_be_cut:
             raise
     finally:
-        budget.end_call(began, _usage_of(model, listener, prompt, is_read or listener.is_begun), account)
+        is_read |= listener.is_begun
+        taken = count_usage(model, prompt, listener.usage, listener.text, is_read=is_read)
+        budget.end_call(began, taken, account)
     return find_object(listener.text, is_cut=is_cut)
-
-
-def _usage_of(model: ChatModel, listener: _Listener, prompt: int, is_read: bool) -> TokenUsage:
-    """As reported; counted here when the reply did not get that far; nothing for a refused request."""
-    if listener.usage is not None:
-        model.learn(prompt, listener.usage.input_tokens)
-        return listener.usage
-    if not is_read:
-        return TokenUsage()
-    return TokenUsage(prompt, model.count_tokens(listener.text).number, is_estimate=True)
 
 
 def find_object(reply: str, *, is_cut: bool = False) -> dict[str, Any] | None:
@@ -192,7 +174,7 @@ def find_object(reply: str, *, is_cut: bool = False) -> dict[str, Any] | None:
 
     Of one that is cut the values that are complete.
     """
-    text = _THOUGHT.sub("", reply)
+    text = leave_out_thoughts(reply)
     start, end = text.find("{"), len(text) if is_cut else text.rfind("}") + 1
     try:
         value = from_json(text[start:end], allow_partial=is_cut) if 0 <= start < end else None

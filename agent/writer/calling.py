@@ -26,10 +26,11 @@ from agent.model import (
     check_reply,
     map_model_errors,
 )
-from agent.writer.budget import LEAST_REPLY, Budget, Limit
+from agent.writer.budget import Budget, Limit
 from agent.writer.evidence import Block, render, shown_in, to_sources
 from agent.writer.labels import Labels
 from agent.writer.schema import NAME, answer_form
+from agent.writer.sending import count_usage, open_client, seconds_to_wait
 from agent.writer.stream import AnswerStream, Draft
 from agent.writer.wording import NO_MORE_SEARCHING, Wording
 
@@ -45,7 +46,6 @@ _LEAST_SHARE = 0.05
 _LONGEST_REPLY = 200_000
 """Characters of a reply that are read: a server that ignores the limit it was sent is hung up on."""
 _MALFORMED_TWICE = 2
-_LONGEST_WAIT = 20.0
 
 
 class _OutOfTime(Exception):
@@ -246,16 +246,7 @@ class Caller:
     ) -> AIMessage:
         """Send once, and count it whatever happens."""
         form = self._model.response_format(NAME, schema) if schema else None
-        client = self._model.client(
-            seconds=self._budget.seconds_left,
-            max_tokens=max(LEAST_REPLY, self._budget.room_for_reply(prompt)),
-            max_retries=0,
-            streaming=True,
-            callbacks=[reader],
-        )
-        if form:
-            # Past openai's own streaming of forms, which ends a reply over one malformed call of a tool.
-            client.extra_body = {**(client.extra_body or {}), "response_format": form}
+        client = open_client(self._model, self._budget, prompt, reader, form, self._budget.seconds_left)
         began = self._budget.begin_call(prompt=prompt)
         is_read = False
         try:
@@ -270,16 +261,9 @@ class Caller:
                 raise _OutOfTime from error
             raise
         finally:
-            self._budget.end_call(began, self._usage_of(reader, prompt, is_read or reader.is_begun))
-
-    def _usage_of(self, reader: Reader, prompt: int, is_read: bool) -> TokenUsage:
-        """As reported; counted here when the reply did not get that far; nothing for a refused request."""
-        if reader.usage is not None:
-            self._model.learn(prompt, reader.usage.input_tokens)
-            return reader.usage
-        if not is_read:
-            return TokenUsage()
-        return TokenUsage(prompt, self._count(reader.stream.text), is_estimate=True)
+            is_read |= reader.is_begun
+            taken = count_usage(self._model, prompt, reader.usage, reader.stream.text, is_read=is_read)
+            self._budget.end_call(began, taken)
 
     def _compose(self, history: Sequence[BaseMessage]) -> tuple[list[BaseMessage], dict[str, Any] | None]:
         """The messages with as much evidence as fits, and the schema for exactly the labels in them."""
@@ -341,23 +325,6 @@ class Caller:
 
 def _calls_of(message: BaseMessage) -> list[Any]:
     return message.tool_calls if isinstance(message, AIMessage) else []
-
-
-def seconds_to_wait(error: ModelError, failures: int) -> float | None:
-    """Before a further try; None when one would fail the same way."""
-    import openai
-
-    cause = error.__cause__
-    if not isinstance(error, ModelUnavailableError) or isinstance(cause, openai.APITimeoutError):
-        return None
-    seconds = min(0.5 * 2 ** (failures - 1), 4.0)
-    if isinstance(cause, openai.APIStatusError):
-        if cause.code == "insufficient_quota":
-            return None
-        after = cause.response.headers.get("retry-after", "")
-        if after.replace(".", "", 1).isdecimal():
-            seconds = float(after)
-    return seconds if seconds <= _LONGEST_WAIT else None
 
 
 def _is_timeout(error: ModelError) -> bool:

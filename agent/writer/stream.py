@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json
 
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
-"""Reasoning that some local servers leave in the reply."""
+from agent.writer.sending import leave_out_thoughts
+
 _STARTS_TRIED = 20
 _LONG_NUMBER = 6
 
@@ -49,7 +48,7 @@ class AnswerStream:
         self._text += piece
         if not piece or self.is_complete:
             return []
-        found = _parse(_THOUGHT.sub("", self._text))
+        found = _parse(leave_out_thoughts(self._text))
         if found is None:
             return []
         value, self.is_complete = found
