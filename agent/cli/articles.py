@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from vectorstore import AddReport
 
 BROKEN = 2
+_NOTHING_THERE = "Nothing to add: there is no .txt, .md, .html, .htm or .jsonl file in it."
 
 
 def register(app: typer.Typer) -> None:
@@ -120,7 +121,8 @@ def remove(
 
 def _print_report(report: AddReport) -> None:
     counts = ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items() if count)
-    print_notice(counts or "Nothing to add.")
+    nothing = "Nothing to add." if report.failures else _NOTHING_THERE
+    print_notice(counts or nothing)
     if report.failures:
         print_notice(f"{len(report.failures)} could not be read:")
         for failure in report.failures:

@@ -156,6 +156,17 @@ def test_library_names_another_one_before_or_after_the_command(
     assert pullquote("articles").code == 2
 
 
+def test_a_folder_without_articles_says_which_files_are_read(pullquote: Run, tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "report.pdf").write_bytes(b"%PDF-1.7")
+    ran = pullquote("add", str(tmp_path / "papers"))
+    assert (ran.code, ran.out, ran.err) == (
+        0,
+        "",
+        "Nothing to add: there is no .txt, .md, .html, .htm or .jsonl file in it.\n",
+    )
+
+
 def test_a_missing_path_is_named(pullquote: Run, tmp_path: Path) -> None:
     ran = pullquote("add", str(tmp_path / "nowhere"))
     assert ran.code == 2
