@@ -147,13 +147,6 @@ def test_an_empty_question_is_refused(seeded: Run, question: str) -> None:
     assert ran.err == 'pullquote: The question is empty. Try: pullquote ask "who warned about …?"\n'
 
 
-@pytest.mark.parametrize("question", ["?", "… —", "\u202e\u200b!"])
-def test_a_question_of_marks_alone_is_refused(seeded: Run, question: str) -> None:
-    ran = seeded("ask", question)
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err == 'pullquote: The question has no words. Try: pullquote ask "who warned about …?"\n'
-
-
 def test_of_a_very_long_question_the_beginning_is_read_and_that_is_said(seeded: Run) -> None:
     answer = ask(seeded, f"{QUESTION} " + "and please tell me more about this " * 290)
     assert len(answer["notes"]) == 1
