@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import random
 import signal
+import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
 import pytest
 
+from agent.interrupts import repeated_interrupts
 from agent.model import ChatModel
 from agent.numbering import Numbering
 from agent.receipts import list_session
@@ -36,15 +39,17 @@ def stop_at_random(desk: Desk) -> int:
     before = signal.signal(signal.SIGALRM, stop)
     stopped = 0
     try:
-        for turn in range(TIMES):
-            try:
-                signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.001, LONGEST))
-                _, err = desk.do(f"{COST_QUESTION} Question {turn}.")
-                signal.setitimer(signal.ITIMER_REAL, 0)
-            except KeyboardInterrupt:
-                continue  # Between the answer and the taking away of the alarm.
-            assert err in STOPPED, err
-            stopped += err != ""
+        with repeated_interrupts(), suppress(KeyboardInterrupt):
+            for turn in range(TIMES):
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.001, LONGEST))
+                    _, err = desk.do(f"{COST_QUESTION} Question {turn}.")
+                    signal.setitimer(signal.ITIMER_REAL, 0)
+                except KeyboardInterrupt:
+                    continue  # Between the answer and the taking away of the alarm.
+                assert err in STOPPED, err
+                stopped += err != ""
+            time.sleep(0.1)  # One that was dropped comes again.
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
