@@ -176,7 +176,8 @@ class ChatModel:
             "request": [take_deadline],
             "response": [do_not_wait_longer, keep_deadline],
         }
-        return openai.DefaultHttpxClient(event_hooks=hooks)
+        # Wherever a redirect leads was not agreed to, and gets neither the articles nor a try at the network here.
+        return openai.DefaultHttpxClient(event_hooks=hooks, follow_redirects=False)
 
     def client(
         self, *, seconds: float | None = None, max_tokens: int | None = None, **overrides: Any

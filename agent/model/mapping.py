@@ -135,6 +135,11 @@ def _explain(error: Exception, chat: ChatModel) -> ModelError | None:
 def _explain_status(error: openai.APIStatusError, chat: ChatModel) -> ModelError:
     where, status, words = chat.endpoint, error.status_code, _words_of(error)
     said = _short(words, chat)
+    if 300 <= status < 400:
+        return ModelError(
+            f"{where} sends the request elsewhere ({status}), which is not followed. "
+            "Next: set model.base_url to the server's own address"
+        )
     if known := _explain_words(words, error.body, chat, status):
         return known
     if status == 401:

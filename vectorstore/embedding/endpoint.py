@@ -184,6 +184,8 @@ class EndpointEmbedder:
             base_url=self.endpoint.address,
             timeout=self._settings.timeout_seconds,
             max_retries=self._settings.max_retries,
+            # Wherever a redirect leads was not agreed to.
+            http_client=openai.DefaultHttpxClient(follow_redirects=False),
         )
 
 

@@ -90,6 +90,11 @@ def _explain(error: Exception, endpoint: Endpoint, model: str, texts: int) -> st
 def _explain_status(error: openai.APIStatusError, endpoint: Endpoint, model: str, texts: int) -> str:
     where, status, words = endpoint.shown, error.status_code, _words_of(error)
     said = _short(words, endpoint)
+    if 300 <= status < 400:
+        return (
+            f"{where} sends the request elsewhere ({status}), which is not followed. "
+            "Next: set embedder.base_url to the server's own address"
+        )
     if status in (401, 403):
         return _explain_key(endpoint)
     if status == 404 and "model" in words.lower():

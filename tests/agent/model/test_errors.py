@@ -67,6 +67,12 @@ CASES: dict[str, tuple[Reply, type[ModelError], str]] = {
         "{url} does not accept the key. Next: set the right one in OPENAI_API_KEY, or for another server "
         "than OpenAI in PULLQUOTE_MODEL__API_KEY",
     ),
+    "redirect": (
+        Status(302, headers={"location": "http://169.254.169.254/latest"}),
+        ModelError,
+        "{url} sends the request elsewhere (302), which is not followed. "
+        "Next: set model.base_url to the server's own address",
+    ),
     "no rights": (
         Status(403, "Project does not have access to model `scripted`."),
         ModelError,

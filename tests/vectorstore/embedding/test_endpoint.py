@@ -135,6 +135,11 @@ CASES: dict[str, tuple[EmbeddingStep, str]] = {
         "{url} does not accept the key. Next: set the right one in OPENAI_API_KEY, or for another server "
         "than OpenAI in PULLQUOTE_EMBEDDER__API_KEY",
     ),
+    "redirect": (
+        Status(307, headers={"location": "http://169.254.169.254/latest"}),
+        "{url} sends the request elsewhere (307), which is not followed. "
+        "Next: set embedder.base_url to the server's own address",
+    ),
     "no such model": (
         Status(404, "The model `tiny` does not exist", code="model_not_found"),
         "{url} has no model tiny: The model `tiny` does not exist. "
