@@ -176,7 +176,7 @@ class ChatModel:
             "request": [take_deadline],
             "response": [do_not_wait_longer, keep_deadline],
         }
-        # Wherever a redirect leads was not agreed to, and gets neither the articles nor a try at the network here.
+        # Wherever a redirect leads was not agreed to: it gets no articles, and no try at the network here.
         return openai.DefaultHttpxClient(event_hooks=hooks, follow_redirects=False)
 
     def client(
