@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from agent.answer import Answer, Check, Citation, Nearest, Statement, Verdict
 from agent.links import link_to_quote
-from vectorstore import Article, Precision, Published, Role, Span, article_id
+from vectorstore import Article, Precision, Published, Role, Span, UnknownArticleError, article_id
 
 LoadArticle = Callable[[str], Article]
 
@@ -49,19 +50,25 @@ def check_pointer(citation: Citation, article: Article) -> Check:
 def recheck(answer: Answer, load: LoadArticle) -> Answer:
     """The answer with every citation re-sliced from the store; what fails is withheld and counted.
 
-    `load` must read the article afresh. An answer left without statements becomes `not_found`.
+    `load` must read the article afresh; one that is gone by now bears nothing out. An answer left without
+    statements becomes `not_found`.
     """
-    articles = {citation.article: load(citation.article) for citation in answer.citations()}
+    articles: dict[str, Article] = {}
+    for name in {citation.article for citation in answer.citations()}:
+        with suppress(UnknownArticleError):
+            articles[name] = load(name)
+
+    def check(citation: Citation) -> Check:
+        if citation.article not in articles:
+            return Check(name="pointer", passed=False, detail="the article has been removed")
+        return check_pointer(citation, articles[citation.article])
+
     kept: list[Statement] = []
     for statement in answer.statements:
-        checks = tuple(
-            check_pointer(citation, articles[citation.article]) for citation in statement.citations
-        )
-        if all(check.passed for check in checks):
+        checks = tuple(map(check, statement.citations))
+        if all(outcome.passed for outcome in checks):
             kept.append(statement.model_copy(update={"checks": statement.checks + checks}))
-    nearest: list[Nearest] = [
-        near for near in answer.nearest if check_pointer(near, articles[near.article]).passed
-    ]
+    nearest: list[Nearest] = [near for near in answer.nearest if check(near).passed]
     withheld = len(answer.statements) - len(kept)
     return answer.model_copy(
         update={

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from agent.answer import Answer, Citation, Nearest, Statement, Verdict
 from agent.citations import check_pointer, cite, format_published, recheck
-from vectorstore import Article, Precision, Provenance, Published, Role, Span, article_id
+from vectorstore import Article, Precision, Provenance, Published, Role, Span, UnknownArticleError, article_id
 
 TEXT = "Kop van het stuk\n\n“Wij zijn bezorgd”, zei de minister. Hij ging niet in op de kosten."
 
@@ -132,6 +132,23 @@ def test_a_text_changed_in_the_store_is_noticed_even_where_the_quote_still_stand
     tampered = Article(id=article.id, text=TEXT.replace("niet ", ""), language="nl", origin="stuk.txt")
     checked = recheck(answer, lambda _: tampered)
     assert (checked.statements, checked.withheld, checked.verdict) == ((), 1, Verdict.NOT_FOUND)
+
+
+def test_what_an_article_said_that_was_removed_meanwhile_is_withheld_and_the_rest_is_shown() -> None:
+    here = make_article()
+    text = "Een ander stuk."
+    gone = Article(id=article_id(text), text=text, language="nl", origin="weg.txt")
+    answer = make_answer(here, cite(here, Span(0, 3)), cite(gone, Span(4, 9)))
+    near = Nearest(**dict(cite(gone, Span(0, 3))), score=0.2)
+
+    def load(name: str) -> Article:
+        if name != here.id:
+            raise UnknownArticleError(f"No article goes by {name}.")
+        return here
+
+    checked = recheck(answer.model_copy(update={"nearest": (near,)}), load)
+    assert [statement.text for statement in checked.statements] == ["Kop"]
+    assert (checked.withheld, checked.nearest) == (1, ())
 
 
 def test_nearest_passages_are_checked_too() -> None:
