@@ -50,7 +50,10 @@ def register(app: typer.Typer) -> None:
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="In any language.")],
+    question: Annotated[
+        list[str],
+        typer.Argument(metavar="QUESTION", help="In any language, with or without quotation marks."),
+    ],
     since: FromOption = None,
     until: UntilOption = None,
     outlet: OutletOption = None,
@@ -75,6 +78,7 @@ def ask(
     from agent import asking
     from agent.cli.writing import HOW_TO_ADD, Display, make_writer
 
+    asked = " ".join(question)
     settings = read_settings(library)
     display = Display(is_live=not as_json)
     writer = (
@@ -88,10 +92,10 @@ def ask(
         filters = make_filters(opened, since, until, outlet, author, language, article)
         keeping = asking.Keeping(settings.receipts, settings.sessions)
         if session is None:
-            answer = asking.ask(opened, question, filters, settings.answer, keeping=keeping, writer=writer)
+            answer = asking.ask(opened, asked, filters, settings.answer, keeping=keeping, writer=writer)
         else:
             answer = asking.ask_in_session(
-                opened, session, question, filters, settings.answer, keeping=keeping, writer=writer
+                opened, session, asked, filters, settings.answer, keeping=keeping, writer=writer
             )
     if not (writer or no_model or as_json):
         print_notice(f"These are quotes. For an answer in sentences {HOW_TO_ADD}")

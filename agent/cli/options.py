@@ -134,7 +134,7 @@ def make_filters(
     """The filters of a command; article ids may be shortened as long as they are unambiguous.
 
     Raises:
-        BadParameter: a date is not one, or the first day comes after the last.
+        BadParameter: a date or a language is not one, or the first day comes after the last.
         UnknownArticleError: an article id fits none or several.
     """
     from vectorstore import Filters
@@ -147,9 +147,18 @@ def make_filters(
         until=last + timedelta(days=1) if last else None,
         outlets=tuple(outlets or ()),
         authors=tuple(authors or ()),
-        languages=tuple(languages or ()),
+        languages=tuple(_parse_language(language) for language in languages or ()),
         articles=tuple(library.resolve(article) for article in articles or ()),
     )
+
+
+def _parse_language(text: str) -> str:
+    from vectorstore import UNDETERMINED, to_bcp47
+
+    tag = to_bcp47(text)
+    if tag == UNDETERMINED and text != UNDETERMINED:
+        raise typer.BadParameter(f"{text!r} is not a language code like nl.", param_hint="--language")
+    return tag
 
 
 def parse_day(text: str | None, option: str) -> datetime | None:

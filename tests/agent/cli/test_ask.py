@@ -221,3 +221,15 @@ def test_doctor_finds_an_article_whose_stored_text_was_changed(seeded: Run, home
     assert "broken" in ran.out
     answer = ask(seeded, QUESTION)
     assert answer["statements"] == [] and answer["withheld"] > 0
+
+
+def test_a_question_needs_no_quotation_marks(seeded: Run) -> None:
+    words = "who warned about Indo-Pacific security?"
+    assert ask(seeded, *words.split())["statements"] == ask(seeded, words)["statements"]
+
+
+def test_a_filter_by_a_language_that_is_none_is_bad_usage(seeded: Run) -> None:
+    ran = seeded("ask", "who warned?", "--language", "english")
+    assert (ran.code, ran.out) == (2, "")
+    assert "'english' is not a language code like nl." in ran.err
+    assert ask(seeded, "who warned about Indo-Pacific security?", "--language", "nld")["statements"]
