@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from pydantic import ValidationError
 
 from agent.slack.events import Payload, Request, read_text
@@ -9,7 +11,10 @@ from agent.slack.web import SlackWeb
 
 MOST_HEARD = 5
 """Messages, the last before the question: what a question in a thread may lean on."""
-_MOST_READ = 50
+_PAGE = 200
+"""Messages; Slack advises no more at once."""
+_MOST_PAGES = 5
+"""Of a thread longer than these, which is rare, the last messages of them are taken."""
 
 
 class _Said(Payload):
@@ -28,14 +33,23 @@ async def read_thread(web: SlackWeb, request: Request, bot_user: str) -> list[st
     """
     if request.thread_ts is None or request.ts is None or request.thread_ts == request.ts:
         return []
-    response = await web.read_thread(request.channel, request.thread_ts, request.ts, _MOST_READ)
     said: list[str] = []
-    for message in response.get("messages") or ():
+    cursor: str | None = None
+    for _ in range(_MOST_PAGES):
+        response = await web.read_thread(request.channel, request.thread_ts, request.ts, _PAGE, cursor)
+        said += _list_said(response.get("messages") or (), request, bot_user)
+        cursor = (response.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            break
+    return said[-MOST_HEARD:]
+
+
+def _list_said(messages: Iterable[object], request: Request, bot_user: str) -> Iterator[str]:
+    for message in messages:
         try:
             found = _Said.model_validate(message)
         except ValidationError:
             continue
         is_person = found.user not in (None, bot_user) and found.bot_id is None and found.subtype is None
         if is_person and found.ts != request.ts and (text := read_text(found.text, bot_user)):
-            said.append(text)
-    return said[-MOST_HEARD:]
+            yield text

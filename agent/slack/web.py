@@ -183,11 +183,13 @@ class SlackWeb:
             listed = await self.client.usergroups_users_list(usergroup=group)
         return frozenset(map(str, listed.get("users") or ()))
 
-    async def read_thread(self, channel: str, thread_ts: str, before: str, limit: int) -> AsyncSlackResponse:
-        """The first messages of a thread up to `before`, as Slack has them."""
+    async def read_thread(
+        self, channel: str, thread_ts: str, before: str, limit: int, cursor: str | None = None
+    ) -> AsyncSlackResponse:
+        """A page of a thread's messages up to `before`, as Slack has them: the oldest ones come first."""
         with self._explaining("conversations.replies"):
             return await self.client.conversations_replies(
-                channel=channel, ts=thread_ts, latest=before, inclusive=False, limit=limit
+                channel=channel, ts=thread_ts, latest=before, inclusive=False, limit=limit, cursor=cursor
             )
 
     async def set_status(self, channel: str, thread_ts: str, status: str) -> None:

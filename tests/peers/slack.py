@@ -274,6 +274,13 @@ class SlackPeer:
 
     # What can be read.
 
+    @staticmethod
+    def _page_of(messages: Sequence[Any], body: Mapping[str, Any]) -> dict[str, Any]:
+        start, limit = int(body.get("cursor") or 0), int(body.get("limit") or 1000)
+        end = start + limit
+        more = {"response_metadata": {"next_cursor": str(end)}} if end < len(messages) else {}
+        return {"messages": messages[start:end], "has_more": bool(more), **more}
+
     def replies(self, channel: str, thread_ts: str | None = None) -> list[Posted]:
         """Messages of the bot's in a channel, or in a thread of it, ephemeral ones among them."""
         return [
@@ -431,7 +438,7 @@ class SlackPeer:
         if method == "conversations.open":
             return {"channel": {"id": f"D{body['users']}"}}
         if method == "conversations.replies":
-            return {"messages": self.threads.get(str(body["ts"]), [])}
+            return self._page_of(self.threads.get(str(body["ts"]), []), body)
         if method == "usergroups.users.list":
             return {"users": self.groups.get(str(body["usergroup"]), [])}
         if method == "views.open":

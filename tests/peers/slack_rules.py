@@ -247,7 +247,7 @@ _METHODS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "chat.appendStream": (("channel", "ts", "markdown_text"), ()),
     "chat.stopStream": (("channel", "ts"), ("markdown_text", "blocks")),
     "conversations.open": (("users",), ()),
-    "conversations.replies": (("channel", "ts"), ("latest", "inclusive", "limit")),
+    "conversations.replies": (("channel", "ts"), ("latest", "inclusive", "limit", "cursor")),
     "usergroups.users.list": (("usergroup",), ()),
     "views.open": (("trigger_id", "view"), ()),
     "assistant.threads.setStatus": (("channel_id", "thread_ts", "status"), ()),

@@ -115,6 +115,22 @@ def test_the_bot_reads_the_thread_it_is_called_into(slack: SlackPeer, start: Sta
     assert read in slack.posted[0].shown
 
 
+def test_of_a_long_thread_the_last_messages_before_the_question_are_read(
+    slack: SlackPeer, start: Start
+) -> None:
+    bot = start()
+    opened = slack.new_ts()
+    chat = [
+        {"user": "U1", "text": f"Jan Jansen again, {count}", "ts": slack.new_ts()} for count in range(450)
+    ]
+    last = {"user": "U1", "text": "Piet Smeets was on the radio", "ts": slack.new_ts()}
+    slack.threads[opened] = [{"user": "U1", "text": "Hello", "ts": opened}, *chat, last]
+    slack.mention("U2", "what did he say?", thread_ts=opened)
+    slack.wait(lambda: bot.outcomes())
+    assert "Read after the question before as “what did he say? (Piet Smeets)”." in slack.posted[0].shown
+    assert slack.methods().count("conversations.replies") == 3
+
+
 def test_without_the_scope_to_read_the_thread_the_question_is_answered_as_it_stands(
     slack: SlackPeer, start: Start
 ) -> None:
