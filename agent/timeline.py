@@ -9,7 +9,8 @@ import regex
 
 from agent.answer import Citation, EventDate, Statement
 from agent.checks.cues import reports
-from agent.checks.dates import DateMention, Interval, find_dates, resolve
+from agent.checks.date_intervals import Interval, resolve
+from agent.checks.dates import DateMention, find_dates
 from agent.checks.lexicons import compile_words
 from agent.checks.words import find_words, fold
 from agent.citations import LoadArticle

@@ -6,7 +6,8 @@ from datetime import date
 
 from agent.answer import Check
 from agent.checks.claim import Claim
-from agent.checks.dates import DateMention, bears_out, find_dates, resolve
+from agent.checks.date_intervals import bears_out, resolve
+from agent.checks.dates import DateMention, find_dates
 
 NAME = "dates"
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from agent.answer import Agreement, EventDate, Statement
-from agent.checks.dates import Interval
+from agent.checks.date_intervals import Interval
 from agent.citations import cite
 from agent.groups import Group, Line, describe_event, group_statements
 from agent.timeline import find_event, has_event, order_by_event

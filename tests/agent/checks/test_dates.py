@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from agent.checks.calendar_words import Relative
-from agent.checks.dates import Interval, find_dates, resolve
+from agent.checks.date_intervals import Interval, resolve
+from agent.checks.dates import find_dates
 
 DAY = {"year": 2018, "month": 9, "day": 29}
 
