@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from itertools import takewhile
 from pathlib import Path
 
@@ -202,7 +204,8 @@ def _manifest_scopes() -> list[str]:
 @contextmanager
 def _signals(stop: Callable[[], None]) -> Iterator[None]:
     loop = asyncio.get_running_loop()
-    with suppress(NotImplementedError, RuntimeError):  # Not on every platform, and only in the main thread.
+    # Windows has no handlers in an event loop, and Python none outside its main thread.
+    if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop)
     yield
