@@ -16,6 +16,7 @@ help:  ## list these commands
 demo: $(VENV)/.runtime  ## install into .venv, add seeds/, ask a first question
 	PULLQUOTE_HOME=.demo $(BIN)/pullquote add seeds
 	PULLQUOTE_HOME=.demo $(BIN)/pullquote ask "who warned about Indo-Pacific security?"
+	@echo "Go on with: PULLQUOTE_HOME=.demo $(BIN)/pullquote"
 
 test: $(VENV)/.dev  ## the whole test suite
 	$(BIN)/python -m pytest
