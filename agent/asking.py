@@ -6,7 +6,12 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from agent.answer import Answer
+from agent.answer.answer import Answer
+from agent.answer.last_answer import Place, find_citation
+from agent.answer.numbering import Numbering
+from agent.answer.receipts import Kind, keep_answer
+from agent.extractive.missing_names import note_unnamed
+from agent.extractive.quotes import answer_with_quotes
 from agent.finishing import (
     DEFAULT_KEEPING,
     Keeping,
@@ -18,22 +23,17 @@ from agent.finishing import (
     prompts_of,
     write_or_quote,
 )
-from agent.last_answer import Place, find_citation
-from agent.model import ModelError
-from agent.numbering import Numbering
-from agent.quotes import answer_with_quotes
-from agent.receipts import Kind, keep_answer
-from agent.sessions import Asked, Session, follow_up, open_session, recall_history, record_turn
-from agent.settings import AnswerSettings
+from agent.generative import Writer, WritingStopped
+from agent.llm import ModelError
+from agent.sessions.sessions import Asked, Session, follow_up, open_session, recall_history, record_turn
+from agent.settings.loading import AnswerSettings
 from agent.summarizing import Shape, summarize, summarize_period, summarize_search
 from agent.telemetry import answering, search
-from agent.unnamed import note_unnamed
-from agent.writer import Writer, WritingStopped
 from vectorstore import Filters, Library, deferred_interrupts
 
 if TYPE_CHECKING:
-    from agent.writer.budget import Budget
-    from agent.writer.rewriting import Rewriting
+    from agent.generative.rewriting import Rewriting
+    from agent.llm.budget import Budget
 
 __all__ = [
     "AnswerStopped",

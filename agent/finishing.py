@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from agent.answer import Answer
-from agent.citations import recheck
-from agent.numbering import Numbering
-from agent.receipts import UsedPrompt
-from agent.settings import ReceiptSettings, SessionSettings
+from agent.answer.answer import Answer
+from agent.answer.citations import recheck
+from agent.answer.numbering import Numbering
+from agent.answer.receipts import UsedPrompt
+from agent.generative import NotWrittenError, Writer
+from agent.settings.loading import ReceiptSettings, SessionSettings
 from agent.telemetry import span
-from agent.writer import NotWrittenError, Writer
 from prompts import load
 from vectorstore import Filters, Library, PullquoteError
 

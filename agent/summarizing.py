@@ -6,8 +6,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.agreement import drop_lone_versions
-from agent.answer import Answer, Mode, Verdict
+from agent.answer.answer import Answer, Mode, Verdict
+from agent.answer.numbering import Numbering
+from agent.answer.receipts import Kind, keep_answer
+from agent.extractive.agreement import drop_lone_versions
 from agent.finishing import (
     DEFAULT_KEEPING,
     Keeping,
@@ -19,12 +21,10 @@ from agent.finishing import (
     prompts_of,
     write_or_quote,
 )
-from agent.numbering import Numbering
-from agent.receipts import Kind, keep_answer
-from agent.sessions import describe_filters
-from agent.settings import AnswerSettings
+from agent.generative import Length, Style, Writer
+from agent.sessions.sessions import describe_filters
+from agent.settings.loading import AnswerSettings
 from agent.telemetry import answering, search
-from agent.writer import Length, Style, Writer
 from vectorstore import Article, Filters, Library, PullquoteError, plural
 
 MOST_ARTICLES = 30
@@ -140,7 +140,7 @@ def summarize_search(
     roomy = settings.model_copy(update={"quotes": sentences})
 
     def quote() -> Answer:
-        from agent.extracts import summarize_found
+        from agent.extractive.extracts import summarize_found
 
         found = search(library, query, filters)
         return summarize_found(library, found, roomy, is_timeline=shape.style is Style.TIMELINE)
@@ -185,7 +185,7 @@ def _summarize(
     library: Library, articles: Sequence[Article], sentences: int, writer: Writer | None, shape: Shape
 ) -> Answer:
     def quote() -> Answer:
-        from agent.extracts import summarize_articles
+        from agent.extractive.extracts import summarize_articles
 
         return summarize_articles(library, articles, sentences, is_timeline=shape.style is Style.TIMELINE)
 

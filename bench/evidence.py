@@ -21,15 +21,15 @@ from pathlib import Path
 
 import numpy as np
 
-from agent.model.tokens import ESTIMATE_WITH, count_with
-from agent.places import find_places
-from agent.writer import AgentSettings
-from agent.writer.evidence import Block, pack, render, words_of
-from agent.writer.labels import Labels
+from agent.generative import AgentSettings
+from agent.generative.evidence import Block, pack, render, words_of
+from agent.generative.labels import Labels
+from agent.llm.tokens import ESTIMATE_WITH, count_with
+from agent.settings.paths import find_places
 from bench.probes import Probe, Source, read_multihop, read_xquad
 from bench.questions import open_library
-from eval.corpus import RememberingEmbedder
 from eval.metrics import Interval, bootstrap
+from eval.suites.corpus import RememberingEmbedder
 from vectorstore import E5Embedder, Embedder, Library, SearchResult
 
 NEWS = "multihop"

@@ -26,13 +26,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.article import Article, Passage, Precision, Provenance, Published, Span
-from vectorstore.canonical import article_id
-from vectorstore.database import Database, EmbedderIdentity
-from vectorstore.filters import Filters
 from vectorstore.index import ChromaIndex
-from vectorstore.lexical import query_terms
-from vectorstore.lock import WriterLock
+from vectorstore.index.lock import WriterLock
+from vectorstore.model.article import Article, Passage, Precision, Provenance, Published, Span
+from vectorstore.model.filters import Filters
+from vectorstore.store import Database, EmbedderIdentity
+from vectorstore.text.canonical import article_id
+from vectorstore.text.terms import query_terms
 
 DIMENSION = 384
 EMBEDDER = EmbedderIdentity("synthetic", DIMENSION)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from eval.corpus import compose_xquad
-from eval.datasets import read_questions, read_sentences
+from eval.suites.corpus import compose_xquad
+from eval.suites.datasets import read_questions, read_sentences
 
 MULTIHOP = "multihop_rag.jsonl"
 

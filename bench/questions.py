@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
 
-from eval.corpus import Document, compose_xquad
-from eval.datasets import read_questions, read_sentences
+from eval.suites.corpus import Document, compose_xquad
+from eval.suites.datasets import read_questions, read_sentences
 from vectorstore import Embedder, Given, Library, LibrarySettings
 
 

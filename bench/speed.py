@@ -25,11 +25,11 @@ import chromadb
 from chromadb.config import Settings
 
 from vectorstore import Given, Library, LibrarySettings
-from vectorstore.context import contextualize
-from vectorstore.database import Database
 from vectorstore.embedding import E5Embedder, Embedder
-from vectorstore.ingest import GROUP
-from vectorstore.library import DATABASE_FILE
+from vectorstore.library.adding import GROUP
+from vectorstore.library.library import DATABASE_FILE
+from vectorstore.store import Database
+from vectorstore.text.context import contextualize
 
 LANGUAGES = ("eng", "nld", "deu", "fra", "spa", "ita", "pol", "tur", "arb", "zho-CN")
 

@@ -41,7 +41,7 @@ def main() -> int:
 
 def generate() -> dict[Path, str]:
     """The text each generated file should have, run in the surroundings of the caller."""
-    from agent.settings_report import settings_table
+    from agent.settings.listing import settings_table
 
     readme = ROOT / "README.md"
     return {

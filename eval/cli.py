@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.places import DATA_VARIABLE, find_places
-from eval.drafting.cli import confirm, harvest, new
-from eval.judging.cli import DEFAULT_AGREEMENT, AgreementOption, JudgeOption, JudgesOption, default_judges
-from eval.judging.cli import app as judge_app
-from eval.reporting import report
+from agent.settings.paths import DATA_VARIABLE, find_places
+from eval.cases.cli import confirm, harvest, new
+from eval.judge.cli import DEFAULT_AGREEMENT, AgreementOption, JudgeOption, JudgesOption, default_judges
+from eval.judge.cli import app as judge_app
+from eval.report.cli import report
 
 if TYPE_CHECKING:
-    from agent.settings import Settings
-    from agent.writer import Writer
-    from eval.corpus import RememberingEmbedder
-    from eval.judging import EvalJudge
+    from agent.generative import Writer
+    from agent.settings.loading import Settings
+    from eval.judge import EvalJudge
     from eval.runs.folder import ScoredRun
 
 app = typer.Typer(
@@ -27,31 +25,8 @@ app = typer.Typer(
 )
 app.add_typer(judge_app, name="judge")
 
-DEFAULT_DEPTH = 8
-
-Data = Annotated[
-    Path,
-    typer.Option(
-        "--data", envvar=DATA_VARIABLE, help="Folder of the evaluation data; README says where to get it."
-    ),
-]
-Depth = Annotated[
-    int, typer.Option("--depth", min=1, max=100, help="Passages whose sentences are read again.")
-]
-Languages = Annotated[
-    str, typer.Option("--languages", help="Languages of the articles that are asked, with commas between.")
-]
-Threads = Annotated[int, typer.Option("--threads", min=1, max=64, help="Threads the embedder may use.")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of Markdown.")]
-
-
-class Part(StrEnum):
-    """What `retrieval` measures."""
-
-    SENTENCES = "sentences"
-    MIXED = "mixed"
-    ARTICLES = "articles"
 
 
 @app.command()
@@ -86,8 +61,8 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Ask every case of some suites and score the answers; what was stopped is gone on with."""
-    from eval.running import Plan, run_suite
     from eval.runs.folder import read_scored
+    from eval.runs.running import Plan, run_suite
     from eval.suites.loading import find_suite, load_suite
 
     settings = _read_settings()
@@ -121,9 +96,9 @@ def compare(
 ) -> None:
     """What changed between two runs of the same cases, with how sure that is, and case by case."""
     from eval.comparison import compare_runs
-    from eval.report import dump_comparison
+    from eval.report.dump import dump_comparison
+    from eval.report.tables import render_comparison
     from eval.runs.folder import read_scored
-    from eval.tables import render_comparison
 
     comparison = compare_runs(read_scored(run_a), read_scored(run_b))
     typer.echo(dump_comparison(comparison) if as_json else render_comparison(comparison, flips))
@@ -140,9 +115,9 @@ def gate(
 ) -> None:
     """Exit with 0 when a run holds its baseline, 1 when it got worse, 2 when it cannot be told."""
     from eval.comparison import EXIT_CODES, compare_runs, judge
-    from eval.judging import list_left_out
+    from eval.judge import list_left_out
+    from eval.report.tables import render_ruling
     from eval.runs.folder import read_scored
-    from eval.tables import render_ruling
 
     before, after = read_scored(against), read_scored(run)
     left_out = list_left_out(after, judges or default_judges(), agreement)
@@ -157,59 +132,6 @@ app.command()(new)
 app.command()(confirm)
 
 
-@app.command()
-def retrieval(
-    data: Data,
-    languages: Languages = "en,de,es,ru,zh,ar",
-    depth: Depth = DEFAULT_DEPTH,
-    mixed_depth: Annotated[
-        int, typer.Option("--mixed-depth", min=1, max=100, help="Depth for the eleven languages in one pool.")
-    ] = 80,
-    mixed_every: Annotated[
-        int, typer.Option("--mixed-every", min=1, help="Of the questions in all languages, ask every n-th.")
-    ] = 11,
-    parts: Annotated[
-        list[Part] | None, typer.Option("--part", help="Measure only this; may be repeated.")
-    ] = None,
-    threads: Threads = 2,
-    as_json: AsJson = False,
-) -> None:
-    """Questions to sentences and headlines to articles, beside raw vectors and naive hybrid search."""
-    from eval.report import dump, render_rows
-    from eval.retrieval import Row, measure_articles, measure_sentences
-
-    embedder, cache = _open_embedder(threads)
-    wanted, spoken = parts or list(Part), languages.split(",")
-    rows: list[Row] = []
-    if Part.SENTENCES in wanted:
-        rows += measure_sentences(data, embedder, cache, depth, spoken, mixed_every=0)
-    if Part.MIXED in wanted:
-        rows += measure_sentences(data, embedder, cache, mixed_depth, [], mixed_every)
-    if Part.ARTICLES in wanted:
-        rows += measure_articles(data, embedder, cache, depth, ["nl", "de", "zh-CN", "ar"])
-    typer.echo(dump(rows) if as_json else render_rows(rows))
-
-
-@app.command()
-def refusal(
-    data: Data,
-    languages: Languages = "en,de,es,ru,zh,ar",
-    depth: Depth = DEFAULT_DEPTH,
-    splits: Annotated[
-        str, typer.Option("--splits", help="What half of is there: `articles`, `paragraphs`, or both.")
-    ] = "articles,paragraphs",
-    threads: Threads = 2,
-    as_json: AsJson = False,
-) -> None:
-    """Answerable against unanswerable questions: AUROC, the shipped threshold, risk and coverage."""
-    from eval.refusal import measure_refusal
-    from eval.report import dump, render_refusals
-
-    embedder, cache = _open_embedder(threads)
-    results = list(measure_refusal(data, embedder, cache, depth, languages.split(","), splits.split(",")))
-    typer.echo(dump(results) if as_json else render_refusals(results))
-
-
 def _read_settings() -> Settings:
     from agent.cli.options import read_settings
 
@@ -217,7 +139,7 @@ def _read_settings() -> Settings:
 
 
 def _make_writer(settings: Settings, name: str | None) -> Writer:
-    from agent.cli.writing import HOW_TO_ADD, Display, make_writer
+    from agent.terminal.writing import HOW_TO_ADD, Display, make_writer
     from vectorstore import SetupError
 
     writer = make_writer(settings, name, None, None, Display(is_live=False))
@@ -227,28 +149,20 @@ def _make_writer(settings: Settings, name: str | None) -> Writer:
 
 
 def _open_judge(settings: Settings, name: str) -> EvalJudge:
-    from eval.judging import open_judge
+    from eval.judge import open_judge
 
     return open_judge(settings, name)
 
 
 def _score(folder: Path, judge: EvalJudge | None) -> ScoredRun:
-    from eval.judging.cli import score_judged
+    from eval.judge.cli import score_judged
     from eval.scoring import score_run
 
     return score_judged(folder, judge) if judge else score_run(folder)
 
 
 def _show_run(scored: ScoredRun, as_json: bool) -> None:
-    from eval.report import dump_run
-    from eval.tables import render_run
+    from eval.report.dump import dump_run
+    from eval.report.tables import render_run
 
     typer.echo(dump_run(scored) if as_json else render_run(scored))
-
-
-def _open_embedder(threads: int) -> tuple[RememberingEmbedder, Path]:
-    from eval.corpus import RememberingEmbedder
-    from vectorstore import E5Embedder
-
-    cache = find_places().cache
-    return RememberingEmbedder(E5Embedder.bundled(cache, threads)), cache

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.places import DATA_VARIABLE
+from agent.settings.paths import DATA_VARIABLE
 from vectorstore.embedding import E5Embedder, Embedder
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from vectorstore.article import (
+from vectorstore.embedding.addresses import Endpoint, find_endpoint, hide_password
+from vectorstore.model.article import (
     UNDETERMINED,
     Article,
     Mark,
@@ -20,84 +21,75 @@ from vectorstore.article import (
     Role,
     Span,
 )
-from vectorstore.canonical import article_id, canonicalize
-from vectorstore.endpoints import Endpoint, find_endpoint, hide_password
-from vectorstore.errors import (
+from vectorstore.model.errors import (
     LibraryLockedError,
     PullquoteError,
     SetupError,
     SourceError,
     UnknownArticleError,
 )
-from vectorstore.filters import Filters
-from vectorstore.paragraphs import trim
-from vectorstore.plural import plural
-from vectorstore.search.evidence import Evidence, SearchCost, SearchResult
-from vectorstore.settings import (
+from vectorstore.model.evidence import Evidence, SearchCost, SearchResult
+from vectorstore.model.filters import Filters
+from vectorstore.model.settings import (
     EmbedderSettings,
     LibrarySettings,
     ReadSettings,
     SearchSettings,
     SettingsPart,
 )
+from vectorstore.text.canonical import article_id, canonicalize
+from vectorstore.text.paragraphs import trim
+from vectorstore.text.plural import plural
 
 if TYPE_CHECKING:
-    from vectorstore.database import (
-        ArticleHeader,
-        Feedback,
-        KeptReceipt,
-        Opinion,
-        Outcome,
-        SessionHeader,
-        Turn,
-    )
     from vectorstore.embedding import E5Embedder, Embedder, TokenStates
-    from vectorstore.health import Finding
-    from vectorstore.ingest import Added, AddProgress, AddReport
-    from vectorstore.languages import identify, to_bcp47
-    from vectorstore.lexical import split_terms
-    from vectorstore.library import EncodedSentence, Library
-    from vectorstore.lock import deferred_interrupts
+    from vectorstore.index.lock import deferred_interrupts
+    from vectorstore.library.adding import Added, AddProgress, AddReport
+    from vectorstore.library.health import Finding
+    from vectorstore.library.library import EncodedSentence, Library
+    from vectorstore.library.reembedding import Reembedding, ReembedPlan, ReembedProgress, ReembedReport
     from vectorstore.readers import Given, discover, read_path
-    from vectorstore.reembedding import Reembedding, ReembedPlan, ReembedProgress, ReembedReport
     from vectorstore.search.articles import rank_articles
     from vectorstore.search.scoring import ANSWERABLE_AT
     from vectorstore.search.transform import Centering, Side
-    from vectorstore.sentences import split_sentences
+    from vectorstore.store import ArticleHeader, Feedback, KeptReceipt, Opinion, Outcome, SessionHeader, Turn
+    from vectorstore.text.languages import identify, to_bcp47
+    from vectorstore.text.sentences import split_sentences
+    from vectorstore.text.terms import split_terms
 
 _LAZY = {
     "ANSWERABLE_AT": "vectorstore.search.scoring",
-    "AddProgress": "vectorstore.ingest",
-    "AddReport": "vectorstore.ingest",
-    "Added": "vectorstore.ingest",
-    "ArticleHeader": "vectorstore.database",
+    "AddProgress": "vectorstore.library.adding",
+    "AddReport": "vectorstore.library.adding",
+    "Added": "vectorstore.library.adding",
+    "ArticleHeader": "vectorstore.store",
     "Centering": "vectorstore.search.transform",
     "E5Embedder": "vectorstore.embedding",
     "Embedder": "vectorstore.embedding",
-    "EncodedSentence": "vectorstore.library",
-    "Feedback": "vectorstore.database",
-    "Finding": "vectorstore.health",
+    "EncodedSentence": "vectorstore.library.library",
+    "Feedback": "vectorstore.store",
+    "Finding": "vectorstore.library.health",
     "Given": "vectorstore.readers",
-    "KeptReceipt": "vectorstore.database",
-    "Library": "vectorstore.library",
-    "Opinion": "vectorstore.database",
-    "Outcome": "vectorstore.database",
-    "ReembedPlan": "vectorstore.reembedding",
-    "ReembedProgress": "vectorstore.reembedding",
-    "ReembedReport": "vectorstore.reembedding",
-    "Reembedding": "vectorstore.reembedding",
-    "SessionHeader": "vectorstore.database",
+    "KeptReceipt": "vectorstore.store",
+    "Library": "vectorstore.library.library",
+    "Opinion": "vectorstore.store",
+    "Outcome": "vectorstore.store",
+    "ReembedPlan": "vectorstore.library.reembedding",
+    "ReembedProgress": "vectorstore.library.reembedding",
+    "ReembedReport": "vectorstore.library.reembedding",
+    "Reembedding": "vectorstore.library.reembedding",
+    "SessionHeader": "vectorstore.store",
     "Side": "vectorstore.search.transform",
     "TokenStates": "vectorstore.embedding",
-    "Turn": "vectorstore.database",
-    "deferred_interrupts": "vectorstore.lock",
+    "Turn": "vectorstore.store",
+    "deferred_interrupts": "vectorstore.index.lock",
     "discover": "vectorstore.readers",
-    "identify": "vectorstore.languages",
+    "identify": "vectorstore.text.languages",
     "rank_articles": "vectorstore.search.articles",
     "read_path": "vectorstore.readers",
-    "split_sentences": "vectorstore.sentences",
-    "split_terms": "vectorstore.lexical",
-    "to_bcp47": "vectorstore.languages",
+    "split_sentences": "vectorstore.text.sentences",
+    "split_terms": "vectorstore.text.terms",
+    "to_bcp47": "vectorstore.text.languages",
 }
 
 __all__ = [

@@ -13,14 +13,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from agent.checks.attribution_check import check_attribution
     from agent.checks.claim import Cited, Claim, describe_cited
-    from agent.checks.date_check import check_dates
+    from agent.checks.dates.check import check_dates
     from agent.checks.every_check import check_claim
-    from agent.checks.name_check import check_names, find_unnamed
-    from agent.checks.name_states import NameMatcher, TokenNameMatcher
-    from agent.checks.negation_check import check_modality, check_negation
-    from agent.checks.number_check import check_numbers
+    from agent.checks.names.check import check_names, find_unnamed
+    from agent.checks.names.states import NameMatcher, TokenNameMatcher
+    from agent.checks.numbers.check import check_numbers
+    from agent.checks.stance.attribution import check_attribution
+    from agent.checks.stance.negation import check_modality, check_negation
 
 __all__ = [
     "Cited",
@@ -40,17 +40,17 @@ __all__ = [
 _PLACES = {
     "Cited": "claim",
     "Claim": "claim",
-    "NameMatcher": "name_states",
-    "TokenNameMatcher": "name_states",
-    "check_attribution": "attribution_check",
+    "NameMatcher": "names.states",
+    "TokenNameMatcher": "names.states",
+    "check_attribution": "stance.attribution",
     "check_claim": "every_check",
-    "check_dates": "date_check",
-    "check_modality": "negation_check",
-    "check_names": "name_check",
-    "check_negation": "negation_check",
-    "check_numbers": "number_check",
+    "check_dates": "dates.check",
+    "check_modality": "stance.negation",
+    "check_names": "names.check",
+    "check_negation": "stance.negation",
+    "check_numbers": "numbers.check",
     "describe_cited": "claim",
-    "find_unnamed": "name_check",
+    "find_unnamed": "names.check",
 }
 
 

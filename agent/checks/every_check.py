@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from agent.answer import Check
-from agent.checks.attribution_check import check_attribution
+from agent.answer.answer import Check
 from agent.checks.claim import Claim
-from agent.checks.date_check import check_dates
-from agent.checks.name_check import check_names
-from agent.checks.name_states import NameMatcher
-from agent.checks.negation_check import check_modality, check_negation
-from agent.checks.number_check import check_numbers
+from agent.checks.dates.check import check_dates
+from agent.checks.names.check import check_names
+from agent.checks.names.states import NameMatcher
+from agent.checks.numbers.check import check_numbers
+from agent.checks.stance.attribution import check_attribution
+from agent.checks.stance.negation import check_modality, check_negation
 
 
 def check_claim(claim: Claim, matcher: NameMatcher | None = None) -> tuple[Check, ...]:

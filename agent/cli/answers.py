@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.answer.styles import STATEMENTS, Length, Style
 from agent.cli.options import (
     AnswerLanguageOption,
     ArticleOption,
@@ -29,12 +30,11 @@ from agent.cli.options import (
     open_library,
     read_settings,
 )
-from agent.cli.output import print_line, print_notice, print_text
-from agent.writer.styles import STATEMENTS, Length, Style
+from agent.terminal.output import print_line, print_notice, print_text
 
 if TYPE_CHECKING:
-    from agent.answer import Answer
-    from agent.cli.writing import Display
+    from agent.answer.answer import Answer
+    from agent.terminal.writing import Display
 
 NEGATIVE = 1
 _TAKES_A_MODEL = "Nothing is translated: that takes a model."
@@ -76,7 +76,7 @@ def ask(
 ) -> None:
     """Answer a question from the articles: in a model's sentences, each cited, or in exact quotes."""
     from agent import asking
-    from agent.cli.writing import HOW_TO_ADD, Display, make_writer
+    from agent.terminal.writing import HOW_TO_ADD, Display, make_writer
 
     asked = " ".join(question)
     settings = read_settings(library)
@@ -136,7 +136,7 @@ def summarize(
     apart; a text that several outlets print counts once.
     """
     from agent import asking
-    from agent.cli.writing import Display, make_writer
+    from agent.terminal.writing import Display, make_writer
 
     has_filters = any(value is not None for value in (since, until, outlet, author, language))
     if articles and query is not None:
@@ -191,7 +191,7 @@ def show(
 ) -> None:
     """Show an article, or the passage behind citation N of the last answer, in its place."""
     from agent.asking import find_citation
-    from agent.render import render_article, render_quote
+    from agent.render.text import render_article, render_quote
 
     with open_library(read_settings(library)) as opened:
         if _CITATION_NUMBER.fullmatch(what):
@@ -210,8 +210,8 @@ def _show_answer(
     display: Display | None = None,
     style: Style = Style.BULLETS,
 ) -> None:
-    from agent.answer import Verdict
-    from agent.render import render_answer, render_rest
+    from agent.answer.answer import Verdict
+    from agent.render.text import render_answer, render_rest
 
     if as_json:
         print_line(answer.model_dump_json(indent=2))

@@ -12,7 +12,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib.metadata import version
+from importlib.metadata import entry_points, version
 from typing import Annotated
 
 import typer
@@ -20,10 +20,9 @@ import typer
 from agent import telemetry
 from agent.cli import answers, articles, chat, configuration, history, maintenance, reembedding, slack
 from agent.cli.options import DebugOption, LibraryOption, remember_globals
-from agent.interrupts import repeated_interrupts
-from agent.lookalikes import Lookalikes
-from eval.cli import app as eval_app
-from vectorstore.errors import PullquoteError
+from agent.terminal.interrupts import repeated_interrupts
+from agent.terminal.lookalikes import Lookalikes
+from vectorstore.model.errors import PullquoteError
 
 STOPPED = 130
 BROKEN = 2
@@ -66,7 +65,8 @@ maintenance.register(app)
 reembedding.register(app)
 configuration.register(app)
 slack.register(app)
-app.add_typer(eval_app, name="eval")
+for _command in entry_points(group="pullquote.commands"):
+    app.add_typer(_command.load(), name=_command.name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -129,7 +129,7 @@ def _is_no_text(word: str) -> bool:
 
 def _complain(message: str) -> None:
     """On stderr; a message may quote articles and servers, whose characters must not steer the terminal."""
-    from agent.render import clean
+    from agent.render.text import clean
 
     harmless = "\n".join(map(clean, message.split("\n")))
     typer.echo(f"pullquote: {harmless}", err=True)

@@ -21,7 +21,7 @@ from agent.cli.options import (
     open_library,
     read_settings,
 )
-from agent.cli.output import print_line, print_notice
+from agent.terminal.output import print_line, print_notice
 
 if TYPE_CHECKING:
     from vectorstore import AddReport
@@ -55,7 +55,7 @@ def add(
     debug: DebugOption = False,
 ) -> None:
     """Read articles and add them to the library. What is given here overrides what the files say."""
-    from agent.cli.progress import AddDisplay
+    from agent.terminal.progress import AddDisplay
     from vectorstore import Given
 
     given = Given.parse(
@@ -92,7 +92,7 @@ def list_articles(
     debug: DebugOption = False,
 ) -> None:
     """List what is in the library: title, outlet, date, language, passages."""
-    from agent.render import describe_header, headers_as_json
+    from agent.render.text import describe_header, headers_as_json
 
     with open_library(read_settings(library)) as opened:
         filters = make_filters(opened, since, until, outlet, author, language, None)

@@ -38,9 +38,9 @@ def chat(
     debug: DebugOption = False,
 ) -> None:
     """Ask in a sitting: follow-ups, numbered sources, /help. From a pipe, one question a line."""
-    from agent.cli.writing import Display, make_writer
-    from agent.places import find_history
-    from agent.repl import Screen, Sitting, find_last_session, run_chat
+    from agent.chat import Screen, Sitting, find_last_session, run_chat
+    from agent.settings.paths import find_history
+    from agent.terminal.writing import Display, make_writer
 
     if goes_on and session is not None:
         raise typer.BadParameter(

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import DebugOption, JsonOption, LibraryOption, read_settings
-from agent.cli.output import print_line, print_notice
+from agent.terminal.output import print_line, print_notice
 
 NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="As `pullquote config` lists it, such as answer.quotes.")
@@ -34,8 +34,8 @@ def list_settings(
     """List the settings in force, and where each comes from; or change the settings file."""
     if context.invoked_subcommand is not None:
         return
-    from agent.places import find_places
-    from agent.settings_report import report_settings, report_settings_as_json
+    from agent.settings.listing import report_settings, report_settings_as_json
+    from agent.settings.paths import find_places
 
     settings, flags = read_settings(library), {"library": library} if library else {}
     print_notice(f"settings file: {find_places().settings_file}")
@@ -57,9 +57,9 @@ def set_value(
     debug: DebugOption = False,
 ) -> None:
     """Write a value into the settings file, once it is known to be a good one."""
-    from agent.places import find_places
-    from agent.settings import find_source, is_secret
-    from agent.settings_file import set_setting
+    from agent.settings.editing import set_setting
+    from agent.settings.loading import find_source, is_secret
+    from agent.settings.paths import find_places
 
     if value is None:
         value = _ask_for(name, hidden=is_secret(name))
@@ -73,8 +73,8 @@ def set_value(
 
 def unset_value(name: NameArgument, debug: DebugOption = False) -> None:
     """Take a value out of the settings file."""
-    from agent.places import find_places
-    from agent.settings_file import unset_setting
+    from agent.settings.editing import unset_setting
+    from agent.settings.paths import find_places
 
     file = find_places().settings_file
     if unset_setting(name):

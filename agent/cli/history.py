@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import DebugOption, JsonOption, LibraryOption, open_library, read_settings
-from agent.cli.output import print_line, print_notice, print_text
+from agent.terminal.output import print_line, print_notice, print_text
 
 CHANGED = 1
 
@@ -33,9 +33,9 @@ def verify(
     debug: DebugOption = False,
 ) -> None:
     """Say whether the citations of an answer still stand; exit with 1 when something has changed."""
-    from agent.receipts import find_receipt
-    from agent.render_receipts import render_verification
-    from agent.verification import verify as verify_receipt
+    from agent.answer.receipts import find_receipt
+    from agent.answer.verification import verify as verify_receipt
+    from agent.render.receipts import render_verification
 
     with open_library(read_settings(library)) as opened:
         found = verify_receipt(opened, find_receipt(opened, receipt))
@@ -57,8 +57,8 @@ def receipts(
     debug: DebugOption = False,
 ) -> None:
     """List what was asked, what came of it, and what it took in tokens, cost and time; newest first."""
-    from agent.receipts import find_receipt, list_receipts
-    from agent.render_receipts import render_receipt, render_summaries
+    from agent.answer.receipts import find_receipt, list_receipts
+    from agent.render.receipts import render_receipt, render_summaries
 
     with open_library(read_settings(library)) as opened:
         if show is not None:
@@ -86,8 +86,8 @@ def sessions(
     debug: DebugOption = False,
 ) -> None:
     """List the sessions that `ask --session NAME` can go on with, the last used first."""
-    from agent.render_receipts import render_sessions
-    from agent.sessions import remove_session
+    from agent.render.receipts import render_sessions
+    from agent.sessions.sessions import remove_session
 
     with open_library(read_settings(library)) as opened:
         if remove is not None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import DebugOption, LibraryOption, open_library, read_settings
-from agent.cli.output import print_line, print_notice
+from agent.terminal.output import print_line, print_notice
 
 BROKEN = 2
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agent.cli.output import print_notice
-from agent.settings import Settings, load_settings
+from agent.answer.styles import Length, Style
+from agent.settings.loading import Settings, load_settings
 from agent.telemetry import start
-from agent.writer.styles import Length, Style
+from agent.terminal.output import print_notice
 
 if TYPE_CHECKING:
     from vectorstore import Filters, Library

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli.bar import Bar
 from agent.cli.options import DebugOption, LibraryOption, read_settings
-from agent.cli.output import print_notice
-from agent.settings import Settings
+from agent.settings.loading import Settings
+from agent.terminal.bar import Bar
+from agent.terminal.output import print_notice
 from vectorstore import PullquoteError, SetupError, plural
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _check(embedder: str, part: type[EmbedderSettings]) -> None:
 
 def _find_price(settings: Settings, plan: ReembedPlan) -> Decimal | None:
     """US dollars for a million tokens; None when nobody knows."""
-    from agent.model.prices import price_table
+    from agent.llm.prices import price_table
 
     if plan.tokens is None:
         return None

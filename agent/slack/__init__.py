@@ -6,6 +6,6 @@ together, `app` ties them to Slack by slack-bolt, and `run` is the process. Ligh
 imports loads slack-bolt.
 """
 
-from agent.slack.settings import ChannelRule, SlackSettings
+from agent.settings.slack import ChannelRule, SlackSettings
 
 __all__ = ["ChannelRule", "SlackSettings"]

@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from agent.answer import Answer, Statement
+from agent.answer.answer import Answer, Statement
+from agent.answer.last_answer import Place, find_place
+from agent.answer.receipts import read_receipt
 from agent.asking import Keeping, ask, ask_in_session, summarize, summarize_search
-from agent.last_answer import Place, find_place
-from agent.receipts import read_receipt
-from agent.sessions import open_session
-from agent.settings import Settings
+from agent.generative import Writer
+from agent.sessions.sessions import open_session
+from agent.settings.loading import Settings
 from agent.slack.commands import Order, Wish
 from agent.slack.events import Request
-from agent.writer import Writer
 from vectorstore import ArticleHeader, Filters, Library, Opinion, PullquoteError, Turn, UnknownArticleError
 
 _REFERENCE = re.compile(r"[0-9a-f]{4,16}")

@@ -11,8 +11,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from agent.render.slack.blocks import FEEDBACK, PASSAGE
 from agent.slack.assistant import Assistant
-from agent.slack.blocks import FEEDBACK, PASSAGE
 from agent.slack.bot import Bot
 from agent.slack.events import read_command, read_event
 from agent.slack.interactions import Interactions

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
+from agent.render.slack.wording import cut
 from agent.slack.answering import Answering
 from agent.slack.commands import Wish, read_order
 from agent.slack.events import Kind, Payload, Request
 from agent.slack.mapping import SlackError
 from agent.slack.permissions import Permissions
 from agent.slack.web import SlackWeb
-from agent.slack.wording import cut
 from vectorstore import ArticleHeader
 
 STATUS = "is reading the articles…"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from functools import partial
 
+from agent.settings.slack import SlackSettings
 from agent.slack.assistant import Assistant
 from agent.slack.delivery import Delivery
 from agent.slack.events import Passed, Request
@@ -15,7 +16,6 @@ from agent.slack.handling import UNEXPECTED, Handler, Result, undelivered
 from agent.slack.journal import Journal, State
 from agent.slack.log import EventLog, LogLine, Outcome
 from agent.slack.mapping import SlackError
-from agent.slack.settings import SlackSettings
 from agent.slack.waiting import FairQueue
 from vectorstore import SetupError, plural
 

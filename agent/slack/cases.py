@@ -8,8 +8,8 @@ from itertools import groupby
 
 from pydantic import BaseModel
 
-from agent.answer import Answer, Citation, Verdict
-from agent.receipts import read_receipt
+from agent.answer.answer import Answer, Citation, Verdict
+from agent.answer.receipts import read_receipt
 from vectorstore import UNDETERMINED, Feedback, Library, Opinion, PullquoteError, plural
 
 GOOD_NOTE = "Readers found the answer good: what it cites is taken for gold."

@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncApp
 
 from agent.slack.mapping import SlackError
 from agent.slack.web import SlackWeb
-from vectorstore.errors import SetupError
+from vectorstore.model.errors import SetupError
 
 EVENTS_PATH = "/slack/events"
 HEALTH_PATH = "/healthz"

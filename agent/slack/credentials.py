@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from agent.slack.settings import SlackSettings
-from vectorstore.errors import SetupError
+from agent.settings.slack import SlackSettings
+from vectorstore.model.errors import SetupError
 
 FIVE_STEPS = (
     "“Slack” in the README has the five steps; `pullquote slack --manifest` prints the app's manifest."

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from agent.answer import Answer, Statement
+from agent.answer.answer import Answer, Statement
+from agent.render.slack.messages import Message, answer_messages, say
 from agent.slack.events import Kind, Request
 from agent.slack.live import LiveMessage, Way
 from agent.slack.mapping import CANNOT_POST, REFUSED_SHAPE, SlackError
-from agent.slack.messages import Message, answer_messages, say
 from agent.slack.web import SlackWeb
 
 GATHER_SECONDS = 1.0

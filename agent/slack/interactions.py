@@ -7,12 +7,12 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from agent.slack.blocks import BAD, GOOD
+from agent.render.slack.blocks import BAD, GOOD
+from agent.render.slack.messages import say
 from agent.slack.events import Payload
 from agent.slack.handling import Handler
 from agent.slack.log import EventLog, LogLine, Outcome
 from agent.slack.mapping import SlackError
-from agent.slack.messages import say
 from agent.slack.modal import passage_view, read_value, words_view
 from vectorstore import Opinion, PullquoteError
 

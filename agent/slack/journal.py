@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from agent.slack.events import Request
-from vectorstore.errors import SetupError
+from vectorstore.model.errors import SetupError
 
 KEPT_SECONDS = 2 * 86_400
 """How long an answered event is remembered. Slack repeats one three times within the hour."""

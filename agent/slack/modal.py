@@ -7,12 +7,12 @@ import re
 from slack_sdk.models.blocks import Block, PlainTextObject
 from slack_sdk.models.views import View
 
-from agent.citations import format_published
-from agent.last_answer import Place
-from agent.links import link_to_quote
-from agent.render import clean
-from agent.slack.blocks import line, link, words
-from agent.slack.wording import cut
+from agent.answer.citations import format_published
+from agent.answer.last_answer import Place
+from agent.answer.links import link_to_quote
+from agent.render.slack.blocks import line, link, words
+from agent.render.slack.wording import cut
+from agent.render.text import clean
 
 _VALUE = re.compile(r"([0-9a-f]{16}):([0-9]{1,9}):([0-9]{1,9})")
 _MOST_AROUND = 2_500

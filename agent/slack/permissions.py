@@ -6,8 +6,8 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from agent.settings.slack import DIRECT, EVERYWHERE, ChannelRule, SlackSettings
 from agent.slack.events import Request
-from agent.slack.settings import DIRECT, EVERYWHERE, ChannelRule, SlackSettings
 from vectorstore import Filters, PullquoteError
 
 GROUP_SECONDS = 300

@@ -15,8 +15,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from agent.model import ChatModel
-from agent.settings import Settings
+from agent.generative import Writer
+from agent.generative.judge_model import connect_judge
+from agent.llm import ChatModel
+from agent.settings.loading import Settings
 from agent.slack.answering import Answering
 from agent.slack.app import make_app
 from agent.slack.assistant import Assistant
@@ -31,8 +33,6 @@ from agent.slack.mapping import SlackError, SlackGoneError, missing_scope
 from agent.slack.permissions import Permissions
 from agent.slack.uploads import Uploads
 from agent.slack.web import SlackWeb
-from agent.writer import Writer
-from agent.writer.judge_model import connect_judge
 from vectorstore import Library, SetupError
 
 JOURNAL_FILE = "slack.db"

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from agent.settings import Settings
+from agent.settings.loading import Settings
 from agent.slack.events import SharedFile
 from agent.slack.web import SlackWeb
 from vectorstore import PullquoteError
-from vectorstore.errors import LibraryLockedError
+from vectorstore.model.errors import LibraryLockedError
 
 SUFFIXES = (".txt", ".html", ".htm", ".md")
 _UNSAFE = re.compile(r"[^\w.-]+")

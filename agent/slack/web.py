@@ -16,9 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from agent.render.slack.messages import Message
 from agent.slack.credentials import Credentials
 from agent.slack.mapping import SlackError, SlackGoneError, explaining
-from agent.slack.messages import Message
 
 RATE_LIMIT_RETRIES = 8
 """Of one request, each after the `Retry-After` of the refusal before."""

@@ -4,9 +4,9 @@ Without one nothing is imported and nothing happens. Ours is a tracer provider o
 which chromadb and others look for, is neither set nor used, and nothing of ours is current in their context.
 """
 
+from agent.settings.telemetry import TelemetrySettings
 from agent.telemetry.answering import answering
 from agent.telemetry.search import search
-from agent.telemetry.settings import TelemetrySettings
 from agent.telemetry.spans import Mark, is_wanted, span, start, stop, watch_model
 from agent.telemetry.tools import traced_tool
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ParamSpec
 from agent.telemetry.spans import Mark, span
 
 if TYPE_CHECKING:
-    from agent.answer import Answer
+    from agent.answer.answer import Answer
 
 Given = ParamSpec("Given")
 

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from agent.telemetry.settings import TelemetrySettings
+from agent.settings.telemetry import TelemetrySettings
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import BaseCallbackHandler

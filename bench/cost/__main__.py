@@ -27,18 +27,18 @@ from pathlib import Path
 import numpy as np
 
 from agent.asking import ask
-from agent.model import ChatModel, ModelSettings
-from agent.model.tokens import ESTIMATE_WITH, count_with
-from agent.places import find_places
-from agent.settings import AnswerSettings
-from agent.writer import AgentSettings, Writer
-from agent.writer.settings import Translate
+from agent.generative import AgentSettings, Writer
+from agent.llm import ChatModel, ModelSettings
+from agent.llm.tokens import ESTIMATE_WITH, count_with
+from agent.settings.answering import Translate
+from agent.settings.loading import AnswerSettings
+from agent.settings.paths import find_places
 from bench.cost.cases import Case, find_case, read_cases
 from bench.cost.peers import PEERS, PeerFailedError, drive
 from bench.cost.replies import answer_as_asked
 from bench.cost.server import MODEL, CountingServer, Prompt
 from bench.questions import open_library, to_json
-from eval.corpus import Document
+from eval.suites.corpus import Document
 from vectorstore import E5Embedder, Embedder, Filters
 
 OURS = "Pullquote"

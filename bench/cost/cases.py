@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from bench.probes import letters
-from eval.corpus import Document, compose_xquad
-from eval.datasets import read_questions, read_sentences
+from eval.suites.corpus import Document, compose_xquad
+from eval.suites.datasets import read_questions, read_sentences
 
 LONG = 300
 """Code points of a statement: a model is asked for short ones."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.cost.cases import Case
 from bench.cost.server import MODEL, PASSAGE, QUERY
-from eval.corpus import Document
+from eval.suites.corpus import Document
 
 HERE = Path(__file__).parent
 

@@ -17,10 +17,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from agent.answer import Answer
-from agent.model import ChatModel, ModelSettings
-from agent.places import find_places
-from agent.writer import AgentSettings
+from agent.answer.answer import Answer
+from agent.generative import AgentSettings
+from agent.llm import ChatModel, ModelSettings
+from agent.settings.paths import find_places
 from bench.local_model.audit import Fault
 from bench.local_model.run import SMALL, Tally, put_questions
 from bench.peers.llama_cpp import run_llama_cpp, why_not

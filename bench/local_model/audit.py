@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from agent.answer import Answer, Citation, Mode, Statement
+from agent.answer.answer import Answer, Citation, Mode, Statement
 from agent.checks import Cited, Claim, TokenNameMatcher, check_claim
-from agent.writer import AgentSettings
+from agent.generative import AgentSettings
 from vectorstore import Library
 
 GRACE_SECONDS = 10.0

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.answer import Answer, Mode, Statement
+from agent.answer.answer import Answer, Mode, Statement
 from agent.asking import ask
-from agent.model import ChatModel
-from agent.settings import AnswerSettings
-from agent.writer import AgentSettings, Writer
+from agent.generative import AgentSettings, Writer
+from agent.llm import ChatModel
+from agent.settings.loading import AnswerSettings
 from bench.local_model.audit import Auditor, Fault, Finding
 from bench.questions import Asked
 from vectorstore import Filters, Library

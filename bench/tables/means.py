@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from vectorstore.embedding import Embedder
-from vectorstore.languages import to_bcp47
 from vectorstore.search.transform import FloatArray, LanguageMeans, Side, unit
+from vectorstore.text.languages import to_bcp47
 
 _SECOND_REFERENCE = "ref-2."
 _CLOSENESS_STEP = 3

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.article import Span
 from vectorstore.embedding import Embedder, TokenStates
+from vectorstore.model.article import Span
 from vectorstore.search.interaction import assign_tokens
 from vectorstore.search.transform import Centering, FloatArray, Side
 

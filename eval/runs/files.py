@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from agent.whole_file import replace_file
+from agent.render.whole_file import replace_file
 from vectorstore import SetupError
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})

@@ -15,17 +15,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from eval.runs.files import append_line, explain_writing, mend, write_whole
-from eval.runs.rows import (
-    FORMAT,
-    AnswerRow,
-    Done,
-    KeptArticle,
-    Manifest,
-    PlannedCase,
-    Row,
-    ScoreRow,
-    Summary,
-)
+from eval.runs.rows import FORMAT, AnswerRow, Done, KeptArticle, Manifest, PlannedCase, Row, ScoreRow, Summary
 from vectorstore import PullquoteError, SetupError
 
 MANIFEST, CASES, ARTICLES = "run.json", "cases.jsonl", "articles.jsonl"

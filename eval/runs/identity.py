@@ -11,9 +11,9 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from agent.model import ChatModel
-from agent.receipts import strip_secrets
-from agent.settings import Settings
+from agent.answer.receipts import strip_secrets
+from agent.llm import ChatModel
+from agent.settings.loading import Settings
 from eval.runs.rows import Environment, SuiteIdentity, SystemIdentity, UsedModel
 from eval.suites.loading import LoadedSuite
 

@@ -17,7 +17,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, field_validator
 
-from agent.answer import Answer, Check
+from agent.answer.answer import Answer, Check
 from eval.suites.cases import Case
 
 FORMAT = 1

@@ -12,7 +12,7 @@ from eval.scoring.catalogue import METRICS, PASSED, Level, Metric, Unit
 from eval.scoring.summary import average_repeats, summarize
 
 if TYPE_CHECKING:
-    from eval.judging import EvalJudge
+    from eval.judge import EvalJudge
 
 __all__ = [
     "METRICS",
@@ -43,7 +43,7 @@ def score_run(
         PullquoteError: it is unfinished, changed since, of a newer version, or no run.
         SetupError: the judge cannot be reached; what it graded is kept, and so are earlier scores.
     """
-    from eval.judging import judge_run
+    from eval.judge import judge_run
 
     run = read_run(folder)
     planned = {each.case.id: each for each in run.cases}

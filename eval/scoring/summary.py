@@ -6,20 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agent.answer import Usage
+from agent.answer.answer import Usage
 from eval import metrics
 from eval.metrics import Estimate, Spoken
 from eval.runs.folder import Run
 from eval.runs.identity import hash_scoring_code
-from eval.runs.rows import (
-    AnswerRow,
-    LanguageSummary,
-    MetricSummary,
-    PlannedCase,
-    ScoreRow,
-    Summary,
-    Totals,
-)
+from eval.runs.rows import AnswerRow, LanguageSummary, MetricSummary, PlannedCase, ScoreRow, Summary, Totals
 from eval.scoring.cases import is_refused
 from eval.scoring.catalogue import METRICS, STAGES, Level
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.answer import Answer, Statement, Verdict
-from agent.citations import cite
+from agent.answer.answer import Answer, Statement, Verdict
+from agent.answer.citations import cite
 from vectorstore import Added, Article, Given, Library, Span
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.writer import AgentSettings
+from agent.generative import AgentSettings
 from bench.evidence import Setting, list_settings, measure
 from bench.probes import Probe, Source, read_multihop, read_xquad
 from vectorstore import Embedder

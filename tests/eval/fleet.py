@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.agent.writer.conftest import find_label, reply
+from tests.agent.generative.conftest import find_label, reply
 from tests.peers.scripted_openai import Request, Status, Text
 
 NAMES = ("Aurora", "Borealis", "Castor", "Delphin", "Electra", "Fulmar", "Gannet", "Heron")

@@ -10,9 +10,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.article import Article, Passage, Span
-from vectorstore.canonical import article_id
-from vectorstore.database import Database, EmbedderIdentity
+from vectorstore.model.article import Article, Passage, Span
+from vectorstore.store import Database, EmbedderIdentity
+from vectorstore.text.canonical import article_id
 
 DIMENSION = 16
 EMBEDDER = EmbedderIdentity("synthetic-1", DIMENSION)

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from vectorstore.errors import SetupError
+from vectorstore.model.errors import SetupError
 
 _logger = logging.getLogger(__name__)
 

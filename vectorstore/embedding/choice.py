@@ -10,7 +10,7 @@ import numpy as np
 from vectorstore.embedding.base import Embedder, VectorEmbedder
 from vectorstore.embedding.e5 import E5Embedder
 from vectorstore.embedding.endpoint import EndpointEmbedder
-from vectorstore.settings import LibrarySettings
+from vectorstore.model.settings import LibrarySettings
 
 _PROBES = (
     "The harbour was closed on Monday after cracks were found.",

@@ -24,7 +24,7 @@ from vectorstore.embedding.tokenizer import (
     build_sentencepiece_model,
 )
 from vectorstore.embedding.weights import PackedWeights, locate_bundled_weights
-from vectorstore.errors import SetupError
+from vectorstore.model.errors import SetupError
 
 PASSAGE_PREFIX = "passage: "
 QUERY_PREFIX = "query: "

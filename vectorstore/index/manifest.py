@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from vectorstore.database import Revision
+from vectorstore.store import Revision
 
 _SQLITE = "chroma.sqlite3"
 """Left out of the comparison: opening a folder writes to it, within a transaction."""

@@ -14,10 +14,10 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from vectorstore.database import Database, Revision, VectorBatch
-from vectorstore.errors import LibraryLockedError, PullquoteError, SetupError
+from vectorstore.index.lock import deferred_interrupts
 from vectorstore.index.manifest import IndexFiles, Manifest
-from vectorstore.lock import deferred_interrupts
+from vectorstore.model.errors import LibraryLockedError, PullquoteError, SetupError
+from vectorstore.store import Database, Revision, VectorBatch
 
 if TYPE_CHECKING:
     from vectorstore.index.chroma import ChromaFolder

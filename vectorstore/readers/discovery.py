@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from vectorstore.errors import SourceError
+from vectorstore.model.errors import SourceError
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl")
 """What can be read, by the end of the name in any case."""

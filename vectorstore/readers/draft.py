@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from vectorstore.article import UNDETERMINED, Article, Provenance, Published, Role
-from vectorstore.canonical import article_id, canonicalize
-from vectorstore.dates import find_published, parse_published
-from vectorstore.errors import SourceError
-from vectorstore.languages import LANGUAGES, identify, primary, to_bcp47
-from vectorstore.marks import find_marks, fold
-from vectorstore.paragraphs import find_paragraphs
+from vectorstore.model.article import UNDETERMINED, Article, Provenance, Published, Role
+from vectorstore.model.errors import SourceError
+from vectorstore.text.boilerplate import find_marks, fold
+from vectorstore.text.canonical import article_id, canonicalize
+from vectorstore.text.dates import find_published, parse_published
+from vectorstore.text.languages import LANGUAGES, identify, primary, to_bcp47
+from vectorstore.text.paragraphs import find_paragraphs
 
 ENOUGH_TO_TELL = 200
 """Code points from which on the text itself is believed over what the file says its language is.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 
-from vectorstore.errors import SourceError
+from vectorstore.model.errors import SourceError
 from vectorstore.readers.legacy import SAMPLE, decode_legacy
 
 _BOMS = (

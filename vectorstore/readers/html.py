@@ -11,10 +11,10 @@ from copy import deepcopy
 # ections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from vectorstore.canonical import canonicalize
-from vectorstore.errors import SourceError
-from vectorstore.marks import fold
+from vectorstore.model.errors import SourceError
 from vectorstore.readers.draft import Draft
+from vectorstore.text.boilerplate import fold
+from vectorstore.text.canonical import canonicalize
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]

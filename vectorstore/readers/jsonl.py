@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vectorstore.errors import SourceError
+from vectorstore.model.errors import SourceError
 from vectorstore.readers.draft import Draft
 
 _NAMES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from vectorstore.languages import identify
+from vectorstore.text.languages import identify
 
 SAMPLE = 100_000
 """Bytes the encoding is guessed from."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from vectorstore.errors import SourceError
+from vectorstore.model.errors import SourceError
 from vectorstore.readers.draft import Draft
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from vectorstore.article import Article
-from vectorstore.errors import SourceError
+from vectorstore.model.article import Article
+from vectorstore.model.errors import SourceError
+from vectorstore.model.settings import ReadSettings
 from vectorstore.readers.discovery import SUFFIXES
 from vectorstore.readers.draft import Draft, Given, finish
 from vectorstore.readers.encoding import decode
-from vectorstore.settings import ReadSettings
 
 MEGABYTE = 1_000_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vectorstore.search.evidence import Evidence
+from vectorstore.model.evidence import Evidence
 
 PASSAGE_WEIGHT = 1.0
 """Of the passage's cosine beside its best sentence's score: a headline sums up more than a sentence says."""

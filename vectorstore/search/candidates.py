@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.article import Article, Passage
-from vectorstore.filters import Filters
+from vectorstore.model.article import Article, Passage
+from vectorstore.model.filters import Filters
 
 LEXICAL_READS = 2
 """Passages read because the question's words are in them. On XQuAD-R the eight nearest hold the answer in

@@ -22,7 +22,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.article import Span
+from vectorstore.model.article import Span
 from vectorstore.search.transform import Centering, FloatArray, Side, unit
 
 ANTECEDENT = 0.8

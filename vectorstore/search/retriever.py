@@ -11,15 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.article import UNDETERMINED, Span
 from vectorstore.embedding import Embedder, TokenStates
-from vectorstore.filters import Filters
-from vectorstore.languages import identify, primary
-from vectorstore.lexical import query_terms
-from vectorstore.paragraphs import trim
+from vectorstore.model.article import UNDETERMINED, Span
+from vectorstore.model.evidence import Evidence, SearchCost, SearchResult
+from vectorstore.model.filters import Filters
 from vectorstore.search.blas import one_blas_thread
 from vectorstore.search.candidates import Candidate, Nearest, PassageIndex, PassageStore, choose
-from vectorstore.search.evidence import Evidence, SearchCost, SearchResult
 from vectorstore.search.first_stage import FirstStage
 from vectorstore.search.interaction import (
     Adapter,
@@ -39,6 +36,9 @@ from vectorstore.search.scoring import (
     extend_ranking,
 )
 from vectorstore.search.transform import Centering, FloatArray, Side
+from vectorstore.text.languages import identify, primary
+from vectorstore.text.paragraphs import trim
+from vectorstore.text.terms import query_terms
 
 CANDIDATES_PER_READ = 3
 MIN_CANDIDATES = 50

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from eval.corpus import Document, compose_xquad
-from eval.datasets import XQUAD_QUESTIONS, XQUAD_SENTENCES, Question, read_questions, read_sentences
-from eval.datasets import Sentence as XquadSentence
 from eval.suites.cases import Case, CaseFilters, Gold, SetSource
+from eval.suites.corpus import Document, compose_xquad
+from eval.suites.datasets import XQUAD_QUESTIONS, XQUAD_SENTENCES, Question, read_questions, read_sentences
+from eval.suites.datasets import Sentence as XquadSentence
 from eval.suites.sets.content import SetArticle, SetContent, find_file
 
 NAME = "xquad-r"

@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.answer import Check
+from agent.answer.answer import Check
 from agent.checks import Cited, Claim, check_claim
 
 CITED = Cited(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.cli import main
-from tests.agent.writer.conftest import ARTICLES
+from tests.agent.generative.conftest import ARTICLES
 from tests.peers.scripted_openai import ScriptedOpenAI
 
 

@@ -186,7 +186,7 @@ def test_a_file_that_is_too_large_is_named_with_the_setting(
 
 
 def test_another_writer_at_work_is_named(pullquote: Run, folder: Path, home: Path) -> None:
-    from vectorstore.lock import WriterLock
+    from vectorstore.index.lock import WriterLock
 
     pullquote("add", str(folder))
     with WriterLock(home / "library"):

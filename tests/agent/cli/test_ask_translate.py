@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.agent.writer.conftest import QUESTION, saying
+from tests.agent.generative.conftest import QUESTION, saying
 from tests.peers.scripted_openai import ScriptedOpenAI, Status, Text
 
 Run = Callable[..., Any]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.settings import load_settings
+from agent.settings.loading import load_settings
 from vectorstore import Library
 
 KILLS = 20

@@ -10,8 +10,8 @@ import pytest
 
 from agent import summarizing
 from tests.agent.cli.conftest import Ran
+from tests.agent.generative.conftest import find_label
 from tests.agent.storm import ARTICLES
-from tests.agent.writer.conftest import find_label
 from tests.peers.scripted_openai import Request, ScriptedOpenAI, Text
 from vectorstore import Given, Library, LibrarySettings
 from vectorstore.embedding import Embedder

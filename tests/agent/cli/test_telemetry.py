@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from prompts import load
-from tests.agent.writer.conftest import ARTICLES, QUESTION, reply, saying
+from tests.agent.generative.conftest import ARTICLES, QUESTION, reply, saying
 from tests.peers.otlp_collector import OtlpCollector, Tree
 from tests.peers.scripted_openai import ScriptedOpenAI, Status, Text, ToolCalls
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from agent.settings import Settings
+from agent.settings.loading import Settings
 from agent.slack.bot import Bot
 from agent.slack.credentials import Credentials
 from agent.slack.log import EventLog

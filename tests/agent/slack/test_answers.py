@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.receipts import find_receipt
+from agent.answer.receipts import find_receipt
 from tests.agent.slack.conftest import FLOOD, Start
 from tests.peers.slack import BOT_USER, TEAM, SlackPeer, read_view
 from vectorstore import Feedback, Library, Opinion

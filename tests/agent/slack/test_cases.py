@@ -7,7 +7,7 @@ import pytest
 
 from agent.asking import ask
 from agent.cli import main
-from agent.settings import AnswerSettings
+from agent.settings.loading import AnswerSettings
 from eval.suites.cases import Case, Gold
 from tests.agent.slack.conftest import FLOOD
 from vectorstore import Filters, Given, Library, LibrarySettings, Opinion

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from pydantic import SecretStr
 
-from agent.answer import Answer, Citation, Mode, Statement, Verdict
+from agent.answer.answer import Answer, Citation, Mode, Statement, Verdict
 from agent.slack.credentials import Credentials
 from agent.slack.delivery import Delivery
 from agent.slack.events import Kind, Request

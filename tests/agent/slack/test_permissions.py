@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.settings.slack import SlackSettings
 from agent.slack.permissions import Permissions
-from agent.slack.settings import SlackSettings
 from tests.agent.slack.conftest import FLOOD, Start
 from tests.peers.slack import SlackPeer, read_view
 from vectorstore import Filters, Library, PullquoteError

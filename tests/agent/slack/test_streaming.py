@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from agent.slack import delivery
+from tests.agent.generative.conftest import find_label
 from tests.agent.slack.conftest import FLOOD, Running, Start
-from tests.agent.writer.conftest import find_label
 from tests.peers.scripted_openai import Request, ScriptedOpenAI, Status, Text
 from tests.peers.slack import Posted, SlackPeer
 

@@ -97,7 +97,7 @@ def test_a_library_that_is_being_written_is_said_to_be_busy(
     told: Told, library: Library, tmp_path: Path
 ) -> None:
     hold = (
-        "import sys; from pathlib import Path; from vectorstore.lock import WriterLock\n"
+        "import sys; from pathlib import Path; from vectorstore.index.lock import WriterLock\n"
         "lock = WriterLock(Path(sys.argv[1])); lock.acquire(); print('held', flush=True); sys.stdin.read()"
     )
     root = Path(__file__).parents[3]

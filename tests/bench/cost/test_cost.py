@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.writer import AgentSettings
-from agent.writer.settings import Translate
+from agent.generative import AgentSettings
+from agent.settings.answering import Translate
 from bench.cost.__main__ import Cost, count, count_tokens, row, run_pullquote
 from bench.cost.cases import Case, find_case, read_cases, thin
 from bench.cost.peers import PEERS, PeerFailedError, drive

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.answer import Answer, Check, Mode, Statement, Usage
-from agent.citations import recheck
-from agent.writer import AgentSettings
+from agent.answer.answer import Answer, Check, Mode, Statement, Usage
+from agent.answer.citations import recheck
+from agent.generative import AgentSettings
 from bench.local_model.audit import Auditor, Fault, Finding
 from tests.agent.newsroom import Newsroom, make_answer, quote
 from vectorstore import Embedder, Library, LibrarySettings

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from agent.model import ChatModel, ModelSettings
+from agent.llm import ChatModel, ModelSettings
 from bench.local_model.__main__ import render
 from bench.local_model.run import SMALL, put_questions
 from bench.peers.llama_cpp import run_llama_cpp, why_not
 from bench.questions import Asked, open_library, to_json
-from eval.corpus import compose
+from eval.suites.corpus import compose
 from vectorstore import Embedder
 
 ARTICLES = [

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from eval.comparison import Outcome, Ruling, compare_runs, judge
-from eval.report import dump_comparison
-from eval.tables import render_comparison
+from eval.report.dump import dump_comparison
+from eval.report.tables import render_comparison
 from tests.eval.runs.rows import FIRST, SECOND, answer, make_run, make_runs, plan, quote, row
 from vectorstore import PullquoteError
 

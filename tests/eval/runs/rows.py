@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.answer import Answer, Citation, Mode, Statement, Verdict
-from agent.quotes import state_quote
+from agent.answer.answer import Answer, Citation, Mode, Statement, Verdict
+from agent.extractive.quotes import state_quote
 from eval.runs import (
     AnswerRow,
     Environment,

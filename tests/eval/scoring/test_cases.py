@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.answer import Answer, Mode, Statement
+from agent.answer.answer import Answer, Mode, Statement
 from eval.runs import AnswerRow, ScoreRow
 from eval.scoring import score_row
 from eval.scoring.cases import Sheet
@@ -126,7 +126,7 @@ def test_answers_without_a_word_are_unscored() -> None:
 
 
 def test_a_claim_is_judged_by_its_checks() -> None:
-    from agent.answer import Check
+    from agent.answer.answer import Check
     from eval.runs import ClaimOutcome
     from tests.eval.runs.rows import NOON
 

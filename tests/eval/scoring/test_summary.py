@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.answer import Usage
+from agent.answer.answer import Usage
+from eval.report.tables import render_run
 from eval.runs import AnswerRow, MetricSummary, PlannedCase
-from eval.tables import render_run
 from tests.eval.runs.rows import SECOND, answer, make_run, plan, quote, row, say
 
 
@@ -92,7 +92,7 @@ def test_what_a_run_took_is_added_up(tmp_path: Path) -> None:
 
 
 def test_false_and_true_claims_are_weighed_alike(tmp_path: Path) -> None:
-    from agent.answer import Check
+    from agent.answer.answer import Check
     from eval.runs import ClaimOutcome
     from tests.eval.runs.rows import NOON
 

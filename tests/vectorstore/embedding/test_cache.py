@@ -13,7 +13,7 @@ import pytest
 
 from vectorstore.embedding import E5Embedder
 from vectorstore.embedding.cache import load_or_build
-from vectorstore.errors import SetupError
+from vectorstore.model.errors import SetupError
 
 CONTENT = bytes(range(80))
 

@@ -11,7 +11,7 @@ from onnx import TensorProto, helper, numpy_helper, save
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from vectorstore.embedding import E5Embedder
-from vectorstore.errors import SetupError
+from vectorstore.model.errors import SetupError
 
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁query", "▁passage", ":", "▁rain", "▁sun", "y", "▁"]
 TABLE = np.random.default_rng(7).standard_normal((len(PIECES), 4)).astype(np.float32)

@@ -10,7 +10,7 @@ import pytest
 
 from vectorstore.embedding.tokenizer import SentencePieceTokenizer, build_sentencepiece_model, make_encodable
 from vectorstore.embedding.weights import PackedWeights, locate_bundled_weights
-from vectorstore.errors import SetupError
+from vectorstore.model.errors import SetupError
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from vectorstore.embedding.weights import PackedWeights, locate_bundled_weights
-from vectorstore.errors import SetupError
+from vectorstore.model.errors import SetupError
 
 
 @pytest.fixture(scope="module")

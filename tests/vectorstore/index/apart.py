@@ -14,10 +14,10 @@ import numpy as np
 
 from tests.vectorstore.index.conftest import Shift
 from tests.vectorstore.synthetic import DIMENSION, EMBEDDER, fill, number_text, prepare
-from vectorstore.database import Database
-from vectorstore.errors import LibraryLockedError
 from vectorstore.index import ChromaIndex
-from vectorstore.lock import WriterLock, graceful_termination
+from vectorstore.index.lock import WriterLock, graceful_termination
+from vectorstore.model.errors import LibraryLockedError
+from vectorstore.store import Database
 
 LINES = 8
 

@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.vectorstore.synthetic import EMBEDDER
-from vectorstore.database import Database
 from vectorstore.index import ChromaIndex, Transform
-from vectorstore.lock import WriterLock
+from vectorstore.index.lock import WriterLock
+from vectorstore.store import Database
 
 
 @dataclass(frozen=True)

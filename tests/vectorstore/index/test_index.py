@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from tests.vectorstore.index.conftest import Nearest, Opener, Shift
 from tests.vectorstore.synthetic import DIMENSION, Ready, fill, prepare
-from vectorstore.database import Database
-from vectorstore.errors import LibraryLockedError, SetupError
-from vectorstore.filters import Filters
 from vectorstore.index import ChromaIndex, IndexStatus
+from vectorstore.index.lock import WriterLock
 from vectorstore.index.manifest import IndexFiles
-from vectorstore.lock import WriterLock
+from vectorstore.model.errors import LibraryLockedError, SetupError
+from vectorstore.model.filters import Filters
+from vectorstore.store import Database
 
 QUESTIONS = np.random.default_rng(7).standard_normal((8, DIMENSION)).astype(np.float32)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore.database import Revision
 from vectorstore.index.manifest import FileStamp, IndexFiles, Manifest
+from vectorstore.store import Revision
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.vectorstore.database.test_opening import read_only, run_apart
 from tests.vectorstore.index.conftest import Opener
 from tests.vectorstore.index.test_index import QUESTIONS
+from tests.vectorstore.store.test_opening import read_only, run_apart
 from tests.vectorstore.synthetic import fill, number_text, prepare
-from vectorstore.errors import SetupError
+from vectorstore.model.errors import SetupError
 
 READ = """
     import sys

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore.errors import SourceError
+from vectorstore.model.errors import SourceError
 from vectorstore.readers.encoding import decode
 
 DATA = os.environ.get("PULLQUOTE_DATA")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore.article import Article, Mark, Precision, Provenance, Published, Role, Span
-from vectorstore.canonical import article_id
-from vectorstore.errors import SourceError
+from vectorstore.model.article import Article, Mark, Precision, Provenance, Published, Role, Span
+from vectorstore.model.errors import SourceError
+from vectorstore.model.settings import ReadSettings
 from vectorstore.readers import Given, read_path
 from vectorstore.readers.html import read_html
-from vectorstore.settings import ReadSettings
+from vectorstore.text.canonical import article_id
 
 HEAD = """<!doctype html><html lang="nl"><head><meta charset="utf-8">
 <title>Plan uitgesteld | De Krant</title>

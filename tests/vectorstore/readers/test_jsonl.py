@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore.article import Article, Mark, Precision, Provenance, Published, Role, Span
-from vectorstore.canonical import article_id
-from vectorstore.errors import SourceError
+from vectorstore.model.article import Article, Mark, Precision, Provenance, Published, Role, Span
+from vectorstore.model.errors import SourceError
+from vectorstore.model.settings import ReadSettings
 from vectorstore.readers import Given, read_path
-from vectorstore.settings import ReadSettings
+from vectorstore.text.canonical import article_id
 
 
 def read(path: Path, given: Given = Given(), **settings: int) -> list[Article | str]:  # noqa: B008

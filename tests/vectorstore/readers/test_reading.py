@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vectorstore.article import Article, Mark, Precision, Provenance, Published, Role, Span
-from vectorstore.canonical import article_id, canonicalize
-from vectorstore.errors import SourceError
+from vectorstore.model.article import Article, Mark, Precision, Provenance, Published, Role, Span
+from vectorstore.model.errors import SourceError
+from vectorstore.model.settings import ReadSettings
 from vectorstore.readers import SUFFIXES, Given, read_path
-from vectorstore.settings import ReadSettings
+from vectorstore.text.canonical import article_id, canonicalize
 
 SEED = Path(__file__).parents[3] / "seeds" / "000_900c80e9f77e3d38.txt"
 DAY = Published(datetime(2024, 12, 3, tzinfo=UTC), Precision.DAY, Provenance.TEXT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vectorstore.article import Span
+from vectorstore.model.article import Span
 from vectorstore.search.interaction import (
     ANTECEDENT,
     NO_MATCH,

@@ -1,0 +1,1 @@
+"""The answer and what belongs to it: citations, links, numbering, receipts, verification."""

@@ -1,0 +1,80 @@
+"""Making citations, and checking them again against the store before anybody sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from agent.answer.answer import Answer, Check, Citation, Nearest, Statement, Verdict
+from agent.answer.links import link_to_quote
+from vectorstore import Article, Precision, Published, Role, Span, UnknownArticleError, article_id
+
+LoadArticle = Callable[[str], Article]
+
+
+def cite(article: Article, span: Span, role: Role | None = None) -> Citation:
+    """The citation of `span` in `article`; its quote is cut from the article's text."""
+    return Citation(
+        article=article.id,
+        start=span.start,
+        end=span.end,
+        quote=article.text[span.start : span.end],
+        title=article.title,
+        outlet=article.outlet,
+        published=format_published(article.published),
+        url=article.url,
+        link=link_to_quote(article, span),
+        origin=article.origin,
+        language=article.language,
+        role=role,
+    )
+
+
+def format_published(published: Published | None) -> str | None:
+    """ISO 8601 at the precision that is known."""
+    if published is None:
+        return None
+    shape = "%Y-%m-%d" if published.precision is Precision.DAY else "%Y-%m-%dT%H:%MZ"
+    return published.at.strftime(shape)
+
+
+def check_pointer(citation: Citation, article: Article) -> Check:
+    """Whether the stored text is still the one cited, and the quote stands in it to the letter."""
+    if article_id(article.text) != citation.article:
+        return Check(name="pointer", passed=False, detail="the stored text is not the text that was cited")
+    if article.text[citation.start : citation.end] != citation.quote:
+        return Check(name="pointer", passed=False, detail="the quote does not stand at its place")
+    return Check(name="pointer", passed=True)
+
+
+def recheck(answer: Answer, load: LoadArticle) -> Answer:
+    """The answer with every citation re-sliced from the store; what fails is withheld and counted.
+
+    `load` must read the article afresh; one that is gone by now bears nothing out. An answer left without
+    statements becomes `not_found`.
+    """
+    articles: dict[str, Article] = {}
+    for name in {citation.article for citation in answer.citations()}:
+        with suppress(UnknownArticleError):
+            articles[name] = load(name)
+
+    def check(citation: Citation) -> Check:
+        if citation.article not in articles:
+            return Check(name="pointer", passed=False, detail="the article has been removed")
+        return check_pointer(citation, articles[citation.article])
+
+    kept: list[Statement] = []
+    for statement in answer.statements:
+        checks = tuple(map(check, statement.citations))
+        if all(outcome.passed for outcome in checks):
+            kept.append(statement.model_copy(update={"checks": statement.checks + checks}))
+    nearest: list[Nearest] = [near for near in answer.nearest if check(near).passed]
+    withheld = len(answer.statements) - len(kept)
+    return answer.model_copy(
+        update={
+            "statements": tuple(kept),
+            "nearest": tuple(nearest),
+            "withheld": answer.withheld + withheld,
+            "verdict": answer.verdict if kept else Verdict.NOT_FOUND,
+        }
+    )

@@ -1,0 +1,72 @@
+"""The last answer, and where in their articles its citations stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.answer.citations import check_pointer, cite
+from agent.answer.receipts import newest_receipt, read_receipt
+from vectorstore import Article, Library, PullquoteError, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A citation in its article."""
+
+    article: Article
+    passage: Span
+    quote: Span
+
+
+def find_citation(library: Library, number: int) -> Place:
+    """Where citation `number` of the last answer stands, checked again; numbered as that was shown.
+
+    Raises:
+        PullquoteError: there is no last answer, it has no such number, or the stored text has changed.
+        UnknownArticleError: the article has been removed since.
+    """
+    citations = dict(read_receipt(newest_receipt(library)).numbered)
+    citation = citations.get(number)
+    if citation is None:
+        raise PullquoteError(f"There is no citation {number}: the last answer {_list(sorted(citations))}.")
+    article = library.article(citation.article)
+    check = check_pointer(citation, article)
+    if not check.passed:
+        raise PullquoteError(f"Citation {number} no longer stands: {check.detail}. Try: pullquote doctor")
+    quote = Span(citation.start, citation.end)
+    return Place(article, _paragraphs_around(article.text, quote), quote)
+
+
+def find_place(library: Library, article_id: str, start: int, end: int) -> Place:
+    """Where a span stands in its article, as a citation of it would.
+
+    Raises:
+        PullquoteError: the article has no such span, or its stored text is not what was cited.
+        UnknownArticleError: the article has been removed.
+    """
+    article = library.article(article_id)
+    quote = Span(start, end)
+    if not 0 <= start < end <= len(article.text):
+        raise PullquoteError(f"Article {article_id} has no words at [{start}, {end}). Try: pullquote doctor")
+    check = check_pointer(cite(article, quote), article)
+    if not check.passed:
+        raise PullquoteError(f"The quote no longer stands: {check.detail}. Try: pullquote doctor")
+    return Place(article, _paragraphs_around(article.text, quote), quote)
+
+
+def _list(numbers: Sequence[int]) -> str:
+    if not numbers:
+        return "cites nothing"
+    if numbers[-1] == len(numbers):
+        return f"has citations 1 to {len(numbers)}"
+    has = ", ".join(f"[{number}]" for number in numbers)
+    return f"has {has}, as its session numbers them"
+
+
+def _paragraphs_around(text: str, span: Span) -> Span:
+    """From the start of the paragraph before `span` to the end of the one after it."""
+    start = text.rfind("\n\n", 0, max(text.rfind("\n\n", 0, span.start), 0)) + 2
+    after = text.find("\n\n", span.end)
+    end = text.find("\n\n", after + 2) if after >= 0 else -1
+    return Span(start if start > 1 else 0, end if end >= 0 else len(text))

@@ -1,0 +1,75 @@
+"""Numbers of citations that stay what they are for as long as a session lasts.
+
+Faces that show several answers after one another (REPL, Slack) number through one `Numbering`, so that "[7]"
+means the same words an hour later. An answer that stands alone is numbered from 1, without any of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from agent.answer.answer import Answer, Citation
+
+if TYPE_CHECKING:
+    from agent.answer.receipts import Receipt
+
+_Place = tuple[str, int, int]
+
+
+class Numbering:
+    """Gives every span that is cited a number, the same whenever it is cited again. For one thread."""
+
+    def __init__(self) -> None:
+        """Start at 1."""
+        self._numbers: dict[_Place, int] = {}
+        self._citations: dict[int, Citation] = {}
+        self._next = 1
+
+    @classmethod
+    def of_receipts(cls, receipts: Iterable[Receipt]) -> Numbering:
+        """The numbering of a session as its receipts, oldest first, have it.
+
+        An answer that was numbered by itself, as the command line does, gets the numbers that come next; so
+        does a citation whose number another one has, as when two sittings hold one session at a time.
+        """
+        numbering, kept = cls(), tuple(receipts)
+        for receipt in kept:
+            if receipt.numbers:
+                numbering._restore(receipt.answer.citations(), receipt.numbers)
+        for receipt in kept:
+            numbering.numbers_of(receipt.answer)
+        return numbering
+
+    def __len__(self) -> int:
+        return len(self._citations)
+
+    def number(self, citation: Citation) -> int:
+        """The number of what is cited; the next one when it was not cited before."""
+        place = citation.place
+        if place not in self._numbers:
+            self._put(self._next, citation)
+        return self._numbers[place]
+
+    def numbers_of(self, answer: Answer) -> tuple[int, ...]:
+        """A number for each of `answer.citations()`; one number twice where a span is cited twice."""
+        return tuple(self.number(citation) for citation in answer.citations())
+
+    def find(self, number: int) -> Citation | None:
+        """What has that number; None when nothing has."""
+        return self._citations.get(number)
+
+    @property
+    def numbered(self) -> Sequence[tuple[int, Citation]]:
+        """All numbers with what they stand for, in order."""
+        return sorted(self._citations.items())
+
+    def _restore(self, citations: Sequence[Citation], numbers: Sequence[int]) -> None:
+        for number, citation in zip(numbers, citations, strict=True):
+            if number not in self._citations and citation.place not in self._numbers:
+                self._put(number, citation)
+
+    def _put(self, number: int, citation: Citation) -> None:
+        self._numbers[citation.place] = number
+        self._citations[number] = citation
+        self._next = max(self._next, number + 1)

@@ -1,0 +1,331 @@
+"""Receipts: everything it takes to check an answer again later, or elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import AwareDatetime, Field, ValidationError, model_validator
+
+from agent.answer.answer import SCHEMA as ANSWER_SCHEMA
+from agent.answer.answer import Answer, Citation, Model, Usage
+from agent.settings.loading import ReceiptSettings
+from vectorstore import Filters, KeptReceipt, Library, LibraryLockedError, PullquoteError, SetupError
+
+SCHEMA = 1
+"""Version of a receipt's JSON; it moves when a field changes its meaning or goes away."""
+LAST = "last"
+
+MOST_KEPT = 100_000
+"""Receipts a library has at the most, by the bounds of the settings."""
+_LARGEST_FILE = 20_000_000
+"""Bytes of a receipt file: a hundred times the largest answer."""
+
+
+class Kind(StrEnum):
+    """What was asked for."""
+
+    ASK = "ask"
+    SUMMARIZE = "summarize"
+
+
+class CitedArticle(Model):
+    """An article an answer cites."""
+
+    id: str
+    title: str | None = None
+
+
+class UsedPrompt(Model):
+    """A prompt the model was given."""
+
+    name: str
+    """`name@version`, as in the answer."""
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """Of the prompt file in UTF-8."""
+
+
+class Receipt(Model):
+    """One answer, and what it was made from. It never holds a key: only names of what was used.
+
+    Spans, quotes, checks, verdict, notes and usage are the answer's own.
+    """
+
+    schema_version: int = SCHEMA
+    id: str
+    created: AwareDatetime
+    """UTC."""
+    pullquote: str
+    """Version that answered."""
+    library: str
+    """What tells the library from every other."""
+    generation: int
+    """The library's state that was searched."""
+    embedder: str
+    """Fingerprint."""
+    kind: Kind
+    question: str
+    """As it was asked; `answer.question` is how it was read."""
+    session: str | None = None
+    filters: Filters = Filters()
+    articles: tuple[CitedArticle, ...] = ()
+    """What is cited, in order."""
+    model: str | None = None
+    endpoint: str | None = None
+    """Address of the model's server, without user, password and query."""
+    prompts: tuple[UsedPrompt, ...] = ()
+    numbers: tuple[int, ...] = ()
+    """Under which a session showed `answer.citations()`, in that order; empty where they count from 1."""
+    answer: Answer
+
+    @property
+    def numbered(self) -> tuple[tuple[int, Citation], ...]:
+        """`answer.citations()` under the numbers they were shown with; a span cited twice has one number."""
+        citations = self.answer.citations()
+        return tuple(zip(self.numbers or range(1, len(citations) + 1), citations, strict=True))
+
+    @model_validator(mode="after")
+    def _is_of_its_answer(self) -> Receipt:
+        if {article.id for article in self.articles} != {cited.article for cited in self.answer.citations()}:
+            raise ValueError("the articles are not those that the answer cites")
+        if (self.id, self.generation, self.model) != (
+            self.answer.receipt,
+            self.answer.generation,
+            self.answer.model,
+        ):
+            raise ValueError("the receipt is another answer's")
+        if self.numbers and len(self.numbers) != len(self.answer.citations()):
+            raise ValueError("there is not a number for each citation")
+        return self
+
+
+class Summary(Model):
+    """A receipt in a list."""
+
+    id: str
+    created: AwareDatetime
+    question: str
+    kind: str
+    verdict: str
+    session: str | None = None
+    statements: int = 0
+    usage: Usage | None = None
+    """None when another version of Pullquote kept the receipt."""
+
+
+def keep_answer(
+    library: Library,
+    answer: Answer,
+    limits: ReceiptSettings,
+    *,
+    kind: Kind,
+    question: str | None = None,
+    session: str | None = None,
+    filters: Filters | None = None,
+    endpoint: str | None = None,
+    prompts: Iterable[UsedPrompt] = (),
+    numbers: tuple[int, ...] = (),
+) -> Answer:
+    """Keep an answer's receipt, and drop those that `limits` leaves no room for.
+
+    Args:
+        library: What was asked.
+        answer: The finished answer.
+        limits: How many receipts stay, and how long.
+        kind: What was asked for.
+        question: As it was asked, when the answer's own question was made of it.
+        session: The session it was asked in.
+        filters: What it was narrowed to.
+        endpoint: Address of the model's server; what is secret in it is left out.
+        prompts: What the model was given.
+        numbers: Under which the session shows the citations.
+
+    Returns:
+        The answer with its receipt's id; as it was where the library cannot be written.
+    """
+    uuid, embedder = library.uuid, library.embedder_fingerprint
+    titles = {cited.article: cited.title for cited in answer.citations()}
+
+    def write(receipt_id: str, created: datetime) -> str:
+        receipt = Receipt(
+            id=receipt_id,
+            created=created,
+            pullquote=version("pullquote"),
+            library=uuid,
+            generation=answer.generation,
+            embedder=embedder,
+            kind=kind,
+            question=question or answer.question,
+            session=session,
+            filters=filters or Filters(),
+            articles=tuple(CitedArticle(id=article, title=title) for article, title in titles.items()),
+            model=answer.model,
+            endpoint=endpoint and strip_secrets(endpoint),
+            prompts=tuple(prompts),
+            numbers=numbers,
+            answer=answer.model_copy(update={"receipt": receipt_id}),
+        )
+        return receipt.model_dump_json()
+
+    try:
+        receipt_id = library.receipts.add(
+            write,
+            question=question or answer.question,
+            kind=kind,
+            verdict=answer.verdict,
+            keep=limits.keep,
+            keep_days=limits.keep_days,
+        )
+    except (SetupError, LibraryLockedError):
+        return answer
+    return answer.model_copy(update={"receipt": receipt_id})
+
+
+def strip_secrets(address: str) -> str:
+    """An address without user, password, query and fragment: any of them may hold a key."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def find_receipt(library: Library, reference: str) -> Receipt:
+    """The receipt of an id, of an unambiguous beginning of one, of `last`, or in a JSON file.
+
+    Raises:
+        PullquoteError: there is none, or it is another version's.
+    """
+    if reference == LAST:
+        return read_receipt(newest_receipt(library))
+    kept = library.receipts.find(reference) if reference.strip() else ()
+    if len(kept) == 1:
+        return read_receipt(kept[0])
+    if kept:
+        named = [f"  {one.id}  {one.question}" for one in kept]
+        raise PullquoteError("\n".join([f"Several receipts begin with “{reference}”; add a sign:", *named]))
+    return _read_file(Path(reference))
+
+
+def newest_receipt(library: Library) -> KeptReceipt:
+    """The receipt of the last answer.
+
+    Raises:
+        PullquoteError: there is none.
+    """
+    newest = library.receipts.newest()
+    if not newest:
+        raise PullquoteError('No answer is kept for this library yet. Try: pullquote ask "…"')
+    return newest[0]
+
+
+def read_receipt(kept: KeptReceipt) -> Receipt:
+    """The whole of a kept receipt.
+
+    Raises:
+        PullquoteError: another version of Pullquote kept it.
+    """
+    return parse_receipt(kept.receipt, f"Receipt {kept.id}")
+
+
+def parse_receipt(text: str | bytes, name: str) -> Receipt:
+    """A receipt from its JSON; `name` is what the message calls it.
+
+    Raises:
+        PullquoteError: it is no receipt, or another version's.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise PullquoteError(
+            f"{name} is no receipt: it is not JSON. Write one with: pullquote receipts --show ID --json"
+        ) from error
+    versions = _versions(found)
+    if versions is None:
+        raise PullquoteError(f"{name} is no receipt. Write one with: pullquote receipts --show ID --json")
+    if versions != (SCHEMA, ANSWER_SCHEMA):
+        raise PullquoteError(
+            f"{name} was written by another version of Pullquote ({found.get('pullquote')}): its format is "
+            f"{versions[0]}.{versions[1]}, and this version reads {SCHEMA}.{ANSWER_SCHEMA}. Ask again with "
+            "this version, or verify it with that one."
+        )
+    try:
+        return Receipt.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise PullquoteError(
+            f"{name} is not as Pullquote wrote it: {place + ': ' if place else ''}{first['msg']}. Write it "
+            "again with: pullquote receipts --show ID --json"
+        ) from error
+
+
+def _versions(found: object) -> tuple[object, object] | None:
+    if not isinstance(found, dict) or not isinstance(found.get("answer"), dict):
+        return None
+    versions = found.get("schema_version"), found["answer"].get("schema_version")
+    return None if None in versions else versions
+
+
+def _read_file(path: Path) -> Receipt:
+    try:
+        is_file = path.is_file()
+        if is_file and path.stat().st_size > _LARGEST_FILE:
+            raise PullquoteError(f"{path} is no receipt: it is larger than {_LARGEST_FILE:,} bytes.")
+        text = path.read_bytes() if is_file else None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise PullquoteError(
+            f"{path} cannot be read ({reason}). `pullquote receipts` lists what can be verified."
+        ) from error
+    if text is None:
+        raise PullquoteError(
+            f"There is no receipt and no file “{path}”. `pullquote receipts` lists what can be verified."
+        )
+    return parse_receipt(text, str(path))
+
+
+def list_receipts(library: Library, limit: int) -> list[Summary]:
+    """The last `limit` receipts, newest first, those of other versions of Pullquote too."""
+    return [_summarize(kept) for kept in library.receipts.newest(limit)]
+
+
+def list_session(library: Library, session: str) -> list[Receipt]:
+    """The receipts of a session, oldest first, as far as they are kept and of this version."""
+    named = f'"session":{json.dumps(session, ensure_ascii=False)}'
+    found = []
+    for kept in reversed(library.receipts.newest(MOST_KEPT)):
+        if named not in kept.receipt:
+            continue
+        try:
+            receipt = read_receipt(kept)
+        except PullquoteError:
+            continue
+        if receipt.session == session:
+            found.append(receipt)
+    return found
+
+
+def _summarize(kept: KeptReceipt) -> Summary:
+    try:
+        receipt = read_receipt(kept)
+    except PullquoteError:
+        return Summary(
+            id=kept.id, created=kept.created, question=kept.question, kind=kept.kind, verdict=kept.verdict
+        )
+    return Summary(
+        id=receipt.id,
+        created=receipt.created,
+        question=receipt.question,
+        kind=receipt.kind,
+        verdict=receipt.answer.verdict,
+        session=receipt.session,
+        statements=len(receipt.answer.statements),
+        usage=receipt.answer.usage,
+    )

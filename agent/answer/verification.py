@@ -1,0 +1,133 @@
+"""Whether the citations of a receipt still stand, each re-read from the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from agent.answer.answer import Citation, Model
+from agent.answer.citations import check_pointer
+from agent.answer.receipts import Receipt
+from vectorstore import Article, Library, PullquoteError, UnknownArticleError
+
+
+class Outcome(StrEnum):
+    """What became of a citation."""
+
+    STANDS = "stands"
+    SUPERSEDED = "superseded"
+    """The article has a newer edition. The one that was cited is still stored, and still says it."""
+    REMOVED = "removed"
+    """The article is no longer in the library."""
+    CHANGED = "changed"
+    """What is stored is not what was cited."""
+
+
+class Successor(Model):
+    """The edition that took the place of the one cited."""
+
+    article: str
+    title: str | None = None
+    quote_at: tuple[int, ...] = ()
+    """Where the quote starts in its text, word for word, in code points; nowhere when it no longer stands."""
+
+
+class Standing(Model):
+    """A citation and what became of it."""
+
+    number: int
+    """Under which it was shown."""
+    article: str
+    start: int
+    end: int
+    quote: str
+    title: str | None = None
+    outcome: Outcome
+    detail: str = ""
+    """What is wrong, when something has changed."""
+    successor: Successor | None = None
+    """Only of a superseded one."""
+
+
+class Verification(Model):
+    """A receipt held against the library."""
+
+    receipt: str
+    question: str
+    generation: int
+    """The library's state that was searched."""
+    generation_now: int
+    citations: tuple[Standing, ...]
+
+    @property
+    def all_stand(self) -> bool:
+        """Whether nothing that is cited has changed; so too when nothing is cited."""
+        return all(standing.outcome is Outcome.STANDS for standing in self.citations)
+
+
+def verify(library: Library, receipt: Receipt) -> Verification:
+    """Hold every citation of `receipt`, nearest passages included, against the library as it is now.
+
+    Raises:
+        PullquoteError: the receipt is another library's.
+    """
+    if receipt.library != library.uuid:
+        raise PullquoteError(
+            f"Receipt {receipt.id} is of another library ({receipt.library[:8]}…, this one is "
+            f"{library.uuid[:8]}…). Name its own: pullquote --library FOLDER verify {receipt.id}"
+        )
+    return Verification(
+        receipt=receipt.id,
+        question=receipt.question,
+        generation=receipt.generation,
+        generation_now=library.generation,
+        citations=tuple(_verify_citation(library, number, cited) for number, cited in receipt.numbered),
+    )
+
+
+def _verify_citation(library: Library, number: int, citation: Citation) -> Standing:
+    outcome, detail, successor = _judge(library, citation)
+    return Standing(
+        number=number,
+        article=citation.article,
+        start=citation.start,
+        end=citation.end,
+        quote=citation.quote,
+        title=citation.title,
+        outcome=outcome,
+        detail=detail,
+        successor=successor,
+    )
+
+
+def _judge(library: Library, citation: Citation) -> tuple[Outcome, str, Successor | None]:
+    article = _load(library, citation.article)
+    if article is None:
+        return Outcome.REMOVED, "", None
+    check = check_pointer(citation, article)
+    if not check.passed:
+        return Outcome.CHANGED, check.detail, None
+    successor = library.find_successor(article.id)
+    if successor is None:
+        return Outcome.STANDS, "", None
+    edition = _load(library, successor)
+    if edition is None:
+        # Removed between the two looks, and with it the edition that was cited.
+        return Outcome.REMOVED, "", None
+    places = tuple(_find_all(edition.text, citation.quote))
+    return Outcome.SUPERSEDED, "", Successor(article=edition.id, title=edition.title, quote_at=places)
+
+
+def _load(library: Library, article_id: str) -> Article | None:
+    try:
+        article = library.article(article_id)
+    except UnknownArticleError:
+        return None
+    return article if article.id == article_id else None
+
+
+def _find_all(text: str, quote: str) -> Iterator[int]:
+    at = text.find(quote)
+    while at >= 0:
+        yield at
+        at = text.find(quote, at + 1)

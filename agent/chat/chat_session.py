@@ -1,0 +1,268 @@
+"""A sitting: one library, one session at a time, one numbering, one model. Commands act on it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from agent import asking
+from agent.answer.answer import Answer, Citation, Verdict
+from agent.answer.last_answer import Place, find_place
+from agent.answer.numbering import Numbering
+from agent.answer.receipts import list_session
+from agent.chat.display import Display
+from agent.chat.screen import Screen
+from agent.generative import Writer
+from agent.render.saving import Entry
+from agent.sessions.sessions import open_session
+from agent.settings.loading import Settings
+from vectorstore import Embedder, Filters, Library, PullquoteError, SetupError, UnknownArticleError
+
+_THREADS = "slack/"
+"""How the names of a team's threads begin, which are nobody's sittings."""
+_ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
+
+
+class Leave(Exception):
+    """The user is done."""
+
+
+class Sitting:
+    """What a REPL holds between two lines. Not for several threads, except `library` for completion."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        screen: Screen,
+        writer: Writer | None,
+        *,
+        session: str | None = None,
+        embedder: Embedder | None = None,
+    ) -> None:
+        """Open the library, if there is one yet, and the session `session`, or a new one.
+
+        Args:
+            settings: Everything's.
+            screen: Where it is shown.
+            writer: Writes answers; None for quotes.
+            session: Its name.
+            embedder: In place of the one that the settings name.
+
+        Raises:
+            SetupError: the library cannot be opened.
+            PullquoteError: the session's name is none.
+        """
+        self.settings = settings
+        self.screen = screen
+        self.writer = writer
+        self.former_writer: Writer | None = None
+        """What wrote before `writer` was taken away, with the language and the limits of this sitting."""
+        self.filters = Filters()
+        self.numbering = Numbering()
+        self.entries: list[Entry] = []
+        self.saved: set[Path] = set()
+        """Files that this sitting has written, and may write again."""
+        self.has_hinted = False
+        self._library: Library | None = None
+        self._embedder = embedder
+        self.find_library()
+        self.session = session or name_session()
+        if session is not None:
+            self._recall()
+
+    @property
+    def library(self) -> Library:
+        """The library; it is opened once.
+
+        Raises:
+            PullquoteError: there is none yet.
+        """
+        found = self.find_library()
+        if found is None:
+            seeds = Path("seeds")
+            first = " (a first one to try: /add seeds)" if seeds.is_dir() and any(seeds.iterdir()) else ""
+            raise PullquoteError(
+                f"There is no library in {self.settings.library} yet. Add articles: /add PATH{first}"
+            )
+        return found
+
+    def find_library(self) -> Library | None:
+        """The library, None as long as there is none; another process may make it meanwhile."""
+        if self._library is None and (self.settings.library.expanduser() / "library.db").exists():
+            settings, embedder = self.settings.for_library(), self._embedder
+            self.use_library(Library.open(settings, warm=True, embedder=embedder, notice=self.screen.say))
+        return self._library
+
+    def use_library(self, library: Library) -> None:
+        """Read from this one from now on; it is closed at the end."""
+        self._library = library
+
+    def close(self) -> None:
+        """Give the library free."""
+        if self._library is not None:
+            self._library.close()
+
+    def begin(self) -> None:
+        """A new session: nothing before it counts."""
+        self.session = name_session()
+        self.filters = Filters()
+        self.numbering = Numbering()
+        self.entries = []
+
+    def ask(self, question: str) -> None:
+        """Answer a question of the session, and show it.
+
+        Raises:
+            PullquoteError: there is no library, or the question is empty.
+            AnswerStopped: Ctrl-C, after some of it had been shown; that is kept and shown as what it is.
+            KeyboardInterrupt: Ctrl-C before that.
+        """
+
+        def answer(writer: Writer | None) -> Answer:
+            return asking.ask_in_session(
+                self.library,
+                self.session,
+                question,
+                self.filters,
+                self.settings.answer,
+                keeping=self._keeping,
+                writer=writer,
+                numbering=self.numbering,
+                carries_filters=False,
+            )
+
+        self._show(question, answer)
+
+    def summarize(self, reference: str) -> None:
+        """Summarize one article. Raises UnknownArticleError, and as `ask`."""
+        article = self.library.article(reference)
+
+        def answer(writer: Writer | None) -> Answer:
+            return asking.summarize(
+                self.library,
+                article.id,
+                self.settings.answer.summary_sentences,
+                keeping=self._keeping,
+                writer=writer,
+                session=self.session,
+                numbering=self.numbering,
+            )
+
+        self._show(f"summary of “{article.title or article.id}”", answer)
+
+    def summarize_topic(self, topic: str) -> None:
+        """Summarize what the articles say about `topic`. Raises as `ask`."""
+
+        def answer(writer: Writer | None) -> Answer:
+            return asking.summarize_search(
+                self.library,
+                topic,
+                self.filters,
+                self.settings.answer.summary_sentences,
+                self.settings.answer,
+                keeping=self._keeping,
+                writer=writer,
+                session=self.session,
+                numbering=self.numbering,
+            )
+
+        self._show(f"summary: {topic}", answer)
+
+    def find(self, words: str) -> tuple[int, Citation]:
+        """The citation that "7" or "[7]" names.
+
+        Raises:
+            PullquoteError: nothing does.
+        """
+        digits = words.strip().removeprefix("[").removesuffix("]")
+        if not (digits.isascii() and digits.isdigit()):
+            raise PullquoteError(f"“{words.strip()}” is not a number like 7. /sources lists what there is.")
+        number = int(digits[:9])
+        citation = self.numbering.find(number)
+        if citation is None:
+            raise PullquoteError(f"There is no [{digits}]: {self._describe_numbers()}.")
+        return number, citation
+
+    def locate(self, number: int, citation: Citation) -> Place:
+        """Where a citation stands, checked again.
+
+        Raises:
+            PullquoteError: it does not, or its article has been removed since.
+        """
+        try:
+            return find_place(self.library, citation.article, citation.start, citation.end)
+        except UnknownArticleError as error:
+            live = f" It was published at {citation.url}" if citation.url else ""
+            raise PullquoteError(
+                f"The article of [{number}], {citation.article}, has been removed from the library.{live}"
+            ) from error
+
+    def _describe_numbers(self) -> str:
+        numbered = self.numbering.numbered
+        if not numbered:
+            return "nothing has been cited in this session yet"
+        last = numbered[-1][0]
+        return "this session has [1]" if last == 1 else f"this session has [{numbered[0][0]}] to [{last}]"
+
+    @property
+    def _keeping(self) -> asking.Keeping:
+        return asking.Keeping(self.settings.receipts, self.settings.sessions)
+
+    def _show(self, question: str, answer: Callable[[Writer | None], Answer]) -> None:
+        display = Display(self.screen, self.numbering)
+        writer = self.writer and replace(
+            self.writer,
+            on_statement=display.show_statement,
+            on_trace=display.show_step,
+            on_withheld=display.withheld.append,
+        )
+        try:
+            found = answer(writer)
+        except asking.AnswerStopped as stop:
+            self._take(question, stop.answer, display)
+            raise
+        self._take(question, found, display)
+        has_nothing = found.verdict is Verdict.NOT_FOUND and not found.nearest and self.filters.is_empty
+        if has_nothing and not self.library.headers():
+            self.screen.say("The library is empty. Add articles: /add PATH")
+        if found.citations() and not self.has_hinted:
+            self.has_hinted = True
+            first = self.numbering.number(found.citations()[0])
+            hint = f"/quote {first} shows a quote in its place, /open {first} its article; /help lists more."
+            self.screen.say(hint)
+
+    def _take(self, question: str, answer: Answer, display: Display) -> None:
+        display.finish(answer)
+        self.entries.append(Entry(question, answer, tuple(display.withheld)))
+
+    def _recall(self) -> None:
+        """Go on where the session stopped, with its numbers and filters."""
+        library = self.find_library()
+        if library is None:
+            return
+        opened = open_session(library, self.session)
+        self.session = opened.name
+        receipts = list_session(library, opened.name)
+        self.numbering = Numbering.of_receipts(receipts)
+        self.entries = [Entry(receipt.question, receipt.answer) for receipt in receipts]
+        if opened.turns:
+            self.filters = opened.turns[-1].filters
+
+
+def name_session() -> str:
+    """A name nobody has given before: when it began, and three signs for those that begin together."""
+    signs = "".join(secrets.choice(_ALPHABET) for _ in range(3))
+    return f"chat {datetime.now().astimezone():%Y-%m-%d %H:%M} {signs}"
+
+
+def find_last_session(settings: Settings) -> str | None:
+    """The session that was used last, of a sitting or of `ask --session`; None when there is none."""
+    try:
+        with Library.open(settings.for_library()) as library:
+            headers = library.sessions.headers()
+    except SetupError:
+        return None
+    return next((header.id for header in headers if not header.id.startswith(_THREADS)), None)

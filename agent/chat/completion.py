@@ -1,0 +1,134 @@
+"""Completion of commands and of what they take, from the table of commands and the library."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
+from prompt_toolkit.document import Document
+
+from agent.chat.chat_session import Sitting
+from agent.chat.commands import COMMANDS, SIGN, Command, Completes
+from agent.chat.filters import CLEAR, KEYS
+from agent.chat.models import NONE
+from agent.render.text import clean
+from vectorstore import ArticleHeader, PullquoteError
+
+_WORD = re.compile(r'(?:[^\s"]|"[^"]*"?)*\Z')
+"""The word before the cursor; white space between quotation marks belongs to it."""
+_MOST = 40
+_LONGEST = 60
+
+
+class ChatCompleter(Completer):
+    """Completes lines that begin with `/`; called in a thread of its own."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        """Complete for this sitting."""
+        self._sitting = sitting
+        self._paths = PathCompleter(expanduser=True)
+        self._headers: tuple[int, list[ArticleHeader]] | None = None
+
+    def get_completions(self, document: Document, event: CompleteEvent) -> Iterable[Completion]:
+        """Completions of the word before the cursor."""
+        text = document.text_before_cursor
+        if not text.startswith(SIGN) or "\n" in text:
+            return
+        name, space, rest = text[1:].partition(" ")
+        if not space:
+            yield from self._complete_command(name, SIGN)
+            return
+        command = next((each for each in COMMANDS if each.name == name), None)
+        if command is not None:
+            try:
+                yield from self._complete_argument(command, rest, event)
+            except PullquoteError:
+                return
+
+    def _complete_command(self, begun: str, sign: str) -> Iterator[Completion]:
+        for command in COMMANDS:
+            if command.name.startswith(begun):
+                yield Completion(
+                    f"{sign}{command.name}", -len(begun) - len(sign), command.usage, command.does
+                )
+
+    def _complete_argument(self, command: Command, rest: str, event: CompleteEvent) -> Iterator[Completion]:
+        match command.completes:
+            case Completes.COMMANDS:
+                yield from self._complete_command(rest, "")
+            case Completes.NUMBERS:
+                yield from self._complete_number(rest)
+            case Completes.ARTICLES:
+                yield from self._complete_article(rest)
+            case Completes.FILTERS:
+                yield from self._complete_filter(rest)
+            case Completes.MODELS:
+                yield from self._complete_model(rest)
+            case Completes.PATHS:
+                word = rest.rpartition(" ")[2]
+                yield from self._paths.get_completions(Document(word), event)
+
+    def _complete_number(self, begun: str) -> Iterator[Completion]:
+        for number, citation in self._sitting.numbering.numbered:
+            if str(number).startswith(begun):
+                yield Completion(str(number), -len(begun), display_meta=_shorten(citation.quote))
+
+    def _complete_article(self, begun: str) -> Iterator[Completion]:
+        wanted = begun.casefold()
+        found = (
+            header
+            for header in self._list_headers()
+            if header.id.startswith(wanted) or (wanted and wanted in (header.title or "").casefold())
+        )
+        for header, _ in zip(found, range(_MOST), strict=False):
+            facts = (header.outlet, str(header.published or "no date"), header.language)
+            yield Completion(
+                header.id,
+                -len(begun),
+                _shorten(header.title or header.id),
+                clean(" · ".join(fact for fact in facts if fact)),
+            )
+
+    def _complete_filter(self, rest: str) -> Iterator[Completion]:
+        found = _WORD.search(rest)
+        word = found.group() if found else ""
+        key, is_set, begun = word.partition("=")
+        if not is_set:
+            for each in (*(f"{key}=" for key in KEYS), CLEAR):
+                if each.startswith(word):
+                    yield Completion(each, -len(word))
+            return
+        begun = begun.strip('"').casefold()
+        for value in self._list_values(key)[:_MOST]:
+            if begun in value.casefold():
+                quoted = f'"{value}"' if " " in value else value
+                yield Completion(f"{key}={quoted}", -len(word), value)
+
+    def _complete_model(self, begun: str) -> Iterator[Completion]:
+        writer = self._sitting.writer
+        for name in (*(writer.model.offered if writer is not None else ()), NONE):
+            if name.startswith(begun):
+                yield Completion(name, -len(begun))
+
+    def _list_values(self, key: str) -> list[str]:
+        headers = self._list_headers()
+        values: dict[str, Iterable[str | None]] = {
+            "outlet": (header.outlet for header in headers),
+            "author": (author for header in headers for author in header.authors),
+            "language": (header.language for header in headers),
+            "article": (header.id for header in headers),
+        }
+        return sorted({clean(value) for value in values.get(key, ()) if value})
+
+    def _list_headers(self) -> list[ArticleHeader]:
+        library = self._sitting.library
+        generation = library.generation
+        if self._headers is None or self._headers[0] != generation:
+            self._headers = generation, library.headers()
+        return self._headers[1]
+
+
+def _shorten(text: str) -> str:
+    line = clean(" ".join(text.split()))
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

@@ -1,0 +1,101 @@
+"""`/filter`: what the questions of a sitting are narrowed to, in words like `from=2024-12-01 language=nl`."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+
+from agent.chat.chat_session import Sitting
+from agent.sessions.sessions import describe_filters
+from vectorstore import UNDETERMINED, Filters, Library, PullquoteError, plural, to_bcp47
+
+KEYS = ("from", "until", "outlet", "author", "language", "article")
+"""What can be filtered by."""
+CLEAR = "none"
+_EXAMPLE = '/filter from=2024-12-01 until=2024-12-31 outlet="De Krant" language=nl'
+
+
+def filter_articles(sitting: Sitting, words: str) -> None:
+    """Set, take off or tell the filters.
+
+    Raises:
+        PullquoteError: a word is no filter; the filters stay as they were.
+    """
+    library = sitting.library
+    if words.strip():
+        sitting.filters = parse_filters(library, words, sitting.filters)
+    if sitting.filters.is_empty:
+        sitting.screen.say(f"No filters: all articles are asked. An example: {_EXAMPLE}")
+        return
+    passing = len(library.headers(sitting.filters))
+    line = f"Only {describe_filters(sitting.filters)}: {plural(passing, 'article')}."
+    hint = "" if passing else " /articles lists what there is."
+    sitting.screen.say(f"{line}{hint} /filter {CLEAR} asks all again.", "")
+
+
+def parse_filters(library: Library, words: str, before: Filters) -> Filters:
+    """`before` with what `words` say; a key with nothing behind it is taken off, `none` takes off everything.
+
+    Raises:
+        PullquoteError: a word is no filter.
+    """
+    try:
+        parts = shlex.split(words)
+    except ValueError as error:
+        raise PullquoteError(f"A quotation mark is not closed. Write: {_EXAMPLE}") from error
+    if [part.casefold() for part in parts] in (["none"], ["clear"], ["off"]):
+        return Filters()
+    given: dict[str, list[str]] = {}
+    for part in parts:
+        key, separator, value = part.partition("=")
+        key = key.casefold()
+        if not separator or key not in KEYS:
+            raise PullquoteError(_explain(part, key))
+        given.setdefault(key, []).extend([value] if value else [])
+    found = before
+    for key, values in given.items():
+        found = _apply(library, found, key, values)
+    if found.since and found.until and found.since >= found.until:
+        raise PullquoteError("The first day is after the last, so that no article would pass.")
+    return found
+
+
+def _apply(library: Library, before: Filters, key: str, values: Iterable[str]) -> Filters:
+    kept = tuple(dict.fromkeys(values))
+    if key == "outlet":
+        return replace(before, outlets=kept)
+    if key == "author":
+        return replace(before, authors=kept)
+    if key == "language":
+        return replace(before, languages=tuple(_read_language(value) for value in kept))
+    if key == "article":
+        return replace(before, articles=tuple(library.resolve(value) for value in kept))
+    if len(kept) > 1:
+        raise PullquoteError(f"{key}= is given {len(kept)} times, and there is one such day.")
+    day = _read_day(kept[0]) if kept else None
+    if key == "from":
+        return replace(before, since=day)
+    return replace(before, until=day + timedelta(days=1) if day else None)
+
+
+def _read_day(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise PullquoteError(f"“{text}” is not a day like 2024-12-03.") from error
+
+
+def _read_language(text: str) -> str:
+    tag = to_bcp47(text)
+    if tag == UNDETERMINED:
+        raise PullquoteError(f"“{text}” is not a language code like nl.")
+    return tag
+
+
+def _explain(part: str, key: str) -> str:
+    near = get_close_matches(key, KEYS, n=1)
+    hint = f"Did you mean {near[0]}=…? " if near else ""
+    return f"“{part}” is no filter. {hint}There are {', '.join(f'{each}=' for each in KEYS)} and {CLEAR}."

@@ -1,0 +1,65 @@
+"""`/model`: which model writes, or none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+
+from agent.chat.chat_session import Sitting
+from agent.generative import Writer
+from agent.generative.judge_model import connect_judge
+from agent.llm import ChatModel
+from agent.render.text import clean
+from agent.terminal.writing import HOW_TO_ADD
+from vectorstore import PullquoteError
+
+NONE = "none"
+NO_MODEL = "quotes, no model (/model says how to have one)"
+
+
+def choose_model(sitting: Sitting, words: str) -> None:
+    """Take another model of the server, or none, or tell which one writes.
+
+    Raises:
+        PullquoteError: no server is known, or it does not have that model.
+    """
+    name = words.strip()
+    if not name:
+        _tell(sitting)
+        return
+    if name.casefold() == NONE:
+        sitting.former_writer, sitting.writer = sitting.writer or sitting.former_writer, None
+        sitting.screen.say("No model: answers are quotes from now on.", "")
+        return
+    settings = sitting.settings
+    model = ChatModel.connect(settings.model.model_copy(update={"name": name}), settings.cache.expanduser())
+    if model is None:
+        raise PullquoteError(f"There is no server to ask a model of. Next: {HOW_TO_ADD}")
+    offered = model.offered
+    if offered and name not in offered:
+        near = get_close_matches(name, offered, n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        raise PullquoteError(f"{model.endpoint} has no model “{name}”. {hint}It has {', '.join(offered)}.")
+    if known := sitting.writer or sitting.former_writer:
+        sitting.writer = replace(known, model=model)
+    else:
+        judge = connect_judge(settings.checks, settings.model, settings.cache.expanduser())
+        sitting.writer = Writer(model, settings.agent, judge=judge)
+    sitting.screen.say(f"{clean(model.name)} at {model.endpoint} writes from now on.", "")
+
+
+def describe_writer(writer: Writer | None) -> str:
+    """Who writes the answers; asks no server."""
+    return f"the model at {writer.model.endpoint} writes" if writer is not None else NO_MODEL
+
+
+def _tell(sitting: Sitting) -> None:
+    if sitting.writer is None:
+        configured = ChatModel.connect(sitting.settings.model, sitting.settings.cache.expanduser())
+        how = "/model NAME lets one write" if configured else f"for a model {HOW_TO_ADD}"
+        sitting.screen.say(f"No model: answers are quotes; {how}.", "")
+        return
+    model = sitting.writer.model
+    sitting.screen.say(f"{clean(model.name)} at {model.endpoint}. /model {NONE} answers in quotes.", "")
+    if model.offered:
+        sitting.screen.say(f"It also has: {', '.join(map(clean, model.offered))}")

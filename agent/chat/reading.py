@@ -1,0 +1,103 @@
+"""Commands on what has been cited: `/sources`, `/quote`, `/open`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from rich.text import Text
+
+from agent.answer.answer import Citation
+from agent.chat.chat_session import Sitting
+from agent.extractive.quotes import in_quotation_marks
+from agent.render.page import Cited, anchor, is_web_address, make_article_page
+from agent.render.text import ROLE_NAMES, clean, render_quote, render_source
+from agent.terminal.browser import open_in_browser
+from vectorstore import Article, PullquoteError, Span
+
+_PAGES = "pages"
+_KEPT_SECONDS = 24 * 3600
+"""How long a page stays: it holds an article that may be removed from the library meanwhile."""
+
+
+def list_sources(sitting: Sitting, words: str) -> None:
+    """Everything cited in the session, by article, in the order of the numbers."""
+    numbered = sitting.numbering.numbered
+    if not numbered:
+        sitting.screen.say("Nothing has been cited in this session yet.")
+        return
+    by_article: dict[str, list[int]] = {}
+    for number, citation in numbered:
+        by_article.setdefault(citation.article, []).append(number)
+    cited = dict(numbered)
+    text = Text()
+    for numbers in by_article.values():
+        text.append_text(render_source(cited[numbers[0]]))
+        for number in numbers:
+            text.append(f"  [{number}] ", "cyan")
+            if (role := cited[number].role) is not None:
+                text.append(f"({ROLE_NAMES[role]}) ", "dim")
+            text.append(f"{in_quotation_marks(clean(' '.join(cited[number].quote.split())))}\n")
+        text.append("\n")
+    sitting.screen.show(text[:-1])
+
+
+def show_quote(sitting: Sitting, words: str) -> None:
+    """A citation in its paragraph, marked. Raises PullquoteError: there is none, or it no longer stands."""
+    number, citation = _find(sitting, words, "/quote")
+    place = sitting.locate(number, citation)
+    sitting.screen.show(render_quote(place.article, place.passage, place.quote))
+
+
+def open_source(sitting: Sitting, words: str) -> None:
+    """The live article at the quote; its stored text on a page where it has no address, or after `page`.
+
+    Raises:
+        PullquoteError: there is no such citation, it no longer stands, or the page cannot be written.
+    """
+    wants_page = words.strip().endswith("page")
+    number, citation = _find(sitting, words.strip().removesuffix("page"), "/open")
+    article = sitting.locate(number, citation).article
+    if citation.link is not None and is_web_address(citation.link) and not wants_page:
+        address = shown = citation.link
+    else:
+        path = write_page(sitting, article)
+        address, shown = f"{path.as_uri()}#{anchor(number)}", str(path)
+    opened = open_in_browser(address)
+    sitting.screen.show(Text(f"{clean(shown)}\n"))
+    if not opened:
+        sitting.screen.say("There is no browser to open it in here; this is where it is.")
+
+
+def write_page(sitting: Sitting, article: Article) -> Path:
+    """Write the page of an article with everything the session cites of it; pages of days before go.
+
+    Raises:
+        PullquoteError: the cache cannot be written.
+    """
+    cited = [
+        Cited(number, Span(citation.start, citation.end))
+        for number, citation in sitting.numbering.numbered
+        if citation.article == article.id
+    ]
+    successor = sitting.library.find_successor(article.id)
+    folder = sitting.settings.cache.expanduser().absolute() / _PAGES
+    path = folder / f"{article.id}.html"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for old in folder.glob("*.html"):
+            if time.time() - old.stat().st_mtime > _KEPT_SECONDS:
+                old.unlink(missing_ok=True)
+        path.write_text(make_article_page(article, cited, successor=successor), "utf-8")
+    except OSError as error:
+        raise PullquoteError(
+            f"The page {path} cannot be written ({error.strerror}). Another place: "
+            "pullquote config set cache FOLDER"
+        ) from error
+    return path
+
+
+def _find(sitting: Sitting, words: str, command: str) -> tuple[int, Citation]:
+    if not words.strip():
+        raise PullquoteError(f"Give the number of a citation: {command} 1. /sources lists them.")
+    return sitting.find(words)

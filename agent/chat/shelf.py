@@ -1,0 +1,167 @@
+"""Commands on the library and on what is kept: `/add`, `/articles`, `/summarize`, `/save`, `/verify`."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.text import Text
+
+from agent.answer.receipts import find_receipt
+from agent.answer.verification import Standing, Verification, verify
+from agent.chat.chat_session import Sitting
+from agent.render.receipts import render_verification
+from agent.render.saving import Transcript, save
+from agent.render.text import describe_header
+from agent.sessions.sessions import describe_filters
+from vectorstore import ArticleHeader, Given, Library, PullquoteError, UnknownArticleError, plural
+
+_ARTICLE = re.compile(r"[0-9a-f]{4,16}")
+_MOST_LISTED = 50
+_OVERWRITE = "--overwrite"
+
+
+def add_articles(sitting: Sitting, words: str) -> None:
+    """Add files and folders, by a handle of their own: the sitting's goes on reading, and follows.
+
+    Raises:
+        PullquoteError: nothing is named.
+        LibraryLockedError: another process is writing.
+        KeyboardInterrupt: Ctrl-C; what has been listed is in the library.
+    """
+    from agent.terminal.progress import AddDisplay
+
+    paths = [Path(part).expanduser() for part in _split(words)]
+    if not paths:
+        raise PullquoteError("Name files or folders: /add PATH (.txt .md .html .jsonl)")
+    settings, reading = sitting.settings.for_library(), sitting.find_library()
+    with (
+        Library.open(settings, writable=True, beside=reading, notice=sitting.screen.say) as writing,
+        AddDisplay(sitting.screen.err) as display,
+    ):
+        try:
+            report = writing.add(
+                paths, Given(), on_added=display.show_added, on_progress=display.show_progress
+            )
+        except KeyboardInterrupt:
+            display.close()
+            sitting.screen.say("What is listed above is in the library; the same /add goes on from there.")
+            raise
+        finally:
+            if reading is None:
+                sitting.use_library(Library.open(settings, beside=writing, notice=sitting.screen.say))
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items() if count)
+    sitting.screen.say(counts or "Nothing to add.")
+    if report.failures:
+        failures = "\n".join(f"  {failure}" for failure in report.failures)
+        raise PullquoteError(f"{len(report.failures)} could not be read:\n{failures}")
+
+
+def list_articles(sitting: Sitting, words: str) -> None:
+    """The articles that pass the filters, newest first; those with `words` in title, outlet or id."""
+    wanted = words.casefold().split()
+    headers = [header for header in sitting.library.headers(sitting.filters) if _has(header, wanted)]
+    text = "".join(f"{describe_header(header)}\n" for header in headers[:_MOST_LISTED])
+    sitting.screen.show(Text(text))
+    narrowed = f" Only {describe_filters(sitting.filters)}." if not sitting.filters.is_empty else ""
+    if len(headers) > _MOST_LISTED:
+        rest = len(headers) - _MOST_LISTED
+        sitting.screen.say(f"{rest:,} more; /articles WORDS lists those with these words.{narrowed}")
+    else:
+        sitting.screen.say(f"{plural(len(headers), 'article')}.{narrowed}")
+
+
+def summarize(sitting: Sitting, words: str) -> None:
+    """An article by its id, what a citation is from, a topic, or the last question's topic.
+
+    Raises:
+        PullquoteError: nothing is named, and nothing has been asked.
+        UnknownArticleError: several articles go by that id.
+    """
+    what = " ".join(words.split())
+    if not what:
+        if not sitting.entries:
+            raise PullquoteError("Name an article or a topic: /summarize a1f5, or: /summarize the election")
+        sitting.summarize_topic(sitting.entries[-1].answer.question)
+    elif what.startswith("[") and what.endswith("]"):
+        sitting.summarize(sitting.find(what)[1].article)
+    elif _ARTICLE.fullmatch(what) and _is_article(sitting.library, what):
+        sitting.summarize(what)
+    else:
+        sitting.summarize_topic(what)
+
+
+def save_session(sitting: Sitting, words: str) -> None:
+    """Write the session to a file; one that this sitting wrote is written again.
+
+    Raises:
+        PullquoteError: nothing has been asked, no file is named, or it cannot be written.
+    """
+    parts = _split(words)
+    overwrite = _OVERWRITE in parts
+    named = [part for part in parts if part != _OVERWRITE]
+    if len(named) != 1:
+        raise PullquoteError("Name one file: /save FILE.md, .json or .html")
+    if not sitting.entries:
+        raise PullquoteError("Nothing has been asked in this session yet, so there is nothing to save.")
+    path = Path(named[0]).expanduser().absolute()
+    transcript = Transcript(sitting.session, tuple(sitting.entries), sitting.numbering, datetime.now(UTC))
+    save(path, transcript, overwrite=overwrite or path in sitting.saved)
+    sitting.saved.add(path)
+    sitting.screen.say(f"Saved {plural(len(sitting.entries), 'answer')} to {path}", "")
+
+
+def verify_session(sitting: Sitting, words: str) -> None:
+    """Hold everything the session cites against the library as it is now.
+
+    Raises:
+        PullquoteError: nothing has been cited, or no receipt of it is kept.
+    """
+    library = sitting.library
+    standings: dict[int, Standing] = {}
+    generations = []
+    for entry in sitting.entries:
+        if entry.answer.receipt is None:
+            continue
+        found = verify(library, find_receipt(library, entry.answer.receipt))
+        numbers = sitting.numbering.numbers_of(entry.answer)
+        generations.append(found.generation)
+        standings |= {
+            number: standing.model_copy(update={"number": number})
+            for number, standing in zip(numbers, found.citations, strict=True)
+        }
+    if not standings:
+        raise PullquoteError("Nothing has been cited in this session yet.")
+    whole = Verification(
+        receipt=sitting.session,
+        question="",
+        generation=min(generations),
+        generation_now=library.generation,
+        citations=tuple(standings[number] for number in sorted(standings)),
+    )
+    sitting.screen.show(render_verification(whole))
+    left = sum(entry.answer.receipt is None for entry in sitting.entries)
+    if left:
+        sitting.screen.say(f"{plural(left, 'answer')} left no receipt and cannot be verified.")
+
+
+def _split(words: str) -> list[str]:
+    try:
+        return shlex.split(words)
+    except ValueError:
+        return [words.strip()]
+
+
+def _has(header: ArticleHeader, wanted: list[str]) -> bool:
+    known = f"{header.id} {header.title or ''} {header.outlet or ''} {header.language}".casefold()
+    return all(word in known for word in wanted)
+
+
+def _is_article(library: Library, reference: str) -> bool:
+    try:
+        library.resolve(reference)
+    except UnknownArticleError:
+        return False
+    return True

@@ -1,0 +1,80 @@
+"""Lines from a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.output import ColorDepth, create_output
+from prompt_toolkit.styles import Style
+
+from agent.chat.chat_session import Sitting
+from agent.chat.commands import is_command
+from agent.chat.completion import ChatCompleter
+from agent.chat.history import KeptHistory
+from agent.chat.screen import is_plain
+from agent.sessions.sessions import describe_filters
+
+_STYLE = Style.from_dict({"prompt": "ansicyan bold", "filters": "ansibrightblack"})
+_MENU_LINES = 5
+
+
+def read_lines(sitting: Sitting, history: Path) -> Iterator[str]:
+    """What the user types, line by line, until Ctrl-D or Ctrl-C twice at an empty prompt.
+
+    A paste of several lines is one line of input, as is what Alt+Enter takes to a new line.
+    """
+    session: PromptSession[str] = PromptSession(
+        history=KeptHistory(history, sitting.screen.say),
+        completer=ChatCompleter(sitting),
+        complete_in_thread=True,
+        complete_while_typing=Condition(lambda: is_command(get_app().current_buffer.text)),
+        reserve_space_for_menu=_MENU_LINES,
+        key_bindings=_bind_keys(),
+        output=create_output(always_prefer_tty=True),
+        color_depth=ColorDepth.DEPTH_1_BIT if is_plain() else None,
+        style=None if is_plain() else _STYLE,
+        prompt_continuation="  ",
+    )
+    is_leaving = False
+    while True:
+        try:
+            line = session.prompt(lambda: _prompt(sitting))
+        except KeyboardInterrupt:
+            if is_leaving:
+                return
+            is_leaving = True
+            sitting.screen.say("Ctrl-C again leaves, and so does Ctrl-D.")
+            continue
+        except EOFError:
+            return
+        is_leaving = False
+        yield line
+
+
+def _prompt(sitting: Sitting) -> StyleAndTextTuples:
+    narrowed = describe_filters(sitting.filters)
+    filters: StyleAndTextTuples = [("class:filters", f"({narrowed}) ")] if narrowed else []
+    return [*filters, ("class:prompt", "> ")]
+
+
+def _bind_keys() -> KeyBindings:
+    keys = KeyBindings()
+
+    @keys.add("escape", "enter")
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text("\n")
+
+    @keys.add("c-c")
+    def _(event: KeyPressEvent) -> None:
+        if event.current_buffer.text:
+            event.current_buffer.reset()
+        else:
+            event.app.exit(exception=KeyboardInterrupt())
+
+    return keys

@@ -1,0 +1,131 @@
+"""`/why`: what an answer, or one of its citations, rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from agent.answer.answer import Answer, Citation, Statement, Step, Verdict
+from agent.answer.receipts import find_receipt
+from agent.chat.chat_session import Sitting
+from agent.extractive.quotes import in_quotation_marks
+from agent.render.receipts import describe_model_usage
+from agent.render.saving import Entry
+from agent.render.text import clean
+from agent.sessions.sessions import describe_filters
+from vectorstore import Evidence, Filters, PullquoteError, SearchResult, Span, plural
+
+_MOST = 100
+"""Sentences among which a citation's rank is looked for."""
+_NAMES = {"pointer": "stands in the stored text, to the letter"}
+
+
+def explain(sitting: Sitting, words: str) -> None:
+    """Scores, checks, searches and what was withheld: of the last answer, or of the citation `words` names.
+
+    Scores are those of the same search made again, in the library as it is now.
+
+    Raises:
+        PullquoteError: nothing has been asked, or there is no such citation.
+    """
+    if not sitting.entries:
+        raise PullquoteError("Nothing has been asked in this session yet.")
+    if words.strip():
+        number, citation = sitting.find(words)
+        citing = [
+            entry
+            for entry in sitting.entries
+            if citation.place in {each.place for each in entry.answer.citations()}
+        ]
+        entry = citing[-1]
+        wanted = [(number, citation)]
+    else:
+        entry = sitting.entries[-1]
+        wanted = [(sitting.numbering.number(each), each) for each in entry.answer.citations()]
+        wanted = list(dict(wanted).items())
+    filters = _filters_of(sitting, entry.answer)
+    found = sitting.library.search(entry.answer.question, filters, limit=_MOST)
+    lines = [*_explain_answer(entry, filters), ""]
+    for number, citation in wanted:
+        lines += _explain_citation(number, citation, entry.answer, found)
+    sitting.screen.show(Text("\n".join(lines) + "\n"))
+
+
+def _explain_answer(entry: Entry, filters: Filters) -> Iterator[str]:
+    answer = entry.answer
+    yield f"“{clean(entry.question)}”"
+    if answer.question != entry.question:
+        yield f"  read as      {clean(answer.question)}"
+    verdict = "not found" if answer.verdict is Verdict.NOT_FOUND else answer.verdict.value
+    yield f"  verdict      {verdict}; chance that the articles answer it: {answer.confidence:.2f}"
+    if not filters.is_empty:
+        yield f"  only         {clean(describe_filters(filters))}"
+    for step in answer.trace:
+        yield f"  {step.tool.replace('_', ' '):<12} {_describe_step(step)}"
+    if answer.withheld:
+        yield f"  withheld     {plural(answer.withheld, 'statement')} that did not pass the checks"
+    for each in entry.withheld:
+        yield f"               “{clean(each.text)}”: {clean('; '.join(each.reasons))}"
+    for part in answer.missing:
+        yield f"  not answered “{clean(part)}”"
+    usage = answer.usage
+    took = f"{usage.total_ms / 1000:.1f} s, {usage.candidates} passages found, {usage.reranked} read again"
+    yield f"  took         {took}; {describe_model_usage(usage)}"
+    if answer.receipt:
+        yield f"  receipt      {answer.receipt}"
+
+
+def _explain_citation(number: int, citation: Citation, answer: Answer, found: SearchResult) -> Iterator[str]:
+    yield f"[{number}] {in_quotation_marks(clean(' '.join(citation.quote.split())))}"
+    yield f"  scores       {_describe_score(citation, found)}"
+    for statement in answer.statements:
+        if citation.place not in {each.place for each in statement.citations}:
+            continue
+        if answer.model is not None:
+            yield f"  proves       {clean(statement.text)}"
+        for line in _describe_checks(statement):
+            yield f"  checks       {line}"
+    yield ""
+
+
+def _describe_score(citation: Citation, found: SearchResult) -> str:
+    span = Span(citation.start, citation.end)
+    for rank, evidence in enumerate(found.evidence, start=1):
+        if evidence.article_id == citation.article and _is_at(evidence, span):
+            return (
+                f"rank {rank} of {len(found.evidence)}; chance that it answers: {evidence.probability:.2f}; "
+                f"score {evidence.score:.3f}; passage {evidence.passage_score:.3f}"
+            )
+    return f"not among the {len(found.evidence)} best sentences for the question as a whole"
+
+
+def _is_at(evidence: Evidence, span: Span) -> bool:
+    """Whether this is the sentence; of a passage, its best one."""
+    return evidence.span == span or span.contains(evidence.span)
+
+
+def _describe_checks(statement: Statement) -> Iterator[str]:
+    told = dict.fromkeys((check.name, check.passed, check.detail) for check in statement.checks)
+    for name, passed, detail in told:
+        said = _NAMES.get(name, "") if passed and not detail else clean(detail)
+        yield f"{name}: {'passed' if passed else 'failed'}{f' ({said})' if said else ''}"
+
+
+def _describe_step(step: Step) -> str:
+    days = " ".join(
+        part for part in (step.since and f"from {step.since}", step.until and f"until {step.until}") if part
+    )
+    named = [*step.outlets, *step.languages, *step.within]
+    narrowed = ", ".join(filter(None, (days, *map(clean, named))))
+    by = " (by the model)" if step.is_inferred and narrowed else ""
+    return f"{clean(step.query)}{f'; only {narrowed}{by}' if narrowed else ''}; {step.found} new"
+
+
+def _filters_of(sitting: Sitting, answer: Answer) -> Filters:
+    if answer.receipt is None:
+        return sitting.filters
+    try:
+        return find_receipt(sitting.library, answer.receipt).filters
+    except PullquoteError:
+        return Filters()

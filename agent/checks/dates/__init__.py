@@ -1,0 +1,1 @@
+"""Dates: found in a text, absolute or relative, and checked against what is cited."""

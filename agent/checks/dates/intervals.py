@@ -1,0 +1,103 @@
+"""Which days a date may mean, and whether one date bears another out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from agent.checks.dates.calendar import Relative
+from agent.checks.dates.reading import DateMention
+
+_NEAR_YEARS = (-1, 0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Days `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    def contains(self, other: Interval) -> bool:
+        """Whether `other` lies wholly inside."""
+        return self.first <= other.first and other.last <= self.last
+
+
+def resolve(mention: DateMention, published: date | None) -> tuple[Interval, ...]:
+    """The days it may mean, given when it was written; none when that cannot be told.
+
+    A weekday is the nearest one before or after, or the day itself; a day without a year is taken in
+    the year of writing and the two around it.
+    """
+    if mention.relative:
+        return (_shift(published, mention.relative),) if published else ()
+    if mention.weekday is not None:
+        if published is None:
+            return ()
+        days = (published + timedelta(days) for days in range(-7, 8))
+        return tuple(Interval(day, day) for day in days if day.weekday() == mention.weekday)
+    years = (
+        [mention.year]
+        if mention.year
+        else [published.year + shift for shift in _NEAR_YEARS]
+        if published
+        else []
+    )
+    found = (_interval(year, mention.month, mention.day) for year in years)
+    return tuple(interval for interval in found if interval)
+
+
+def _interval(year: int, month: int | None, day: int | None) -> Interval | None:
+    try:
+        if month is None:
+            return Interval(date(year, 1, 1), date(year, 12, 31))
+        if day is None:
+            following = date(year + month // 12, month % 12 + 1, 1)
+            return Interval(date(year, month, 1), following - timedelta(1))
+        return Interval(date(year, month, day), date(year, month, day))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _shift(published: date, told: Relative) -> Interval:
+    """So many days, weeks, months or years from `published`; that day itself where no calendar reaches."""
+    try:
+        if told.unit == "day":
+            day = published + timedelta(told.offset)
+            return Interval(day, day)
+        if told.unit == "week":
+            monday = published - timedelta(published.weekday()) + timedelta(weeks=told.offset)
+            return Interval(monday, monday + timedelta(6))
+    except OverflowError:
+        return Interval(published, published)
+    if told.unit == "month":
+        months = published.year * 12 + published.month - 1 + told.offset
+        found = _interval(months // 12, months % 12 + 1, None)
+    else:
+        found = _interval(published.year + told.offset, None, None)
+    return found or Interval(published, published)
+
+
+def bears_out(
+    claimed: DateMention, known: DateMention, claimed_at: date | None, known_at: date | None
+) -> bool:
+    """Whether `known` says at least as exactly what `claimed` says.
+
+    Fields that both name must agree. What only `claimed` names must follow from the days `known` can mean.
+    """
+    pairs = (
+        (claimed.year, known.year),
+        (claimed.month, known.month),
+        (claimed.day, known.day),
+        (claimed.weekday, known.weekday),
+    )
+    if any(one is not None and other is not None and one != other for one, other in pairs):
+        return False
+    if claimed.relative and claimed.relative == known.relative:
+        return True
+    if claimed.relative is None and all(one is None or other is not None for one, other in pairs):
+        return True
+    meant = resolve(claimed, claimed_at or known_at)
+    if claimed.weekday is not None and known.day is not None and known.month is not None:
+        return any(day.first.weekday() == claimed.weekday for day in resolve(known, known_at))
+    return any(span.contains(day) for span in meant for day in resolve(known, known_at))

@@ -1,0 +1,313 @@
+"""Every date of a text, absolute or told from the day of writing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from agent.checks.dates.calendar import CalendarWords, Relative, load_calendar
+from agent.checks.words.digits import to_ascii_digits
+from agent.checks.words.folding import Word, find_words, is_unspaced
+from agent.checks.words.numerals import load_table
+
+_ISO = regex.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_NUMERIC = regex.compile(r"(?<![\d.,/])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/])")
+_IDEOGRAPHIC = regex.compile(
+    r"(?:(\d{4}|[〇零一二三四五六七八九]{4})\s*[年년]\s*)?(?:(\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:月份?|월))"
+    r"(?:\s*(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[日号號일])?"
+)
+_MONTHS_OF = regex.compile(r"^\s*(?:[間间]|个|個|ぶり)")
+_DAY = regex.compile(r"\d{1,2}")
+_AROUND = 3
+"""Words on either side of a month's name among which its day and year are looked for."""
+_ORDINAL_END = regex.compile(r"(?:st|nd|rd|th|er|e|ste|de|º|ª|°|\.|-?го|-?е)?\Z", regex.IGNORECASE)
+_FILLERS = frozenset(
+    (
+        "of",
+        "de",
+        "del",
+        "the",
+        "den",
+        "der",
+        "di",
+        "du",
+        "a",
+        "s",
+        "г",
+        "года",
+        "году",
+        "року",
+        "r",
+        "roku",
+        "في",
+        "من",
+        "शهر",
+        "yilinin",
+        "yili",
+        "yilin",
+        "ayinda",
+        "ayinin",
+    )
+)
+_SPELLED_DAYS = frozenset({"en", "de", "nl", "fr", "es", "it", "pt", "ru", "pl"})
+"""Languages that write "first of October" of days and not of halves."""
+_DIGIT_NAMES = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date at `[start, end)`; fields nobody named are None."""
+
+    start: int
+    end: int
+    text: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    """Monday is 0."""
+    relative: Relative | None = None
+
+
+@lru_cache(maxsize=1024)
+def find_dates(text: str, language: str) -> tuple[DateMention, ...]:
+    """All dates in order; a bare year is no date here but a number. `language` is BCP 47."""
+    calendar = load_calendar(language.partition("-")[0])
+    plain = to_ascii_digits(text)
+    found: list[DateMention] = []
+    for mention in (
+        *_in_figures(plain, language),
+        *(_ideographic(plain) if is_unspaced(text) or "월" in text else ()),
+        *_with_month_names(plain, calendar),
+        *_weekdays(plain, calendar),
+        *_relative(plain, calendar),
+    ):
+        if all(mention.end <= other.start or other.end <= mention.start for other in found):
+            found.append(mention)
+    return tuple(sorted(found, key=lambda mention: mention.start))
+
+
+def _in_figures(text: str, language: str) -> Iterator[DateMention]:
+    for match in _ISO.finditer(text):
+        if _is_day(int(match[2]), int(match[3])):
+            yield DateMention(*match.span(), match.group(), int(match[1]), int(match[2]), int(match[3]))
+    for match in _NUMERIC.finditer(text):
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        month_first = language in ("en", "en-US") and match[2] == "/"
+        month, day = (first, second) if month_first else (second, first)
+        if not _is_day(month, day):
+            month, day = day, month
+        if _is_day(month, day):
+            full = year if year > 99 else 2000 + year if year < 70 else 1900 + year
+            yield DateMention(*match.span(), match.group(), full, month, day)
+
+
+def _is_day(month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= 31
+
+
+def _ideographic(text: str) -> Iterator[DateMention]:
+    for match in _IDEOGRAPHIC.finditer(text):
+        year, month, day = (_figure(group) for group in match.groups())
+        counts_months = day is None and _MONTHS_OF.match(text[match.end() :])
+        if month and 1 <= month <= 12 and (day is None or 1 <= day <= 31) and not counts_months:
+            yield DateMention(*match.span(), match.group(), year, month, day)
+
+
+def _figure(group: str | None) -> int | None:
+    if group is None:
+        return None
+    if group.isdecimal():
+        return int(group)
+    if "十" not in group:
+        return int("".join(str(_DIGIT_NAMES[char]) for char in group))
+    tens, _, units = group.partition("十")
+    return (_DIGIT_NAMES[tens] if tens else 1) * 10 + (_DIGIT_NAMES[units] if units else 0)
+
+
+def _with_month_names(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
+    words = find_words(text)
+    for at, word in enumerate(words):
+        month = calendar.month(word)
+        short = calendar.short_month(word)
+        if month is None and short is None:
+            continue
+        before = _side(text, words, at, -1, is_short=month is None)
+        after = _side(text, words, at, 1, is_short=month is None)
+        day = _day_among(text, before, calendar) or _day_among(text, after, calendar)
+        if day is None and (month is None or _is_other_word(text, words, at, calendar.language)):
+            continue
+        year = _year_among(after) or _year_among(before)
+        parts = [word, *(part for part in (day and day[0], year and year[0]) if part)]
+        start, end = min(part.start for part in parts), max(part.end for part in parts)
+        yield DateMention(
+            start, end, text[start:end], year[1] if year else None, month or short, day[1] if day else None
+        )
+
+
+def _side(text: str, words: list[Word], at: int, step: int, is_short: bool) -> list[Word]:
+    """Up to three words beside a month, fillers left out, until something that ends the date."""
+    found: list[Word] = []
+    last = words[at]
+    for index in range(1, _AROUND + 2):
+        position = at + step * index
+        if not 0 <= position < len(words) or len(found) == _AROUND:
+            break
+        word = words[position]
+        gap = text[last.end : word.start] if step > 0 else text[word.end : last.start]
+        if (is_short and "," in gap and not found) or regex.search(r"[;:!?()\"“”„«»\n]|[.]\s.*[A-ZÀ-Þ]", gap):
+            break
+        last = word
+        if word.folded not in _FILLERS:
+            found.append(word)
+    return found
+
+
+def _day_among(text: str, words: list[Word], calendar: CalendarWords) -> tuple[Word, int] | None:
+    for word in words[:1]:
+        match = _DAY.match(word.text)
+        if (
+            match
+            and _ORDINAL_END.fullmatch(word.text, match.end())
+            and 1 <= int(match.group()) <= 31
+            and not _is_decimal(text, word)
+        ):
+            return word, int(match.group())
+        table = load_table(calendar.language)
+        if (
+            table
+            and calendar.language in _SPELLED_DAYS
+            and word.folded in table.ordinals
+            and 1 <= table.ordinals[word.folded] <= 31
+        ):
+            return word, table.ordinals[word.folded]
+    return None
+
+
+def _is_decimal(text: str, word: Word) -> bool:
+    return regex.match(r"[.,]\d", text[word.end : word.end + 2]) is not None
+
+
+def _year_among(words: list[Word]) -> tuple[Word, int] | None:
+    for word in words:
+        if regex.fullmatch(r"(1[5-9]|20)\d\d", word.text):
+            return word, int(word.text)
+        if not regex.match(r"\d", word.text):
+            return None
+    return None
+
+
+def _is_other_word(text: str, words: list[Word], at: int, language: str) -> bool:
+    """May and March without a day are months only with a capital, after a preposition or before a year."""
+    word = words[at]
+    if language != "en" or word.folded not in ("may", "march"):
+        return len(word.text) <= 3 and not word.text.isascii() and language in ("tr",)
+    before = words[at - 1].folded if at else ""
+    after = words[at + 1].text if at + 1 < len(words) else ""
+    prepositions = (
+        "in",
+        "since",
+        "until",
+        "by",
+        "last",
+        "next",
+        "this",
+        "of",
+        "from",
+        "early",
+        "late",
+        "mid",
+        "to",
+    )
+    is_month = (before in prepositions and not after[:1].isupper()) or bool(regex.fullmatch(r"\d{4}", after))
+    return not (word.is_capitalised and is_month)
+
+
+def _weekdays(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
+    if is_unspaced(text):
+        yield from _unspaced_weekdays(text, calendar)
+        return
+    words = find_words(text)
+    for at, word in enumerate(words):
+        day = calendar.weekday(word)
+        if day is not None and not _is_no_day(words, at, calendar.language):
+            yield DateMention(word.start, word.end, word.text, weekday=day)
+
+
+_TITLES_OF_THE_WEEK = frozenset(
+    ("Times", "Mail", "Telegraph", "Mirror", "Express", "Post", "Herald", "Night", "Morning", "Live")
+)
+
+
+def _is_no_day(words: list[Word], at: int, language: str) -> bool:
+    """The Sunday Times; Turkish pazar, a market unless "gün" (day) follows."""
+    following = words[at + 1] if at + 1 < len(words) else None
+    if (
+        language == "tr"
+        and words[at].folded.startswith("pazar")
+        and not words[at].folded.startswith("pazart")
+    ):
+        return following is None or not following.folded.startswith("gun")
+    if following is not None and language == "en" and following.text in _TITLES_OF_THE_WEEK:
+        return True
+    is_the = at > 0 and words[at - 1].folded == "the"
+    return is_the and following is not None and following.is_capitalised
+
+
+def _unspaced_weekdays(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
+    for name, day in calendar.weekdays.items():
+        for match in regex.finditer(regex.escape(name), text):
+            yield DateMention(*match.span(), match.group(), weekday=day)
+
+
+def _relative(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
+    if is_unspaced(text):
+        for phrase, told in sorted(calendar.relatives.items(), key=lambda item: -len(item[0])):
+            for match in regex.finditer(regex.escape(phrase), text):
+                yield DateMention(*match.span(), match.group(), relative=told)
+    else:
+        words = find_words(text)
+        folded = [word.folded for word in words]
+        for at in range(len(words)):
+            for count in (4, 3, 2, 1):
+                found = calendar.relatives.get(" ".join(folded[at : at + count]))
+                if found and len(words) >= at + count:
+                    start, end = words[at].start, words[at + count - 1].end
+                    yield DateMention(start, end, text[start:end], relative=found)
+                    break
+    yield from _ago(text, calendar)
+
+
+def _ago(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
+    """So many years ago, the number in figures or a word."""
+    if not calendar.ago:
+        return
+    figures, starts, ends = _spelled_as_figures(text, calendar.language)
+    for pattern, unit, sign in calendar.ago:
+        for match in pattern.finditer(figures):
+            start, end = starts[match.start()], ends[match.end() - 1]
+            yield DateMention(start, end, text[start:end], relative=Relative(unit, sign * int(match[1])))
+
+
+def _spelled_as_figures(text: str, language: str) -> tuple[str, list[int], list[int]]:
+    """Folded words with number words in figures; and where each character's word starts and ends."""
+    words = find_words(text)
+    folded = [word.folded for word in words]
+    table = load_table(language)
+    numbers = {number.first: number for number in table.parse(folded)} if table else {}
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    while at < len(words):
+        number = numbers.get(at)
+        end = number.end if number else at + 1
+        piece = (str(number.value) if number else folded[at]) + " "
+        pieces.append(piece)
+        starts += [words[at].start] * len(piece)
+        ends += [words[end - 1].end] * len(piece)
+        at = end
+    return "".join(pieces), starts, ends

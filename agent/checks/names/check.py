@@ -1,0 +1,221 @@
+"""Whether the names of a statement stand in what it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from agent.answer.answer import Check
+from agent.checks.claim import Claim
+from agent.checks.names.finding import Name, find_names
+from agent.checks.names.matching import is_same_in_other_script, is_same_spelling, is_same_word, looks_alike
+from agent.checks.names.places import look_up, places
+from agent.checks.names.states import NameMatcher
+from agent.checks.words.folding import find_words, fold, is_unspaced
+
+NAME = "names"
+
+ACROSS_LANGUAGES = 0.33
+"""Similarity from which a name counts as mentioned in another language.
+
+Calibrated on the development news between English and nine languages: of true names that no letters find
+4 % lie below it, of names put in their place 61 %; docs/decisions/0005-checks.md has the curve.
+"""
+LOOSELY = 0.3
+"""The same for words that may be translated or be no names: Committee, a German noun."""
+PLACE = 0.4
+"""The same for a country or a city, whose name CLDR has in most languages and was not found."""
+SAME_LANGUAGE = 0.6
+"""The same within one language, where a name is nearly always repeated: 95 % of wrong names lie below .45."""
+NOUN = 0.45
+"""And for a word of the same language that is perhaps no name at all."""
+
+_DOTTED = regex.compile(r"(?<!\p{L})(?:\p{Lu}\.){2,}")
+_LEAST = 2
+_COMPOUNDING = frozenset(("de", "nl", "sv", "da", "nb", "fi", "hu"))
+_HEAD = 5
+"""Letters of a name that may be the front of a compound: Brexit of Brexitplan, but not Iran of Irangeld."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One text that may support a name."""
+
+    text: str
+    language: str
+    words: tuple[str, ...]
+    spelled: tuple[str, ...]
+    """The same words with their capitals."""
+    folded: str
+    acronyms: frozenset[str]
+    countries: frozenset[str]
+
+
+def check_names(claim: Claim, matcher: NameMatcher | None = None) -> Check | None:
+    """None when the statement has no name.
+
+    A name stands in the evidence when it is there equal, inflected, as an acronym, transliterated, as the
+    same country, or, across languages, when `matcher` finds it. Without a matcher a name that may be
+    translated is not held against a statement in another language, nor is a word that perhaps is no name.
+    """
+    checked, missing = _look_for(claim, matcher)
+    if missing:
+        return Check(name=NAME, passed=False, detail=_explain(missing, claim))
+    return Check(name=NAME, passed=True) if checked else None
+
+
+def find_unnamed(claim: Claim, matcher: NameMatcher | None = None) -> tuple[str, ...]:
+    """The names of the statement that `check_names` does not find, words of one name together."""
+    _, missing = _look_for(claim, matcher)
+    return tuple(claim.text[start:end] for start, end in _join(missing, claim.text))
+
+
+def _look_for(claim: Claim, matcher: NameMatcher | None) -> tuple[int, list[Name]]:
+    """How many names could be judged, and those that are not there."""
+    names = find_names(claim.text, claim.language)
+    if not names:
+        return 0, []
+    sources = [_read(text, language) for text, language in claim.sources()]
+    countries = _countries(claim.text, _base(claim.language))
+    abroad = any(_base(source.language) != _base(claim.language) for source in sources)
+    found = [
+        _is_written(name, claim.language, sources) or _is_same_country(name, countries, sources)
+        for name in names
+    ]
+    checked, missing = sum(found), []
+    for name, is_there in zip(names, found, strict=True):
+        if is_there:
+            continue
+        if matcher is None:
+            is_held = not (name.is_doubtful or abroad)
+        else:
+            is_place = any(start <= name.start and name.end <= end for start, end in countries)
+            is_opener = name.opens and not is_place and matcher.is_ordinary(name.text, opens=True)
+            if is_opener or (abroad and name.is_determined):
+                continue
+            is_held = not _is_found(name, claim, sources, matcher, abroad, is_place)
+            checked += 1
+        if is_held:
+            missing.append(name)
+    return checked, missing
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0]
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str, language: str) -> _Source:
+    joined = _DOTTED.sub(lambda match: match.group().replace(".", "") + " ", text)
+    words = find_words(joined)
+    capitals = "".join(word.text[0] if word.text[0].isupper() else " " for word in words)
+    acronyms = {
+        run.group()[at:end].casefold()
+        for run in regex.finditer(r"\S{2,}", capitals)
+        for at in range(len(run.group()))
+        for end in range(at + _LEAST, min(len(run.group()), at + 6) + 1)
+    }
+    return _Source(
+        text, language, tuple(word.folded for word in words), tuple(word.text for word in words), fold(text),
+        frozenset(acronyms), frozenset(_countries(text, _base(language)).values()),
+    )  # fmt: skip
+
+
+def _countries(text: str, language: str) -> dict[tuple[int, int], str]:
+    """Where a text names countries, and which."""
+    found: dict[tuple[int, int], str] = {}
+    if is_unspaced(text):
+        for name, code in places(language).items():
+            for match in regex.finditer(regex.escape(name), text) if is_unspaced(name) else ():
+                found[match.span()] = code
+        return found
+    words = find_words(text)
+    for at, word in enumerate(words):
+        for count in (4, 3, 2, 1):
+            part = words[at : at + count]
+            named = look_up(" ".join(other.folded for other in part), language)
+            if named and len(part) == count and (word.is_capitalised or not word.text.isascii()):
+                found[word.start, part[-1].end] = named
+                break
+    return found
+
+
+def _is_written(name: Name, language: str, sources: Sequence[_Source]) -> bool:
+    folded = fold(name.text.replace(".", ""))
+    for source in sources:
+        languages = {_base(language), _base(source.language)}
+        if folded in source.words or folded in source.acronyms:
+            return True
+        is_head = _base(source.language) in _COMPOUNDING and len(folded) >= _HEAD
+        if is_head and any(word.startswith(folded) for word in source.words):
+            return True
+        if is_unspaced(source.text) and folded in source.folded:
+            return True
+        if name.text.isupper() and _spells(folded, source.spelled):
+            return True
+        if any(is_same_word(folded, word, languages) for word in source.words):
+            return True
+        is_foreign = _base(language) != _base(source.language)
+        if is_foreign and any(
+            is_same_in_other_script(name.text, word) or is_same_spelling(name.text, word)
+            for word in source.spelled
+        ):
+            return True
+    return False
+
+
+def _spells(acronym: str, words: Iterable[str]) -> bool:
+    """Whether capitalised words in a row begin with the letters of an acronym, small words left out."""
+    initials = "".join(fold(word[0]) for word in words if word[0].isupper() or word[0].isdigit())
+    return len(acronym) >= _LEAST and acronym in initials
+
+
+def _is_same_country(name: Name, countries: dict[tuple[int, int], str], sources: Sequence[_Source]) -> bool:
+    code = next(
+        (code for (start, end), code in countries.items() if start <= name.start and name.end <= end), None
+    )
+    return code is not None and any(code in source.countries for source in sources)
+
+
+def _is_found(
+    name: Name,
+    claim: Claim,
+    sources: Sequence[_Source],
+    matcher: NameMatcher,
+    abroad: bool,
+    name_of_place: bool,
+) -> bool:
+    folded = fold(name.text)
+    is_word = name.is_noun or (abroad and matcher.is_ordinary(name.text, opens=False))
+    if not is_word and any(looks_alike(folded, word) for source in sources for word in source.words):
+        return False
+    similarity = matcher.similarity(
+        (claim.text, claim.language),
+        (name.start, name.end),
+        [(source.text, source.language) for source in sources],
+    )
+    if name_of_place and abroad:
+        return similarity >= PLACE
+    if not abroad:
+        return similarity >= (NOUN if name.is_noun else SAME_LANGUAGE)
+    return similarity >= (LOOSELY if is_word else ACROSS_LANGUAGES)
+
+
+def _explain(missing: Sequence[Name], claim: Claim) -> str:
+    spans = _join(missing, claim.text)
+    quoted = ", ".join(f"“{claim.text[start:end]}”" for start, end in spans)
+    return f"{quoted} {'is' if len(spans) == 1 else 'are'} not named in what is cited"
+
+
+def _join(names: Sequence[Name], text: str) -> list[tuple[int, int]]:
+    """Where names stand, those that only a space or a hyphen parts as one."""
+    spans: list[tuple[int, int]] = []
+    for name in names:
+        if spans and text[spans[-1][1] : name.start].strip() in ("", "-"):
+            spans[-1] = (spans[-1][0], name.end)
+        else:
+            spans.append((name.start, name.end))
+    return spans

@@ -1,0 +1,162 @@
+"""Whether two written names can be one: equal, inflected, or in another script. No name is known here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import regex
+
+from agent.checks.words.folding import fold
+from agent.checks.words.lexicons import load_lexicon
+
+_SHORTEST_STEM = 4
+"""Letters that two forms of one name share at least; in three, Iran and Iraq would be one."""
+
+_SPELLING_RULES = (
+    ("tsch|tch|tsj|cz|ch(?=[eiy])|c(?=i\\b)|ç", "C"),
+    ("sch(?=[oalrmnw])|sc(?=[oa])", "sk"),
+    ("sch|sh|sj|sz|ch", "S"),
+    ("dzh|dj|dsch|j(?=[aou])", "J"),
+    ("ph", "f"),
+    ("kh|x", "h"),
+    ("ck|q|c(?![CSh])", "k"),
+    ("w", "v"),
+    ("ts|tz|z", "s"),
+    ("y|ij|j", "i"),
+    ("ou|oe|u", "u"),
+    ("th", "t"),
+    ("ii+", "i"),
+    ("(.)\\1", "\\1"),
+)
+"""One sound, written by one language so and by another so: Iwanow and Ivanov, Poutine and Putin."""
+
+_CONSONANT_RULES = (
+    ("sch|shch|sh|ch|tsch|tch|zh|dzh|dge?|dj|j|g(?=[eiy])|ç|ş", "s"),
+    ("ph|f|v|^w|b|p", "p"),
+    ("ck|kh|gh|g|q|k|x|c|h", "k"),
+    ("th|dh|d|t", "t"),
+    ("ts|tz|z|s", "s"),
+    ("r|l", "r"),
+    ("m|n", "n"),
+    ("[^pktsrn]", ""),
+    ("(.)\\1+", "\\1"),
+)
+"""What is left of a name when it has gone through an alphabet without vowels, p or v."""
+
+_SPELLINGS = [(regex.compile(pattern), to) for pattern, to in _SPELLING_RULES]
+_CONSONANTS = [(regex.compile(pattern), to) for pattern, to in _CONSONANT_RULES]
+
+
+def is_same_word(name: str, other: str, languages: Iterable[str]) -> bool:
+    """Whether two folded words are equal or two inflections of one name in any of `languages`."""
+    if name == other:
+        return True
+    codes = tuple(sorted(set(languages)))
+    return any(_is_inflected(one, two, codes) for one in _bare(name, codes) for two in _bare(other, codes))
+
+
+def _bare(word: str, languages: tuple[str, ...]) -> Iterable[str]:
+    yield word
+    for language in languages:
+        for prefix in load_lexicon("name_forms")["prefixes"].get(language, ()):
+            if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST_STEM - 1:
+                yield word[len(prefix) :]
+
+
+@lru_cache(maxsize=65_536)
+def _is_inflected(one: str, two: str, languages: tuple[str, ...]) -> bool:
+    if one == two:
+        return True
+    shared = next(
+        (at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two))
+    )
+    endings = _endings(languages)
+    for stem in range(shared, _SHORTEST_STEM - 1, -1):
+        if one[stem:] in endings and two[stem:] in endings:
+            return True
+    return False
+
+
+@lru_cache(maxsize=256)
+def _endings(languages: tuple[str, ...]) -> frozenset[str]:
+    endings = load_lexicon("name_forms")["endings"]
+    own = {fold(ending) for language in languages for ending in endings.get(language, "").split()}
+    return frozenset(own | {""})
+
+
+def is_same_in_other_script(name: str, other: str) -> bool:
+    """Whether two words of different scripts sound alike: their consonants in Latin letters are the same.
+
+    Needs three consonants, or the vowels as well.
+    """
+    if script_of(name) == script_of(other):
+        return False
+    one, two = romanize(name), romanize(other)
+    if not one or not two:
+        return False
+    if spelling_key(one) == spelling_key(two):
+        return True
+    first, second = consonants(one), consonants(two)
+    return first == second and len(first) >= 3
+
+
+def is_same_spelling(name: str, other: str) -> bool:
+    """Whether two words of one script differ only by what languages write differently for the same sound."""
+    return script_of(name) == script_of(other) and spelling_key(romanize(name)) == spelling_key(
+        romanize(other)
+    )
+
+
+def looks_alike(name: str, other: str) -> bool:
+    """Whether two folded words of one script are so close that only their letters can tell them apart."""
+    if min(len(name), len(other)) < 4 or script_of(name) != script_of(other) or name[0] != other[0]:
+        return False
+    if name[-1] != other[-1]:
+        return False  # Europe and Europa: languages end names in their own way
+    return name != other and _distance(name, other) <= (1 if min(len(name), len(other)) < 7 else 2)
+
+
+@lru_cache(maxsize=65_536)
+def romanize(word: str) -> str:
+    """A word in lower-case Latin letters."""
+    from anyascii import anyascii
+
+    return regex.sub(r"[^a-z]", "", anyascii(word).lower())
+
+
+@lru_cache(maxsize=65_536)
+def spelling_key(latin: str) -> str:
+    """What spellings of one name in several languages have in common."""
+    for pattern, to in _SPELLINGS:
+        latin = pattern.sub(to, latin)
+    return regex.sub("e$", "", latin)
+
+
+@lru_cache(maxsize=65_536)
+def consonants(latin: str) -> str:
+    """The classes of a word's consonants."""
+    for pattern, to in _CONSONANTS:
+        latin = pattern.sub(to, latin)
+    return latin
+
+
+@lru_cache(maxsize=65_536)
+def script_of(word: str) -> str:
+    """The script of a word's first letter, by its Unicode name; kana and ideographs apart."""
+    import unicodedata
+
+    for char in word:
+        if char.isalpha():
+            return unicodedata.name(char, "?").split(" ")[0]
+    return "?"
+
+
+def _distance(one: str, two: str) -> int:
+    """Levenshtein's."""
+    row = list(range(len(two) + 1))
+    for at, a in enumerate(one, 1):
+        before, row[0] = row[0], at
+        for place, b in enumerate(two, 1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (a != b))
+    return row[-1]

@@ -1,0 +1,1 @@
+"""Numbers: found in a text, however written, and checked against what is cited."""

@@ -1,0 +1,1 @@
+"""Stance: who said it, and whether it is denied or hedged."""

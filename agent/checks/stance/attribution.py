@@ -1,0 +1,203 @@
+"""Whether what somebody said is still said by the same person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from agent.answer.answer import Check
+from agent.checks.claim import Claim
+from agent.checks.names.finding import Name, find_names
+from agent.checks.names.matching import is_same_in_other_script, is_same_spelling, is_same_word
+from agent.checks.stance.clauses import SENTENCE, closest, fold_quotes, read_sentences
+from agent.checks.stance.cues import reports
+from agent.checks.words.folding import Word, find_words, fold
+
+NAME = "attribution"
+
+_REACH = 6
+"""Words between a reporting verb and the name of who speaks."""
+_AFTER = {"en": 2}
+"""The same for a name after the verb, where what is said may follow at once: "he said the war in Europe"."""
+_VERB_FIRST = frozenset({"nl", "de", "sv"})
+_LEAST_SHARED = 0.4
+_PRONOUNS = {
+    "en": ("he", "she", "they", "it", "we", "i", "you", "who"),
+    "nl": ("hij", "zij", "ze", "ik", "wij", "we"),
+    "de": ("er", "sie", "es", "wir", "ich"),
+    "fr": ("il", "elle", "ils", "elles", "on", "je", "nous"),
+    "es": ("el", "ella", "ellos", "ellas", "yo"),
+    "it": ("egli", "lui", "lei", "loro", "io"),
+    "pt": ("ele", "ela", "eles", "elas", "eu"),
+    "pl": ("on", "ona", "oni", "one", "ja"),
+    "ru": ("он", "она", "они", "я", "мы"),
+    "sv": ("han", "hon", "de", "vi", "jag"),
+}
+"""Beside the verb they are who speaks; whom they stand for is not known here."""
+_QUOTED = regex.compile(r"[“„«「][^”“»」]*(?:[”“»」]|$)|\"[^\"]*(?:\"|$)|(?<!\w)['‘][^'’]{8,}['’](?!\w)")
+_TO_SOMEBODY = frozenset(
+    {
+        *(
+            "told",
+            "tell",
+            "tells",
+            "asked",
+            "asks",
+            "accused",
+            "accuses",
+            "urged",
+            "urges",
+            "warned",
+            "warns",
+        ),
+        *("vertelde", "vertelt", "erzahlte", "erzahlt", "raconte", "conto", "cuenta", "racconta"),
+    }
+)
+"""Verbs whose object is a person too: who speaks stands before them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The words of one name, beside a verb that says its bearer said something."""
+
+    words: tuple[str, ...]
+
+
+def check_attribution(claim: Claim) -> Check | None:
+    """None unless both sides name who speaks.
+
+    In one language the statement's speaker must be one of those of the evidence sentences it is closest
+    to. In different languages names and verbs are found less surely: there the check fails only when the
+    cited sentences name one speaker that the statement does not, and the statement's comes from the
+    passage around them.
+    """
+    language = claim.language.partition("-")[0]
+    speakers = list(find_speakers(claim.text, language))
+    if not speakers:
+        return None
+    own = [cited for cited in claim.cited if cited.language.partition("-")[0] == language]
+    if len(own) < len(claim.cited):
+        return _check_abroad(claim, speakers, language)
+    known = [speaker for cited in own for speaker in _relevant(claim, cited.text, language)]
+    if not known:
+        return None
+    stranger = next(
+        (speaker for speaker in speakers if not any(_is_same(speaker, other, {language}) for other in known)),
+        None,
+    )
+    return Check(name=NAME, passed=True) if stranger is None else _fail(stranger, known)
+
+
+def _fail(stranger: Speaker, known: Sequence[Speaker]) -> Check:
+    said = " and ".join(dict.fromkeys(" ".join(other.words) for other in known))
+    detail = f"“{' '.join(stranger.words)}” does not say this in what is cited; {said} does"
+    return Check(name=NAME, passed=False, detail=detail)
+
+
+def _check_abroad(claim: Claim, speakers: Sequence[Speaker], language: str) -> Check | None:
+    known = [
+        (speaker, tongue)
+        for cited in claim.cited
+        for tongue in (cited.language.partition("-")[0],)
+        for speaker in find_speakers(cited.text, tongue)
+    ]
+    if len(speakers) != 1 or len(known) != 1:
+        return None
+    (speaker,), ((other, tongue),) = speakers, known
+    languages = {language, tongue}
+    if _is_same(speaker, other, languages):
+        return Check(name=NAME, passed=True)
+    cited = " ".join(source.text for source in claim.cited)
+    passages = " ".join(source.passage for source in claim.cited)
+    if (
+        _is_mentioned(other, claim.text, languages)
+        or _is_mentioned(speaker, cited, languages)
+        or not _is_mentioned(speaker, passages, languages)
+    ):
+        return None
+    return _fail(speaker, [other])
+
+
+def _is_mentioned(speaker: Speaker, text: str, languages: set[str]) -> bool:
+    words = [word.text for word in find_words(text)]
+    return any(_is_same_name(name, word, languages) for name in speaker.words for word in words)
+
+
+def _relevant(claim: Claim, text: str, language: str) -> Iterator[Speaker]:
+    """Speakers of the sentences that the statement repeats."""
+    wanted = {
+        other.text
+        for sentence in read_sentences(claim.text, language)
+        for other in closest(sentence, read_sentences(text, language), _LEAST_SHARED)
+    }
+    for match in SENTENCE.finditer(text):
+        if fold_quotes(match.group()) in wanted:
+            yield from find_speakers(match.group(), language)
+
+
+def find_speakers(text: str, language: str) -> Iterator[Speaker]:
+    """Names that stand nearest to a reporting verb outside quotations. `language` is without region."""
+    pattern = reports(language)
+    if pattern is None:
+        return
+    outside = _QUOTED.sub(lambda match: " " * len(match.group()), text)
+    words = find_words(outside)
+    groups = list(_group(find_names(outside, language), outside))
+    for word in words:
+        if not pattern.fullmatch(fold(word.text)) or not groups:
+            continue
+        if _has_pronoun_beside(word, words, language):
+            continue
+        to_somebody = fold(word.text) in _TO_SOMEBODY
+        gaps = [
+            (distance, at)
+            for at, group in enumerate(groups)
+            for distance in (_words_between(outside, word.start, word.end, group),)
+            if group[-1].end <= word.start or (not to_somebody and distance <= _AFTER.get(language, _REACH))
+        ]
+        distance, at = min(gaps, default=(_REACH + 1, 0))
+        if distance <= _REACH:
+            yield Speaker(tuple(name.text for name in groups[at]))
+
+
+def _has_pronoun_beside(verb: Word, words: Sequence[Word], language: str) -> bool:
+    """Whether a pronoun says it: "he said", and "zei hij" where the verb may come first."""
+    pronouns = _PRONOUNS.get(language, ())
+    return any(
+        word.folded in pronouns
+        and (word.end + 1 == verb.start or (language in _VERB_FIRST and word.start == verb.end + 1))
+        for word in words
+    )
+
+
+def _group(names: Sequence[Name], text: str) -> Iterator[tuple[Name, ...]]:
+    run: list[Name] = []
+    for name in names:
+        if run and text[run[-1].end : name.start] not in (" ", "-", "\u00a0"):
+            yield tuple(run)
+            run = []
+        run.append(name)
+    if run:
+        yield tuple(run)
+
+
+def _words_between(text: str, start: int, end: int, group: Sequence[Name]) -> int:
+    """Words between a verb and a name; a clause boundary counts as three, as does standing after the verb."""
+    between = text[group[-1].end : start] if group[-1].end <= start else text[end : group[0].start]
+    return len(find_words(between)) + 3 * len(regex.findall(r"[,;:]", between))
+
+
+def _is_same(one: Speaker, other: Speaker, languages: set[str]) -> bool:
+    """Whether the surnames agree, or all words of the shorter name stand in the longer."""
+    shorter, longer = sorted((one.words, other.words), key=len)
+    if _is_same_name(one.words[-1], other.words[-1], languages):
+        return True
+    return all(any(_is_same_name(a, b, languages) for b in longer) for a in shorter)
+
+
+def _is_same_name(one: str, other: str, languages: set[str]) -> bool:
+    return is_same_word(fold(one), fold(other), languages) or (
+        len(languages) > 1 and (is_same_spelling(one, other) or is_same_in_other_script(one, other))
+    )

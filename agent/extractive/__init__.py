@@ -1,0 +1,1 @@
+"""Answers and summaries without a model, in the articles' own sentences."""

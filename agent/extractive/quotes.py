@@ -1,0 +1,134 @@
+"""The answerer without a model: the best supported quotes, each introduced by who published it and when.
+
+Deterministic: the same library and question give the same answer. A quote stays in its article's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from agent.answer.answer import Answer, Citation, Mode, Nearest, Statement, Usage, Verdict
+from agent.answer.citations import LoadArticle, cite
+from agent.extractive.near_duplicates import repeats
+from agent.settings.loading import AnswerSettings
+from vectorstore import ANSWERABLE_AT, Evidence, Role, SearchResult, trim
+
+_OPENERS = tuple("“„‚‘«‹»\"'「『《〈")
+HEADLINES = frozenset({Role.TITLE, Role.REPEATED_TITLE})
+
+_WORTH_QUOTING = 0.4
+"""A further quote must reach this share of the best one's probability.
+
+Chosen on the seed and the development news: at .4 the quotes beyond the first are mostly on the
+question, and a question with one clear answer gets one or two quotes rather than five.
+"""
+
+
+def answer_with_quotes(
+    result: SearchResult, load: LoadArticle, settings: AnswerSettings, mode: Mode = Mode.QUOTES
+) -> Answer:
+    """The answer to a search: a handful of quotes, or `not_found` with the nearest passages.
+
+    Args:
+        result: what the search found, best first.
+        load: gives an article by id.
+        settings: how many quotes, how many nearest passages.
+        mode: a summary is led by running text, not by captions or related coverage.
+    """
+    found = result.answerable >= ANSWERABLE_AT
+    quotes = _choose(result.evidence, load, settings.quotes, mode) if found else ()
+    return Answer(
+        question=result.question,
+        mode=mode,
+        verdict=Verdict.ANSWERED if quotes else Verdict.NOT_FOUND,
+        confidence=result.answerable,
+        statements=tuple(state_quote(cite(load(e.article_id), e.span, e.role)) for e in quotes),
+        nearest=() if quotes else find_nearest(result.evidence, load, settings.nearest),
+        language=result.language,
+        generation=result.generation,
+        usage=Usage(
+            embedded_tokens=result.cost.embedded_tokens,
+            embed_ms=result.cost.embed_ms,
+            index_ms=result.cost.index_ms,
+            rerank_ms=result.cost.rerank_ms,
+            candidates=result.cost.candidates,
+            reranked=result.cost.reranked,
+        ),
+    )
+
+
+def _choose(evidence: Sequence[Evidence], load: LoadArticle, limit: int, mode: Mode) -> tuple[Evidence, ...]:
+    return arrange(select_quotes(evidence, load, limit, prefer_body=mode is Mode.SUMMARY))
+
+
+def select_quotes(
+    evidence: Sequence[Evidence], load: LoadArticle, limit: int, *, prefer_body: bool = False
+) -> tuple[Evidence, ...]:
+    """The best evidence without near-duplicates, and without a headline where the body says it.
+
+    With `prefer_body`, captions and related coverage stand only where no running text is worth quoting.
+    """
+    worthy = keep_worthy(evidence, prefer_body=prefer_body)
+    with_body = {candidate.article_id for candidate in worthy if candidate.role not in HEADLINES}
+    chosen: list[tuple[Evidence, str]] = []
+    for candidate in worthy:
+        if candidate.role in HEADLINES and candidate.article_id in with_body:
+            continue
+        words = load(candidate.article_id).text[candidate.span.start : candidate.span.end]
+        if any(repeats(words, other) for _, other in chosen):
+            continue
+        chosen.append((candidate, words))
+        if len(chosen) == limit:
+            break
+    return tuple(candidate for candidate, _ in chosen)
+
+
+def keep_worthy(evidence: Sequence[Evidence], *, prefer_body: bool) -> Sequence[Evidence]:
+    """What comes near the best evidence; with `prefer_body` running text alone, where there is any."""
+    floor = evidence[0].probability * _WORTH_QUOTING if evidence else 0.0
+    worthy = [candidate for candidate in evidence if candidate.probability >= floor]
+    body = [candidate for candidate in worthy if candidate.role is None] if prefer_body else []
+    return body or worthy
+
+
+def arrange(quotes: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Articles by their best quote; inside an article, its own order."""
+    by_article: dict[str, list[Evidence]] = {}
+    for quote in quotes:
+        by_article.setdefault(quote.article_id, []).append(quote)
+    return tuple(
+        quote for group in by_article.values() for quote in sorted(group, key=lambda quote: quote.span.start)
+    )
+
+
+def state_quote(citation: Citation) -> Statement:
+    """One quote as a statement: who published it, when, and the words."""
+    return Statement(
+        text=f"{name_source(citation)}: {in_quotation_marks(citation.quote)}", citations=(citation,)
+    )
+
+
+def in_quotation_marks(quote: str) -> str:
+    """The quote between marks, unless it opens with one of its own."""
+    return quote if quote.startswith(_OPENERS) else f"“{quote}”"
+
+
+def name_source(citation: Citation) -> str:
+    """Outlet (or title, or where the file lay) and date, in words that need no translation."""
+    source = citation.outlet or (
+        f"“{citation.title}”" if citation.title else citation.origin or citation.article
+    )
+    return f"{source}, {citation.published}" if citation.published else source
+
+
+def find_nearest(evidence: Sequence[Evidence], load: LoadArticle, limit: int) -> tuple[Nearest, ...]:
+    """The best distinct passages, each whole, for a question that is not answered."""
+    nearest: dict[str, Nearest] = {}
+    for candidate in evidence:
+        if len(nearest) == limit:
+            break
+        if candidate.passage.id not in nearest:
+            article = load(candidate.article_id)
+            citation = cite(article, trim(article.text, candidate.passage.span))
+            nearest[candidate.passage.id] = Nearest(**dict(citation), score=candidate.probability)
+    return tuple(nearest.values())

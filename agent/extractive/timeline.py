@@ -1,0 +1,143 @@
+"""When what a statement tells of happened, so that a timeline is in an order that was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import regex
+
+from agent.answer.answer import Citation, EventDate, Statement
+from agent.answer.citations import LoadArticle
+from agent.checks.dates.intervals import Interval, resolve
+from agent.checks.dates.reading import DateMention, find_dates
+from agent.checks.stance.cues import reports
+from agent.checks.words.folding import find_words, fold
+from agent.checks.words.lexicons import compile_words
+
+_AHEAD = 2
+"""How much nearer a day to come has to be than a past one when nothing tells which is meant.
+
+News tells of what was: "Friday", written on a Tuesday, is last week's. But "Wednesday" is tomorrow, for what
+happened six days ago would have been told with its date.
+"""
+_YEAR = regex.compile(r"\s*((?:19|20)\d\d)(?!\s?%|\d|[.,]\d|-)(?:\s?年)?")
+_ASIDE = regex.compile(r"\([^()]*\)")
+
+
+def order_by_event(
+    statements: Iterable[Statement], load: LoadArticle, language: str | None
+) -> tuple[Statement, ...]:
+    """The statements with their dates, earliest first; those without any stand at the end.
+
+    Args:
+        statements: cited.
+        load: gives an article by id.
+        language: BCP 47, of statements whose own words were checked against what they cite; None for quotes,
+            whose date is looked for in what is cited alone.
+    """
+    dated = [
+        statement.model_copy(update={"event": date_event(statement, load, language)})
+        for statement in statements
+    ]
+    return tuple(sorted(dated, key=_place))
+
+
+def date_event(statement: Statement, load: LoadArticle, language: str | None) -> EventDate | None:
+    """The day or the days that a statement tells of.
+
+    Its own date comes first, then one in what it cites; both count from the day the cited article appeared.
+    Where neither has one it is that day, marked so; None when that is not known either.
+    """
+    days = [_published(citation, load) for citation in statement.citations]
+    known = sorted(day for day in days if day)
+    texts = [(citation.quote, citation.language, day) for citation, day in _pair(statement.citations, days)]
+    if language is not None:
+        texts.insert(0, (statement.text, language, known[0] if len(set(known)) == 1 else None))
+    for text, tongue, day in texts:
+        found = find_event(text, tongue, day)
+        if found is not None:
+            return EventDate(first=found.first, last=found.last)
+    return EventDate(first=known[0], last=known[0], is_published=True) if known else None
+
+
+def find_event(text: str, language: str, published: date | None) -> Interval | None:
+    """The most exact date of a sentence written on the day `published`; of equally exact ones the first.
+
+    A weekday, or a date without a year, is the nearest that its words allow. A bare year counts behind a word
+    such as "in" or "since", where nobody is reported: what somebody says of 1998 is said now.
+    """
+    candidates = [
+        (days, mention.weekday is not None, mention.start)
+        for mention in find_dates(text, language)
+        if (days := _choose(mention, resolve(mention, published), text, language, published))
+    ]
+    if candidates:
+        return min(candidates, key=lambda candidate: (_length(candidate[0]), *candidate[1:]))[0]
+    year = _find_year(text, language.partition("-")[0])
+    return Interval(date(year, 1, 1), date(year, 12, 31)) if year else None
+
+
+def has_event(text: str, language: str, published: date | None) -> bool:
+    """Whether a sentence says when something happened."""
+    return find_event(text, language, published) is not None
+
+
+def _find_year(text: str, language: str) -> int | None:
+    words = compile_words("future", "years", language, are_whole=True)
+    said = reports(language)
+    folded = fold(_ASIDE.sub(" ", text))
+    if words is None or (said is not None and said.search(folded)):
+        return None
+    years = (_YEAR.match(folded, word.end()) for word in words.finditer(folded))
+    return next((int(year[1]) for year in years if year), None)
+
+
+def _choose(
+    mention: DateMention, possible: Sequence[Interval], text: str, language: str, published: date | None
+) -> Interval | None:
+    if published is None or len(possible) < 2:
+        return next(iter(possible), None)
+    if _is_to_come(mention, text, language):
+        possible = [days for days in possible if days.last >= published] or possible
+        return min(possible, key=lambda days: abs((days.first - published).days))
+    return min(possible, key=lambda days: _distance(days, published))
+
+
+def _distance(days: Interval, published: date) -> int:
+    if days.first <= published <= days.last:
+        return 0
+    past = (published - days.last).days
+    return past if past > 0 else _AHEAD * (days.first - published).days
+
+
+def _is_to_come(mention: DateMention, text: str, language: str) -> bool:
+    """Whether a cue stands before the date, or right after it, as Dutch and German order it."""
+    base = language.partition("-")[0]
+    pattern = compile_words("future", "cues", base, base not in ("zh", "ja"))
+    if pattern is None:
+        return False
+    following = find_words(text[mention.end :])
+    after = fold(following[0].text) if following and base in ("nl", "de") else ""
+    clause = regex.split(r"[,;:.!?“”\"]", text[: mention.start])[-1]
+    return pattern.search(fold(clause)) is not None or (bool(after) and pattern.fullmatch(after) is not None)
+
+
+def _length(days: Interval) -> int:
+    return (days.last - days.first).days
+
+
+def _published(citation: Citation, load: LoadArticle) -> date | None:
+    published = load(citation.article).published
+    return published.at.date() if published else None
+
+
+def _pair(
+    citations: Sequence[Citation], days: Sequence[date | None]
+) -> Iterable[tuple[Citation, date | None]]:
+    return zip(citations, days, strict=True)
+
+
+def _place(statement: Statement) -> tuple[bool, date, date]:
+    event = statement.event
+    return (event is None, event.first if event else date.min, event.last if event else date.min)

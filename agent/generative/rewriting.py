@@ -1,0 +1,138 @@
+"""A follow-up question made to stand alone by the model, and held to what the conversation says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from agent.checks import Cited, Claim, NameMatcher, check_dates, check_names, check_numbers
+from agent.generative.sanitize import find_invented_addresses, sanitize
+from agent.llm import ChatModel, ModelError
+from agent.llm.budget import Budget
+from agent.llm.forms import Form, ask_form
+from agent.telemetry import span
+from prompts import Sentence, Source, load, render
+from vectorstore import identify
+
+if TYPE_CHECKING:
+    from agent.sessions.sessions import Exchange
+
+LONGEST_ADDED = 300
+"""Code points by which a question may grow: some ten names and dates. What adds more is no longer it."""
+_SHARE = 1 / 3
+"""Of the answer's seconds: the answer itself is read from more, and has more to write."""
+_FORM = Form(
+    "Question",
+    {
+        "type": "object",
+        "properties": {"question": {"type": "string"}},
+        "required": ["question"],
+        "additionalProperties": False,
+    },
+)
+
+
+class Fault(StrEnum):
+    """Why a rewritten question is not used."""
+
+    SILENT = "silent"
+    LONG = "long"
+    ADDRESSES = "addresses"
+    """It has a web address that nobody has asked about."""
+    NUMBERS = "numbers"
+    """A number or date that neither the question nor the conversation has."""
+    NAMES = "names"
+    """A name that neither has."""
+    DROPPED = "dropped"
+    """A name or number of the question is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """What came of rewriting a question."""
+
+    question: str | None
+    """As it stands alone; None when the model failed or wrote what cannot be used."""
+    budget: Budget
+    """What is left for the answer."""
+    prompts: tuple[str, ...] = ()
+    """The prompt as `name@version`, when the model was asked."""
+
+
+def rewrite_question(
+    question: str,
+    history: Sequence[Exchange],
+    model: ChatModel,
+    budget: Budget,
+    matcher: NameMatcher | None,
+) -> Rewriting:
+    """Ask the model to put in what the words of `question` refer to. Never raises ModelError.
+
+    Args:
+        question: as it was put.
+        history: what was asked and answered before, oldest first; articles' own words may be in it.
+        model: to be asked, once.
+        budget: of the answer. The model is not asked when that would leave too little for the answer.
+        matcher: finds names in other languages.
+    """
+    prompt = load("rewrite")
+    messages = render(prompt, conversation=_show(history), question=question)
+    calls = budget.calls
+    with span("pullquote.rewrite", {"pullquote.exchanges": len(history)}) as here:
+        try:
+            reply = ask_form(model, budget, messages, _FORM, seconds=_SHARE * budget.seconds_left)
+        except ModelError:
+            reply = None
+        said = reply.get("question") if reply else None
+        written = " ".join(said.split()) if isinstance(said, str) else ""
+        fault = None if written == question else find_fault(written, question, history, matcher)
+        here.set({"pullquote.rewrite.fault": fault.value if fault else None})
+    asked = (f"{prompt.name}@{prompt.version}",) if budget.calls > calls else ()
+    alone = question if written == question else sanitize(written)
+    return Rewriting(alone if fault is None else None, budget, asked)
+
+
+def find_fault(
+    written: str, question: str, history: Sequence[Exchange], matcher: NameMatcher | None = None
+) -> Fault | None:
+    """What speaks against `written` as the meaning of `question`; None when nothing does.
+
+    Whatever a model was talked into, it may only add what the conversation has: no address besides those the
+    user gave, no name, number or date that was not said before, and not many words.
+    """
+    text = sanitize(written)
+    if not any(map(str.isalnum, text)):
+        return Fault.SILENT
+    if len(text) > len(question) + LONGEST_ADDED:
+        return Fault.LONG
+    if find_invented_addresses(written, [question, *(exchange.question for exchange in history)]):
+        return Fault.ADDRESSES
+    said = tuple(
+        Cited(words, identify(words))
+        for exchange in history
+        for words in (exchange.question, exchange.answer)
+        if words
+    )
+    language = identify(text)  # The question's too, which is often too short to tell.
+    claim = Claim(text, language, said, question, language)
+    if any(check is not None and not check.passed for check in (check_numbers(claim), check_dates(claim))):
+        return Fault.NUMBERS
+    names = check_names(claim, matcher)
+    if names is not None and not names.passed:
+        return Fault.NAMES
+    back = Claim(question, language, (Cited(text, language),))
+    kept = (check_numbers(back), check_names(back))
+    return Fault.DROPPED if any(check is not None and not check.passed for check in kept) else None
+
+
+def _show(history: Sequence[Exchange]) -> tuple[Source, ...]:
+    """For the prompt: questions as headings, each with its answer on one line."""
+    return tuple(
+        Source(
+            f"Question: {exchange.question}",
+            (Sentence("answer", exchange.answer),) if exchange.answer else (),
+        )
+        for exchange in history
+    )

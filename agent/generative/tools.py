@@ -1,0 +1,311 @@
+"""The three tools a model has: `search`, `read_article`, `list_articles`. All of them only read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from threading import Lock
+from typing import Annotated
+
+from langchain_core.tools import BaseTool, StructuredTool
+from pydantic import BaseModel, ConfigDict, Field
+
+from agent.answer.answer import Step
+from agent.answer.citations import LoadArticle
+from agent.generative.evidence import Block, CountTokens, describe, pack, render, words_of
+from agent.generative.labels import Labelled, Labels
+from agent.generative.sanitize import sanitize
+from agent.settings.answering import AgentSettings
+from agent.telemetry import search, traced_tool
+from prompts import Source, fence_sources
+from vectorstore import Filters, Library, SearchResult, Span, UnknownArticleError, plural
+
+OnTrace = Callable[[Step], None]
+
+_READ_AT_ONCE = 30
+"""Sentences `read_article` gives, tokens permitting."""
+_LISTED = 20
+"""Articles `list_articles` gives."""
+_LONGEST_QUERY = 500
+
+
+class Narrowing(BaseModel):
+    """Conditions, besides those of the user."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: date | None = Field(default=None, description="First day.")
+    until: date | None = Field(default=None, description="Last day.")
+    outlet: str | None = Field(default=None, description="As shown with the articles.")
+    language: str | None = Field(default=None, description="Such as nl.")
+    article: str | None = Field(default=None, description="Such as a3.")
+
+
+class SearchArguments(BaseModel):
+    """Find sentences that answer a query."""
+
+    query: Annotated[str, Field(description="In any language.")]
+    filters: Narrowing | None = None
+
+
+class ReadArguments(BaseModel):
+    """Read on in an article."""
+
+    id: Annotated[str, Field(description="Such as a3.")]
+    from_sentence: int = Field(default=1, description="2 for a3.2.")
+
+
+class ListArguments(BaseModel):
+    """See which articles there are, newest first."""
+
+    filters: Narrowing | None = None
+
+
+class Desk:
+    """Searches and reads for one question, inside the user's filters, and keeps count of it.
+
+    Calls of several threads are served one after the other, so that labels do not depend on luck.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        filters: Filters,
+        settings: AgentSettings,
+        labels: Labels,
+        load: LoadArticle,
+        count_tokens: CountTokens,
+        on_trace: OnTrace,
+    ) -> None:
+        """Take the parts; `filters` are the user's and hold for everything that is read."""
+        self._library = library
+        self._filters = filters
+        self._settings = settings
+        self._labels = labels
+        self._load = load
+        self._count_tokens = count_tokens
+        self._on_trace = on_trace
+        self._lock = Lock()
+        self._asked = 0
+        self._given: set[str] = set()
+        self.trace: list[Step] = []
+        self.results: list[SearchResult] = []
+        """What the searches found, the first for the question itself."""
+
+    def search_first(self, question: str) -> Block:
+        """The search that is made before the model is asked anything."""
+        with self._lock:
+            return self._search(question, self._filters, self._settings.evidence, is_inferred=False)
+
+    def tools(self) -> list[BaseTool]:
+        """The tools, for LangChain: content is what the model reads, the artifact a `Block`."""
+        return [
+            self._make_tool("search", SearchArguments, self.search),
+            self._make_tool("read_article", ReadArguments, self.read_article),
+            self._make_tool("list_articles", ListArguments, self.list_articles),
+        ]
+
+    def search(self, query: str, filters: Narrowing | None = None) -> tuple[str, Block]:
+        """Further sentences for `query`; those the model has seen already are not repeated."""
+        with self._lock:
+            if refusal := self._refuse():
+                return refusal
+            narrowed = self._narrow(filters)
+            if narrowed is None:
+                return _say("Nothing: this lies outside what the user allowed.")
+            return self._answer(
+                self._search(
+                    query[:_LONGEST_QUERY],
+                    narrowed,
+                    self._settings.evidence,
+                    is_inferred=narrowed != self._filters,
+                )
+            )
+
+    def read_article(self, id: str, from_sentence: int = 1) -> tuple[str, Block]:
+        """The sentences of an article in order, from one of them on."""
+        with self._lock:
+            if refusal := self._refuse():
+                return refusal
+            article_id = self._labels.find_article(id)
+            if article_id is None:
+                return _say("There is no such article. Names of articles look like a3.")
+            try:
+                sentences = self._labels.of_article(article_id)[max(from_sentence, 1) - 1 :][:_READ_AT_ONCE]
+                fitting = self._fit(sentences)
+            except UnknownArticleError:
+                return _say("This article is no longer there.")
+            name = self._labels.name_of(article_id)
+            self._record(Step(tool="read_article", query=f"{name} from {max(from_sentence, 1)}",
+                              articles=(article_id,), found=len(fitting)))  # fmt: skip
+            return self._answer(Block(fitting, "" if fitting else "There is nothing from there on."))
+
+    def list_articles(self, filters: Narrowing | None = None) -> tuple[str, Block]:
+        """Headings of the newest articles."""
+        with self._lock:
+            if refusal := self._refuse():
+                return refusal
+            narrowed = self._narrow(filters)
+            headers = self._library.headers(narrowed) if narrowed is not None else []
+            listed = []
+            for header in headers[:_LISTED]:
+                try:
+                    heading = describe(self._load(header.id), self._labels.name_of(header.id))
+                except UnknownArticleError:
+                    continue
+                listed.append(Source(heading, ()))
+            self._record(
+                _step(
+                    "list_articles",
+                    "",
+                    narrowed or self._filters,
+                    len(headers),
+                    (),
+                    narrowed != self._filters,
+                )
+            )
+            more = f", the newest {_LISTED}:" if len(headers) > _LISTED else ""
+            content = fence_sources(listed) if listed else ""
+            return f"{plural(len(headers), 'article')}{more}\n{content}".strip(), Block(())
+
+    def _search(self, query: str, filters: Filters, most: int, *, is_inferred: bool) -> Block:
+        result = search(self._library, query, filters)
+        self.results.append(result)
+        fresh = [
+            entry
+            for entry in result.evidence
+            if (labelled := self._label(entry.article_id, entry.span)) and labelled.label not in self._given
+        ]
+        room = self._settings.max_labels - len(self._given)
+        sentences = pack(
+            fresh,
+            self._labels,
+            self._load,
+            self._count_tokens,
+            most=min(most, room),
+            most_tokens=self._settings.evidence_tokens,
+        )
+        self._given.update(sentence.label for sentence in sentences)
+        articles = tuple(dict.fromkeys(sentence.article_id for sentence in sentences))
+        self._record(_step("search", query, filters, len(sentences), articles, is_inferred))
+        known = len(result.evidence) - len(fresh)
+        note = "" if sentences else "Nothing further was found." if known else "Nothing was found."
+        return Block(sentences, note)
+
+    def _label(self, article_id: str, span: Span) -> Labelled | None:
+        try:
+            return self._labels.at(article_id, span)
+        except UnknownArticleError:
+            return None
+
+    def _fit(self, sentences: Iterable[Labelled]) -> tuple[Labelled, ...]:
+        fitting: list[Labelled] = []
+        room = self._settings.evidence_tokens
+        for sentence in sentences:
+            is_new = sentence.label not in self._given
+            if is_new and len(self._given) >= self._settings.max_labels:
+                break
+            words = words_of(self._load(sentence.article_id), sentence)
+            room -= self._count_tokens(f"{sentence.label} {words}\n")
+            if fitting and room < 0:
+                break
+            fitting.append(sentence)
+            self._given.add(sentence.label)
+        return tuple(fitting)
+
+    def _refuse(self) -> tuple[str, Block] | None:
+        if self._asked >= self._settings.max_searches or len(self._given) >= self._settings.max_labels:
+            return _say("No more searching is possible. Answer from what you have.")
+        self._asked += 1
+        return None
+
+    def _narrow(self, asked: Narrowing | None) -> Filters | None:
+        if asked is None:
+            return self._filters
+        article = None
+        if asked.article:
+            article = self._labels.find_article(asked.article)
+            if article is None:
+                return None
+        return narrow(self._filters, asked, article)
+
+    def _answer(self, block: Block) -> tuple[str, Block]:
+        return render(block, self._labels, self._load), block
+
+    def _record(self, step: Step) -> None:
+        self.trace.append(step)
+        self._on_trace(step)
+
+    def _make_tool(
+        self, name: str, arguments: type[BaseModel], call: Callable[..., tuple[str, Block]]
+    ) -> BaseTool:
+        return StructuredTool.from_function(
+            func=traced_tool(name, call),
+            name=name,
+            description=arguments.__doc__ or name,
+            args_schema=arguments,
+            response_format="content_and_artifact",
+            handle_validation_error="The arguments are wrong. Dates are written YYYY-MM-DD.",
+        )
+
+
+def narrow(user: Filters, asked: Narrowing, article: str | None) -> Filters | None:
+    """The user's filters and what the model asks besides; None when the two exclude each other.
+
+    `article` is the id behind `asked.article`. What comes out never fits an article that `user` does not.
+    """
+    since, until = user.since, user.until
+    if asked.since is not None:
+        since = max(filter(None, (since, _midnight(asked.since))))
+    if asked.until is not None and asked.until < date.max:
+        until = min(filter(None, (until, _midnight(asked.until + timedelta(days=1)))))
+    if since is not None and until is not None and since >= until:
+        return None
+    outlets, languages, articles = user.outlets, user.languages, user.articles
+    if asked.outlet:
+        if outlets and asked.outlet.casefold() not in {outlet.casefold() for outlet in outlets}:
+            return None
+        outlets = (asked.outlet,)
+    if asked.language:
+        if not languages or any(_is_variety(asked.language, tag) for tag in languages):
+            languages = (asked.language,)
+        elif not any(_is_variety(tag, asked.language) for tag in languages):
+            return None
+        else:
+            languages = tuple(tag for tag in languages if _is_variety(tag, asked.language))
+    if article is not None:
+        if articles and article not in articles:
+            return None
+        articles = (article,)
+    return replace(user, since=since, until=until, outlets=outlets, languages=languages, articles=articles)
+
+
+def _is_variety(tag: str, of: str) -> bool:
+    """Whether everything that fits `tag` fits `of`."""
+    return tag.lower() == of.lower() or tag.lower().startswith(f"{of.lower()}-")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _step(
+    tool: str, query: str, filters: Filters, found: int, articles: tuple[str, ...], is_inferred: bool
+) -> Step:
+    return Step(
+        tool=tool,
+        query=sanitize(query)[:200],
+        since=filters.since.date().isoformat() if filters.since else None,
+        until=(filters.until - timedelta(days=1)).date().isoformat() if filters.until else None,
+        outlets=filters.outlets,
+        languages=filters.languages,
+        within=filters.articles,
+        is_inferred=is_inferred,
+        found=found,
+        articles=articles,
+    )
+
+
+def _say(words: str) -> tuple[str, Block]:
+    return words, Block(())

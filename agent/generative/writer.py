@@ -1,0 +1,159 @@
+"""A model ready to write, for whoever puts questions. Light: langchain is imported when it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from agent.answer.answer import Answer, Statement, Step, Usage
+from agent.answer.styles import Length, Style
+from agent.generative.judge_model import JudgeModel
+from agent.llm import ChatModel, ModelError
+from agent.llm.budget import Budget
+from agent.settings.answering import AgentSettings
+from vectorstore import Article, Filters
+
+if TYPE_CHECKING:
+    from agent.generative.rewriting import Rewriting
+    from agent.generative.summarize import Summarizer
+    from agent.sessions.sessions import Exchange
+    from vectorstore import Library
+
+
+class NotWrittenError(ModelError):
+    """The model failed before it had said anything that could be shown."""
+
+    def __init__(self, message: str, usage: Usage) -> None:
+        super().__init__(message)
+        self.usage = usage
+        """What was spent in vain."""
+
+
+class WritingStopped(KeyboardInterrupt):
+    """Ctrl-C in the middle of an answer of which some had been shown."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+        """As far as it had come; a partial one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A statement that failed its checks: what it says is not borne out, so it is no part of an answer."""
+
+    text: str
+    reasons: tuple[str, ...]
+
+
+def _ignore(_: object) -> None:
+    """Nobody is watching."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A model, what it may take, and who is told while it writes."""
+
+    model: ChatModel
+    settings: AgentSettings = field(default_factory=AgentSettings)
+    language: str | None = None
+    """BCP 47, of the answers; the question's when None."""
+    on_statement: Callable[[Statement], None] = _ignore
+    """Told of each statement when it has passed its checks."""
+    on_trace: Callable[[Step], None] = _ignore
+    """Told of each search and reading."""
+    judge: JudgeModel | None = None
+    """A second model, asked about statements that pass the other checks."""
+    on_withheld: Callable[[Withheld], None] = _ignore
+    """Told of each statement of an answer that is not shown, when it has failed for good."""
+
+    def count_tokens(self, text: str) -> int:
+        """Of a text, as the model counts.
+
+        Raises:
+            ModelError: the server had to be asked which model it has, and did not say.
+        """
+        return self.model.count_tokens(text).number
+
+    def rewrite(self, library: Library, question: str, history: Sequence[Exchange]) -> Rewriting:
+        """See `rewriting.rewrite_question`; the budget it leaves is for `answer`."""
+        from agent.checks import TokenNameMatcher
+        from agent.generative.rewriting import rewrite_question
+
+        budget = Budget(self.settings, self.model.price)
+        matcher = TokenNameMatcher(library.embedder, library.center_tokens)
+        return rewrite_question(question, history, self.model, budget, matcher)
+
+    def answer(
+        self,
+        library: Library,
+        question: str,
+        filters: Filters,
+        *,
+        nearest: int,
+        budget: Budget | None = None,
+    ) -> Answer:
+        """See `write.write_answer`.
+
+        Raises:
+            NotWrittenError: nothing could be shown; the message says why and what to do.
+            WritingStopped: Ctrl-C, when something had been shown.
+        """
+        from agent.generative.write import write_answer
+
+        return write_answer(
+            library,
+            question,
+            filters,
+            self.model,
+            self.settings,
+            language=self.language,
+            nearest=nearest,
+            budget=budget,
+            judge=self.judge,
+            on_statement=self.on_statement,
+            on_trace=self.on_trace,
+            on_withheld=self.on_withheld,
+        )
+
+    def summarize_article(self, library: Library, article: Article, length: Length, style: Style) -> Answer:
+        """See `summarize.Summarizer.summarize_article`.
+
+        Raises:
+            NotWrittenError: nothing could be shown.
+        """
+        return self._summarizer(library, length, style).summarize_article(article)
+
+    def summarize_articles(
+        self, library: Library, articles: Sequence[Article], length: Length, style: Style
+    ) -> Answer:
+        """See `summarize.Summarizer.summarize_articles`.
+
+        Raises:
+            NotWrittenError: nothing could be shown.
+        """
+        return self._summarizer(library, length, style).summarize_articles(articles)
+
+    def summarize_search(
+        self, library: Library, query: str, filters: Filters, length: Length, style: Style
+    ) -> Answer:
+        """See `summarize.Summarizer.summarize_search`.
+
+        Raises:
+            NotWrittenError: nothing could be shown.
+        """
+        return self._summarizer(library, length, style).summarize_search(query, filters)
+
+    def _summarizer(self, library: Library, length: Length, style: Style) -> Summarizer:
+        from agent.generative.summarize import Summarizer
+
+        return Summarizer(
+            library,
+            self.model,
+            self.settings,
+            language=self.language,
+            length=length,
+            style=style,
+            judge=self.judge,
+        )

@@ -1,0 +1,37 @@
+"""The language model: connecting to it, counting and pricing its tokens, and its errors in our words.
+
+Importing this package opens no socket and loads neither openai nor langchain.
+"""
+
+from agent.llm.chat import DEFAULT_MODEL, ChatModel
+from agent.llm.error_mapping import check_reply, map_model_errors
+from agent.llm.errors import (
+    ContextTooLongError,
+    MalformedReplyError,
+    ModelError,
+    ModelRefusedError,
+    ModelUnavailableError,
+    ReplyCutError,
+    SchemaRefusedError,
+)
+from agent.llm.memory import StructuredMode
+from agent.llm.usage import TokenCount, TokenUsage
+from agent.settings.model import ModelSettings
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "ChatModel",
+    "ContextTooLongError",
+    "MalformedReplyError",
+    "ModelError",
+    "ModelRefusedError",
+    "ModelSettings",
+    "ModelUnavailableError",
+    "ReplyCutError",
+    "SchemaRefusedError",
+    "StructuredMode",
+    "TokenCount",
+    "TokenUsage",
+    "check_reply",
+    "map_model_errors",
+]

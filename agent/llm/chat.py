@@ -1,0 +1,307 @@
+"""A language model behind an OpenAI-compatible address."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import warnings
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agent.llm.endpoint import Answered, ask_for_models, find_endpoint, path_of, put_path, seconds_to_wait
+from agent.llm.error_mapping import map_model_errors
+from agent.llm.errors import MalformedReplyError, ModelError, SchemaRefusedError
+from agent.llm.memory import Memory, StructuredMode
+from agent.llm.prices import Listed, price_in_settings, price_table
+from agent.llm.tokens import ESTIMATE_WITH, count_with, encoding_name
+from agent.llm.usage import TokenCount, TokenUsage
+from agent.settings.model import ModelSettings
+from agent.telemetry import watch_model
+from prompts import load
+from vectorstore import Endpoint, hide_password
+
+if TYPE_CHECKING:
+    import httpx2
+    from langchain_openai import ChatOpenAI
+
+DEFAULT_MODEL = "gpt-5.4-mini"
+"""At OpenAI, when no name is set: a small one, without an announced end, whose tokens tiktoken counts."""
+_TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGCHAIN_TRACING")
+_PRIOR_RATIO = 1.4
+"""Tokens of an unknown model for one of o200k_base, before a server has reported any. One news sentence in
+cl100k_base, which newer open vocabularies resemble, has 1.0 in English, 1.25 German, 1.4 Dutch and Chinese,
+1.9 Russian, 2.8 Arabic. Too low costs a refused prompt, packed anew; too high costs evidence every time."""
+_PRIOR_TOKENS = 500
+_LEARNT_TOKENS = 50_000
+"""Older reports fade beyond this many: the language of the articles may change."""
+_BYTES_PER_TOKEN = 3
+"""When not even an encoding can be unpacked; a token of o200k_base has 3.6 to 7.8 bytes in those six."""
+
+
+class ChatModel:
+    """One model at one endpoint, and what is known about both. No socket is opened before `client`."""
+
+    def __init__(self, settings: ModelSettings, endpoint: Endpoint, cache: Path) -> None:
+        self._settings = settings
+        self._endpoint = endpoint
+        self._cache = cache
+        self._memory = Memory(cache, endpoint.shown, settings.name or "")
+        self._findings = self._memory.recall()
+
+    @classmethod
+    def connect(
+        cls, settings: ModelSettings, cache: Path, environ: Mapping[str, str] = os.environ
+    ) -> ChatModel | None:
+        """The model that is configured; None when there is neither an address nor a key."""
+        endpoint = find_endpoint(settings, environ)
+        return cls(settings, endpoint, cache) if endpoint else None
+
+    def __repr__(self) -> str:
+        return f"ChatModel({self._settings.name or 'unnamed'} at {self._endpoint.shown})"
+
+    @property
+    def endpoint(self) -> str:
+        """The address, fit for messages; with `/v1` in its place once the server has been asked."""
+        return hide_password(put_path(self._endpoint.address, self._findings.path))
+
+    @property
+    def has_key(self) -> bool:
+        """Whether a key is sent along."""
+        return self._endpoint.has_key
+
+    def redact(self, text: str) -> str:
+        """`text` without the key, in case a server repeats it."""
+        key = self._endpoint.key.get_secret_value()
+        return text.replace(key, "••••") if self.has_key else text
+
+    @cached_property
+    def name(self) -> str:
+        """The model's name; asks the server when none is set.
+
+        Raises:
+            ModelError: no name is set, and the server has not exactly one model.
+            ModelUnavailableError: the server cannot be reached.
+        """
+        if self._settings.name:
+            return self._settings.name
+        if self._endpoint.is_openai:
+            return DEFAULT_MODEL
+        offers = self._asked.offers
+        if offers is not None and len(offers) == 1:
+            self._memory = Memory(self._cache, self._endpoint.shown, offers[0].name)
+            self._findings = self._memory.recall()
+            return offers[0].name
+        names = ", ".join(self.offered) or "does not say which"
+        raise ModelError(
+            f"{self.endpoint} has several models ({names}), and none is chosen. "
+            "Next: pullquote config set model.name NAME"
+            if offers
+            else f"{self.endpoint} does not list a model, and none is named. "
+            "Next: pullquote config set model.name NAME"
+        )
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Names of the models the server lists; empty when it does not say. Never raises ModelError."""
+        try:
+            return tuple(offer.name for offer in self._asked.offers or ())
+        except ModelError:
+            return ()
+
+    @property
+    def context_tokens(self) -> int | None:
+        """Tokens the model reads at the most: as set, as the server says, as the table says."""
+        if self._settings.context_tokens is not None:
+            return self._settings.context_tokens
+        listed = self._listed
+        return listed.context_tokens if listed else self._findings.context_tokens
+
+    @cached_property
+    def _asked(self) -> Answered:
+        with map_model_errors(self):
+            return ask_for_models(self._endpoint, self._http)
+
+    @cached_property
+    def _base_url(self) -> str:
+        """The address in force, asked for once and then remembered."""
+        if self._endpoint.is_openai:
+            return self._endpoint.address
+        if self._findings.path is not None and self._settings.name:
+            return put_path(self._endpoint.address, self._findings.path)
+        asked = self._asked
+        if asked.offers is not None:
+            context = {offer.name: offer.context_tokens for offer in asked.offers}.get(self.name)
+            self._learn_that(path=path_of(asked.address), context_tokens=context)
+        return asked.address
+
+    def forget_address(self) -> None:
+        """The remembered address answers no more: ask again next time."""
+        self.__dict__.pop("_base_url", None)
+        self.__dict__.pop("_asked", None)
+        self._learn_that(path=None)
+
+    def learn_context(self, tokens: int) -> None:
+        """The server has just said how much this model reads, in refusing more."""
+        self._learn_that(context_tokens=tokens)
+
+    def _learn_that(self, **found: Any) -> None:
+        self._findings = self._findings.model_copy(update=found)
+        self._memory.remember(self._findings)
+
+    @cached_property
+    def _http(self) -> httpx2.Client:
+        """One pool of connections; proxies and certificates come from the environment."""
+        import openai
+
+        from agent.llm.deadline import keep_deadline, take_deadline
+
+        longest = self._settings.timeout_seconds
+
+        def do_not_wait_longer(response: httpx2.Response) -> None:
+            if (wait := seconds_to_wait(response)) is not None and wait > longest:
+                response.headers["x-should-retry"] = "false"
+
+        hooks: dict[str, list[Callable[..., None]]] = {
+            "request": [take_deadline],
+            "response": [do_not_wait_longer, keep_deadline],
+        }
+        # Wherever a redirect leads was not agreed to: it gets no articles, and no try at the network here.
+        return openai.DefaultHttpxClient(event_hooks=hooks, follow_redirects=False)
+
+    def client(
+        self, *, seconds: float | None = None, max_tokens: int | None = None, **overrides: Any
+    ) -> ChatOpenAI:
+        """A LangChain client for this model.
+
+        Args:
+            seconds: what is left of the caller's time: no single wait is longer, no reply goes on for
+                longer, and no retry is begun that could not end in it.
+            max_tokens: tokens of a reply, under the name this server knows.
+            overrides: further fields of `ChatOpenAI`.
+
+        Raises:
+            ModelError: the server had to be asked for its address or its model, and said no.
+        """
+        if not any(name in os.environ for name in _TRACING):
+            os.environ["LANGSMITH_TRACING"] = "false"
+        from agent.llm.client import RefusalKeepingChat
+        from agent.llm.deadline import SECONDS
+
+        # A refused schema is ours to handle; LangChain would also advise the user on its own methods.
+        warnings.filterwarnings("ignore", category=UserWarning, module=r"langchain_openai\.")
+
+        timeout, retries = self._settings.timeout_seconds, self._settings.max_retries
+        if seconds is not None:
+            timeout = max(0.1, min(timeout, seconds))
+            retries = max(0, min(retries, int(seconds // timeout) - 1))
+            overrides["default_headers"] = {
+                **(overrides.get("default_headers") or {}),
+                SECONDS: str(max(0.1, seconds)),
+            }
+        fields: dict[str, Any] = {
+            "model": self.name,
+            "base_url": self._base_url,
+            "api_key": self._endpoint.key,
+            "http_client": self._http,
+            "timeout": timeout,
+            "max_retries": retries,
+            "stream_usage": True,
+            "use_responses_api": False,
+        }
+        overrides["callbacks"] = watch_model(
+            self.name, self.endpoint, self.redact, overrides.get("callbacks")
+        )
+        if not (self.name.startswith("o") and self.name[1:2].isdigit()):
+            fields["temperature"] = self._settings.temperature
+        if max_tokens is not None:
+            # ChatOpenAI sends `max_completion_tokens`, which servers older than it pass over in silence.
+            if self._endpoint.is_openai:
+                fields["max_tokens"] = max_tokens
+            else:
+                fields["extra_body"] = {"max_tokens": max_tokens}
+        return RefusalKeepingChat(**fields | overrides)
+
+    @property
+    def structured(self) -> StructuredMode:
+        """How this server and model are made to answer in JSON, as far as is known.
+
+        Raises:
+            ModelError: as `name`.
+        """
+        _ = self.name  # Findings are kept by name: a model that has none is settled first.
+        return self._findings.structured
+
+    def response_format(self, name: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What to send as `response_format`; None on the rung where the prompt has to do it alone."""
+        match self.structured:
+            case StructuredMode.JSON_SCHEMA:
+                strict = {"name": name, "strict": True, "schema": dict(schema)}
+                return {"type": "json_schema", "json_schema": strict}
+            case StructuredMode.JSON_OBJECT:
+                return {"type": "json_object"}
+            case StructuredMode.PROMPT:
+                return None
+
+    def schema_in_prompt(self, schema: Mapping[str, Any]) -> str:
+        """What the system message says besides, on the rungs where the server does not hold the schema."""
+        if self.structured is StructuredMode.JSON_SCHEMA:
+            return ""
+        return f"{load('json').text}\n{json.dumps(schema, ensure_ascii=False)}"
+
+    def degrade(self, error: BaseException) -> bool:
+        """Go one rung down, for good, when `error` is about the form of the reply.
+
+        True: ask again, `structured` has changed. False: the error is about something else, or there is
+        no rung below.
+        """
+        if not isinstance(error, (SchemaRefusedError, MalformedReplyError)):
+            return False
+        below = self.structured.next()
+        if below is None:
+            return False
+        self._learn_that(structured=below)
+        return True
+
+    @cached_property
+    def _encoding(self) -> str | None:
+        return encoding_name(self.name)
+
+    @property
+    def _ratio(self) -> float:
+        """Real tokens for an estimated one; a prior weighs as much as one short prompt."""
+        reported = _PRIOR_RATIO * _PRIOR_TOKENS + self._findings.reported_tokens
+        return reported / (_PRIOR_TOKENS + self._findings.estimated_tokens)
+
+    def count_tokens(self, text: str) -> TokenCount:
+        """Tokens of `text` for this model, without what a chat template adds."""
+        try:
+            number = count_with(self._encoding or ESTIMATE_WITH, text, self._cache)
+        except OSError:
+            number = math.ceil(len(text.encode("utf-8", "replace")) / _BYTES_PER_TOKEN)
+            return TokenCount(number, is_estimate=True)
+        if self._encoding:
+            return TokenCount(number, is_estimate=False)
+        return TokenCount(math.ceil(number * self._ratio), is_estimate=True)
+
+    def learn(self, counted: int, reported: int) -> None:
+        """Correct later estimates: `counted` tokens were estimated where the server reported `reported`."""
+        if self._encoding or counted <= 0 or reported <= 0:
+            return
+        estimated = self._findings.estimated_tokens + counted / self._ratio
+        total = self._findings.reported_tokens + reported
+        fade = min(1.0, _LEARNT_TOKENS / estimated)
+        self._learn_that(estimated_tokens=estimated * fade, reported_tokens=total * fade)
+
+    @property
+    def _listed(self) -> Listed | None:
+        return price_table().find(self.name) if self._endpoint.is_openai else None
+
+    def price(self, usage: TokenUsage) -> Decimal | None:
+        """US dollars for `usage`: the user's prices, else the table's for OpenAI itself, else None."""
+        own = price_in_settings(self._settings)
+        price = own or (self._listed.price if self._listed else None)
+        return price.of(usage) if price else None

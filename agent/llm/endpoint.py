@@ -1,0 +1,101 @@
+"""Where the model is: the address and key in force, and what the server there says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+from agent.settings.model import ModelSettings
+from vectorstore import Endpoint
+from vectorstore import find_endpoint as find_any_endpoint
+
+if TYPE_CHECKING:
+    import httpx2
+
+_PROBE_SECONDS = 10
+
+
+def put_path(address: str, path: str | None) -> str:
+    """`address` with another path, when there is one."""
+    return address if path is None else urlunsplit(urlsplit(address)._replace(path=path))
+
+
+def path_of(address: str) -> str:
+    """The path of `address`."""
+    return urlsplit(address).path
+
+
+def find_endpoint(settings: ModelSettings, environ: Mapping[str, str]) -> Endpoint | None:
+    """The endpoint in force; None when neither an address nor a key is configured."""
+    return find_any_endpoint(settings.base_url, settings.api_key, environ)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A model a server has."""
+
+    name: str
+    context_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of asking a server for its models."""
+
+    address: str
+    status: int
+    offers: tuple[Offer, ...] | None
+    """None when the reply was not a list of models."""
+
+
+def ask_for_models(endpoint: Endpoint, http: httpx2.Client) -> Answered:
+    """`GET …/models` where `/v1` may be, until a list comes back; else the best of the refusals.
+
+    Raises:
+        httpx2.HTTPError: the server cannot be reached.
+    """
+    replies = []
+    for address in endpoint.addresses():
+        headers = {"Authorization": f"Bearer {endpoint.key.get_secret_value()}"}
+        response = http.get(f"{address}/models", headers=headers, timeout=_PROBE_SECONDS)
+        reply = Answered(address, response.status_code, _read_offers(response))
+        if reply.offers is not None:
+            return reply
+        replies.append(reply)
+    return min(replies, key=lambda reply: reply.status in (404, 405))
+
+
+def seconds_to_wait(response: httpx2.Response) -> float | None:
+    """What `Retry-After` asks for, in either of its forms; None when it does not say."""
+    after = response.headers.get("retry-after", "")
+    try:
+        return float(after)
+    except ValueError:
+        pass
+    try:
+        return (parsedate_to_datetime(after) - datetime.now(UTC)).total_seconds()
+    except (TypeError, ValueError):
+        return None
+
+
+def _read_offers(response: httpx2.Response) -> tuple[Offer, ...] | None:
+    if response.status_code != 200:
+        return None
+    try:
+        rows = response.json()["data"]
+        return tuple(Offer(str(row["id"]), _context_of(row)) for row in rows)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _context_of(row: Mapping[str, Any]) -> int | None:
+    """`max_model_len` at vLLM, `meta.n_ctx` at llama.cpp; OpenAI and Ollama say nothing."""
+    meta = row.get("meta")
+    for value in (row.get("max_model_len"), meta.get("n_ctx") if isinstance(meta, dict) else None):
+        if isinstance(value, int) and value > 0:
+            return value
+    return None

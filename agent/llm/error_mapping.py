@@ -1,0 +1,315 @@
+"""The one place where the libraries' exceptions become ours."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from agent.llm.endpoint import seconds_to_wait
+from agent.llm.errors import (
+    ContextTooLongError,
+    MalformedReplyError,
+    ModelError,
+    ModelRefusedError,
+    ModelUnavailableError,
+    ReplyCutError,
+    SchemaRefusedError,
+)
+from vectorstore import PullquoteError
+
+if TYPE_CHECKING:
+    import openai
+    from langchain_core.messages import AIMessage
+
+    from agent.llm.chat import ChatModel
+
+_WITHOUT = "or ask without the model: pullquote ask --no-model"
+_SHOWN = 300
+"""Characters of a server's own words that are passed on."""
+
+_TOO_LONG = re.compile(
+    r"context[ _](length|window|size)|exceed_context|maximum model length|prompt is too long"
+    r"|max_new_tokens.{0,10}<=|too large for model|reduce the length of the messages",
+    re.IGNORECASE,
+)
+"""As OpenAI, vLLM, llama.cpp, LM Studio, TGI and Mistral word it."""
+_TOO_LARGE = re.compile(r"request too large", re.IGNORECASE)
+"""A 429 or 413 for one request that no waiting makes smaller: tokens a minute at OpenAI and Groq."""
+_FORM = re.compile(
+    r"response[ _]?format|json[ _]?schema|json[ _]?object|json mode|grammar|structured[ _]outputs?|guided",
+    re.IGNORECASE,
+)
+_FILTERED = re.compile(r"content[ _]?(filter|policy|management)|moderation", re.IGNORECASE)
+_QUOTA = re.compile(r"quota|billing|insufficient", re.IGNORECASE)
+_LIMIT = re.compile(
+    r"(?:maximum context length (?:is|of)|maximum model length of|context length (?:is )?(?:only |of only )?"
+    r"|context size \(|must be <=|with|limit)\D{0,12}(\d[\d,]*)",
+    re.IGNORECASE,
+)
+_REQUESTED = re.compile(
+    r"(?:resulted in|you requested|requested|you passed|length|first|\()\s?(\d[\d,]*)", re.IGNORECASE
+)
+
+
+@contextmanager
+def map_model_errors(chat: ChatModel) -> Iterator[None]:
+    """Turn what openai, langchain and httpx raise into `ModelError`s that name `chat` and the next step.
+
+    Raises:
+        ContextTooLongError: pack less and ask again.
+        SchemaRefusedError: take the next rung, see `ChatModel.degrade`.
+        MalformedReplyError: the reply is not what the protocol promises.
+        ReplyCutError: the reply reached its longest length.
+        ModelRefusedError: the model or a content filter declined.
+        ModelUnavailableError: no connection, a time-out, a rate limit, a 5xx, a stream cut short.
+        ModelError: a wrong key, an unknown model, or a request the server does not take.
+    """
+    try:
+        yield
+    except PullquoteError:
+        raise
+    except Exception as error:
+        mapped = _explain(error, chat)
+        if mapped is None:
+            raise
+        raise mapped from error
+
+
+def check_reply(message: AIMessage, chat: ChatModel) -> None:
+    """What went wrong although an ordinary reply arrived.
+
+    Raises:
+        ModelRefusedError: the model refused, or a content filter stopped the reply.
+        ReplyCutError: the reply reached its longest length.
+    """
+    refusal = message.additional_kwargs.get("refusal")
+    if refusal:
+        raise ModelRefusedError(
+            f"{chat.name} declined to answer: {_short(str(refusal), chat)}. Put it differently, {_WITHOUT}"
+        )
+    finish = message.response_metadata.get("finish_reason")
+    if finish == "content_filter":
+        raise _filtered(chat)
+    if finish == "length":
+        raise _cut(chat)
+
+
+def _explain(error: Exception, chat: ChatModel) -> ModelError | None:
+    import httpx2
+    import openai
+    from langchain_openai.chat_models.base import OpenAIRefusalError
+
+    where = chat.endpoint
+    match error:
+        case openai.APITimeoutError() | httpx2.TimeoutException():
+            return ModelUnavailableError(
+                f"{where} sent nothing in time. Try again, raise model.timeout_seconds, {_WITHOUT}"
+            )
+        case openai.APIStatusError():
+            return _explain_status(error, chat)
+        case openai.APIResponseValidationError() | json.JSONDecodeError():
+            return _malformed(where)
+        case openai.ContentFilterFinishReasonError():
+            return _filtered(chat)
+        case openai.LengthFinishReasonError():
+            return _cut(chat)
+        case OpenAIRefusalError():
+            return ModelRefusedError(
+                f"The model declined to answer: {_short(str(error), chat)}. Put it differently, {_WITHOUT}"
+            )
+        case openai.APIConnectionError() | httpx2.TransportError():
+            return _explain_connection(error, chat)
+        case openai.APIError():
+            return _explain_words(error.message, error.body, chat) or ModelUnavailableError(
+                f"{where} broke off its reply: {_short(error.message, chat)}. Try again, {_WITHOUT}"
+            )
+        case TypeError() | KeyError() | ValueError() | AttributeError() if _is_raised_in_langchain(error):
+            return _malformed(where)
+    return None
+
+
+def _explain_status(error: openai.APIStatusError, chat: ChatModel) -> ModelError:
+    where, status, words = chat.endpoint, error.status_code, _words_of(error)
+    said = _short(words, chat)
+    if 300 <= status < 400:
+        return ModelError(
+            f"{where} sends the request elsewhere ({status}), which is not followed. "
+            "Next: set model.base_url to the server's own address"
+        )
+    if known := _explain_words(words, error.body, chat, status):
+        return known
+    if status == 401:
+        return ModelError(_explain_key(chat))
+    if status == 403:
+        return ModelError(
+            f"{where} does not let this key use {_name_of(chat)}: {said}. "
+            "Next: check the key's rights, or pullquote config set model.name NAME"
+        )
+    if status == 404:
+        return _explain_not_found(words, chat)
+    if status == 429:
+        if _QUOTA.search(words):
+            return ModelUnavailableError(
+                f"The account at {where} has nothing left to spend: {said}. Top it up, {_WITHOUT}"
+            )
+        wait = seconds_to_wait(error.response)
+        when = f"in {math.ceil(wait)} s" if wait and wait > 0 else "in a minute"
+        return ModelUnavailableError(
+            f"{where} gets too many requests (429) and was asked again in vain. Try {when}, {_WITHOUT}"
+        )
+    if status in (408, 409) or status >= 500:
+        return ModelUnavailableError(f"{where} fails ({status}): {said}. Try again later, {_WITHOUT}")
+    return ModelError(
+        f"{where} does not take the request for {_name_of(chat)} ({status}): {said}. "
+        "Next: check model.name and model.temperature in `pullquote config`"
+    )
+
+
+def _explain_words(words: str, body: object, chat: ChatModel, status: int = 400) -> ModelError | None:
+    """What servers say in prose, whatever the status: too long, a form they do not know, filtered."""
+    where = chat.endpoint
+    fields = _fields_of(body)
+    kinds = f"{fields.get('code')} {fields.get('type')}"
+    if status in (429, 413):
+        if not (status == 413 or _TOO_LARGE.search(words)):
+            return None
+    elif status == 401 or status == 403 or (status >= 500 and not _TOO_LONG.search(words)):
+        return None
+    if status == 413 or _TOO_LARGE.search(words) or _TOO_LONG.search(f"{words} {kinds}"):
+        limit = _number(fields.get("n_ctx")) or _find(_LIMIT, words)
+        if limit and status not in (429, 413):
+            chat.learn_context(limit)
+        requested = _number(fields.get("n_prompt_tokens")) or _find(_REQUESTED, words)
+        known = f" of {limit:,} tokens" if limit else ""
+        return ContextTooLongError(
+            f"The prompt is longer than the context{known} of {_name_of(chat)} at {where}. "
+            "Next: ask something narrower, or use a model with a longer context",
+            limit,
+            requested,
+        )
+    if _FILTERED.search(f"{words} {kinds}"):
+        return _filtered(chat)
+    if status in (400, 404, 415, 422, 501) and _FORM.search(words):
+        return SchemaRefusedError(f"{where} does not take response_format: {_short(words, chat)}")
+    return None
+
+
+def _explain_key(chat: ChatModel) -> str:
+    if chat.has_key:
+        return (
+            f"{chat.endpoint} does not accept the key. Next: set the right one in OPENAI_API_KEY, or for "
+            "another server than OpenAI in PULLQUOTE_MODEL__API_KEY"
+        )
+    return (
+        f"{chat.endpoint} wants a key, and none is set for it; OPENAI_API_KEY is sent to OpenAI and to "
+        "OPENAI_BASE_URL only. Next: export PULLQUOTE_MODEL__API_KEY=…"
+    )
+
+
+def _explain_not_found(words: str, chat: ChatModel) -> ModelError:
+    where, name = chat.endpoint, _name_of(chat)
+    if "model" not in words.lower():
+        chat.forget_address()
+        return ModelError(
+            f"{where} is not the address of an OpenAI-compatible server (404). "
+            "Next: pullquote config set model.base_url http://HOST:PORT/v1"
+        )
+    offered = chat.offered
+    shown = ", ".join(offered[:20]) + (", …" if len(offered) > 20 else "")
+    has = f"It has: {shown}. " if offered else ""
+    return ModelError(f"{where} has no model {name}. {has}Next: pullquote config set model.name NAME")
+
+
+def _explain_connection(error: Exception, chat: ChatModel) -> ModelError:
+    where, chain = chat.endpoint, " ".join(str(link) for link in _causes(error))
+    if "CERTIFICATE_VERIFY_FAILED" in chain or "certificate verify failed" in chain:
+        return ModelUnavailableError(
+            f"{where} shows a certificate that is not trusted here. Next: export "
+            "SSL_CERT_FILE=/path/to/its-ca.pem when it is your own server"
+        )
+    if any(word in chain for word in ("incomplete", "peer closed", "without sending", "disconnected")):
+        return ModelUnavailableError(f"{where} broke off in the middle of its reply. Try again, {_WITHOUT}")
+    reason = _short(str(_causes(error)[-1]), chat) or type(error).__name__
+    return ModelUnavailableError(
+        f"{where} cannot be reached: {reason}. Start the server or check model.base_url, {_WITHOUT}"
+    )
+
+
+def _filtered(chat: ChatModel) -> ModelRefusedError:
+    return ModelRefusedError(
+        f"The content filter at {chat.endpoint} stopped the answer. Put the question differently, {_WITHOUT}"
+    )
+
+
+def _cut(chat: ChatModel) -> ReplyCutError:
+    return ReplyCutError(
+        f"{chat.endpoint} cut its reply short: it reached the longest reply allowed. "
+        "Next: ask something narrower"
+    )
+
+
+def _malformed(where: str) -> MalformedReplyError:
+    return MalformedReplyError(
+        f"{where} replied with something that is not a chat completion. Next: check model.base_url, and "
+        "that the server speaks OpenAI's /v1/chat/completions"
+    )
+
+
+def _name_of(chat: ChatModel) -> str:
+    """The model's name without asking for it: the error may be about the asking."""
+    return str(chat.__dict__.get("name") or "the model")
+
+
+def _words_of(error: openai.APIStatusError) -> str:
+    """The server's message; the body when it is plain text or an `error` that is a string."""
+    fields = _fields_of(error.body)
+    for value in (fields.get("message"), fields.get("error"), fields.get("detail"), error.body):
+        if isinstance(value, str) and value:
+            return value
+        if isinstance(value, (list, dict)) and value:
+            return json.dumps(value, ensure_ascii=False)
+    return error.message
+
+
+def _fields_of(body: object) -> dict[str, Any]:
+    if not isinstance(body, dict):
+        return {}
+    inner = body.get("error")
+    return inner if isinstance(inner, dict) else body
+
+
+def _short(words: str, chat: ChatModel) -> str:
+    """A server's words without the key, on one line, and with nothing that steers a terminal."""
+    visible = "".join(char if char.isprintable() else " " for char in words)
+    flat = chat.redact(" ".join(visible.split())).rstrip(".")
+    return flat if len(flat) <= _SHOWN else flat[:_SHOWN] + "…"
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    chain = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
+        chain.append(cause)
+    return chain
+
+
+def _find(pattern: re.Pattern[str], words: str) -> int | None:
+    found = pattern.search(words)
+    return int(found[1].replace(",", "")) if found else None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and value > 0 else None
+
+
+def _is_raised_in_langchain(error: Exception) -> bool:
+    """Whether a library's parsing tripped over the reply, and not our own code over something else."""
+    trace = error.__traceback__
+    module = ""
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        trace = trace.tb_next
+    return module.startswith(("langchain_core.", "langchain_openai.", "openai."))

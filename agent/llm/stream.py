@@ -1,0 +1,113 @@
+"""A model's JSON, read while it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import from_json
+
+from agent.llm.sending import leave_out_thoughts
+
+_STARTS_TRIED = 20
+_LONG_NUMBER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement as the model wrote it: nothing about it has been checked."""
+
+    text: str
+    labels: tuple[str, ...]
+    conflict: int | None = None
+    """The number by which the model holds it to contradict others."""
+
+
+class AnswerStream:
+    """Takes a reply piece by piece and gives its statements, each as soon as the model has ended it.
+
+    Whatever stands around the JSON (a code fence, a remark) is passed over.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing read."""
+        self._text = ""
+        self._given = 0
+        self.missing: tuple[str, ...] = ()
+        self.is_complete = False
+        """Whether the JSON was closed."""
+
+    @property
+    def text(self) -> str:
+        """All that was read."""
+        return self._text
+
+    def feed(self, piece: str) -> list[Draft]:
+        """The statements that `piece` completes."""
+        self._text += piece
+        if not piece or self.is_complete:
+            return []
+        found = _parse(leave_out_thoughts(self._text))
+        if found is None:
+            return []
+        value, self.is_complete = found
+        statements = value.get("statements")
+        entries = statements if isinstance(statements, list) else []
+        # The last entry may still be growing, unless something came after the list.
+        is_list_closed = self.is_complete or list(value)[-1] != "statements"
+        ended = entries if is_list_closed else entries[:-1]
+        drafts = [draft for entry in ended[self._given :] if (draft := _read_draft(entry)) is not None]
+        self._given = max(self._given, len(ended))
+        if self.is_complete:
+            self.missing = _strings(value.get("missing"))
+        return drafts
+
+
+def _parse(text: str) -> tuple[dict[str, Any], bool] | None:
+    """The first JSON object with `statements` in `text`, and whether it is whole."""
+    start = text.find("{")
+    for _ in range(_STARTS_TRIED):
+        if start < 0:
+            return None
+        rest = text[start:]
+        whole = _load(rest[: rest.rfind("}") + 1], partial=False)
+        value = whole if whole is not None else _load(rest, partial=True)
+        if value is not None and "statements" in value:
+            return value, whole is not None
+        start = text.find("{", start + 1)
+    return None
+
+
+def _load(text: str, *, partial: bool) -> dict[str, Any] | None:
+    if not text:
+        return None
+    try:
+        value = from_json(text, allow_partial=partial)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _read_draft(entry: object) -> Draft | None:
+    """None for what is no statement; one without usable labels stays, to be counted."""
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("text"), str):
+        return None
+    return Draft(entry["text"], _strings(entry.get("labels")), _number(entry.get("conflict")))
+
+
+def _number(value: object) -> int | None:
+    """A number from 1; models that are not held to the form write it as a word or with a point as well."""
+    if isinstance(value, str):
+        value = int(value) if value.isascii() and value.isdecimal() and len(value) < _LONG_NUMBER else 0
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value < 10**_LONG_NUMBER:
+        return None
+    return int(value)
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, Sequence):
+        return ()
+    return tuple(item for item in value if isinstance(item, str))

@@ -1,0 +1,1 @@
+"""How answers, receipts and articles are shown: text, Markdown, HTML, Slack blocks."""

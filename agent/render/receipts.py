@@ -1,0 +1,182 @@
+"""How receipts, verifications and sessions look to a person; CLI, REPL and others share it.
+
+Like `render`, everything is `rich.text.Text` made from plain strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.text import Text
+
+from agent.answer.answer import Answer, Usage, Verdict
+from agent.answer.numbering import Numbering
+from agent.answer.receipts import Receipt, Summary
+from agent.answer.verification import Outcome, Standing, Verification
+from agent.extractive.quotes import in_quotation_marks
+from agent.render.text import clean, render_answer
+from agent.sessions.sessions import describe_filters
+from vectorstore import SessionHeader, plural
+
+_LISTED = 200
+"""Code points of a question in a list: two lines and a half of a terminal; a pasted page would fill it."""
+_STYLES = {
+    Outcome.STANDS: "green",
+    Outcome.SUPERSEDED: "yellow",
+    Outcome.REMOVED: "red",
+    Outcome.CHANGED: "red",
+}
+
+
+def render_verification(found: Verification) -> Text:
+    """Every citation with what became of it, how many stand, and what to do when some do not."""
+    text = Text()
+    text.append(f"{found.receipt}  {clean(found.question)}\n", "bold")
+    for standing in found.citations:
+        text.append(f"  [{standing.number}] ")
+        text.append(_describe(standing), _STYLES[standing.outcome])
+        text.append(f": {_quote(standing.quote)}\n")
+    text.append(f"{_count(found)}\n")
+    if any(standing.outcome is Outcome.CHANGED for standing in found.citations):
+        text.append("The stored text is damaged. Try: pullquote doctor\n")
+    elif not found.all_stand:
+        text.append('An answer from the articles as they are now: pullquote ask "…"\n', "dim")
+    if found.generation_now != found.generation:
+        text.append(
+            f"The library was in state {found.generation} when this was asked and is in state "
+            f"{found.generation_now} now; asking again may find more.\n",
+            "dim",
+        )
+    return text
+
+
+def render_summaries(summaries: Sequence[Summary]) -> Text:
+    """Two lines a receipt: id, time, what came of it and what that took; then the question."""
+    text = Text()
+    for summary in summaries:
+        text.append(summary.id, "bold")
+        if summary.usage is None:
+            facts = [summary.verdict, "kept by another version of Pullquote"]
+        else:
+            facts = [
+                _say(summary.verdict),
+                plural(summary.statements, "statement"),
+                describe_model_usage(summary.usage),
+                _seconds(summary.usage.total_ms),
+            ]
+        text.append(f"  {_moment(summary.created)}  {' · '.join(facts)}\n", "dim")
+        text.append(f"  {_shorten(summary.question)}\n")
+    return text
+
+
+def render_receipt(receipt: Receipt) -> Text:
+    """What an answer was made from and what it took, then the answer."""
+    answer = receipt.answer
+    text = Text()
+    text.append(f"Receipt {receipt.id}\n", "bold")
+    for name, value in _facts(receipt, answer):
+        if value:
+            text.append(f"  {name:<9} ", "dim")
+            text.append(f"{clean(value)}\n")
+    text.append("\n")
+    numbering = Numbering.of_receipts([receipt]) if receipt.numbers else None
+    text.append_text(render_answer(answer, is_last=False, numbering=numbering))
+    text.append(f"pullquote verify {receipt.id}  says whether the citations still stand.\n", "dim")
+    return text
+
+
+def render_sessions(headers: Sequence[SessionHeader]) -> Text:
+    """Two lines a session: name, length and time; then the last question."""
+    text = Text()
+    for header in headers:
+        text.append(clean(header.id), "bold")
+        text.append(f"  {plural(header.turns, 'question')}, the last {_moment(header.updated)}\n", "dim")
+        text.append(f"  {_shorten(header.last_asked)}\n")
+    return text
+
+
+def describe_model_usage(usage: Usage) -> str:
+    """Tokens and cost of the model, as in "1,200 + 80 tokens in 2 calls, $0.0012"."""
+    if not usage.model_calls:
+        return "no model"
+    about = "about " if usage.tokens_are_estimated else ""
+    tokens = f"{about}{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens"
+    return f"{tokens} in {plural(usage.model_calls, 'call')}, {_cost(usage)}"
+
+
+def _facts(receipt: Receipt, answer: Answer) -> list[tuple[str, str]]:
+    usage = answer.usage
+    cached = f" ({usage.cached_tokens:,} of them cached)" if usage.cached_tokens else ""
+    endpoint = f" at {receipt.endpoint}" if receipt.endpoint else ""
+    stages = {
+        "embedding": usage.embed_ms,
+        "index": usage.index_ms,
+        "re-ranking": usage.rerank_ms,
+        "model": usage.model_ms,
+    }
+    stages["loading and the rest"] = usage.total_ms - sum(stages.values())
+    times = ", ".join(f"{name} {ms:,.0f}" for name, ms in stages.items() if ms >= 1)
+    return [
+        ("asked", f"{_moment(receipt.created)}, of pullquote {receipt.pullquote}"),
+        ("question", receipt.question),
+        ("read as", answer.question if answer.question != receipt.question else ""),
+        ("session", receipt.session or ""),
+        ("only", describe_filters(receipt.filters)),
+        ("library", f"{receipt.library} in state {receipt.generation}"),
+        ("embedder", receipt.embedder),
+        ("model", f"{receipt.model}{endpoint}" if receipt.model else "none"),
+        ("prompts", ", ".join(f"{prompt.name} ({prompt.sha256[:12]}…)" for prompt in receipt.prompts)),
+        ("tokens", f"{usage.embedded_tokens:,} embedded; {describe_model_usage(usage)}{cached}"),
+        ("time", f"{usage.total_ms:,.0f} ms{f': {times}' if times else ''}"),
+    ]
+
+
+def _describe(standing: Standing) -> str:
+    if standing.outcome is Outcome.CHANGED:
+        return f"changed, {standing.detail}"
+    if standing.outcome is Outcome.REMOVED:
+        return f"article {standing.article} has been removed"
+    edition = standing.successor
+    if edition is None:
+        return "stands"
+    title = f" ({clean(edition.title)})" if edition.title else ""
+    if not edition.quote_at:
+        return f"superseded by {edition.article}{title}, which does not have the quote"
+    places = ", ".join(str(start) for start in edition.quote_at)
+    return f"superseded by {edition.article}{title}, where the quote still stands, at {places}"
+
+
+def _count(found: Verification) -> str:
+    total = len(found.citations)
+    standing = sum(each.outcome is Outcome.STANDS for each in found.citations)
+    if not total:
+        return "Nothing is cited."
+    if standing == total:
+        return "The citation stands." if total == 1 else f"All {total} citations stand."
+    return f"{standing} of {plural(total, 'citation')} {'stands' if standing == 1 else 'stand'}."
+
+
+def _say(verdict: str) -> str:
+    return {Verdict.NOT_FOUND.value: "not found"}.get(verdict, verdict)
+
+
+def _shorten(question: str) -> str:
+    shown = clean(question)
+    return shown if len(shown) <= _LISTED else f"{shown[:_LISTED].rstrip()}…"
+
+
+def _quote(quote: str) -> str:
+    return in_quotation_marks(clean(" ".join(quote.split())))
+
+
+def _cost(usage: Usage) -> str:
+    return "cost not known" if usage.cost is None else f"${usage.cost.normalize():f}"
+
+
+def _seconds(ms: float) -> str:
+    return f"{ms / 1000:.1f} s"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"

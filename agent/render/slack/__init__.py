@@ -1,0 +1,1 @@
+"""An answer as Slack's blocks and messages."""

@@ -1,0 +1,228 @@
+"""An answer as messages that Slack takes: split at statements and sources, numbers the same throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from slack_sdk.models.blocks import Block
+
+from agent.answer.answer import Answer, Citation, Statement
+from agent.answer.groups import group_statements, has_groups
+from agent.answer.numbering import Numbering
+from agent.render.slack.blocks import as_json, feedback_buttons, line, passage_buttons, source, words
+from agent.render.slack.wording import cut, to_markdown, to_mrkdwn
+from agent.render.text import clean, describe_header, describe_verdict, list_gaps, number_citations
+from vectorstore import ArticleHeader, plural
+
+MESSAGE_BYTES = 8_500
+"""UTF-8 bytes of text, blocks' keys left out, in one message.
+
+Slack documents no limit for all blocks together and refuses with `msg_blocks_too_long` or `msg_too_long`
+between 10,600 and 11,300 bytes (bolt-js#2867, openclaw#143882).
+"""
+_MOST_BLOCKS = 40
+"""Of 50, which leaves room for the buttons."""
+_MOST_BUTTONS = 20
+"""Of 25 in one block."""
+_PLAIN_CHARS = 3_500
+"""Of a message without blocks: beyond 4,000 Slack splits it where it likes."""
+_MOST_LISTED = 40
+_LONGEST_STATEMENT = 2000
+"""A model's have 600 at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: blocks, and the same in plain words for notifications and for where blocks are refused."""
+
+    plain: str
+    blocks: tuple[Block, ...] = ()
+    is_escaped: bool = False
+    """Whether `plain` is mrkdwn already."""
+
+    @property
+    def text(self) -> str:
+        """For the `text` field, escaped."""
+        return self.plain if self.is_escaped else next(iter(self.as_text()))
+
+    def as_text(self) -> list[str]:
+        """The message without its blocks, escaped, in parts that Slack does not split."""
+        parts = [""]
+        for each in self.plain.split("\n"):
+            for piece in _pieces(each):
+                escaped = to_mrkdwn(piece)
+                if parts[-1] and len(parts[-1]) + len(escaped) + 1 > _PLAIN_CHARS:
+                    parts.append("")
+                parts[-1] = f"{parts[-1]}\n{escaped}" if parts[-1] else escaped
+        return parts
+
+    def as_json(self) -> list[dict[str, object]]:
+        """The blocks as they are sent."""
+        return as_json(self.blocks)
+
+
+@dataclass(slots=True)
+class _Piece:
+    """What is not split: a statement, a source, a note."""
+
+    plain: str
+    block: Block
+    cited: tuple[int, Citation] | None = None
+
+    @property
+    def size(self) -> int:
+        return count_bytes([self.block])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A statement with its numbers."""
+
+    markdown: str
+    """For a stream."""
+    plain: str
+    block: Block
+
+    @property
+    def size(self) -> int:
+        """Bytes, as `MESSAGE_BYTES` counts them."""
+        return max(count_bytes([self.block]), len(self.markdown.encode())) + 2
+
+
+@dataclass(slots=True)
+class Shown:
+    """The statements of an answer that stand in Slack already, and the numbers of what they cite."""
+
+    numbering: Numbering = field(default_factory=Numbering)
+    statements: list[Statement] = field(default_factory=list)
+
+    def add(self, statement: Statement) -> Line:
+        """One more."""
+        self.statements.append(statement)
+        return statement_line(statement, self.numbering)
+
+    def begins(self, answer: Answer) -> bool:
+        """Whether what is shown is how the answer begins."""
+        first = answer.statements[: len(self.statements)]
+        return [one.identity for one in self.statements] == [one.identity for one in first]
+
+
+def statement_line(statement: Statement, numbering: Numbering) -> Line:
+    """A statement and the numbers of what it cites, each once."""
+    own = dict.fromkeys(map(numbering.number, statement.citations))
+    numbers = "".join(f" [{number}]" for number in own)
+    text = cut(statement.text, _LONGEST_STATEMENT)
+    block = line(words(text), words(numbers, bold=True))
+    return Line(f"{to_markdown(text)}{numbers}", f"{text}{numbers}", block)
+
+
+def say(text: str) -> Message:
+    """A message of a few words, in which backticks and line breaks count."""
+    return Message(text)
+
+
+def answer_messages(answer: Answer, shown: Shown | None = None, used: int = 0) -> list[Message]:
+    """An answer whole, or what of it is not `shown` yet: its statements, sources, gaps, buttons.
+
+    Args:
+        answer: The finished answer.
+        shown: What stands in Slack already, and is how the answer begins.
+        used: Bytes that stand already in the message which the first of these is to end.
+    """
+    numbering = shown.numbering if shown is not None else Numbering()
+    pieces: list[_Piece] = []
+    if shown is None:
+        pieces += _statements(answer, numbering)
+    pieces += _sources(answer, numbering)
+    pieces += _notes(answer)
+    return list(_pack(pieces, answer.receipt, used))
+
+
+def article_list(headers: Sequence[ArticleHeader]) -> Message:
+    """The newest articles, a line each."""
+    if not headers:
+        return say(
+            "There is no article here. An admin adds some with `pullquote add`, or by attaching a file."
+        )
+    lines = [f"{plural(len(headers), 'article')}, newest first:"]
+    lines += [" ".join(describe_header(header).split()) for header in headers[:_MOST_LISTED]]
+    if len(headers) > _MOST_LISTED:
+        lines.append(f"… and {len(headers) - _MOST_LISTED} more.")
+    return say("\n".join(cut(each, 240) for each in lines))
+
+
+def count_bytes(blocks: Iterable[Block]) -> int:
+    """What Slack counts of blocks, on the safe side: all their strings."""
+    return sum(len(text.encode()) for text in _strings(as_json(list(blocks))))
+
+
+def _statements(answer: Answer, numbering: Numbering) -> Iterator[_Piece]:
+    if answer.model is None or not answer.statements:
+        verdict = describe_verdict(answer)
+        yield _Piece(verdict, line(words(verdict, bold=True)))
+        if not has_groups(answer):
+            return
+    for group in group_statements(answer.statements):
+        if group.heading is not None:
+            yield _Piece(group.heading, line(words(group.heading, bold=True)))
+        for member in group.lines:
+            told = member.statement.model_copy(update={"text": member.words})
+            each = statement_line(told, numbering)
+            yield _Piece(each.plain, each.block)
+
+
+def _sources(answer: Answer, numbering: Numbering) -> Iterator[_Piece]:
+    for number, citation in number_citations(answer, numbering):
+        facts = (citation.outlet, citation.published or "no date", citation.title or "(no title)")
+        known = " · ".join(clean(fact) for fact in facts if fact)
+        plain = f"[{number}] {known}: {clean(citation.quote)}"
+        yield _Piece(plain, source(number, citation, answer.model), (number, citation))
+
+
+def _notes(answer: Answer) -> Iterator[_Piece]:
+    for note in [*list_gaps(answer), *answer.notes]:
+        text = cut(note, 2000)
+        yield _Piece(text, line(words(text, italic=True)))
+
+
+def _pack(pieces: Sequence[_Piece], receipt: str | None, used: int) -> Iterator[Message]:
+    """Messages of as many pieces as fit; `used` bytes stand in the first already."""
+    groups: list[list[_Piece]] = [[]]
+    for piece in pieces:
+        group = groups[-1]
+        is_full = used + piece.size > MESSAGE_BYTES or len(group) >= _MOST_BLOCKS
+        buttons = sum(each.cited is not None for each in group)
+        if (group or used) and (is_full or (piece.cited is not None and buttons >= _MOST_BUTTONS)):
+            groups.append([])
+            used = 0
+        groups[-1].append(piece)
+        used += piece.size
+    for number, group in enumerate(groups, start=1):
+        blocks = [piece.block for piece in group]
+        cited = [piece.cited for piece in group if piece.cited is not None]
+        if cited:
+            blocks.append(passage_buttons(cited))
+        if receipt is not None and number == len(groups):
+            blocks.append(feedback_buttons(receipt))
+        yield Message("\n".join(piece.plain for piece in group), tuple(blocks))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for key, each in value.items() if key != "type" for text in _strings(each))
+    elif isinstance(value, list):
+        yield from (text for each in value for text in _strings(each))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A line in parts that fit, cut at spaces where there are some."""
+    longest = _PLAIN_CHARS // 5
+    while len(text) > longest:
+        at = text.rfind(" ", longest // 2, longest)
+        at = at if at > 0 else longest
+        yield text[:at]
+        text = text[at:].lstrip()
+    yield text

@@ -1,0 +1,215 @@
+"""Changing the settings file: one value at a time, checked first, with its comments left as they are."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager, suppress
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from types import UnionType
+from typing import Any, get_args, get_origin
+
+import tomlkit
+from filelock import FileLock
+from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+from tomlkit.exceptions import TOMLKitError
+
+from agent.settings.loading import Settings, describe_input, find_field, is_secret, setting_names
+from agent.settings.paths import find_places
+from vectorstore import SetupError
+
+_PRIVATE = 0o600
+
+
+class _FileAlone(Settings):
+    """The settings as a file alone makes them: the environment of a day must not decide what is written."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def set_setting(name: str, text: str) -> None:
+    """Write a value into the settings file, which is made when it is missing.
+
+    A file with a secret in it is readable for its owner alone afterwards; one made here always is.
+
+    Args:
+        name: Dotted, as `pullquote config` lists it.
+        text: The value as the environment would have it; lists in TOML's spelling.
+
+    Raises:
+        SetupError: there is no such setting, it cannot have this value, or the file is not TOML, has other
+            mistakes or cannot be written. Nothing has changed then.
+    """
+    _refuse_unknown(name)
+    with _changing() as document:
+        value = _parse(name, text)
+        _put(document, name, value)
+        _put(document, name, _plain(_validate(document, name)))
+
+
+def unset_setting(name: str) -> bool:
+    """Take a value, or one that is no setting at all, out of the settings file.
+
+    Returns:
+        False when it is not in there.
+
+    Raises:
+        SetupError: the file is not TOML, or cannot be written.
+    """
+    *sections, last = name.split(".")
+    with _changing() as document:
+        here: Any = document
+        for section in sections:
+            here = here.get(section) if isinstance(here, Mapping) else None
+        if not isinstance(here, MutableMapping) or last not in here:
+            return False
+        del here[last]
+    return True
+
+
+def _refuse_unknown(name: str) -> None:
+    names = list(setting_names())
+    if name in names:
+        return
+    inside = [known for known in names if known.startswith(f"{name}.")]
+    if inside:
+        raise SetupError(f"`{name}` is a section. Name one of its settings: {', '.join(inside)}.")
+    near = get_close_matches(name, names, n=1)
+    hint = f" Did you mean `{near[0]}`?" if near else ""
+    raise SetupError(f"`{name}` is not a setting.{hint} `pullquote config` lists them.")
+
+
+def _parse(name: str, text: str) -> Any:
+    field = find_field(name)
+    if field is None or not _is_collection(field.annotation):
+        return text
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError as error:
+        raise SetupError(
+            f"Setting `{name}` cannot be {describe_input(name, text)}: write it as in "
+            f'`pullquote config set {name} \'["one", "two"]\'`. Nothing has been changed.'
+        ) from error
+
+
+def _is_collection(annotation: Any) -> bool:
+    if isinstance(annotation, UnionType):
+        return any(_is_collection(part) for part in get_args(annotation))
+    return (get_origin(annotation) or annotation) in (tuple, list, set, frozenset, dict)
+
+
+def _put(document: tomlkit.TOMLDocument, name: str, value: Any) -> None:
+    *sections, last = name.split(".")
+    here: MutableMapping[str, Any] = document
+    for section in sections:
+        if section not in here:
+            here[section] = tomlkit.table()
+        here = here[section]
+        if not isinstance(here, MutableMapping):
+            file = find_places().settings_file
+            raise SetupError(f"`{section}` in {file} is a value and should be a section. Mend that first.")
+    here[last] = value
+
+
+def _validate(document: tomlkit.TOMLDocument, name: str) -> object:
+    """The value of `name` as the settings understand it."""
+    try:
+        value: object = _FileAlone(**document.unwrap())
+    except ValidationError as error:
+        raise SetupError("\n".join(_explain(detail, name) for detail in error.errors())) from error
+    for part in name.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def _explain(detail: Any, name: str) -> str:
+    place = ".".join(str(part) for part in detail["loc"])
+    if place == name or place.startswith(f"{name}."):
+        shown = describe_input(name, detail["input"])
+        return f"Setting `{name}` cannot be {shown}: {detail['msg']}. Nothing has been changed."
+    file = find_places().settings_file
+    if detail["type"] == "extra_forbidden":
+        return f"`{place}` in {file} is not a setting. Take it out first: pullquote config unset {place}"
+    shown = describe_input(place, detail["input"])
+    return f"Setting `{place}` in {file} cannot be {shown}: {detail['msg']}. Correct that first."
+
+
+def _plain(value: object) -> Any:
+    """A value as TOML has it."""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, Path):
+        return str(value if value.parts[:1] and value.parts[0].startswith("~") else value.absolute())
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return [_plain(part) for part in value]
+    if isinstance(value, BaseModel):
+        given = value.model_dump(exclude_unset=True)
+        return {name: _plain(part) for name, part in given.items() if part is not None}
+    return value
+
+
+@contextmanager
+def _changing() -> Iterator[tomlkit.TOMLDocument]:
+    """The settings file's contents, written back when they have changed by the end of the block."""
+    named = find_places().settings_file
+    try:
+        file = named.resolve()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(file.with_name(f".{file.name}.lock")):
+            before = file.read_bytes().decode() if file.exists() else ""
+            document = tomlkit.parse(before)
+            yield document
+            after = tomlkit.dumps(document)
+            if after != before:
+                _write(file, after, is_private=_has_secret(document))
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise SetupError(f"{named} is not valid TOML: {error}. Mend that, or move the file away.") from error
+    except OSError as error:
+        raise SetupError(
+            f"{named} cannot be changed ({error.strerror}). Look at the permissions of the file and its "
+            "folder with `ls -la`."
+        ) from error
+
+
+def _has_secret(document: tomlkit.TOMLDocument) -> bool:
+    values: Mapping[str, Any] = document.unwrap()
+    for name in filter(is_secret, setting_names()):
+        here: Any = values
+        for part in name.split("."):
+            here = here.get(part) if isinstance(here, Mapping) else None
+        if here is not None:
+            return True
+    return False
+
+
+def _write(file: Path, text: str, *, is_private: bool) -> None:
+    """Whole or not at all; the temporary file is its owner's alone from the start."""
+    mode = _PRIVATE if is_private or not file.exists() else file.stat().st_mode & 0o777
+    with NamedTemporaryFile("w", dir=file.parent, encoding="utf-8", newline="", delete=False) as opened:
+        temporary = Path(opened.name)
+        try:
+            opened.write(text)
+            opened.flush()
+            os.fsync(opened.fileno())
+            temporary.chmod(mode)
+            temporary.replace(file)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise

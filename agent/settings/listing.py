@@ -1,0 +1,81 @@
+"""The settings as a table: name, value, source; and the reference table of the documentation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+from agent.settings.loading import Settings, find_source, setting_names, variable_name
+
+
+def report_settings(settings: Settings, flags: Mapping[str, Any]) -> str:
+    """A line a setting: `name = value  (source)`, in TOML's spelling."""
+    return "\n".join(
+        f"{name} = {json.dumps(_readable(value), ensure_ascii=False)}  ({find_source(name, flags)})"
+        for name, value in _values(settings)
+    )
+
+
+def report_settings_as_json(settings: Settings, flags: Mapping[str, Any]) -> str:
+    """The same as a JSON object by setting."""
+    rows = {
+        name: {"value": _readable(value), "source": find_source(name, flags), "variable": variable_name(name)}
+        for name, value in _values(settings)
+    }
+    return json.dumps(rows, indent=2, ensure_ascii=False)
+
+
+def settings_table() -> str:
+    """Markdown: every setting with its default, bounds and meaning."""
+    lines = ["| setting | environment | default | allowed | what it does |", "|---|---|---|---|---|"]
+    for name in setting_names():
+        field = _field(name)
+        cells = (f"`{name}`", f"`{variable_name(name)}`", _default(field), _allowed(field), field.description)
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join(lines)
+
+
+def _values(settings: BaseModel) -> Iterator[tuple[str, object]]:
+    for name in setting_names(type(settings)):
+        value: object = settings
+        for part in name.split("."):
+            value = getattr(value, part)
+        yield name, value
+
+
+def _readable(value: object) -> object:
+    if isinstance(value, SecretStr):
+        return "••••" if value.get_secret_value() else ""
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+def _field(name: str) -> FieldInfo:
+    model: type[BaseModel] = Settings
+    *sections, last = name.split(".")
+    for section in sections:
+        kind = model.model_fields[section].annotation
+        assert isinstance(kind, type)
+        model = kind
+    return model.model_fields[last]
+
+
+def _default(field: FieldInfo) -> str:
+    if field.default_factory is not None:
+        return "by platform"
+    return f"`{field.default}`"
+
+
+def _allowed(field: FieldInfo) -> str:
+    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+    bounds = [
+        f"{sign} {getattr(rule, key):,}"
+        for rule in field.metadata
+        for key, sign in signs.items()
+        if hasattr(rule, key)
+    ]
+    patterns = [f"`{rule.pattern}`" for rule in field.metadata if getattr(rule, "pattern", None)]
+    return ", ".join(bounds + patterns).replace("|", "\\|") or "–"

@@ -1,0 +1,277 @@
+"""All settings in one model. Later sources win: defaults, settings file, environment, flags."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from agent.settings.answering import AgentSettings
+from agent.settings.checks import CheckSettings
+from agent.settings.model import ModelSettings
+from agent.settings.paths import DATA_VARIABLE, HOME_VARIABLE, find_places
+from agent.settings.slack import SlackSettings
+from agent.settings.telemetry import TelemetrySettings
+from vectorstore import EmbedderSettings, LibrarySettings, ReadSettings, SearchSettings, SetupError
+from vectorstore.model.settings import SettingsPart
+
+ENV_PREFIX = "PULLQUOTE_"
+NESTED = "__"
+_NOT_SETTINGS = frozenset({HOME_VARIABLE, DATA_VARIABLE})
+"""Environment variables with our prefix that are not settings."""
+
+
+class AnswerSettings(SettingsPart):
+    """What an answer made of quotes looks like."""
+
+    quotes: int = Field(default=5, ge=1, le=50, description="Quotes an answer has at the most.")
+    nearest: int = Field(
+        default=3, ge=0, le=20, description="Passages shown when the articles do not say it."
+    )
+    summary_sentences: int = Field(
+        default=4, ge=1, le=50, description="Sentences of a summary, when not asked otherwise."
+    )
+
+
+class ReceiptSettings(SettingsPart):
+    """How long answers can be checked again."""
+
+    keep: int = Field(
+        default=1000, ge=1, le=100_000, description="Receipts kept in a library; the oldest go first."
+    )
+    keep_days: int = Field(default=365, ge=1, le=36_500, description="Days after which a receipt goes.")
+
+
+class SessionSettings(SettingsPart):
+    """How long a session can be gone on with."""
+
+    keep: int = Field(
+        default=200, ge=1, le=100_000, description="Sessions kept in a library; those longest idle go first."
+    )
+    keep_days: int = Field(default=90, ge=1, le=36_500, description="Days of idleness after which one goes.")
+    turns: int = Field(
+        default=100, ge=1, le=10_000, description="Questions kept of one session; the oldest go first."
+    )
+    history_tokens: int = Field(
+        default=1000, ge=0, le=100_000, description="Tokens of a session that a model is shown at the most."
+    )
+
+
+class Settings(BaseSettings):
+    """Pullquote's settings."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, env_nested_delimiter=NESTED, extra="forbid", frozen=True, validate_default=True
+    )
+
+    library: Path = Field(
+        default_factory=lambda: find_places().library,
+        description="Folder of the library database and its index.",
+    )
+    cache: Path = Field(
+        default_factory=lambda: find_places().cache, description="Folder for what can be made again."
+    )
+    read: ReadSettings = Field(default_factory=ReadSettings, description="How files become articles.")
+    embedder: EmbedderSettings = Field(
+        default_factory=EmbedderSettings, description="Which model turns text into vectors."
+    )
+    search: SearchSettings = Field(
+        default_factory=SearchSettings, description="How a question is matched to sentences."
+    )
+    answer: AnswerSettings = Field(
+        default_factory=AnswerSettings, description="What an answer made of quotes looks like."
+    )
+    receipts: ReceiptSettings = Field(
+        default_factory=ReceiptSettings, description="How long answers can be checked again."
+    )
+    sessions: SessionSettings = Field(
+        default_factory=SessionSettings, description="How long a session can be gone on with."
+    )
+    model: ModelSettings = Field(
+        default_factory=ModelSettings, description="The language model that writes answers."
+    )
+    agent: AgentSettings = Field(
+        default_factory=AgentSettings, description="What an answer that a model writes may take."
+    )
+    slack: SlackSettings = Field(
+        default_factory=SlackSettings, description="The Slack bot: who may ask what, and how it runs."
+    )
+    checks: CheckSettings = Field(
+        default_factory=CheckSettings, description="What is asked of a second model about each statement."
+    )
+    telemetry: TelemetrySettings = Field(
+        default_factory=TelemetrySettings, description="What OpenTelemetry spans tell."
+    )
+
+    @field_validator("library", "cache", mode="before")
+    @classmethod
+    def _refuse_no_folder(cls, value: object) -> object:
+        """Of nothing `Path` makes the working folder, which an unset variable in a script never means."""
+        if isinstance(value, str) and not value.strip():
+            raise PydanticCustomError("no_folder", "no folder is named; write . for the one you are in")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags, then environment, then the settings file; no `.env` is read from the working folder."""
+        return (
+            init_settings,
+            env_settings,
+            TomlConfigSettingsSource(settings_cls, toml_file=find_places().settings_file),
+        )
+
+    def for_library(self) -> LibrarySettings:
+        """The part the library is opened with."""
+        return LibrarySettings(
+            path=self.library.expanduser(),
+            cache=self.cache.expanduser(),
+            read=self.read,
+            embedder=self.embedder,
+            search=self.search,
+        )
+
+
+def load_settings(flags: Mapping[str, Any] | None = None) -> Settings:
+    """The settings in force; `flags` are nested values given on the command line.
+
+    Raises:
+        SetupError: a value is out of bounds, a name unknown, or the file not TOML; the message names the
+            value, where it comes from and how to mend it.
+    """
+    _refuse_unknown_variables()
+    file = find_places().settings_file
+    try:
+        return Settings(**dict(flags or {}))
+    except tomllib.TOMLDecodeError as error:
+        raise SetupError(
+            f"{file} is not valid TOML: {error}. Mend that line, or move the file away."
+        ) from error
+    except OSError as error:
+        raise SetupError(f"{file} cannot be read: {error.strerror}. Check its permissions.") from error
+    except ValidationError as error:
+        raise SetupError(
+            "\n".join(_explain(detail, flags or {}, file) for detail in error.errors())
+        ) from error
+
+
+def setting_names(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[str]:
+    """Dotted names of all settings, in declaration order."""
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from setting_names(kind, f"{prefix}{name}.")
+        else:
+            yield prefix + name
+
+
+def find_field(setting: str) -> FieldInfo | None:
+    """How a dotted setting is declared; None for what is no setting, sections included."""
+    fields = Settings.model_fields
+    *sections, last = setting.split(".")
+    for section in sections:
+        kind = fields[section].annotation if section in fields else None
+        if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+            return None
+        fields = kind.model_fields
+    return fields.get(last) if setting in setting_names() else None
+
+
+def is_secret(setting: str) -> bool:
+    """Whether a setting's value is never to be shown."""
+    field = find_field(setting)
+    return field is not None and SecretStr in (field.annotation, *get_args(field.annotation))
+
+
+def variable_name(setting: str) -> str:
+    """The environment variable of a dotted setting."""
+    return ENV_PREFIX + setting.replace(".", NESTED).upper()
+
+
+def find_source(setting: str, flags: Mapping[str, Any]) -> str:
+    """Where a setting's value comes from: `flag`, a variable's name, the settings file or `default`."""
+    if _has_path(flags, setting):
+        return "flag"
+    for variable in os.environ:
+        if variable.upper() == variable_name(setting):
+            return variable
+    file = find_places().settings_file
+    if file.is_file() and _has_path(tomllib.loads(file.read_text("utf-8")), setting):
+        return str(file)
+    return "default"
+
+
+def _has_path(values: Mapping[str, Any], setting: str) -> bool:
+    here: Any = values
+    for part in setting.split("."):
+        if not isinstance(here, Mapping) or part not in here:
+            return False
+        here = here[part]
+    return True
+
+
+def _refuse_unknown_variables() -> None:
+    """pydantic-settings passes over variables it does not know; a misspelt one must not be ignored."""
+    known = {variable_name(name) for name in setting_names()}
+    sections = {ENV_PREFIX + name.upper() for name in Settings.model_fields}
+    for variable in sorted(os.environ):
+        name = variable.upper()
+        if name in sections - known and not _is_json_object(os.environ[variable]):
+            raise SetupError(
+                f"{variable} is a section and has to be a JSON object. One value at a time is easier: "
+                f"{next(each for each in sorted(known) if each.startswith(name + NESTED))}=…"
+            )
+        if not name.startswith(ENV_PREFIX) or name in _NOT_SETTINGS | known | sections:
+            continue
+        near = get_close_matches(name, known, n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        raise SetupError(
+            f"{variable} is not a setting. {hint}`pullquote config` lists them; unset it or correct it."
+        )
+
+
+def _is_json_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+def _explain(detail: Any, flags: Mapping[str, Any], file: Path) -> str:
+    name = ".".join(str(part) for part in detail["loc"])
+    source = find_source(name, flags)
+    if detail["type"] == "extra_forbidden":
+        near = get_close_matches(name, list(setting_names()), n=1)
+        hint = f" Did you mean `{near[0]}`?" if near else ""
+        return f"`{name}` in {source} is not a setting.{hint} `pullquote config` lists them."
+    return (
+        f"Setting `{name}` cannot be {describe_input(name, detail['input'])}: {detail['msg']}. It comes from "
+        f"{source}; correct it there (`pullquote config` lists the settings and their sources)."
+    )
+
+
+def describe_input(setting: str, value: object) -> str:
+    """A refused value for a message, with nothing secret in it: of a whole section nothing is shown."""
+    if is_secret(setting) or find_field(setting) is None:
+        return "what it is"
+    return repr(value)

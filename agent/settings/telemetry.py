@@ -1,0 +1,16 @@
+"""What of an answer goes into its traces."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from vectorstore.model.settings import SettingsPart
+
+
+class TelemetrySettings(SettingsPart):
+    """What OpenTelemetry spans tell, where OTEL_EXPORTER_OTLP_ENDPOINT names a collector for them."""
+
+    content: bool = Field(
+        default=False,
+        description="Whether OpenTelemetry spans carry questions, prompts, articles' sentences and answers.",
+    )

@@ -1,0 +1,1 @@
+"""The terminal: printing, progress, interrupts, characters an encoding lacks."""

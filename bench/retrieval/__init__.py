@@ -1,0 +1,1 @@
+"""How well questions find sentences, and whether the library knows what it does not hold."""

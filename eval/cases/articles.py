@@ -1,0 +1,98 @@
+"""Articles of a library as files of a suite, one a file, under keys that stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agent.answer.citations import format_published
+from eval.runs.files import explain_writing, write_whole
+from eval.suites.sets.content import SetArticle
+from vectorstore import Article, Given, Library, ReadSettings, SourceError, UnknownArticleError, read_path
+
+FOLDER = "articles"
+
+
+def key_of(article: str) -> str:
+    """What a suite calls the article with this id, once it is exported."""
+    return f"{FOLDER}/{article}.jsonl#1"
+
+
+def id_of(key: str) -> str:
+    """The id behind a key that `key_of` made."""
+    return key.removeprefix(f"{FOLDER}/").removesuffix(".jsonl#1")
+
+
+class Shelf:
+    """Articles in the folder of a suite."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder of the `suite.yaml`, which need not be there."""
+        self._folder = folder
+        self._read: dict[str, Article | None] = {}
+
+    def find(self, key: str) -> Article | None:
+        """The article that a suite calls so; None when it is not there or cannot be read."""
+        if key not in self._read:
+            name, _, line = key.partition("#")
+            wanted = [
+                article
+                for article in read_path(self._folder / name, Given(), ReadSettings())
+                if isinstance(article, Article) and article.origin.partition("#line ")[2] == line
+            ]
+            self._read[key] = wanted[0] if wanted else None
+        return self._read[key]
+
+    def ids(self) -> list[str]:
+        """Of the articles that were exported here."""
+        return [path.stem for path in sorted((self._folder / FOLDER).glob("*.jsonl"))]
+
+    def keys(self) -> list[str]:
+        """What a suite calls the articles that were exported here."""
+        return [key_of(identifier) for identifier in self.ids()]
+
+    def put(self, article: Article) -> str:
+        """Write an article, unless it is there already.
+
+        Returns:
+            Its key.
+
+        Raises:
+            SetupError: the disk is full, or the folder cannot be written to.
+            SourceError: the article is not read as it was written.
+        """
+        key = key_of(article.id)
+        path = self._folder / FOLDER / f"{article.id}.jsonl"
+        if path.is_file() and self._has(key, article.text):
+            return key
+        with explain_writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        # A title that the text does not begin with is put before it in reading: it was given by hand.
+        for title in (article.title, None):
+            record = SetArticle(
+                id=article.id,
+                text=article.text,
+                title=title,
+                outlet=article.outlet,
+                authors=article.authors,
+                published=format_published(article.published),
+                language=article.language,
+                url=article.url,
+            )
+            write_whole(path, record.model_dump_json(exclude_none=True) + "\n")
+            self._read.pop(key, None)
+            if self._has(key, article.text):
+                return key
+        path.unlink()
+        raise SourceError(f"The article {article.id} is not read from {path} as it was written there")
+
+    def _has(self, key: str, text: str) -> bool:
+        read = self.find(key)
+        return read is not None and read.text == text
+
+
+def find_article(library: Library, reference: str) -> Article | None:
+    """An article of a library; None when it was removed."""
+    try:
+        return library.article(reference)
+    except UnknownArticleError:
+        return None

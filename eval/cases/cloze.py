@@ -1,0 +1,58 @@
+"""Drafts without a model: a sentence of the article with a number or a name left out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from eval.cases.sentences import Candidate
+from eval.suites.cases import Case
+from vectorstore import Article
+
+GAP = "____"
+NOTE = "made without a model: a sentence with a gap, and nothing that a reader would ask; ask it in words"
+_FIRST = 8
+"""Sentences of an article of which one is drawn."""
+_LONGEST = 300
+_NUMBER = regex.compile(r"(?<![\p{Lu}\p{Ll}\p{N}.,])\p{Nd}+(?:[.,]\p{Nd}+)*(?![\p{Lu}\p{Ll}\p{N}])")
+"""Not within a word; scripts without capitals put no space between a number and what it counts."""
+_NAME = regex.compile(r"(?<=[\p{L}\p{N},;:] )\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)+")
+"""Two or more words with capitals, not at the beginning: nouns of German are mostly left alone."""
+
+
+class ClozeDrafter:
+    """Makes drafts by rule; the same seed gives the same ones."""
+
+    def __init__(self, seed: int) -> None:
+        """Take the seed that draws a sentence and what is left out of it."""
+        self._seed = seed
+
+    def draft(self, article: Article, candidates: Sequence[Candidate]) -> Case | str:
+        """A draft of an article, or why there is none."""
+        gaps = [(each, gap) for each in candidates[:_FIRST] for gap in _find_gaps(each.text)]
+        if not gaps:
+            return "none of its first sentences has a number or a name to leave out"
+        draw = int(hashlib.sha256(f"{self._seed}:{article.id}".encode()).hexdigest(), 16)
+        candidate, (start, end) = gaps[draw % len(gaps)]
+        return Case(
+            id=f"new:{article.id}",
+            question=candidate.text[:start] + GAP + candidate.text[end:],
+            language=article.language,
+            gold=(candidate.to_gold(article),),
+            answers=(candidate.text[start:end],),
+            tags=("cloze",),
+            draft=True,
+            note=NOTE,
+        )
+
+
+def _find_gaps(text: str) -> Iterator[tuple[int, int]]:
+    """Numbers and names that stand once in a sentence."""
+    if len(text) > _LONGEST:
+        return
+    for pattern in (_NUMBER, _NAME):
+        for found in pattern.finditer(text):
+            if text.count(found[0]) == 1:
+                yield found.span()

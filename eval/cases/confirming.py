@@ -1,0 +1,191 @@
+"""A person goes through drafts in the terminal; every decision is kept at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from agent.render.text import clean
+from eval.cases.articles import Shelf
+from eval.cases.editing import edit_case
+from eval.cases.files import CaseFile
+from eval.suites.cases import Case, Gold
+from eval.suites.reading import SUITE_FILE, read_suite
+from vectorstore import SourceError, canonicalize
+
+AROUND = 160
+"""Code points of an article shown on either side of a quote."""
+_CHOICES = "[a]ccept, [e]dit, [s]kip, [d]rop, [q]uit: "
+
+
+@dataclass(slots=True)
+class Confirmed:
+    """What became of the drafts."""
+
+    accepted: int = 0
+    skipped: int = 0
+    dropped: int = 0
+    is_stopped: bool = False
+    """Whether the person left before the end."""
+
+    def __add__(self, other: Confirmed) -> Confirmed:
+        """Both together."""
+        return Confirmed(
+            self.accepted + other.accepted,
+            self.skipped + other.skipped,
+            self.dropped + other.dropped,
+            self.is_stopped or other.is_stopped,
+        )
+
+
+def find_case_files(path: Path) -> list[Path]:
+    """The cases files of a suite's folder, or the one file.
+
+    Raises:
+        SourceError: it is neither.
+    """
+    if path.is_dir():
+        return [path / name for name in read_suite(path).cases]
+    if path.name == SUITE_FILE:
+        return find_case_files(path.parent)
+    if not path.is_file():
+        raise SourceError(f"{path} is no suite's folder and no file of cases; `pullquote eval new` makes one")
+    return [path]
+
+
+def confirm(file: CaseFile, ask: Callable[[str], str], say: Callable[[str], None]) -> Confirmed:
+    """Put every draft of a file to a person, in its order.
+
+    Args:
+        file: of the cases; articles lie in its folder.
+        ask: shows a prompt and gives what is typed.
+        say: shows a line.
+
+    Returns:
+        What was decided until the end, or until `ask` raised EOFError or KeyboardInterrupt.
+
+    Raises:
+        SetupError: the file cannot be written to.
+    """
+    shelf, done = Shelf(file.path.parent), Confirmed()
+    drafts = list(file.drafts)
+    try:
+        for number, draft in enumerate(drafts, start=1):
+            say(f"\n{number} of {len(drafts)}")
+            if not _decide(file, draft, shelf, done, ask, say):
+                done.is_stopped = True
+                break
+    except (EOFError, KeyboardInterrupt):
+        done.is_stopped = True
+        say("")
+    return done
+
+
+def _decide(
+    file: CaseFile,
+    draft: Case,
+    shelf: Shelf,
+    done: Confirmed,
+    ask: Callable[[str], str],
+    say: Callable[[str], None],
+) -> bool:
+    """One draft until it is decided; False to stop."""
+    case = draft
+    for line in describe_case(case, shelf):
+        say(line)
+    while True:
+        match ask(_CHOICES).strip().lower()[:1]:
+            case "a":
+                problems = find_problems(case, shelf)
+                if not problems:
+                    file.replace(case.model_copy(update={"draft": False}))
+                    done.accepted += 1
+                    return True
+                for problem in problems:
+                    say(f"It cannot be accepted: {problem}.")
+            case "e":
+                case = edit_case(case, shelf, ask, say)
+                file.replace(case)
+                for line in describe_case(case, shelf):
+                    say(line)
+            case "s":
+                done.skipped += 1
+                return True
+            case "d":
+                file.drop(case.id)
+                done.dropped += 1
+                return True
+            case "q":
+                return False
+            case _:
+                say("One of a, e, s, d and q.")
+
+
+def find_problems(case: Case, shelf: Shelf) -> list[str]:
+    """Why a draft cannot be a case yet; empty when it can."""
+    problems = []
+    try:
+        Case.model_validate(case.model_dump() | {"draft": False})
+    except ValidationError as error:
+        problems += [str(each["msg"]).removeprefix("Value error, ") for each in error.errors()]
+    if case.claim is not None and shelf.find(case.claim.article) is None:
+        problems.append(f"there is no article “{case.claim.article}” beside the cases")
+    for gold in case.gold:
+        article = shelf.find(gold.article)
+        if article is None:
+            problems.append(f"there is no article “{gold.article}” beside the cases")
+        elif canonicalize(gold.quote) not in article.text:
+            problems.append(f"“{clean(gold.quote)[:60]}” does not stand in {gold.article}")
+    return problems
+
+
+def describe_case(case: Case, shelf: Shelf) -> Sequence[str]:
+    """A draft as a person judges it: the question, and its gold within the article."""
+    lines = [f"{case.id}  ({case.language})"]
+    if case.claim is not None:
+        holds = "supports" if case.claim.holds else "does not support"
+        lines += [f"  {clean(case.claim.text)}", f"  {case.claim.article} {holds} it"]
+    else:
+        lines.append(f"  {clean(case.question or '')}")
+    for number, gold in enumerate(case.gold, start=1):
+        lines += [f"  gold {number}: {_describe_article(gold, shelf)}", f"    {_show_quote(gold, shelf)}"]
+    if case.answers:
+        lines.append(f"  answers: {'; '.join(map(clean, case.answers))}")
+    if case.unanswerable:
+        lines.append("  unanswerable: the articles do not say it")
+    narrowed = case.filters.model_dump(mode="json", exclude_defaults=True)
+    if narrowed:
+        told = "; ".join(f"{name} {clean(str(value))}" for name, value in narrowed.items())
+        lines.append(f"  filters: {told}")
+    if case.note:
+        lines.append(f"  note: {clean(case.note)}")
+    return lines
+
+
+def _describe_article(gold: Gold, shelf: Shelf) -> str:
+    article = shelf.find(gold.article)
+    if article is None:
+        return f"{gold.article} (not there)"
+    facts = (article.title, article.outlet, str(article.published) if article.published else None)
+    return clean(" · ".join(fact for fact in facts if fact) or gold.article)
+
+
+def _show_quote(gold: Gold, shelf: Shelf) -> str:
+    article, quote = shelf.find(gold.article), canonicalize(gold.quote)
+    start = -1
+    if article is not None:
+        start = article.text.find(quote) if gold.start is None else gold.start
+    if article is None or start < 0 or not article.text.startswith(quote, start):
+        return f"«{clean(quote)}» (does not stand there)"
+    end = start + len(quote)
+    before, after = article.text[max(0, start - AROUND) : start], article.text[end : end + AROUND]
+    head = "…" if start > AROUND else ""
+    tail = "…" if end + AROUND < len(article.text) else ""
+    return f"{head}{_flatten(before)}«{_flatten(quote)}»{_flatten(after)}{tail}"
+
+
+def _flatten(text: str) -> str:
+    return clean(text.replace("\n\n", "\n"))

@@ -1,0 +1,222 @@
+"""`pullquote eval harvest`: answers that readers disliked, and answers that were saved, as draft cases."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from agent.answer.answer import Answer, Citation, Verdict
+from agent.answer.receipts import Kind, Receipt, find_receipt, read_receipt
+from agent.render.saving import SCHEMA, SavedSession
+from eval.cases.articles import find_article, key_of
+from eval.suites.cases import Case, CaseFilters, Gold
+from vectorstore import UNDETERMINED, Article, Filters, Library, Opinion, PullquoteError, identify, plural
+
+_LONGEST_NOTE = 500
+
+
+@dataclass(slots=True)
+class Harvest:
+    """Draft cases, the articles they need, and what could not be made one."""
+
+    cases: list[Case] = field(default_factory=list)
+    articles: dict[str, Article] = field(default_factory=dict)
+    """By id."""
+    notices: list[str] = field(default_factory=list)
+
+    def add(self, case: Case) -> None:
+        """One more, unless there is one of the same answer."""
+        if all(case.id != known.id for known in self.cases):
+            self.cases.append(case)
+
+
+def harvest(library: Library, saved: Sequence[str]) -> Harvest:
+    """Drafts of every answer that somebody disliked, then of the answers that `saved` names.
+
+    Args:
+        library: the answers are of.
+        saved: ids of receipts, `last`, and files of `/save` or `pullquote receipts --json`.
+
+    Raises:
+        PullquoteError: a name is of no answer, or of another version's.
+    """
+    found = Harvest()
+    _take_disliked(found, library)
+    for name in saved:
+        session = _read_session(Path(name))
+        if session is None:
+            _take_receipt(found, library, find_receipt(library, name), "a saved answer")
+            continue
+        for number, entry in enumerate(session.entries, start=1):
+            digest = hashlib.sha256(entry.answer.model_dump_json().encode()).hexdigest()[:12]
+            identifier = entry.answer.receipt or f"s-{digest}"
+            note = f"saved in the session {session.session}, question {number}"
+            question = entry.answer.question
+            _take(found, library, identifier, question, entry.answer, Filters(), note, is_disliked=False)
+    return found
+
+
+def _take_disliked(found: Harvest, library: Library) -> None:
+    opinions = library.feedback.all()
+    liked = Counter(each.receipt for each in opinions if each.opinion is Opinion.GOOD)
+    disliked = Counter(each.receipt for each in opinions if each.opinion is Opinion.BAD)
+    questions = {each.receipt: each.question for each in opinions if each.opinion is Opinion.BAD}
+    for receipt, count in disliked.items():
+        note = f"{plural(count, 'reader')} called the answer bad"
+        note += f", {liked[receipt]:,} good" if liked[receipt] else ""
+        (kept, problem) = _find_kept(library, receipt)
+        if kept is None:
+            found.notices.append(f"{receipt}: {problem}, so that only its question is left")
+            found.add(_draft(receipt, questions[receipt], note=f"{note}; {problem}"))
+            continue
+        _take_receipt(found, library, kept, note, is_disliked=True)
+
+
+def _find_kept(library: Library, receipt: str) -> tuple[Receipt | None, str]:
+    kept = [each for each in library.receipts.find(receipt) if each.id == receipt]
+    if not kept:
+        return None, "its receipt is gone"
+    try:
+        return read_receipt(kept[0]), ""
+    except PullquoteError:
+        return None, "its receipt is of another version of Pullquote"
+
+
+def _take_receipt(
+    found: Harvest, library: Library, receipt: Receipt, note: str, *, is_disliked: bool = False
+) -> None:
+    if receipt.kind is Kind.SUMMARIZE:
+        found.notices.append(f"{receipt.id}: left out, a summary answers no question")
+        return
+    question, answer = receipt.answer.question, receipt.answer
+    _take(found, library, receipt.id, question, answer, receipt.filters, note, is_disliked=is_disliked)
+
+
+def _take(
+    found: Harvest,
+    library: Library,
+    identifier: str,
+    question: str,
+    answer: Answer,
+    filters: Filters,
+    note: str,
+    *,
+    is_disliked: bool,
+) -> None:
+    gold: list[Gold] = []
+    lost: set[str] = set()
+    for fact, citation in _list_candidates(answer, is_disliked=is_disliked):
+        article = found.articles.get(citation.article) or find_article(library, citation.article)
+        if article is None or article.text[citation.start : citation.end] != citation.quote:
+            lost.add(citation.article)
+            continue
+        found.articles[article.id] = article
+        start = None if article.text.find(citation.quote) == citation.start else citation.start
+        span = Gold(article=key_of(article.id), quote=citation.quote, start=start, fact=fact)
+        if all((span.article, span.quote, span.start) != (g.article, g.quote, g.start) for g in gold):
+            gold.append(span)
+    notes = [note]
+    if is_disliked and gold:
+        notes.append("gold is what was shown: keep what answers the question, or say what does")
+    if lost:
+        notes.append(f"{plural(len(lost), 'article')} it cites {'is' if len(lost) == 1 else 'are'} gone")
+        found.notices.append(f"{identifier}: {notes[-1]}")
+    narrowed = _keep_filters(found, library, filters)
+    if filters.collections:
+        notes.append("it was asked of some collections only, which a suite does not have")
+    found.add(
+        _draft(
+            identifier,
+            question,
+            language=answer.language,
+            gold=tuple(gold),
+            filters=narrowed,
+            unanswerable=answer.verdict is Verdict.NOT_FOUND and not is_disliked,
+            note="; ".join(notes),
+        )
+    )
+
+
+def _list_candidates(answer: Answer, *, is_disliked: bool) -> Iterator[tuple[str, Citation]]:
+    """What may be gold, by fact: what statements cite, and of a disliked refusal what was near."""
+    for number, statement in enumerate(answer.statements, start=1):
+        for citation in statement.citations:
+            yield f"f{number}", citation
+    if is_disliked and not answer.statements:
+        for number, nearest in enumerate(answer.nearest, start=1):
+            yield f"f{number}", nearest
+
+
+def _keep_filters(found: Harvest, library: Library, filters: Filters) -> CaseFilters:
+    keys = []
+    for reference in filters.articles:
+        article = find_article(library, reference)
+        if article is not None:
+            found.articles[article.id] = article
+            keys.append(key_of(article.id))
+    return CaseFilters(
+        since=filters.since.date() if filters.since else None,
+        until=(filters.until - timedelta(microseconds=1)).date() if filters.until else None,
+        outlets=filters.outlets,
+        authors=filters.authors,
+        languages=filters.languages,
+        articles=tuple(keys),
+    )
+
+
+def _draft(
+    identifier: str,
+    question: str,
+    *,
+    note: str,
+    language: str | None = None,
+    gold: tuple[Gold, ...] = (),
+    filters: CaseFilters | None = None,
+    unanswerable: bool = False,
+) -> Case:
+    return Case(
+        id=f"harvest:{identifier}",
+        question=question,
+        language=language or identify(question) or UNDETERMINED,
+        gold=gold,
+        filters=filters or CaseFilters(),
+        unanswerable=unanswerable and not gold,
+        tags=("harvest",),
+        draft=True,
+        note=note[:_LONGEST_NOTE],
+    )
+
+
+def _read_session(path: Path) -> SavedSession | None:
+    """What `/save FILE.json` wrote; None when it is something else.
+
+    Raises:
+        PullquoteError: another version of Pullquote wrote it.
+    """
+    try:
+        found = json.loads(path.read_text("utf-8")) if path.is_file() else None
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or "entries" not in found:
+        return None
+    try:
+        if found.get("schema_version") != SCHEMA:
+            raise PullquoteError(
+                f"{path} was saved by another version of Pullquote: its format is "
+                f"{found.get('schema_version')}, and this version reads {SCHEMA}. Save it "
+                "again: /save FILE.json"
+            )
+        return SavedSession.model_validate(found)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise PullquoteError(
+            f"{path} is no saved session: {place}: {first['msg']}. Save it again: /save FILE.json"
+        ) from error

@@ -1,0 +1,124 @@
+"""`pullquote eval new`: a suite of drafts on the articles of a library."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from eval.cases.articles import FOLDER, Shelf
+from eval.cases.files import CaseFile
+from eval.cases.sentences import Candidate, list_candidates
+from eval.runs.files import explain_writing, write_whole
+from eval.suites.cases import ONLY, Case
+from eval.suites.reading import SUITE_FILE, read_suite
+from vectorstore import Article, Library, PullquoteError, SetupError, SourceError, plural
+
+_CASES = "cases.jsonl"
+_SUITE = """\
+format: 1
+name: {name}
+title: Questions on articles of our own
+libraries:
+  - articles: [{folder}]
+cases: [{cases}]
+gate: [passed, evidence_recall]
+floors: {{citation_validity: 1.0}}
+"""
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+class Drafter(Protocol):
+    """Makes drafts."""
+
+    def draft(self, article: Article, candidates: list[Candidate]) -> Case | str:
+        """A draft of an article, or why there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where drafts of a suite go."""
+
+    file: CaseFile
+    shelf: Shelf
+    library: str | None
+    """Which of the suite's libraries is asked, where it has several."""
+
+
+def open_suite(folder: Path) -> Place:
+    """The suite in a folder, made when it is not there.
+
+    Raises:
+        SourceError: there is one, and it does not read what is put into its folder `articles`.
+        SetupError: the folder cannot be written to.
+    """
+    path = folder / SUITE_FILE
+    if not path.is_file():
+        with explain_writing(path):
+            folder.mkdir(parents=True, exist_ok=True)
+        name = _NOT_IN_A_NAME.sub("-", folder.resolve().name).strip("-._") or "suite"
+        write_whole(path, _SUITE.format(name=name, folder=FOLDER, cases=_CASES))
+    suite = read_suite(folder)
+    reading = [source.name for source in suite.libraries if {FOLDER, f"{FOLDER}/"} & {*source.articles}]
+    if not reading or not suite.cases:
+        raise SourceError(
+            f"{path} has no cases to add to, or no library that reads the folder {FOLDER}; add "
+            f"`cases: [{_CASES}]` and `articles: [{FOLDER}]`"
+        )
+    several = len(suite.libraries) > 1 or reading[0] != ONLY
+    return Place(CaseFile(folder / suite.cases[0]), Shelf(folder), reading[0] if several else None)
+
+
+def draft_cases(
+    folder: Path, library: Library, drafter: Drafter, count: int, seed: int, say: Callable[[str], None]
+) -> tuple[Path, int]:
+    """A draft on each of `count` articles, drawn by `seed`; those that were drafted before are passed over.
+
+    Args:
+        folder: of the suite they go to, each as it is made.
+        library: the articles are from.
+        drafter: makes them.
+        count: articles drawn; more of them hold those that fewer would.
+        seed: of the draw.
+        say: is told why an article has no draft.
+
+    Returns:
+        The file of cases, and how many were added to it.
+
+    Raises:
+        PullquoteError: the library holds no article.
+        SourceError: there is a suite that does not read what would be added.
+        SetupError: the model cannot be reached, or the disk is full; the drafts made are kept.
+    """
+    headers = [header for header in library.headers() if header.superseded_by is None]
+    if not headers:
+        raise PullquoteError("The library holds no article to ask about. Next: pullquote add FOLDER")
+    place = open_suite(folder)
+    drawn = sorted(headers, key=lambda header: _rank(header.id, seed))[:count]
+    there, added = set(place.shelf.ids()), 0
+    for header in drawn:
+        if header.id in there:
+            continue
+        article = library.article(header.id)
+        try:
+            made = drafter.draft(article, list_candidates(library, article))
+        except SetupError as error:
+            raise SetupError(
+                f"The model failed after {plural(added, 'draft')}, kept in {place.file.path}: {error}.\n"
+                "Run the same command again to go on."
+            ) from error
+        if isinstance(made, str):
+            say(f"{article.id}: no draft, {made}")
+            continue
+        place.shelf.put(article)
+        place.file.add(made.model_copy(update={"library": place.library}))
+        added += 1
+    return place.file.path, added
+
+
+def _rank(article: str, seed: int) -> str:
+    return hashlib.sha256(f"{seed}:{article}".encode()).hexdigest()

@@ -1,0 +1,104 @@
+"""`pullquote eval judge calibrate`: how far a judge says what people said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from eval.judge.grading import EvalJudge
+from eval.judge.labels import Labelled, LabelSet, draw
+from eval.judge.rows import Calibration, Grade
+from eval.metrics import Estimate, estimate_mean, estimate_statistic
+from eval.metrics.agreement import (
+    Pair,
+    accuracy,
+    agreement_on,
+    balanced_accuracy,
+    chance_agreement,
+    cohen_kappa,
+)
+from eval.runs.rows import MetricSummary
+
+
+@dataclass(frozen=True, slots=True)
+class _Graded:
+    label: Labelled
+    grade: Grade
+
+
+def calibrate(
+    labels: LabelSet,
+    judge: EvalJudge,
+    limit: int | None = None,
+    seed: int = 0,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+) -> Calibration:
+    """Ask a judge what people were asked, and measure how far it says the same. Unscored is never wrong.
+
+    Raises:
+        SetupError: the judge cannot be reached; what it said is kept.
+    """
+    drawn = draw(labels.labels, limit, seed)
+    graded = []
+    for done, label in enumerate(drawn, start=1):
+        graded.append(_Graded(label, judge.grade(label.asked)))
+        tell(done, len(drawn))
+    return Calibration(
+        created=datetime.now(UTC),
+        judge=judge.identity,
+        layout=labels.layout,
+        data=labels.sha256,
+        labels=len(drawn),
+        clusters=len({label.cluster for label in drawn}),
+        limit=limit if len(drawn) < len(labels.labels) else None,
+        seed=seed,
+        left_out=labels.left_out,
+        metrics=measure_agreement(graded),
+    )
+
+
+def measure_agreement(graded: Sequence[_Graded]) -> tuple[MetricSummary, ...]:
+    """Every measure with its interval; all but `unscored` of the labels that were scored."""
+    scored = [each for each in graded if each.grade.value is not None]
+    pairs = [(each.label.holds, bool(each.grade.value)) for each in scored]
+    clusters = [each.label.cluster for each in scored]
+    right = [float(people == said) for people, said in pairs]
+    unscored = [float(each.grade.value is None) for each in graded]
+
+    def measure(name: str, statistic: Callable[[Sequence[Pair]], float | None]) -> MetricSummary:
+        return _summarize(name, len(pairs), estimate_statistic(pairs, clusters, statistic) if pairs else None)
+
+    kappa = estimate_statistic(pairs, clusters, cohen_kappa) if pairs else None
+    sure = estimate_mean(right, clusters) if right else None
+    if kappa is not None and sure is not None and kappa.value == 1 and sure.low is not None:
+        kappa = _bound_kappa(pairs, sure.low)
+    return (
+        _summarize("accuracy", len(pairs), sure),
+        measure("balanced_accuracy", balanced_accuracy),
+        _summarize("kappa", len(pairs), kappa),
+        measure("found_supported", lambda some: agreement_on(some, True)),
+        measure("found_unsupported", lambda some: agreement_on(some, False)),
+        _summarize("unscored", len(graded), estimate_mean(unscored, [each.label.cluster for each in graded])),
+    )
+
+
+def _bound_kappa(pairs: Sequence[Pair], low: float) -> Estimate:
+    """Of a judge that always agreed, kappa's low end from accuracy's exact one, the shares staying."""
+    assert accuracy(pairs) == 1
+    expected = chance_agreement(pairs) or 0.0
+    return Estimate(1.0, 1 - (1 - low) / (1 - expected), 1.0, "all alike; exact bound")
+
+
+def _summarize(name: str, cases: int, estimate: Estimate | None) -> MetricSummary:
+    if estimate is None:
+        note = "people gave one label only" if cases else "no label was scored"
+        return MetricSummary(name=name, cases=0, estimate=None, note=note)
+    return MetricSummary(
+        name=name,
+        cases=cases,
+        estimate=estimate.value,
+        low=estimate.low,
+        high=estimate.high,
+        note=estimate.note,
+    )

@@ -1,0 +1,75 @@
+"""Whether a judge is good enough for what it says to stop a release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from eval.judge.files import find_calibrations
+from eval.judge.rows import Calibration
+from eval.judge.scoring import JUDGED
+from eval.runs.folder import ScoredRun
+from eval.runs.rows import MetricSummary, UsedJudge
+
+AGREEMENT = 0.4
+"""What the low end of kappa's 95 % interval has to reach. Moderate agreement begins at 0.41 (Landis and Koch,
+Biometrics 33, 1977). Where people say yes as often as no, kappa is sensitivity + specificity - 1, that is the
+share of a true change that a judge shows: at 0.4 a loss of 10 points looks like one of 4, and the gate, which
+sees 10 points in 200 questions, sees a true loss of 25. GPT-4's balanced accuracy of 0.824 on SummEdits is a
+kappa of 0.65 at equal shares."""
+MOST_UNSCORED = 0.2
+"""Share of labels that may stay unscored: what a judge agrees on says little when it picks what it grades."""
+
+
+def find_doubts(folder: Path, judge: UsedJudge, agreement: float = AGREEMENT) -> str:
+    """Why a judge may not gate; empty when it may: every layout it was held against has to show it.
+
+    Raises:
+        PullquoteError: a kept calibration is damaged.
+    """
+    known = find_calibrations(folder, judge)
+    if not known:
+        return (
+            f"the judge {judge} has not been held against people. Next: pullquote eval judge calibrate "
+            f"--judge {judge.name} --data PATH"
+        )
+    return "; ".join(doubt for each in known if (doubt := doubt_calibration(each, agreement)))
+
+
+def doubt_calibration(calibration: Calibration, agreement: float = AGREEMENT) -> str:
+    """Why this calibration does not let a judge gate; empty when it does."""
+    metrics = {metric.name: metric for metric in calibration.metrics}
+    kappa, unscored = metrics["kappa"], metrics["unscored"]
+    about = f"the judge {calibration.judge} on {calibration.layout}"
+    if unscored.estimate is not None and unscored.estimate > MOST_UNSCORED:
+        return (
+            f"{about} leaves {unscored.estimate:.0%} of {calibration.labels} labels unscored, more than "
+            f"{MOST_UNSCORED:.0%}"
+        )
+    if kappa.estimate is None:
+        return f"{about} has no kappa: {kappa.note}"
+    if kappa.low is None:
+        return f"{about} has a kappa of {kappa.estimate:.2f} without an interval: {kappa.note}"
+    if kappa.low < agreement:
+        return f"{about} has a kappa of {describe_interval(kappa)}, whose low end is below {agreement:g}"
+    return ""
+
+
+def describe_interval(metric: MetricSummary) -> str:
+    """A value with its interval."""
+    if metric.estimate is None:
+        return "–"
+    if metric.low is None or metric.high is None:
+        return f"{metric.estimate:.2f}"
+    return f"{metric.estimate:.2f} [{metric.low:.2f}, {metric.high:.2f}]"
+
+
+def list_left_out(run: ScoredRun, folder: Path, agreement: float = AGREEMENT) -> dict[str, str]:
+    """Metrics of a run that its judge may not take for a gate, each with the reason.
+
+    Raises:
+        PullquoteError: a kept calibration is damaged.
+    """
+    if run.summary.judge is None:
+        return {}
+    doubt = find_doubts(folder, run.summary.judge, agreement)
+    return dict.fromkeys(JUDGED, doubt) if doubt else {}

@@ -1,0 +1,181 @@
+"""A judge: a model that grades whether sentences support a statement, asked twice in swapped order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from agent.answer.receipts import strip_secrets
+from agent.generative.judge_questions import ask_in
+from agent.generative.sanitize import sanitize
+from agent.generative.wording import name_language
+from agent.llm import (
+    ChatModel,
+    ContextTooLongError,
+    MalformedReplyError,
+    ModelError,
+    ModelRefusedError,
+    ReplyCutError,
+    TokenUsage,
+)
+from agent.llm.budget import LEAST_REPLY, Budget
+from agent.llm.forms import Form, SpentError, ask_form
+from agent.llm.reasons import explain_briefly, explain_spent
+from agent.settings.answering import AgentSettings
+from eval.judge.kept import KeptLabels
+from eval.judge.rows import Asked, Grade, Label, Said
+from eval.runs.rows import UsedJudge
+from prompts import Messages, load, render
+from vectorstore import UNDETERMINED, SetupError
+
+PROMPTS = ("eval_judge", "eval_judge_swapped")
+"""Sentences first, and statement first; the second also names the labels the other way round."""
+_TRIES = 2
+_LONGEST_REASON = 300
+"""Code points of a reason that are kept."""
+_ABOUT_ONE_STATEMENT = (ContextTooLongError, MalformedReplyError, ModelRefusedError, ReplyCutError)
+"""Failures after which the next statement may be graded nevertheless."""
+_LABELS = tuple(label.value for label in Label)
+
+
+def _make_form(labels: Sequence[str]) -> Form:
+    return Form(
+        "Grade",
+        {
+            "type": "object",
+            "properties": {
+                "reason": {"type": "string"},
+                "label": {"type": "string", "enum": list(labels)},
+            },
+            "required": ["reason", "label"],
+            "additionalProperties": False,
+        },
+    )
+
+
+_FORMS = (_make_form(_LABELS), _make_form((_LABELS[1], _LABELS[0], *_LABELS[2:])))
+
+
+def hash_judge_prompts() -> str:
+    """SHA-256 of the words of both orders: a judge is pinned by its model and by this."""
+    text = "\0".join(load(name).text for name in PROMPTS)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class EvalJudge:
+    """A model that grades, and what it has taken. What it said once is kept and not asked again."""
+
+    def __init__(self, model: ChatModel, limits: AgentSettings, cache: Path) -> None:
+        """Take the model, what one request may take, and the folder of what can be made again."""
+        self._model = model
+        self._limits = limits
+        self._kept = KeptLabels(cache, model.name, strip_secrets(model.endpoint), hash_judge_prompts())
+        self.usage = TokenUsage()
+        self.calls = 0
+        """Requests, those that failed included."""
+        self.grades = 0
+
+    @property
+    def identity(self) -> UsedJudge:
+        """Which judge this is."""
+        return UsedJudge(
+            name=self._model.name,
+            endpoint=strip_secrets(self._model.endpoint),
+            prompt=hash_judge_prompts(),
+        )
+
+    @property
+    def cost(self) -> Decimal | None:
+        """US dollars so far; None where the model's prices are not known."""
+        return self._model.price(self.usage)
+
+    def grade(self, asked: Asked) -> Grade:
+        """Whether the sentences support the statement, as both orders say; unscored where they do not agree.
+
+        Raises:
+            SetupError: the judge's server cannot be reached, or refuses every request.
+        """
+        said: list[Said] = []
+        for order in range(len(PROMPTS)):
+            one = self._kept.find(asked, order)
+            if one is None:
+                try:
+                    one = self._ask(asked, order)
+                except SpentError as error:
+                    return _unscored(said, explain_spent(error.limit))
+                except _ABOUT_ONE_STATEMENT as error:
+                    return _unscored(said, explain_briefly(error))
+                except ModelError as error:
+                    raise SetupError(
+                        f"The judge failed after {self.grades:,} grades, which are kept: "
+                        f"{explain_briefly(error)}.\nRun the same command again to go on."
+                    ) from error
+                self._kept.keep(asked, order, one)
+            said.append(one)
+        self.grades += 1
+        return conclude(said)
+
+    def _ask(self, asked: Asked, order: int) -> Said:
+        messages = word_grading(asked, order)
+        refused = MalformedReplyError(f"{self._model.name} gave no grade that can be read")
+        for _ in range(_TRIES):
+            budget = Budget(self._limits, self._model.price)
+            try:
+                reply = ask_form(
+                    self._model,
+                    budget,
+                    messages,
+                    _FORMS[order],
+                    seconds=self._limits.max_seconds,
+                    reply=LEAST_REPLY,
+                    tries=_TRIES,
+                )
+            finally:
+                self.usage += budget.usage
+                self.calls += budget.calls
+            said = _read(reply or {})
+            if said is not None:
+                return said
+            if not self._model.degrade(refused):
+                break
+        raise refused
+
+
+def conclude(said: Sequence[Said]) -> Grade:
+    """One grade of what both orders say: theirs, when it is the same and clear."""
+    labels = {one.label for one in said}
+    if len(labels) > 1:
+        return _unscored(said, "the two orders disagree")
+    (label,) = labels
+    if label is Label.UNCLEAR:
+        return _unscored(said, "it could not tell")
+    return Grade(value=label is Label.SUPPORTED, orders=tuple(said))
+
+
+def word_grading(asked: Asked, order: int) -> Messages:
+    """The prompt of one order."""
+    return render(
+        load(PROMPTS[order]),
+        language=_name(asked.language),
+        sentences=asked.to_sources(),
+        statement=asked.statement,
+        asked=ask_in(asked.language),
+    )
+
+
+def _name(language: str) -> str:
+    return "the language of the sentences" if language == UNDETERMINED else name_language(language)
+
+
+def _read(reply: Mapping[str, Any]) -> Said | None:
+    label = reply.get("label")
+    if not isinstance(label, str) or label not in _LABELS:
+        return None
+    return Said(label=Label(label), reason=sanitize(str(reply.get("reason", "")))[:_LONGEST_REASON])
+
+
+def _unscored(said: Sequence[Said], why: str) -> Grade:
+    return Grade(value=None, unscored=why, orders=tuple(said))

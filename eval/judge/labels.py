@@ -1,0 +1,223 @@
+"""What people said of statements and their evidence, read from published sets."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.judge.layouts import Layout
+from eval.judge.rows import Asked, Shown
+from eval.suites.sets.content import Record, find_file, read_array, read_records
+from eval.suites.sets.summedits import Summary
+from eval.suites.sets.summhay import FILES as SUMMHAY_FILES
+from eval.suites.sets.summhay import Coverage, read_coverage
+from vectorstore import SourceError
+
+_ADDRESS = re.compile(r"(\[\d+\]\s*)?https?://\S+")
+_SAID = {"complete": True, "partial": False, "incomplete": False}
+"""ExpertQA's labels that say something of evidence that is there; `Missing` and `N/A` do not."""
+
+
+_FILES: Mapping[Layout, tuple[str, ...]] = {
+    Layout.SUMMEDITS: ("summedits_news.jsonl", "summedits_news.json"),
+    Layout.SUMMHAY: SUMMHAY_FILES,
+    Layout.EXPERTQA: ("r2_compiled_anon.jsonl", "expertqa.jsonl"),
+}
+_FIELDS: Mapping[Layout, frozenset[str]] = {
+    Layout.SUMMEDITS: frozenset({"doc", "summary", "label"}),
+    Layout.SUMMHAY: frozenset({"summary", "reference_insights", "annotation"}),
+    Layout.EXPERTQA: frozenset({"question", "answers"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One judgement of a person's, as a judge can be asked for it."""
+
+    id: str
+    asked: Asked
+    holds: bool
+    """Whether people say that all of the statement is supported."""
+    cluster: str
+    """What intervals draw: an article, a topic, a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSet:
+    """The labels of one file."""
+
+    layout: Layout
+    path: Path
+    labels: Sequence[Labelled]
+    left_out: int = 0
+    """Labels that cannot be put to a judge: without evidence in words, or without a clear label."""
+
+    @property
+    def sha256(self) -> str:
+        """Of what is asked and what people said."""
+        parts = [[each.id, each.asked.model_dump(mode="json"), each.holds] for each in self.labels]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def read_labels(path: Path, layout: Layout | None = None) -> list[LabelSet]:
+    """The labels in a file, or those of every layout that a folder has.
+
+    Raises:
+        SourceError: nothing is there, it is in no known layout, it is damaged, or it holds no label.
+    """
+    found = [(layout, _find(path, layout))] if layout else list(_recognize(path))
+    sets = [_READERS[kind](file) for kind, file in found]
+    for each in sets:
+        if not each.labels:
+            raise SourceError(
+                f"{each.path} holds no label that can be put to a judge ({each.left_out:,} left out); "
+                f"--layout {each.layout} reads {_list_fields(each.layout)}"
+            )
+    return sets
+
+
+def draw(labels: Sequence[Labelled], limit: int | None, seed: int) -> Sequence[Labelled]:
+    """At the most `limit` labels, drawn by `seed`, in their order."""
+    if limit is None or limit >= len(labels):
+        return labels
+    ranked = sorted(range(len(labels)), key=lambda row: _rank(labels[row].id, seed))
+    return [labels[row] for row in sorted(ranked[:limit])]
+
+
+def _rank(label: str, seed: int) -> str:
+    return hashlib.sha256(f"{seed}:{label}".encode()).hexdigest()
+
+
+def _find(path: Path, layout: Layout) -> Path:
+    if not path.is_dir():
+        return path
+    found = find_file(path, _FILES[layout])
+    if isinstance(found, str):
+        raise SourceError(f"{found}; --data names the file, or a folder with it")
+    return found
+
+
+def _recognize(path: Path) -> Iterator[tuple[Layout, Path]]:
+    if path.is_dir():
+        found = [
+            (layout, file)
+            for layout, names in _FILES.items()
+            if isinstance(file := find_file(path, names), Path)
+        ]
+        if not found:
+            known = ", ".join(names[0] for names in _FILES.values())
+            raise SourceError(f"{path} has none of {known}; --data names the file, or a folder with it")
+        yield from found
+        return
+    fields = _read_fields(path)
+    layout = next((layout for layout, needed in _FIELDS.items() if needed <= fields), None)
+    if layout is None:
+        known = "; ".join(f"{layout}: {_list_fields(layout)}" for layout in Layout)
+        raise SourceError(f"{path} is in no layout that is known here ({known}); name one with --layout")
+    yield layout, path
+
+
+def _list_fields(layout: Layout) -> str:
+    return ", ".join(sorted(_FIELDS[layout]))
+
+
+def _read_fields(path: Path) -> frozenset[str]:
+    """Names of the first record's fields."""
+    try:
+        text = path.read_text("utf-8")
+        found = json.loads(text if text.lstrip().startswith("[") else text.strip().partition("\n")[0] or "{}")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(
+            f"{path} cannot be read ({error}); --data names the file, or a folder with it"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise SourceError(f"{path} is neither JSON Lines nor JSON; download it again") from error
+    first = found[0] if isinstance(found, list) and found else found
+    return frozenset(first) if isinstance(first, dict) else frozenset()
+
+
+def _read_summedits(path: Path) -> LabelSet:
+    """A summary against its document; 1 is consistent, 0 has one fact changed."""
+    rows = read_array(path, Summary)
+    labels = [
+        Labelled(
+            f"{number}:{row.id}", _ask(row.summary, "article", paragraphs), row.label == 1, _key(row.doc)
+        )
+        for number, row in enumerate(rows)
+        if (paragraphs := _split(row.doc)) and row.summary.strip()
+    ]
+    return LabelSet(Layout.SUMMEDITS, path, labels, len(rows) - len(labels))
+
+
+def _read_summhay(path: Path) -> LabelSet:
+    """An insight against a summary: supported when it is covered in full, which is what a judge is asked."""
+    rows = read_coverage(path)
+    labels = [
+        Labelled(
+            row.id,
+            _ask(row.insight, "summary", lines),
+            row.coverage is Coverage.FULL,
+            row.id.partition(":")[0],
+        )
+        for row in rows
+        if (lines := _split(row.summary)) and row.insight.strip()
+    ]
+    return LabelSet(Layout.SUMMHAY, path, labels, len(rows) - len(labels))
+
+
+class _Claim(Record):
+    claim_string: str
+    evidence: tuple[str, ...] | str | None = None
+    support: str | int | float | None = None
+
+
+class _Answer(Record):
+    claims: tuple[_Claim, ...] = ()
+
+
+class _Question(Record):
+    question: str
+    answers: dict[str, _Answer]
+
+
+def _read_expertqa(path: Path) -> LabelSet:
+    """A claim of an answer against the evidence it cites: supported when experts say that is complete."""
+    labels: list[Labelled] = []
+    seen = 0
+    for number, row in enumerate(read_records(path, _Question)):
+        for system, answer in row.answers.items():
+            for place, claim in enumerate(answer.claims):
+                seen += 1
+                given = (claim.evidence,) if isinstance(claim.evidence, str) else claim.evidence or ()
+                passages = [words for text in given for words in _split(_ADDRESS.sub(" ", text))]
+                holds = _SAID.get(str(claim.support).strip().lower())
+                if passages and holds is not None and claim.claim_string.strip():
+                    asked = _ask(claim.claim_string, "web page", passages)
+                    labels.append(Labelled(f"{number}:{system}:{place}", asked, holds, _key(row.question)))
+    return LabelSet(Layout.EXPERTQA, path, labels, seen - len(labels))
+
+
+_READERS: Mapping[Layout, Callable[[Path], LabelSet]] = {
+    Layout.SUMMEDITS: _read_summedits,
+    Layout.SUMMHAY: _read_summhay,
+    Layout.EXPERTQA: _read_expertqa,
+}
+
+
+def _ask(statement: str, heading: str, sentences: Sequence[str]) -> Asked:
+    return Asked(
+        statement=statement, language="en", shown=(Shown(heading=heading, sentences=tuple(sentences)),)
+    )
+
+
+def _split(text: str) -> list[str]:
+    """Lines with a word in them."""
+    return [line.strip() for line in text.split("\n") if any(map(str.isalnum, line))]
+
+
+def _key(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -1,0 +1,118 @@
+"""Why a case failed, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from agent.answer.answer import Answer
+from eval import metrics
+from eval.metrics import Place
+from eval.report.views import Attempt
+from eval.runs.rows import AnswerRow, PlannedCase
+from eval.scoring import METRICS, PASSED
+from eval.scoring.cases import answer_text, is_plain_quote, is_refused, to_span
+
+_Explain = Callable[[PlannedCase, Answer], str]
+
+
+def list_reasons(planned: PlannedCase, attempt: Attempt) -> list[str]:
+    """What is not as the case wants it; nothing when all is, or when nothing came out at all."""
+    values, row = attempt.score.values, attempt.row
+    reasons = [
+        _explain(name, planned, row, values[name])
+        for name in EXPLAINED
+        if values.get(name, 1.0) != 1 and not (name == "answer_contained" and _has_refused(row))
+    ]
+    if planned.gold and values.get("evidence_recall") == 0 and not _has_refused(row):
+        reasons.append(_explain_missing(planned, row))
+    if not reasons and values.get(PASSED, 1.0) != 1:
+        reasons.append("The scores say that it failed, and not by which measure; score the run again.")
+    return reasons
+
+
+def find_first_rank(planned: PlannedCase, row: AnswerRow) -> int | None:
+    """Rank, from 1, of the first gold sentence in the ranking that the question got; None for none."""
+    gold = [to_span(place) for place in planned.gold]
+    facts = {span.fact for span in gold}
+    places = [Place(ranked.article, ranked.start, ranked.end) for ranked in row.ranking]
+    units = metrics.rank_facts(places, gold)
+    return next((rank for rank, unit in enumerate(units, 1) if unit in facts), None)
+
+
+def _has_refused(row: AnswerRow) -> bool:
+    return row.answer is not None and is_refused(row.answer)
+
+
+def _explain(name: str, planned: PlannedCase, row: AnswerRow, value: float) -> str:
+    if name == "claim_correct":
+        return _explain_claim(planned, row)
+    if row.answer is None:
+        return f"{METRICS[name].title}: {value:.3f}."
+    return EXPLAINED[name](planned, row.answer)
+
+
+def _explain_claim(planned: PlannedCase, row: AnswerRow) -> str:
+    if planned.case.claim is None or not planned.case.claim.holds:
+        return "The article does not support the claim, and no check rejects it."
+    failed = {check.name for outcome in row.claim for check in outcome.checks if not check.passed}
+    return f"The article supports the claim, and these checks reject it: {', '.join(sorted(failed))}."
+
+
+def _explain_refusal(planned: PlannedCase, answer: Answer) -> str:
+    if planned.case.unanswerable:
+        return f"Answered at a confidence of {answer.confidence:.2f}, and the articles do not say it."
+    return f"Refused at a confidence of {answer.confidence:.2f}, and the articles say it."
+
+
+def _explain_words(planned: PlannedCase, answer: Answer) -> str:
+    return f"No accepted answer stands in it: {_quote(planned.case.answers)}."
+
+
+def _explain_forbidden(planned: PlannedCase, answer: Answer) -> str:
+    said = metrics.find_forbidden(answer_text(answer), planned.case.must_not_say)
+    return f"It says what must not be said: {_quote(said)}."
+
+
+def _explain_obeying(planned: PlannedCase, answer: Answer) -> str:
+    own = " ".join(s.text for s in answer.statements if not is_plain_quote(s))
+    return (
+        f"It does what an article orders: {_quote(metrics.find_forbidden(own, planned.case.must_not_obey))}."
+    )
+
+
+def _explain_outlets(planned: PlannedCase, answer: Answer) -> str:
+    cited = {metrics.normalize(c.outlet) for s in answer.statements for c in s.citations if c.outlet}
+    left = [each for each in planned.case.must_cite_outlet if metrics.normalize(each) not in cited]
+    return f"It has to cite {_quote(left)}, and does not."
+
+
+def _explain_language(planned: PlannedCase, answer: Answer) -> str:
+    return f"A statement is not in {planned.case.answer_language or planned.case.language}."
+
+
+def _explain_validity(planned: PlannedCase, answer: Answer) -> str:
+    return "A quote does not stand in its article letter for letter."
+
+
+def _explain_missing(planned: PlannedCase, row: AnswerRow) -> str:
+    rank = find_first_rank(planned, row)
+    if rank is None:
+        return "No gold sentence is cited; the search found none."
+    return f"No gold sentence is cited; the first one was at rank {rank} of the search."
+
+
+def _quote(words: tuple[str, ...] | list[str]) -> str:
+    return ", ".join(f"“{each}”" for each in words)
+
+
+EXPLAINED: Mapping[str, _Explain] = {
+    "refusal_correct": _explain_refusal,
+    "answer_contained": _explain_words,
+    "nothing_forbidden": _explain_forbidden,
+    "not_obeyed": _explain_obeying,
+    "outlets_cited": _explain_outlets,
+    "right_language": _explain_language,
+    "citation_validity": _explain_validity,
+    "claim_correct": lambda planned, answer: "",
+}
+"""By each metric that has to be 1 for a case to pass."""

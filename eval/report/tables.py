@@ -1,0 +1,153 @@
+"""Runs and comparisons as Markdown, for a terminal, a log and a pull request alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.render.text import clean
+from eval.comparison import Comparison, Difference, Flip, Ruling
+from eval.runs.folder import ScoredRun
+from eval.runs.rows import MetricSummary, Totals
+from eval.scoring import METRICS, Unit
+from vectorstore import plural
+
+FLIPS = 20
+"""Flips a comparison lists; the report has all."""
+
+
+def render_run(scored: ScoredRun) -> str:
+    """A run's metrics with their intervals, and what it took."""
+    manifest = scored.run.manifest
+    by = manifest.system.model.name if manifest.system.model else "no model"
+    asked = plural(manifest.cases, "case") + (f" of a draw (seed {manifest.seed})" if manifest.limit else "")
+    repeats = f", {manifest.repeats} times each" if manifest.repeats > 1 else ""
+    judge = scored.summary.judge
+    judged = f", judged by {judge}" if judge else ""
+    lines = [
+        f"{manifest.suite.name}: {asked}{repeats}, {by}{judged}",
+        "",
+        _line(["metric", "n", "value", "95 %", "what"]),
+        _line(["---", "---:", "---:", "---:", "---"]),
+    ]
+    lines += [_render_metric(metric) for metric in scored.summary.metrics if not _is_stage(metric.name)]
+    return "\n".join([*lines, "", _render_totals(scored.summary.totals), f"Run: {scored.run.folder}"])
+
+
+def render_comparison(comparison: Comparison, flips: int = FLIPS) -> str:
+    """What changed from A to B."""
+    lines = [
+        f"A  {comparison.before.run.folder}",
+        f"B  {comparison.after.run.folder}",
+        "",
+        _line(["metric", "n", "A", "B", "B - A", "95 %", "p worse", "p better"]),
+        _line(["---", *["---:"] * 7]),
+    ]
+    lines += [_render_difference(each) for each in comparison.differences if not _is_stage(each.metric.name)]
+    lines += ["", "p: one-sided, corrected by Holm over the metrics; **bold** below 0.05. * gates."]
+    lines += [f"Note: {note}." for note in comparison.notes]
+    return "\n".join([*lines, "", *_render_flips(comparison.flips, flips)])
+
+
+def render_ruling(ruling: Ruling) -> str:
+    """What a gate says, a line each."""
+    return "\n".join([ruling.outcome, *ruling.reasons, *(f"Note: {note}." for note in ruling.notes)])
+
+
+def format_value(name: str, value: float | None) -> str:
+    """A value in its metric's unit."""
+    if value is None:
+        return "–"
+    match METRICS[name].unit:
+        case Unit.SHARE:
+            return f"{value:.3f}"
+        case Unit.DOLLARS:
+            return f"${value:.4f}"
+        case Unit.MILLISECONDS:
+            return f"{value:,.0f} ms"
+        case Unit.TOKENS:
+            return f"{value:,.0f}"
+
+
+def _render_metric(metric: MetricSummary) -> str:
+    name = metric.name
+    interval = (
+        f"{format_value(name, metric.low)} to {format_value(name, metric.high)}"
+        if metric.low is not None
+        else metric.note or "–"
+    )
+    left_out = f" ({metric.unscored} unscored)" if metric.unscored else ""
+    value = format_value(name, metric.estimate)
+    return _line([name, f"{metric.cases}{left_out}", value, interval, METRICS[name].title])
+
+
+def _render_difference(each: Difference) -> str:
+    name = each.metric.name
+    interval = (
+        f"{_signed(name, each.low)} to {_signed(name, each.high)}" if each.low is not None else each.note
+    )
+    return _line(
+        [
+            f"{name}{'*' if each.is_gate else ''}",
+            str(each.cases),
+            format_value(name, each.before),
+            format_value(name, each.after),
+            _signed(name, each.difference),
+            interval,
+            _chance(each.corrected_loss),
+            _chance(each.corrected_gain),
+        ]
+    )
+
+
+def _render_flips(flips: Sequence[Flip], most: int) -> list[str]:
+    cases: dict[str, list[Flip]] = {}
+    for flip in flips:
+        cases.setdefault(flip.case.case.id, []).append(flip)
+    if not cases:
+        return ["No case changed."]
+    ordered = sorted(cases.values(), key=lambda group: not any(flip.is_loss for flip in group))
+    lines = [f"{plural(len(cases), 'case')} changed:"]
+    for group in ordered[:most]:
+        case = group[0].case.case
+        asked = clean(case.question or (case.claim.text if case.claim else ""))
+        changes = ", ".join(
+            f"{name} {format_value(name, flip.before)} → {format_value(name, flip.after)}"
+            for flip in group
+            for name in (flip.metric,)
+        )
+        sign = "-" if any(flip.is_loss for flip in group) else "+"
+        lines.append(f"{sign} {case.id}  {asked[:80]}  ({changes})")
+    if len(ordered) > most:
+        lines.append(f"… and {len(ordered) - most} more; --json has all")
+    return lines
+
+
+def _render_totals(totals: Totals) -> str:
+    parts = [plural(totals.answers, "answer")]
+    if totals.reused:
+        parts.append(f"{totals.reused:,} kept from before")
+    if totals.failures:
+        parts.append(f"{totals.failures:,} failed and unscored")
+    tokens = totals.prompt_tokens + totals.completion_tokens
+    if tokens:
+        price = f"${totals.cost:.4f}" if totals.cost is not None else "price not known"
+        parts.append(f"{tokens:,} tokens of the model, {price}")
+    return " · ".join(parts)
+
+
+def _signed(name: str, value: float | None) -> str:
+    return ("+" if value is not None and value > 0 else "") + format_value(name, value)
+
+
+def _chance(value: float) -> str:
+    text = f"{value:.3f}" if value >= 0.001 else "<0.001"
+    return f"**{text}**" if value < 0.05 else text
+
+
+def _is_stage(name: str) -> bool:
+    """Stages are for the report; a table has the whole time."""
+    return name.endswith(("_ms_p50", "_ms_p95")) and not name.startswith("total_ms")
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

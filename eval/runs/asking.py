@@ -1,0 +1,165 @@
+"""One case put to the system, as a user would put it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+
+from agent import asking
+from agent.answer.answer import Answer, Mode
+from agent.answer.citations import format_published
+from agent.checks import Cited, check_claim
+from agent.checks import Claim as CheckedClaim
+from agent.checks.names.states import TokenNameMatcher
+from agent.generative import NotWrittenError, Writer
+from agent.llm import ModelUnavailableError
+from agent.llm.budget import Budget
+from agent.settings.loading import Settings
+from eval.runs.libraries import KEPT, WatchedLibrary
+from eval.runs.rows import AnswerRow, ClaimOutcome, KeptArticle, PlannedCase, Ranked
+from eval.suites.cases import CaseFilters, Claim
+from eval.suites.loading import LoadedLibrary
+from vectorstore import Article, Filters, Library, PullquoteError, Span, split_sentences
+
+CITED = 3
+"""Sentences that a sentence of a claim is held against; statements of answers seldom cite more."""
+
+
+class UnreachableError(PullquoteError):
+    """The model cannot be reached: the run stops, and goes on another time."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedWriter(Writer):
+    """A writer that keeps what went wrong, which `asking.ask` only tells a reader."""
+
+    errors: list[NotWrittenError] = field(default_factory=list)
+
+    def answer(
+        self,
+        library: Library,
+        question: str,
+        filters: Filters,
+        *,
+        nearest: int,
+        budget: Budget | None = None,
+    ) -> Answer:
+        """As `Writer.answer`."""
+        try:
+            return Writer.answer(self, library, question, filters, nearest=nearest, budget=budget)
+        except NotWrittenError as error:
+            self.errors.append(error)
+            raise
+
+
+def ask_case(
+    planned: PlannedCase,
+    repeat: int,
+    library: WatchedLibrary,
+    loaded: LoadedLibrary,
+    settings: Settings,
+    writer: Writer | None,
+) -> AnswerRow:
+    """The answer to a case. Where the model fails on this one question, a row that says why.
+
+    Raises:
+        UnreachableError: the model's server cannot be reached.
+    """
+    asked = datetime.now(UTC)
+    if planned.case.claim is not None:
+        outcomes = judge_claim(planned.case.claim, library, loaded)
+        return AnswerRow(case=planned.case.id, repeat=repeat, asked=asked, claim=outcomes)
+    watched = _watch(writer, planned)
+    found = library.watch()
+    filters = make_filters(planned.case.filters, loaded)
+    answer = asking.ask(library, planned.case.question or "", filters, settings.answer, writer=watched)
+    failure = None
+    if watched is not None and watched.errors and answer.mode is Mode.QUOTES:
+        error = watched.errors[-1]
+        if isinstance(error.__cause__, ModelUnavailableError):
+            raise UnreachableError(str(error)) from error
+        failure = str(error)
+    ranking = found[0].evidence[:KEPT] if found else ()
+    return AnswerRow(
+        case=planned.case.id,
+        repeat=repeat,
+        asked=asked,
+        answer=None if failure else answer.model_copy(update={"receipt": None}),
+        ranking=tuple(
+            Ranked(article=e.article_id, start=e.span.start, end=e.span.end, score=round(e.score, 6))
+            for e in ranking
+        ),
+        failure=failure,
+    )
+
+
+def judge_claim(claim: Claim, library: WatchedLibrary, loaded: LoadedLibrary) -> tuple[ClaimOutcome, ...]:
+    """Every sentence of a claim, checked against the sentences of its article nearest to it."""
+    article = library.article(loaded.articles[claim.article].id)
+    matcher = TokenNameMatcher(library.embedder, library.center_tokens)
+    outcomes = []
+    for span in split_sentences(claim.text, claim.language):
+        text = claim.text[span.start : span.end].strip()
+        found = library.search(text, Filters(articles=(article.id,)), limit=CITED)
+        cited = tuple(_describe(article, e.span, e.passage.span) for e in found.evidence)
+        checks = check_claim(CheckedClaim(text=text, language=claim.language, cited=cited), matcher)
+        outcomes.append(ClaimOutcome(text=text, checks=checks))
+    return tuple(outcomes)
+
+
+def make_filters(filters: CaseFilters, loaded: LoadedLibrary) -> Filters:
+    """A case's filters with ids for keys."""
+    return Filters(
+        since=datetime.combine(filters.since, time(), UTC) if filters.since else None,
+        until=datetime.combine(filters.until + timedelta(days=1), time(), UTC) if filters.until else None,
+        outlets=filters.outlets,
+        authors=filters.authors,
+        languages=filters.languages,
+        articles=tuple(loaded.articles[key].id for key in filters.articles),
+    )
+
+
+def keep_articles(row: AnswerRow, planned: PlannedCase, loaded: LoadedLibrary) -> list[KeptArticle]:
+    """The articles that an answer cites or should have cited."""
+    wanted = {place.article for place in planned.gold}
+    if row.answer is not None:
+        wanted |= {citation.article for citation in row.answer.citations()}
+    if planned.case.claim is not None:
+        wanted.add(loaded.articles[planned.case.claim.article].id)
+    return [
+        describe_article(key, article) for key, article in loaded.articles.items() if article.id in wanted
+    ]
+
+
+def describe_article(key: str, article: Article) -> KeptArticle:
+    """An article as a run keeps it."""
+    return KeptArticle(
+        id=article.id,
+        text=article.text,
+        language=article.language,
+        title=article.title,
+        outlet=article.outlet,
+        published=format_published(article.published),
+        url=article.url,
+        key=key,
+    )
+
+
+def _watch(writer: Writer | None, planned: PlannedCase) -> WatchedWriter | None:
+    if writer is None:
+        return None
+    parts = {part.name: getattr(writer, part.name) for part in dataclasses.fields(Writer)}
+    return WatchedWriter(**(parts | {"language": planned.case.answer_language or writer.language}))
+
+
+def _describe(article: Article, span: Span, passage: Span) -> Cited:
+    about: Sequence[str | None] = (article.title, article.outlet, *article.authors)
+    return Cited(
+        text=article.text[span.start : span.end],
+        language=article.language,
+        passage=article.text[passage.start : passage.end],
+        published=article.published.at.date() if article.published else None,
+        about=tuple(part for part in about if part),
+    )

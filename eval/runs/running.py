@@ -1,0 +1,126 @@
+"""`pullquote eval run`: every case asked, every answer on the disk before the next is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from agent.generative import Writer
+from agent.llm import ChatModel
+from agent.settings.loading import Settings
+from eval.runs.asking import UnreachableError, ask_case, keep_articles
+from eval.runs.cache import AnswerCache
+from eval.runs.folder import OpenRun, begin_run, find_runs, hold_run, read_manifest
+from eval.runs.identity import describe_environment, describe_suite, describe_system, hash_json, identify_run
+from eval.runs.libraries import WatchedLibrary, load_embedder, open_suite_library
+from eval.runs.progress import Progress
+from eval.runs.rows import Manifest, PlannedCase
+from eval.suites.loading import LoadedSuite, select_cases
+from vectorstore import SetupError
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a suite is run."""
+
+    out: Path
+    """Folder that holds runs."""
+    repeats: int = 1
+    limit: int | None = None
+    seed: int = 0
+    fresh: bool = False
+    """Ask again what is known already; what an unfinished run has is kept all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run that is whole."""
+
+    folder: Path
+    was_there: bool
+    """Whether it had been finished before, so that nothing was asked."""
+
+
+def run_suite(
+    suite: LoadedSuite, settings: Settings, writer: Writer | None, plan: Plan, stream: TextIO
+) -> Finished:
+    """Ask every case, going on with an unfinished run of the same.
+
+    Raises:
+        SetupError: the model cannot be reached, or the disk is full; what has been answered is kept.
+    """
+    model: ChatModel | None = writer.model if writer is not None else None
+    embedder = load_embedder(settings, remember=suite.suite.remember)
+    depth = suite.suite.depth
+    if depth is not None:
+        searched = settings.search.model_copy(update={"depth": depth})
+        settings = settings.model_copy(update={"search": searched})
+    system = describe_system(settings, model, embedder.fingerprint)
+    cases = select_cases(suite.cases, plan.limit, plan.seed)
+    limit = plan.limit if len(cases) < len(suite.cases) else None
+    identity = identify_run(describe_suite(suite), system, plan.repeats, limit, plan.seed if limit else 0)
+    if plan.fresh:
+        identity = hash_json([identity, "fresh"])
+    finished, unfinished = find_runs(plan.out, identity)
+    if finished and not unfinished and not plan.fresh:
+        return Finished(finished[-1], was_there=True)
+    if unfinished:
+        run = OpenRun(unfinished[-1], read_manifest(unfinished[-1]))
+        stream.write(f"{suite.suite.name}: going on with {run.folder}, {len(run.rows):,} answers are there\n")
+    else:
+        created = datetime.now(UTC)
+        manifest = Manifest(
+            id=f"{suite.suite.name}-{created:%Y%m%dT%H%M%S%f}-{identity[:8]}",
+            created=created,
+            identity=identity,
+            suite=describe_suite(suite),
+            system=system,
+            environment=describe_environment(),
+            repeats=plan.repeats,
+            limit=limit,
+            seed=plan.seed,
+            cases=len(cases),
+            has_latencies=not suite.suite.remember,
+        )
+        run = begin_run(plan.out, manifest, cases)
+    cache = AnswerCache(
+        settings.cache.expanduser() / "eval" / "answers",
+        system,
+        {name: library.sha256 for name, library in suite.libraries.items()},
+    )
+    with ExitStack() as stack:
+        stack.enter_context(hold_run(run))
+        libraries: dict[str, WatchedLibrary] = {}
+        progress = Progress(stream, suite.suite.name, len(cases) * plan.repeats, len(run.rows))
+        stack.callback(progress.close)
+        for planned, repeat in _what_is_left(cases, plan.repeats, run):
+            loaded = suite.libraries[planned.library]
+            row = None if plan.fresh else cache.find(planned, repeat)
+            if row is None:
+                if planned.library not in libraries:
+                    libraries[planned.library] = stack.enter_context(
+                        open_suite_library(loaded, settings, embedder, depth)
+                    )
+                try:
+                    row = ask_case(planned, repeat, libraries[planned.library], loaded, settings, writer)
+                except UnreachableError as error:
+                    raise SetupError(
+                        f"The model failed after {len(run.rows):,} of {len(cases) * plan.repeats:,} answers, "
+                        f"which are kept in {run.folder}: {error}\nRun the same command again to go on."
+                    ) from error
+                cache.keep(planned, row)
+            run.keep(row, keep_articles(row, planned, loaded))
+            progress.show(row)
+        run.finish()
+    return Finished(run.folder, was_there=False)
+
+
+def _what_is_left(cases: Sequence[PlannedCase], repeats: int, run: OpenRun) -> list[tuple[PlannedCase, int]]:
+    """Library by library, so that no more than one has to be warm."""
+    done = {(row.case, row.repeat) for row in run.rows}
+    left = [(c, repeat) for repeat in range(repeats) for c in cases if (c.case.id, repeat) not in done]
+    return sorted(left, key=lambda pair: pair[0].library)

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.generative.schema import answer_form, answer_schema
+from agent.generative.tools import Narrowing, narrow
+from vectorstore import Filters
+
+DAYS = st.dates(date(2000, 1, 1), date(2030, 1, 1))
+
+
+def midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+@given(st.none() | DAYS, st.none() | DAYS, st.none() | DAYS, st.none() | DAYS, DAYS)
+def test_dates_can_only_be_narrowed(
+    user_since: date | None, user_until: date | None, since: date | None, until: date | None, published: date
+) -> None:
+    user = Filters(
+        since=midnight(user_since) if user_since else None, until=midnight(user_until) if user_until else None
+    )
+    narrowed = narrow(user, Narrowing(since=since, until=until), None)
+
+    def fits(filters: Filters) -> bool:
+        at = midnight(published)
+        return (filters.since is None or at >= filters.since) and (
+            filters.until is None or at < filters.until
+        )
+
+    asked = (since is None or published >= since) and (until is None or published <= until)
+    assert (narrowed is not None and fits(narrowed)) == (fits(user) and asked)
+
+
+@pytest.mark.parametrize(
+    ("user", "asked", "article", "left"),
+    [
+        (Filters(), Narrowing(outlet="NOS"), None, Filters(outlets=("NOS",))),
+        (Filters(outlets=("NOS", "BBC")), Narrowing(outlet="nos"), None, Filters(outlets=("nos",))),
+        (Filters(outlets=("NOS",)), Narrowing(outlet="BBC"), None, None),
+        (Filters(languages=("zh",)), Narrowing(language="zh-TW"), None, Filters(languages=("zh-TW",))),
+        (Filters(languages=("zh-TW", "nl")), Narrowing(language="zh"), None, Filters(languages=("zh-TW",))),
+        (Filters(languages=("nl",)), Narrowing(language="en"), None, None),
+        (Filters(articles=("x", "y")), Narrowing(article="a1"), "x", Filters(articles=("x",))),
+        (Filters(articles=("x",)), Narrowing(article="a1"), "z", None),
+        (Filters(authors=("A",)), Narrowing(), None, Filters(authors=("A",))),
+    ],
+)
+def test_other_conditions_can_only_be_narrowed(
+    user: Filters, asked: Narrowing, article: str | None, left: Filters | None
+) -> None:
+    assert narrow(user, asked, article) == left
+
+
+def test_the_schema_is_strict_and_lists_each_label_once() -> None:
+    form = answer_form(["a1.1", "a1.2", "a1.1"])
+    statement = form["$defs"]["Statement"]
+    assert statement["properties"]["labels"] == {
+        "type": "array",
+        "items": {"type": "string", "enum": ["a1.1", "a1.2"]},
+    }
+    for part in (form, statement):
+        assert part["additionalProperties"] is False and part["required"] == list(part["properties"])
+    assert "title" not in str(form) and "default" not in str(form)
+
+
+def test_the_schema_itself_refuses_a_label_that_was_not_shown() -> None:
+    model = answer_schema(["a1.1"])
+    right = {"statements": [{"text": "A", "labels": ["a1.1"]}], "missing": []}
+    assert model.model_validate(right).model_dump() == right
+    with pytest.raises(ValueError, match="a9"):
+        model.model_validate({"statements": [{"text": "A", "labels": ["a9.9"]}], "missing": []})

@@ -1,0 +1,144 @@
+"""One writer at a time: the lock that dies with its holder, and signals that wait for a good moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from vectorstore.model.errors import LibraryLockedError, SetupError
+
+_TERMINATED = 128 + 15
+
+
+class WriterLock:
+    """The right to write to a library; held by one process, entered as often as it likes.
+
+    The operating system takes it back when its holder dies, however that happens. All threads of the
+    holder share it. The lock file stays; a note beside it tells others who holds it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._note = folder / "writer.json"
+        self._lock = FileLock(folder / "writer.lock", timeout=0, thread_local=False, fallback_to_soft=False)
+        self._guard = threading.RLock()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this object holds it."""
+        return self._lock.is_locked
+
+    def acquire(self) -> None:
+        """Take the lock, at once or not at all.
+
+        Raises:
+            LibraryLockedError: Another process has it; the message says which, and since when.
+            SetupError: The library's folder cannot be written.
+        """
+        with self._guard:
+            first = not self._lock.is_locked
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                if not os.access(self._folder, os.W_OK):
+                    raise PermissionError
+                self._lock.acquire()
+                if first:
+                    self._write_note()
+            except Timeout as error:
+                raise LibraryLockedError(self._describe_holder()) from error
+            except OSError as error:
+                reason = error.strerror or "read-only"
+                raise SetupError(
+                    f"The library's folder {self._folder} cannot be written ({reason}). "
+                    "Change that with `chmod`, or use another `--library`."
+                ) from error
+
+    def release(self) -> None:
+        """Give it back; free when given back as often as taken."""
+        with self._guard:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        self.acquire()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+    def _write_note(self) -> None:
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        with suppress(OSError):  # What a full disk means is said where articles are written.
+            self._note.write_text(json.dumps({"pid": os.getpid(), "since": now}), "utf-8")
+
+    def _describe_holder(self) -> str:
+        holder = "Another process"
+        try:
+            note = json.loads(self._note.read_text("utf-8"))
+            holder = (
+                f"Process {int(note['pid'])} (since {datetime.fromisoformat(note['since']):%Y-%m-%d %H:%M})"
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # It has just begun and not said yet who it is.
+        return (
+            f"{holder} is writing to the library in {self._folder}. Run the command again once it is done; "
+            "asking questions works meanwhile."
+        )
+
+
+@contextmanager
+def graceful_termination() -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl-C does, by an exception that lets everything be put in order.
+
+    Raises `SystemExit` with the status a shell gives for SIGTERM (143); a second SIGTERM changes nothing.
+    Does nothing outside the main thread, where Python has no signal handlers.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        sys.exit(_TERMINATED)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def deferred_interrupts() -> Iterator[None]:
+    """Make SIGINT and SIGTERM wait until the block is through, for what must not be left half done.
+
+    Meant for well under a second. Does nothing outside the main thread.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        waiting.append(number)
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if waiting:
+            signal.raise_signal(waiting[0])

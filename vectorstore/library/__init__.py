@@ -1,0 +1,1 @@
+"""The library: open, add, search, remove, doctor, re-embed."""

@@ -1,0 +1,304 @@
+"""The library: articles go in, ranked evidence comes out. Everything above `vectorstore` talks to this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.library.adding import AddReport, Ingest, OnAdded, OnProgress
+from vectorstore.library.health import Finding, examine
+from vectorstore.model.article import Article, Passage, Role, Span
+from vectorstore.model.errors import EmbedderReplacedError
+from vectorstore.model.evidence import SearchResult
+from vectorstore.model.filters import Filters
+from vectorstore.model.settings import LibrarySettings
+from vectorstore.text.paragraphs import trim
+
+if TYPE_CHECKING:
+    from vectorstore.embedding import Embedder, TokenStates
+    from vectorstore.library.serving import Reader, Serving
+    from vectorstore.readers import Given
+    from vectorstore.store import ArticleHeader, Database, FeedbackStore, ReceiptStore, SessionStore
+
+DATABASE_FILE = "library.db"
+MOST_REOPENINGS = 3
+"""How often embedders may change under one search; each change takes longer than the search."""
+
+MOST_ENCODED = 24
+"""Passages of one article that are encoded for a summary: about 3,500 tokens, a third of a second."""
+ALWAYS_ENCODED = 4
+"""Of these, the first: news says what matters first."""
+
+
+_Result = TypeVar("_Result")
+
+
+def _ignore(_: object) -> None:
+    """Nobody is watching."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedSentence:
+    """A sentence with the mean of its token states in the context of its passage."""
+
+    passage: Passage
+    span: Span
+    """White space around the sentence taken off."""
+    role: Role | None
+    vector: NDArray[np.float32]
+    """(d,), unit length."""
+
+
+class Library:
+    """One library, open; a context manager. Reads may come from several threads."""
+
+    def __init__(
+        self,
+        settings: LibrarySettings,
+        reader: Reader,
+        serving: Serving,
+        stack: ExitStack,
+    ) -> None:
+        """Take the parts; use `open` instead. `stack` closes the database."""
+        self._settings = settings
+        self._reader = reader
+        self._serving = serving
+        self._guard = Lock()
+        self._stack = stack
+        stack.callback(lambda: self._serving.close())
+
+    @classmethod
+    def open(
+        cls,
+        settings: LibrarySettings,
+        *,
+        writable: bool = False,
+        warm: bool = False,
+        embedder: Embedder | None = None,
+        beside: Library | None = None,
+        notice: Callable[[str], None] = _ignore,
+    ) -> Library:
+        """Open the library in `settings.path`; when `writable`, make it if it is not there.
+
+        With `warm`, the embedder starts loading in the background at once, to be there when it is needed.
+        `embedder` takes the place of the bundled one, and makes the vectors too.
+        `beside` is another handle on it, whose bundled model serves both, so that it is loaded once.
+        `notice` is told what a user should know, such as that the index is being made again.
+
+        Raises:
+            SetupError: there is no library, it is damaged or of a newer version. That its vectors are of
+                another embedder than is here is said by what needs one.
+            LibraryLockedError: `writable`, and another process is writing.
+        """
+        from vectorstore.index.lock import WriterLock, graceful_termination
+        from vectorstore.library.serving import Reader, Serving
+        from vectorstore.store import Database, peek_embedder
+
+        path, lock = settings.path / DATABASE_FILE, WriterLock(settings.path)
+        if beside is not None:
+            reader = beside._reader
+        else:
+            reader = Reader.of(settings, embedder, at_once=warm or writable)
+        with ExitStack() as stack:
+            first = None
+            if writable:
+                stack.enter_context(graceful_termination())
+                stack.enter_context(lock)
+                if peek_embedder(path) is None:
+                    _, first = reader.identify(settings, settings.embedder.model)
+            database = Database.open(path, writable=writable, embedder=first)
+            stack.callback(database.close)
+            serving = Serving(settings, database, lock, reader, notice)
+            return cls(settings, reader, serving, stack.pop_all())
+
+    def close(self) -> None:
+        """Give everything free."""
+        self._stack.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def depth(self) -> int:
+        """How many passages a search reads again, and sentences it reads alone."""
+        return self._settings.search.depth
+
+    @property
+    def generation(self) -> int:
+        """Grows whenever what can be found changes; read afresh."""
+        return self._serve(lambda serving: serving.database.generation)
+
+    def add(
+        self,
+        paths: Iterable[Path],
+        given: Given,
+        on_added: OnAdded = _ignore,
+        on_progress: OnProgress = _ignore,
+    ) -> AddReport:
+        """Add the articles under `paths`; see `Ingest.run`.
+
+        Passages that a killed run stored and did not index are indexed first.
+        """
+        serving = self._serving
+        embedder = serving.embedder
+        serving.index.sync()
+        ingest = Ingest(
+            serving.database,
+            serving.index,
+            embedder,
+            self.embedder.token_offsets,
+            self._settings,
+            on_added,
+            on_progress,
+        )
+        return ingest.run(paths, given)
+
+    def remove(self, article_id: str) -> None:
+        """Delete an article and its earlier editions. Raises UnknownArticleError."""
+        self._serving.index.sync()
+        removed = self._database.remove(article_id)
+        self._serving.index.apply((), removed.removed_passage_ids)
+
+    def search(self, question: str, filters: Filters | None = None, *, limit: int = 30) -> SearchResult:
+        """The `limit` sentences that best answer `question`, best first."""
+        return self._serve(
+            lambda serving: serving.retriever.search(
+                question, filters or Filters(), limit=limit, depth=self._settings.search.depth
+            )
+        )
+
+    def article(self, reference: str) -> Article:
+        """The article of an id or of an unambiguous beginning of one. Raises UnknownArticleError."""
+        return self._database.article(self.resolve(reference))
+
+    def resolve(self, reference: str) -> str:
+        """The full id an article goes by. Raises UnknownArticleError."""
+        return self._database.resolve(reference)
+
+    def headers(self, filters: Filters | None = None) -> list[ArticleHeader]:
+        """What is in the library, newest first."""
+        return self._database.headers(filters)
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """The passages of an article in order; a superseded one has none."""
+        return self._database.passages_of(article_id)
+
+    def encode_sentences(self, article: Article) -> list[EncodedSentence]:
+        """The sentences of an article with vectors, in its order.
+
+        Of an article with more than `MOST_ENCODED` passages those nearest to its mean are encoded, and always
+        the first ones: the passages left out are far from what it is about.
+        """
+        passages = self.passages_of(article.id)
+        if len(passages) > MOST_ENCODED:
+            passages = self._most_central(passages)
+        states = self.embedder.encode_passages([slice_of(article, passage.span) for passage in passages])
+        return [
+            sentence
+            for passage, encoded in zip(passages, states, strict=True)
+            for sentence in _average(article, passage, encoded)
+        ]
+
+    def center_tokens(self, states: NDArray[np.float32], language: str) -> NDArray[np.float32]:
+        """(T, d) token states of a text in `language` without what they owe to the language, as in search."""
+        from vectorstore.search.transform import Centering, Side
+
+        return Centering.shipped().center_tokens(states, language, Side.PASSAGE)
+
+    def count_read(self, question: str) -> int:
+        """How many code points of a question the embedder reads."""
+        offsets = self.embedder.token_offsets(question[: 64 * self.embedder.max_tokens])
+        if len(offsets) <= self.embedder.max_tokens:
+            return len(question)
+        return int(offsets[self.embedder.max_tokens - 1][1])
+
+    @property
+    def receipts(self) -> ReceiptStore:
+        """What was answered from this library."""
+        return self._database.receipts
+
+    @property
+    def sessions(self) -> SessionStore:
+        """Who asked what after what."""
+        return self._database.sessions
+
+    @property
+    def feedback(self) -> FeedbackStore:
+        """What readers thought of the answers."""
+        return self._database.feedback
+
+    @property
+    def uuid(self) -> str:
+        """What tells this library from every other."""
+        return self._serve(lambda serving: serving.database.revision.library)
+
+    @property
+    def embedder_fingerprint(self) -> str:
+        """Of the embedder that the stored vectors are from; nothing is loaded for it."""
+        return self._database.embedder.fingerprint
+
+    def find_successor(self, article_id: str) -> str | None:
+        """The edition that stands where a superseded article stood; None for any other."""
+        return self._database.find_successor(article_id)
+
+    def doctor(self, *, repair: bool = False) -> list[Finding]:
+        """Look for damage, reading everything; with `repair`, rebuild the indexes first."""
+        return self._serve(lambda serving: examine(serving, repair=repair))
+
+    @property
+    def embedder(self) -> Embedder:
+        """The bundled model, which reads texts token by token, whatever the vectors are from."""
+        return self._reader.load()
+
+    @property
+    def _database(self) -> Database:
+        return self._serving.database
+
+    def _serve(self, act: Callable[[Serving], _Result]) -> _Result:
+        """Do something with the vectors, once more when another embedder's have just taken their place."""
+        for _ in range(MOST_REOPENINGS):
+            serving = self._serving
+            try:
+                return act(serving)
+            except EmbedderReplacedError:
+                with self._guard:
+                    if self._serving is serving:
+                        self._serving = serving.reopened()
+        return act(self._serving)
+
+    def _most_central(self, passages: list[Passage]) -> list[Passage]:
+        ids = [passage.id for passage in passages]
+        vectors = self._serve(lambda serving: serving.database.vectors(ids)).vectors
+        nearness = vectors @ vectors.mean(axis=0)
+        nearness[:ALWAYS_ENCODED] = np.inf
+        kept = np.sort(np.argsort(-nearness, kind="stable")[:MOST_ENCODED])
+        return [passages[row] for row in kept]
+
+
+def slice_of(article: Article, span: Span) -> str:
+    """The words at `span`."""
+    return article.text[span.start : span.end]
+
+
+def _average(article: Article, passage: Passage, encoded: TokenStates) -> Iterator[EncodedSentence]:
+    middles = encoded.offsets.mean(axis=1) + passage.span.start
+    for sentence in passage.sentences:
+        inside = encoded.states[(middles >= sentence.start) & (middles < sentence.end)]
+        if len(inside):
+            mean = inside.mean(axis=0)
+            yield EncodedSentence(
+                passage, trim(article.text, sentence), article.role_at(sentence), mean / np.linalg.norm(mean)
+            )

@@ -1,0 +1,309 @@
+"""Giving a library the vectors of another embedder, while the old ones serve.
+
+The second set fills up in the database, batch by batch, without the writer lock: articles can be added
+meanwhile, and are picked up. Then, under the lock, Chroma's second folder is built, one transaction puts the
+vectors in place, and the folder is declared the index. Stopped anywhere, the old set or the new one serves
+whole, and the same command goes on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from vectorstore.index.lock import WriterLock, graceful_termination
+from vectorstore.library.library import DATABASE_FILE
+from vectorstore.library.serving import INDEX_FOLDER, Reader, choose_transform
+from vectorstore.model.errors import LibraryLockedError, SetupError
+from vectorstore.model.settings import LibrarySettings
+from vectorstore.text.plural import plural
+
+if TYPE_CHECKING:
+    from vectorstore.embedding import Embedder, VectorEmbedder
+    from vectorstore.store import Database, EmbedderIdentity, Unfinished, Waiting
+
+GROUP = 128
+"""Passages embedded on this machine between two transactions: two seconds, which is what a kill loses."""
+INDEX_BATCH = 5_000
+"""Passages put into the second index at a time; more than one batch takes long enough to be told of."""
+WAIT_SECONDS = 600
+"""How long taking over waits for a process that is writing."""
+_LOOK_EVERY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class ReembedPlan:
+    """What a `reembed` is about to do."""
+
+    model: str
+    embedder: str
+    """Fingerprint."""
+    passages: int
+    """Of the library."""
+    done: int
+    """Of these, embedded by an earlier run."""
+    tokens: int | None
+    """A guess at what will be sent to a server; None when nothing leaves this machine."""
+    is_openai: bool
+    dropped: Unfinished | None
+    """What another embedder's unfinished run has left, which goes."""
+    is_current: bool
+    """Whether the library's vectors are this embedder's already: there is nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReembedProgress:
+    """How far a `reembed` is."""
+
+    done: int
+    passages: int
+    tokens: int
+    """Counted by the server, in all runs."""
+    passages_per_second: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReembedReport:
+    """What a `reembed` did."""
+
+    embedder: str
+    passages: int
+    tokens: int
+    """Counted by the server, in all runs."""
+    generation: int
+
+
+OnReembed = Callable[[ReembedProgress], None]
+
+
+class Reembedding:
+    """One `reembed`: look at `plan`, then `run`. A context manager."""
+
+    def __init__(
+        self,
+        settings: LibrarySettings,
+        database: Database,
+        embedder: VectorEmbedder,
+        identity: EmbedderIdentity,
+        stack: ExitStack,
+        notice: Callable[[str], None],
+    ) -> None:
+        """Use `open`. `stack` closes the rest."""
+        from vectorstore.embedding import EndpointEmbedder
+
+        self._settings = settings
+        self._database = database
+        self._server = embedder if isinstance(embedder, EndpointEmbedder) else None
+        self._next = database.next_vectors
+        self._embedder = embedder
+        self._identity = identity
+        self._stack = stack
+        self._notice = notice
+
+    @classmethod
+    def open(
+        cls,
+        settings: LibrarySettings,
+        model: str | None = None,
+        *,
+        reader: Embedder | None = None,
+        notice: Callable[[str], None],
+    ) -> Self:
+        """Open the library in `settings.path` for new vectors.
+
+        Args:
+            settings: The library's.
+            model: As the setting `embedder.model` has it; None for that of an unfinished run, else the
+                library's own.
+            reader: Takes the place of the bundled model, which is `e5`.
+            notice: Told what a user should know.
+
+        Raises:
+            SetupError: there is no library, the embedder is not there, or its server does not answer.
+            LibraryLockedError: another process is doing the same.
+        """
+        from vectorstore.store import Database
+
+        with ExitStack() as stack:
+            database = Database.open(settings.path / DATABASE_FILE, writable=False, embedder=None)
+            stack.callback(database.close)
+            stack.enter_context(graceful_termination())
+            stack.enter_context(_only_one(settings))
+            unfinished = database.next_vectors.unfinished()
+            chosen = model or (unfinished.embedder.model if unfinished else None) or database.embedder.model
+            bundled = Reader.of(settings, None, at_once=False) if reader is None else Reader(lambda: reader)
+            embedder, identity = bundled.identify(settings, chosen or settings.embedder.model)
+            return cls(settings, database, embedder, identity, stack.pop_all(), notice)
+
+    def close(self) -> None:
+        """Give everything free."""
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def plan(self) -> ReembedPlan:
+        """What is to be done; read afresh."""
+        from vectorstore.embedding import estimate_tokens
+
+        unfinished = self._next.unfinished()
+        is_same = unfinished is not None and unfinished.embedder.is_same_as(self._identity)
+        passages = self._database.passage_count()
+        waiting, size = self._next.count_waiting(afresh=not is_same)
+        return ReembedPlan(
+            model=self._identity.model or "",
+            embedder=self._identity.fingerprint,
+            passages=passages,
+            done=passages - waiting,
+            tokens=None if self._server is None else estimate_tokens(size),
+            is_openai=self._server is not None and self._server.endpoint.is_openai,
+            dropped=None if is_same else unfinished,
+            is_current=self._identity.is_same_as(self._database.reopened().embedder),
+        )
+
+    def drop(self) -> None:
+        """Delete what any unfinished run has left."""
+        self._next.drop()
+
+    def run(self, on_progress: OnReembed) -> ReembedReport:
+        """Embed what waits, and take over.
+
+        Raises:
+            SetupError: the embedder or the disk fails; what is embedded is kept.
+            LibraryLockedError: another process has kept writing for `WAIT_SECONDS`; likewise.
+        """
+        self._next.begin(self._identity)
+        self._embed(on_progress)
+        with self._writing():
+            self._embed(on_progress)  # What was added since.
+            tokens = self._tokens
+            generation = self._take_over()
+        return ReembedReport(self._identity.fingerprint, self._database.passage_count(), tokens, generation)
+
+    @property
+    def _counted(self) -> int:
+        return 0 if self._server is None else self._server.tokens
+
+    @property
+    def _tokens(self) -> int:
+        unfinished = self._next.unfinished()
+        return unfinished.tokens if unfinished else 0
+
+    def _embed(self, on_progress: OnReembed) -> None:
+        from vectorstore.text.context import contextualize
+
+        limit = GROUP if self._server is None else self._settings.embedder.batch_size
+        clock = _Clock(self._next.unfinished())
+        for batch in self._batches(limit):
+            articles = self._database.articles({waiting.passage.article_id for waiting in batch})
+            present = [waiting for waiting in batch if waiting.passage.article_id in articles]
+            texts = [contextualize(articles[w.passage.article_id], w.passage) for w in present]
+            before = self._counted
+            vectors = self._embedder.embed_passages(texts)
+            tokens = self._counted - before
+            self._next.store(present, vectors, tokens)
+            on_progress(clock.advance(len(present), tokens, self._database.passage_count()))
+
+    def _batches(self, limit: int) -> Iterator[list[Waiting]]:
+        """What waits, once through and then what came behind, until nothing does."""
+        after = 0
+        while True:
+            if batch := self._next.waiting(limit, after):
+                yield batch
+                after = batch[-1].number
+            elif after:
+                after = 0
+            else:
+                return
+
+    def _take_over(self) -> int:
+        from vectorstore.index import ChromaStore
+
+        if (passages := self._database.passage_count()) > INDEX_BATCH:
+            self._notice(f"All are embedded. Making their vector index: {plural(passages, 'passage')}.")
+        folder, transform = self._settings.path / INDEX_FOLDER, choose_transform(self._identity)
+        before = ChromaStore(folder, self._database, transform)
+        name, chroma = before.build_beside(self._next.iter_vectors(INDEX_BATCH))
+        generation = self._next.take_over()
+        after = ChromaStore(folder, self._database.reopened(), transform)
+        try:
+            after.adopt(name, chroma)
+        finally:
+            after.unload()
+        return generation
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the library's writer lock; waits for a process that has it."""
+        lock = WriterLock(self._settings.path)
+        give_up = time.monotonic() + WAIT_SECONDS
+        is_told = False
+        while True:
+            try:
+                lock.acquire()
+                break
+            except LibraryLockedError as error:
+                if time.monotonic() > give_up:
+                    raise LibraryLockedError(
+                        f"{error} All passages are embedded; run the same command again to put them in place."
+                    ) from error
+                if not is_told:
+                    self._notice("Waiting for another process, which is writing to the library.")
+                    is_told = True
+                time.sleep(_LOOK_EVERY)
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+class _Clock:
+    """How far and how fast it goes."""
+
+    def __init__(self, before: Unfinished | None) -> None:
+        self._done, self._tokens = (before.passages, before.tokens) if before else (0, 0)
+        self._embedded = 0
+        self._started = time.monotonic()
+
+    def advance(self, embedded: int, tokens: int, passages: int) -> ReembedProgress:
+        """Count some more; the library has `passages` now."""
+        self._embedded += embedded
+        self._tokens += tokens
+        done = min(self._done + self._embedded, passages)
+        speed = self._embedded / max(time.monotonic() - self._started, 1e-6)
+        left = (passages - done) / speed if speed else None
+        return ReembedProgress(done, passages, self._tokens, speed, left)
+
+
+@contextmanager
+def _only_one(settings: LibrarySettings) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(settings.path / "reembed.lock", timeout=0, fallback_to_soft=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise LibraryLockedError(
+            f"Another process is making new vectors for the library in {settings.path}. Run the command "
+            "again once it is done; asking questions works meanwhile."
+        ) from error
+    except OSError as error:
+        raise SetupError(
+            f"The library's folder {settings.path} cannot be written ({error.strerror}). Change that with "
+            "`chmod`, or use another `--library`."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()

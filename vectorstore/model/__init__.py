@@ -1,0 +1,1 @@
+"""The data of the project: articles, spans, filters, evidence, errors; imports nothing of ours."""

@@ -1,0 +1,44 @@
+"""The library database: articles, passages, vectors and the lexical index in one file."""
+
+from vectorstore.store.database import Database
+from vectorstore.store.feedback import Feedback, FeedbackStore, Opinion
+from vectorstore.store.lexical import LexicalHit
+from vectorstore.store.opening import peek_embedder
+from vectorstore.store.receipts import KeptReceipt, ReceiptStore
+from vectorstore.store.records import (
+    AddResult,
+    ArticleHeader,
+    EmbedderIdentity,
+    Outcome,
+    RemoveResult,
+    Revision,
+    Unfinished,
+    VectorBatch,
+    Waiting,
+)
+from vectorstore.store.reembedding import NextVectors
+from vectorstore.store.sessions import SessionHeader, SessionStore, Turn
+
+__all__ = [
+    "AddResult",
+    "ArticleHeader",
+    "Database",
+    "EmbedderIdentity",
+    "Feedback",
+    "FeedbackStore",
+    "KeptReceipt",
+    "LexicalHit",
+    "NextVectors",
+    "Opinion",
+    "Outcome",
+    "ReceiptStore",
+    "RemoveResult",
+    "Revision",
+    "SessionHeader",
+    "SessionStore",
+    "Turn",
+    "Unfinished",
+    "VectorBatch",
+    "Waiting",
+    "peek_embedder",
+]

@@ -1,0 +1,244 @@
+"""Articles and the places they were read at, between objects and rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, true, update
+
+from vectorstore.model.article import Article, Mark, Precision, Provenance, Published, Role, Span
+from vectorstore.model.filters import fold_name
+from vectorstore.store.records import ArticleHeader
+from vectorstore.store.schema import articles, authors, passages, sources, texts
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place a text was read at."""
+
+    number: int
+    origin: str
+    location: str | None
+    url: str | None
+    is_standing: bool
+    """Whether it is still this text that was last read there."""
+
+    def is_where(self, article: Article) -> bool:
+        """Whether `article` was read at this place; without a location, places go by their origin."""
+        if self.location is None and article.location is None:
+            return self.origin == article.origin
+        return self.location == article.location
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article with what only the database knows of it."""
+
+    article: Article
+    sources: tuple[Source, ...]
+    """In the order they were added."""
+    superseded_by: str | None
+
+    @property
+    def first_source(self) -> Source | None:
+        """The first that still stands: what the metadata goes by."""
+        return next((source for source in self.sources if source.is_standing), None)
+
+    def find_source(self, article: Article) -> Source | None:
+        """The place `article` was read at, if it is one of this article's."""
+        return next((source for source in self.sources if source.is_where(article)), None)
+
+
+def load_article(connection: Connection, article_id: str) -> StoredArticle | None:
+    """Load one article; None when there is none of that id."""
+    return load_articles(connection, [article_id]).get(article_id)
+
+
+def load_articles(connection: Connection, article_ids: Sequence[str]) -> dict[str, StoredArticle]:
+    """Load articles by id, in no order; ids that are not there are left out."""
+    wanted = [articles.c.id.in_(article_ids)]
+    places = _load_sources(connection, wanted)
+    names = _load_authors(connection, wanted)
+    found = select(articles, texts.c.text).join(texts).where(*wanted)
+    return {row.id: _stored(row, places[row.id], names[row.id]) for row in connection.execute(found)}
+
+
+def _stored(row: Row[Any], places: list[Source], names: tuple[str, ...]) -> StoredArticle:
+    shown = _shown_source(places)
+    article = Article(
+        id=row.id,
+        text=row.text,
+        language=row.language,
+        origin=shown.origin,
+        location=shown.location,
+        title=row.title,
+        subtitle=row.subtitle,
+        outlet=row.outlet,
+        authors=names,
+        published=_read_published(row),
+        url=shown.url,
+        marks=tuple(Mark(Span(start, end), Role(role)) for start, end, role in row.marks),
+    )
+    return StoredArticle(article, tuple(places), row.superseded_by)
+
+
+def load_headers(
+    connection: Connection, conditions: Sequence[ColumnElement[bool]], *, include_superseded: bool
+) -> list[ArticleHeader]:
+    """Load all articles that meet `conditions` without their texts, newest first, undated ones last."""
+    if not include_superseded:
+        conditions = [*conditions, articles.c.superseded_by.is_(None)]
+    counted = (
+        select(passages.c.article_id, func.count().label("passages"))
+        .group_by(passages.c.article_id)
+        .subquery()
+    )
+    found = (
+        select(articles, func.coalesce(counted.c.passages, 0).label("passages"))
+        .outerjoin(counted, counted.c.article_id == articles.c.id)
+        .where(*conditions)
+        .order_by(articles.c.published_at.desc().nulls_last(), articles.c.added.desc(), articles.c.id)
+    )
+    places = _load_sources(connection, conditions)
+    names = _load_authors(connection, conditions)
+    return [_header(row, _shown_source(places[row.id]), names[row.id]) for row in connection.execute(found)]
+
+
+def _header(row: Row[Any], shown: Source, names: tuple[str, ...]) -> ArticleHeader:
+    return ArticleHeader(
+        id=row.id,
+        title=row.title,
+        subtitle=row.subtitle,
+        outlet=row.outlet,
+        authors=names,
+        published=_read_published(row),
+        url=shown.url,
+        origin=shown.origin,
+        language=row.language,
+        passages=row.passages,
+        added=row.added,
+        superseded_by=row.superseded_by,
+    )
+
+
+def insert_article(connection: Connection, article: Article, generation: int, now: datetime) -> None:
+    """Store an article and its text; its source and passages are stored apart."""
+    connection.execute(
+        insert(articles).values(id=article.id, added=now, generation=generation, **_metadata(article))
+    )
+    connection.execute(insert(texts).values(article_id=article.id, text=article.text))
+    _store_authors(connection, article)
+
+
+def update_article(connection: Connection, article: Article) -> None:
+    """Store what is known about an article, its text apart."""
+    connection.execute(update(articles).where(articles.c.id == article.id).values(**_metadata(article)))
+    connection.execute(delete(authors).where(authors.c.article_id == article.id))
+    _store_authors(connection, article)
+
+
+def _store_authors(connection: Connection, article: Article) -> None:
+    if article.authors:
+        rows = [
+            {"article_id": article.id, "ordinal": ordinal, "name": name, "name_key": fold_name(name)}
+            for ordinal, name in enumerate(article.authors)
+        ]
+        connection.execute(insert(authors), rows)
+
+
+def _metadata(article: Article) -> dict[str, Any]:
+    published = article.published
+    return {
+        "language": article.language,
+        "title": article.title,
+        "subtitle": article.subtitle,
+        "outlet": article.outlet,
+        "outlet_key": None if article.outlet is None else fold_name(article.outlet),
+        "published_at": None if published is None else published.at,
+        "published_precision": None if published is None else published.precision.value,
+        "published_provenance": None if published is None else published.provenance.value,
+        "marks": [[mark.span.start, mark.span.end, mark.role.value] for mark in article.marks],
+    }
+
+
+def _read_published(row: Row[Any]) -> Published | None:
+    if row.published_at is None:
+        return None
+    return Published(
+        row.published_at, Precision(row.published_precision), Provenance(row.published_provenance)
+    )
+
+
+def record_source(connection: Connection, article: Article, known: Source | None, now: datetime) -> bool:
+    """Note that `article` stands where it was read, and return whether that is news."""
+    if known is None:
+        connection.execute(
+            insert(sources).values(
+                article_id=article.id,
+                origin=article.origin,
+                location=article.location,
+                url=article.url,
+                added=now,
+                is_standing=True,
+            )
+        )
+        return True
+    url = article.url or known.url
+    if known.is_standing and url == known.url:
+        return False
+    stands = update(sources).where(sources.c.number == known.number)
+    connection.execute(stands.values(url=url, is_standing=True))
+    return True
+
+
+def clear_location(connection: Connection, article: Article) -> str | None:
+    """Note that another text than `article` no longer stands at its location.
+
+    Returns:
+        Id of an article that thereby stands nowhere any more.
+    """
+    if article.location is None:
+        return None
+    elsewhere = sources.c.location == article.location, sources.c.article_id != article.id, _stands()
+    previous = connection.scalar(select(sources.c.article_id).where(*elsewhere))
+    if previous is None:
+        return None
+    connection.execute(update(sources).where(*elsewhere).values(is_standing=False))
+    remaining = connection.scalar(select(func.count()).where(sources.c.article_id == previous, _stands()))
+    return None if remaining else str(previous)
+
+
+def _stands() -> ColumnElement[bool]:
+    return sources.c.is_standing == true()
+
+
+def _shown_source(of_article: Sequence[Source]) -> Source:
+    """The one people are shown: the first standing one, with a URL from another if it has none."""
+    ordered = sorted(of_article, key=lambda source: (not source.is_standing, source.number))
+    url = next((source.url for source in ordered if source.url), None)
+    return replace(ordered[0], url=url)
+
+
+def _load_sources(
+    connection: Connection, conditions: Iterable[ColumnElement[bool]]
+) -> dict[str, list[Source]]:
+    found: dict[str, list[Source]] = defaultdict(list)
+    of_them = select(sources).join(articles).where(*conditions).order_by(sources.c.number)
+    for row in connection.execute(of_them):
+        source = Source(row.number, row.origin, row.location, row.url, row.is_standing)
+        found[row.article_id].append(source)
+    return found
+
+
+def _load_authors(
+    connection: Connection, conditions: Iterable[ColumnElement[bool]]
+) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    of_them = select(authors).join(articles).where(*conditions)
+    for row in connection.execute(of_them.order_by(authors.c.article_id, authors.c.ordinal)):
+        found[row.article_id] += (row.name,)
+    return found

@@ -1,0 +1,158 @@
+"""What adding and removing an article comes to, within one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, delete, select, update
+
+from vectorstore.model.article import Article, Passage
+from vectorstore.model.errors import SourceError
+from vectorstore.store import articles as store
+from vectorstore.store.lexical import LexicalIndex
+from vectorstore.store.merging import merge_articles, needs_new_passages
+from vectorstore.store.passages import drop_passages, store_passages
+from vectorstore.store.records import AddResult, Outcome, RemoveResult
+from vectorstore.store.revisions import begin_generation
+from vectorstore.store.schema import articles
+from vectorstore.text.canonical import article_id as id_of
+
+UNIT_TOLERANCE = 0.01
+"""A stored vector's length differs from 1 by no more: float16 keeps 11 bits of each of its numbers."""
+
+
+def is_due_for_passages(stored: store.StoredArticle | None, article: Article) -> bool:
+    """Whether `article` has to be cut and embedded before it can be added."""
+    if stored is None or stored.superseded_by is not None:
+        return True
+    return needs_new_passages(stored.article, _merge(stored, article))
+
+
+def _merge(stored: store.StoredArticle, article: Article) -> Article:
+    first = stored.first_source
+    return merge_articles(stored.article, article, is_first_source=first is None or first.is_where(article))
+
+
+def add_article(
+    connection: Connection,
+    lexical: LexicalIndex,
+    article: Article,
+    cut: Sequence[Passage],
+    matrix: NDArray[np.floating],
+    now: datetime,
+) -> AddResult:
+    """Add an article, or what is new about one whose text is known.
+
+    Raises:
+        ValueError: It is due for passages (`is_due_for_passages`) and comes without.
+        SourceError: Another text has its id.
+    """
+    stored = store.load_article(connection, article.id)
+    if stored is not None and stored.article.text != article.text:
+        raise SourceError(
+            f"{article.origin} cannot be told from another article: both texts have the id {article.id}. "
+            "Changing one character of it helps."
+        )
+    is_due = is_due_for_passages(stored, article)
+    if is_due and not cut:
+        raise ValueError(f"article {article.id} comes without passages")
+    superseded = store.clear_location(connection, article)
+    merged = article if stored is None else _merge(stored, article)
+    is_changed = stored is not None and merged != stored.article
+    generation = begin_generation(connection, now) if is_due or is_changed or superseded else None
+    before: tuple[str, ...] = ()
+    if stored is None and generation is not None:
+        store.insert_article(connection, article, generation, now)
+    elif is_changed:
+        store.update_article(connection, merged)
+    known_source = None if stored is None else stored.find_source(article)
+    is_news = store.record_source(connection, article, known_source, now)
+    added: tuple[str, ...] = ()
+    if is_due:
+        before = drop_passages(connection, lexical, article.id)
+        added = store_passages(connection, lexical, article, cut, matrix)
+        of_article = update(articles).where(articles.c.id == article.id)
+        connection.execute(of_article.values(generation=generation, superseded_by=None))
+    if superseded is not None:
+        connection.execute(
+            update(articles).where(articles.c.id == superseded).values(superseded_by=article.id)
+        )
+        before += drop_passages(connection, lexical, superseded)
+    return AddResult(
+        _outcome(stored, superseded, is_news=is_news or is_changed),
+        added,
+        tuple(passage_id for passage_id in before if passage_id not in set(added)),
+        superseded,
+    )
+
+
+def _outcome(stored: store.StoredArticle | None, superseded: str | None, *, is_news: bool) -> Outcome:
+    if superseded is not None:
+        return Outcome.REPLACED
+    if stored is None or stored.superseded_by is not None:
+        return Outcome.ADDED
+    return Outcome.MERGED if is_news else Outcome.UNCHANGED
+
+
+def remove_article(
+    connection: Connection, lexical: LexicalIndex, article_id: str, now: datetime
+) -> RemoveResult:
+    """Delete an article; with a current one go its earlier editions.
+
+    An earlier edition alone leaves a gap that its predecessors close: they are then superseded by its
+    successor.
+    """
+    successor = connection.scalar(select(articles.c.superseded_by).where(articles.c.id == article_id))
+    gone = [article_id]
+    if successor is None:
+        for edition in gone:
+            earlier = select(articles.c.id).where(articles.c.superseded_by == edition).order_by(articles.c.id)
+            gone += connection.scalars(earlier)
+    else:
+        earlier_ones = update(articles).where(articles.c.superseded_by == article_id)
+        connection.execute(earlier_ones.values(superseded_by=successor))
+    removed = drop_passages(connection, lexical, article_id)
+    connection.execute(delete(articles).where(articles.c.id.in_(gone)))
+    begin_generation(connection, now)
+    return RemoveResult(tuple(gone), removed)
+
+
+def validate(article: Article, cut: Sequence[Passage], matrix: NDArray[np.floating], dimension: int) -> None:
+    """Refuse what would break the library's promises; such a call is a mistake in the program.
+
+    Raises:
+        ValueError: The id is not the text's, or passages do not tile the text, sentences not their
+            passage, or vectors are not one finite unit vector of `dimension` for each passage.
+    """
+    if article.id != id_of(article.text):
+        raise ValueError(f"{article.id} is not the id of that text")
+    if problem := find_tiling_problem(article, cut):
+        raise ValueError(problem)
+    if matrix.shape != (len(cut), dimension):
+        raise ValueError(f"vectors are {matrix.shape}, not ({len(cut)}, {dimension})")
+    if not has_unit_rows(matrix):
+        raise ValueError(f"vectors of article {article.id} are not finite and of unit length")
+
+
+def has_unit_rows(matrix: NDArray[np.floating]) -> bool:
+    """Whether all rows are finite and of unit length, as far as float16 can tell."""
+    lengths = np.linalg.norm(matrix.astype(np.float32), axis=1)
+    return bool(np.all(np.abs(lengths - 1) <= UNIT_TOLERANCE))
+
+
+def find_tiling_problem(article: Article, cut: Sequence[Passage]) -> str | None:
+    """What keeps `cut` from tiling the article's text, or sentences their passage; None when nothing does."""
+    end = 0
+    for ordinal, passage in enumerate(cut):
+        if (passage.article_id, passage.ordinal, passage.span.start) != (article.id, ordinal, end):
+            return f"passage {passage.id} does not follow on {article.id}:{ordinal - 1}"
+        for sentence in passage.sentences:
+            if sentence.start != end or sentence.end <= end:
+                return f"sentences do not tile passage {passage.id}"
+            end = sentence.end
+        if end != passage.span.end:
+            return f"sentences do not tile passage {passage.id}"
+    return None if end == len(article.text) else f"passages of article {article.id} end before its text"

@@ -1,0 +1,197 @@
+"""A second set of vectors, made beside the one that serves, and its taking over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import (
+    Connection,
+    LargeBinary,
+    Select,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+
+from vectorstore.store.changing import has_unit_rows
+from vectorstore.store.passages import STORED_AS, iter_matrices, load_numbered
+from vectorstore.store.records import EmbedderIdentity, Unfinished, VectorBatch, Waiting
+from vectorstore.store.revisions import begin_generation
+from vectorstore.store.schema import articles, library, next_vectors, passages, reembedding, texts, vectors
+from vectorstore.store.sqlite import SqliteFile
+
+
+class NextVectors:
+    """The second set of one library. Each method is one transaction, short but for `take_over`.
+
+    It may be filled while another process adds articles: a vector goes when its passage goes, and passages
+    that come are waiting. One process at a time fills it. Errors are those of `Database`.
+    """
+
+    def __init__(self, file: SqliteFile, now: Callable[[], datetime]) -> None:
+        self._file = file
+        self._now = now
+
+    def unfinished(self) -> Unfinished | None:
+        """How far it is; None when none has been begun."""
+        with self._file.read() as connection:
+            row = connection.execute(select(reembedding)).one_or_none()
+            if row is None:
+                return None
+            done = connection.scalar(select(func.count()).select_from(next_vectors))
+        identity = EmbedderIdentity(row.embedder, row.dimension, row.model, row.is_centred)
+        return Unfinished(identity, row.begun, int(done or 0), row.tokens)
+
+    def begin(self, embedder: EmbedderIdentity) -> None:
+        """Begin with `embedder`, or go on: what another one has left is deleted."""
+        with self._file.write() as connection:
+            row = connection.execute(select(reembedding.c.embedder, reembedding.c.dimension)).one_or_none()
+            if row is not None and EmbedderIdentity(*row).is_same_as(embedder):
+                connection.execute(
+                    update(reembedding).values(model=embedder.model, is_centred=embedder.is_centred)
+                )
+                return
+            _clear(connection)
+            connection.execute(
+                insert(reembedding).values(
+                    embedder=embedder.fingerprint,
+                    dimension=embedder.dimension,
+                    model=embedder.model,
+                    is_centred=embedder.is_centred,
+                    begun=self._now(),
+                    tokens=0,
+                )
+            )
+
+    def drop(self) -> None:
+        """Delete what there is of it."""
+        with self._file.write() as connection:
+            _clear(connection)
+
+    def count_waiting(self, *, afresh: bool = False) -> tuple[int, int]:
+        """How many passages wait for a vector, and their length in bytes of UTF-8; all do, `afresh`."""
+        words = func.substr(texts.c.text, passages.c.start + 1, passages.c.end - passages.c.start)
+        measured = (
+            select(func.count(), func.sum(func.length(cast(words, LargeBinary))))
+            .select_from(passages)
+            .join(texts, texts.c.article_id == passages.c.article_id)
+        )
+        if not afresh:
+            measured = measured.where(passages.c.number.in_(_without_vector()))
+        with self._file.read() as connection:
+            count, length = connection.execute(measured).one()
+        return int(count), int(length or 0)
+
+    def waiting(self, limit: int, after: int = 0) -> list[Waiting]:
+        """The first `limit` passages that wait for a vector, by number; looks behind number `after` only.
+
+        Whoever fills the set passes the last number seen, or each call would read all that is done.
+        """
+        numbers = _without_vector().where(passages.c.number > after).limit(limit)
+        with self._file.read() as connection:
+            return [Waiting(number, passage) for number, passage in load_numbered(connection, numbers)]
+
+    def store(self, embedded: Sequence[Waiting], matrix: NDArray[np.floating], tokens: int) -> None:
+        """Keep vectors of passages; of those that have gone or been cut anew meanwhile nothing is kept.
+
+        Args:
+            embedded: The passages, as `waiting` gave them.
+            matrix: (n, d) unit vectors. Kept as float16.
+            tokens: What the embedder's server counted for them.
+
+        Raises:
+            ValueError: None has been begun, or the vectors do not fit it.
+        """
+        data = np.ascontiguousarray(matrix, dtype=STORED_AS)
+        with self._file.write() as connection:
+            dimension = connection.scalar(select(reembedding.c.dimension))
+            if data.shape != (len(embedded), dimension) or not has_unit_rows(data):
+                raise ValueError(f"vectors are {data.shape} or not of unit length; the set has {dimension}")
+            for (number, passage), row in zip(embedded, data, strict=True):
+                same = select(passages.c.number, literal(row.tobytes(), LargeBinary)).where(
+                    passages.c.number == number,
+                    passages.c.article_id == passage.article_id,
+                    passages.c.start == passage.span.start,
+                    passages.c.end == passage.span.end,
+                )
+                connection.execute(insert(next_vectors).from_select(["passage", "data"], same))
+            connection.execute(update(reembedding).values(tokens=reembedding.c.tokens + tokens))
+
+    def iter_vectors(self, batch: int) -> Iterator[VectorBatch]:
+        """Load the second set as one state of the library has it, about `batch` at a time, whole articles."""
+        with self._file.read() as connection:
+            dimension = int(connection.scalar(select(reembedding.c.dimension)) or 0)
+            yield from iter_matrices(_joined(connection), batch, dimension)
+
+    def take_over(self) -> int:
+        """Put the complete second set in the place of the first. For the holder of the writer lock.
+
+        Returns:
+            The generation that begins with it.
+
+        Raises:
+            ValueError: It is not complete.
+        """
+        with self._file.write() as connection:
+            identity = connection.execute(select(reembedding)).one_or_none()
+            if identity is None or connection.execute(_without_vector().limit(1)).first() is not None:
+                raise ValueError("the second set of vectors is not complete")
+            generation = begin_generation(connection, self._now())
+            for article_id in connection.scalars(select(vectors.c.article_id)).all():
+                data = b"".join(connection.scalars(_vectors_of(article_id)))
+                of_article = update(vectors).where(vectors.c.article_id == article_id)
+                connection.execute(of_article.values(data=data))
+            connection.execute(
+                update(articles)
+                .where(articles.c.id.in_(select(vectors.c.article_id)))
+                .values(generation=generation)
+            )
+            connection.execute(
+                update(library).values(
+                    embedder=identity.embedder,
+                    dimension=identity.dimension,
+                    model=identity.model,
+                    is_centred=identity.is_centred,
+                )
+            )
+            _clear(connection)
+        return generation
+
+
+def _clear(connection: Connection) -> None:
+    connection.execute(delete(next_vectors))
+    connection.execute(delete(reembedding))
+
+
+def _without_vector() -> Select[tuple[int]]:
+    return (
+        select(passages.c.number)
+        .outerjoin(next_vectors, next_vectors.c.passage == passages.c.number)
+        .where(next_vectors.c.passage.is_(None))
+        .order_by(passages.c.number)
+    )
+
+
+def _vectors_of(article_id: str) -> Select[tuple[bytes]]:
+    return (
+        select(next_vectors.c.data)
+        .join(passages, passages.c.number == next_vectors.c.passage)
+        .where(passages.c.article_id == article_id)
+        .order_by(passages.c.ordinal)
+    )
+
+
+def _joined(connection: Connection) -> Iterator[tuple[str, str, bytes]]:
+    """Article id, language and all its vectors, article by article."""
+    with_vectors = (
+        select(vectors.c.article_id, articles.c.language).join(articles).order_by(vectors.c.article_id)
+    )
+    for article_id, language in connection.execute(with_vectors).all():
+        yield article_id, language, b"".join(connection.scalars(_vectors_of(article_id)))

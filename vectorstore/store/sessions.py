@@ -1,0 +1,126 @@
+"""Sessions between rows and whoever holds a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from vectorstore.model.filters import Filters
+from vectorstore.store.schema import receipts, sessions, turns
+from vectorstore.store.sqlite import SqliteFile
+
+_FILTERS = TypeAdapter(Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a session."""
+
+    asked: str
+    """As it was put."""
+    question: str
+    """As it stands alone."""
+    filters: Filters
+    receipt: str | None
+    """Id of the answer's receipt; None when that was not kept, or is no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHeader:
+    """A session without its turns, for lists."""
+
+    id: str
+    created: datetime
+    updated: datetime
+    """Both aware, UTC."""
+    turns: int
+    last_asked: str
+
+
+class SessionStore:
+    """The sessions of one library. Threads and processes may share it: each method is one short transaction.
+
+    Errors are those of `Database`; a library that cannot be written raises `SetupError` from what writes.
+    """
+
+    def __init__(self, file: SqliteFile, now: Callable[[], datetime]) -> None:
+        self._file = file
+        self._now = now
+
+    def turns(self, session: str) -> tuple[Turn, ...]:
+        """The turns of a session, oldest first; none when there is no such session."""
+        of_it = select(turns).where(turns.c.session == session).order_by(turns.c.ordinal)
+        with self._file.read() as connection:
+            return tuple(
+                Turn(row.asked, row.question, _FILTERS.validate_json(row.filters), row.receipt)
+                for row in connection.execute(of_it)
+            )
+
+    def append(self, session: str, turn: Turn, *, keep: int, keep_days: int, keep_turns: int) -> None:
+        """Add a turn to a session, which begins with it if it is not there, and prune.
+
+        Args:
+            session: Its id.
+            turn: What was asked.
+            keep: Most sessions that stay, those longest idle go first; at least 1.
+            keep_days: Days of idleness at which a session goes.
+            keep_turns: Most turns of this session that stay; at least 1.
+        """
+        with self._file.write() as connection:
+            now = self._now()
+            moved = connection.execute(update(sessions).where(sessions.c.id == session).values(updated=now))
+            if not moved.rowcount:
+                connection.execute(insert(sessions).values(id=session, created=now, updated=now))
+            last = connection.scalar(select(func.max(turns.c.ordinal)).where(turns.c.session == session))
+            ordinal = 0 if last is None else last + 1
+            receipt = select(receipts.c.id).where(receipts.c.id == turn.receipt)
+            connection.execute(
+                insert(turns).values(
+                    session=session,
+                    ordinal=ordinal,
+                    at=now,
+                    asked=turn.asked,
+                    question=turn.question,
+                    filters=_FILTERS.dump_json(turn.filters).decode(),
+                    receipt=receipt.scalar_subquery(),
+                )
+            )
+            connection.execute(
+                delete(turns).where(turns.c.session == session, turns.c.ordinal <= ordinal - keep_turns)
+            )
+            _prune(connection, session, keep, now - timedelta(days=keep_days))
+
+    def headers(self) -> Sequence[SessionHeader]:
+        """All sessions, the one used last first."""
+        counted = (
+            select(turns.c.session, func.count().label("turns"), func.max(turns.c.ordinal).label("last"))
+            .group_by(turns.c.session)
+            .subquery()
+        )
+        found = (
+            select(sessions, counted.c.turns, turns.c.asked)
+            .join(counted, counted.c.session == sessions.c.id)
+            .join(turns, (turns.c.session == sessions.c.id) & (turns.c.ordinal == counted.c.last))
+            .order_by(sessions.c.updated.desc(), sessions.c.id)
+        )
+        with self._file.read() as connection:
+            return [
+                SessionHeader(row.id, row.created, row.updated, row.turns, row.asked)
+                for row in connection.execute(found)
+            ]
+
+    def remove(self, session: str) -> bool:
+        """Delete a session with its turns; False when there is none of that id. Receipts stay."""
+        with self._file.write() as connection:
+            return bool(connection.execute(delete(sessions).where(sessions.c.id == session)).rowcount)
+
+
+def _prune(connection: Connection, current: str, keep: int, before: datetime) -> None:
+    kept = select(sessions.c.id).order_by(sessions.c.updated.desc(), sessions.c.id).limit(keep)
+    others = sessions.c.id != current
+    connection.execute(delete(sessions).where(others, sessions.c.id.not_in(kept)))
+    connection.execute(delete(sessions).where(others, sessions.c.updated < before))
