@@ -21,10 +21,11 @@ demo: $(VENV)/.runtime  ## install into .venv, add seeds/, ask a first question
 test: $(VENV)/.dev  ## the whole test suite
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.dev  ## lint, format and types
+check: $(VENV)/.dev  ## lint, format, types and the direction of imports
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 fix: $(VENV)/.dev  ## mend what ruff can mend
 	$(BIN)/ruff check --fix $(SOURCES)
