@@ -1,1 +1,91 @@
-"""Evidence to answers: the quotes answerer, checks, rendering, and the faces that show them."""
+# mypy: implicit-reexport
+# ruff: noqa: F401
+"""Questions in, checked and cited answers out. The names below are the package's face.
+
+Each is imported from its room when it is first used, so that `import agent` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agent.answer.answer import Answer, Check, Citation, Mode, Statement, Usage, Verdict
+    from agent.answer.citations import format_published
+    from agent.answer.receipts import Kind, Receipt, find_receipt, read_receipt, strip_secrets
+    from agent.answer.verification import verify
+    from agent.asking import ask, summarize
+    from agent.checks import Cited, Claim, TokenNameMatcher, check_claim
+    from agent.extractive.quotes import state_quote
+    from agent.generative import NotWrittenError, Writer
+    from agent.generative.judge_model import connect_judge
+    from agent.generative.judge_questions import ask_in
+    from agent.generative.sanitize import sanitize
+    from agent.generative.wording import name_language
+    from agent.llm import (
+        ChatModel,
+        ContextTooLongError,
+        MalformedReplyError,
+        ModelError,
+        ModelRefusedError,
+        ModelUnavailableError,
+        ReplyCutError,
+        TokenUsage,
+    )
+    from agent.llm.budget import LEAST_REPLY, Budget
+    from agent.llm.forms import Form, SpentError, ask_form
+    from agent.llm.reasons import explain_briefly, explain_spent
+    from agent.render.saving import SavedSession
+    from agent.render.text import clean
+    from agent.render.whole_file import replace_file
+    from agent.settings.answering import AgentSettings
+    from agent.settings.loading import AnswerSettings, Settings
+    from agent.settings.model import ModelSettings
+    from agent.settings.paths import DATA_VARIABLE, find_places
+
+_MODULES = {
+    "agent.answer.answer": ("Answer", "Check", "Citation", "Mode", "Statement", "Usage", "Verdict"),
+    "agent.answer.citations": ("format_published",),
+    "agent.answer.receipts": ("Kind", "Receipt", "find_receipt", "read_receipt", "strip_secrets"),
+    "agent.answer.verification": ("verify",),
+    "agent.asking": ("ask", "summarize"),
+    "agent.checks": ("Cited", "Claim", "TokenNameMatcher", "check_claim"),
+    "agent.extractive.quotes": ("state_quote",),
+    "agent.generative": ("NotWrittenError", "Writer"),
+    "agent.generative.judge_model": ("connect_judge",),
+    "agent.generative.judge_questions": ("ask_in",),
+    "agent.generative.sanitize": ("sanitize",),
+    "agent.generative.wording": ("name_language",),
+    "agent.llm": (
+        "ChatModel",
+        "ContextTooLongError",
+        "MalformedReplyError",
+        "ModelError",
+        "ModelRefusedError",
+        "ModelUnavailableError",
+        "ReplyCutError",
+        "TokenUsage",
+    ),
+    "agent.llm.budget": ("LEAST_REPLY", "Budget"),
+    "agent.llm.forms": ("Form", "SpentError", "ask_form"),
+    "agent.llm.reasons": ("explain_briefly", "explain_spent"),
+    "agent.render.saving": ("SavedSession",),
+    "agent.render.text": ("clean",),
+    "agent.render.whole_file": ("replace_file",),
+    "agent.settings.answering": ("AgentSettings",),
+    "agent.settings.loading": ("AnswerSettings", "Settings"),
+    "agent.settings.model": ("ModelSettings",),
+    "agent.settings.paths": ("DATA_VARIABLE", "find_places"),
+}
+"""The names above, which are for type checkers, by the module that has them."""
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = list(_MODULE_OF)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_MODULE_OF[name]), name)
+    # Found without this function from now on.
+    globals()[name] = value
+    return value
