@@ -155,8 +155,8 @@ def _open_judge(settings: Settings, name: str) -> EvalJudge:
 
 
 def _score(folder: Path, judge: EvalJudge | None) -> ScoredRun:
+    from eval.judge import score_run
     from eval.judge.cli import score_judged
-    from eval.scoring import score_run
 
     return score_judged(folder, judge) if judge else score_run(folder)
 

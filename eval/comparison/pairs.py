@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from eval.metrics import holm, least_chance, paired_bootstrap, sign_flip
 from eval.runs.folder import ScoredRun
-from eval.runs.rows import PlannedCase
 from eval.scoring import METRICS, PASSED, Level, Metric, average_repeats
+from eval.suites.cases import PlannedCase
 from vectorstore import PullquoteError, plural
 
 

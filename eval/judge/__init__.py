@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from eval.judge.connecting import open_judge
     from eval.judge.gating import AGREEMENT, list_left_out
     from eval.judge.grading import EvalJudge
-    from eval.judge.scoring import JUDGED, judge_run
+    from eval.judge.scoring import JUDGED, score_run
 
 _MODULES = {
     "AGREEMENT": "gating",
     "EvalJudge": "grading",
     "JUDGED": "scoring",
     "calibrate": "calibrating",
-    "judge_run": "scoring",
     "list_left_out": "gating",
     "open_judge": "connecting",
+    "score_run": "scoring",
 }
 
-__all__ = ["AGREEMENT", "JUDGED", "EvalJudge", "calibrate", "judge_run", "list_left_out", "open_judge"]
+__all__ = ["AGREEMENT", "JUDGED", "EvalJudge", "calibrate", "list_left_out", "open_judge", "score_run"]
 
 
 def __getattr__(name: str) -> Any:

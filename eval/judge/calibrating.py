@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from eval.judge.grading import EvalJudge
 from eval.judge.labels import Labelled, LabelSet, draw
+from eval.judge.progress import Progress, no_progress
 from eval.judge.rows import Calibration, Grade
 from eval.metrics import Estimate, estimate_mean, estimate_statistic
 from eval.metrics.agreement import (
@@ -32,7 +33,7 @@ def calibrate(
     judge: EvalJudge,
     limit: int | None = None,
     seed: int = 0,
-    tell: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = no_progress,
 ) -> Calibration:
     """Ask a judge what people were asked, and measure how far it says the same. Unscored is never wrong.
 
@@ -43,7 +44,7 @@ def calibrate(
     graded = []
     for done, label in enumerate(drawn, start=1):
         graded.append(_Graded(label, judge.grade(label.asked)))
-        tell(done, len(drawn))
+        progress(done, len(drawn))
     return Calibration(
         created=datetime.now(UTC),
         judge=judge.identity,

@@ -71,13 +71,13 @@ def calibrate(
     from eval.judge import open_judge
     from eval.judge.files import keep_calibration
     from eval.judge.labels import read_labels
+    from eval.judge.progress import ProgressLine
     from eval.judge.rendering import render_calibration, render_published
-    from eval.judge.telling import Telling
 
     sets = read_labels(data, layout)
     opened = open_judge(read_settings(None), judge)
     for labels in sets:
-        found = hold(labels, opened, limit, seed, Telling(sys.stderr, labels.layout))
+        found = hold(labels, opened, limit, seed, ProgressLine(sys.stderr, labels.layout))
         path = keep_calibration(judges or default_judges(), found)
         typer.echo(found.model_dump_json() if as_json else render_calibration(found, agreement))
         typer.echo(f"Kept in {path}", err=True)
@@ -87,11 +87,11 @@ def calibrate(
 
 
 def score_judged(folder: Path, judge: EvalJudge) -> ScoredRun:
-    """Score a run with a judge, telling how far it is."""
-    from eval.judge.telling import Telling
-    from eval.scoring import score_run
+    """Score a run with a judge, showing how far it is."""
+    from eval.judge import score_run
+    from eval.judge.progress import ProgressLine
 
-    scored = score_run(folder, judge, Telling(sys.stderr, folder.name))
+    scored = score_run(folder, judge, ProgressLine(sys.stderr, folder.name))
     say_taken(judge)
     return scored
 

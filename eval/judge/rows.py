@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from eval.runs.rows import MetricSummary, Row, Sha256, UsedJudge
+from eval.runs.rows import MetricSummary, Sha256, UsedJudge
+from eval.suites.cases import ClosedModel
 from prompts import Sentence, Source
 
 FORMAT = 1
@@ -24,7 +25,7 @@ class Label(StrEnum):
     UNCLEAR = "unclear"
 
 
-class Shown(Row):
+class Shown(ClosedModel):
     """One article, or part of one, that a judge is shown."""
 
     heading: str
@@ -33,7 +34,7 @@ class Shown(Row):
     context: str = ""
 
 
-class Asked(Row):
+class Asked(ClosedModel):
     """A statement and what is said to support it."""
 
     statement: str
@@ -55,14 +56,14 @@ class Asked(Row):
         return tuple(sources)
 
 
-class Said(Row):
+class Said(ClosedModel):
     """What a judge said in one order."""
 
     label: Label
     reason: str
 
 
-class Grade(Row):
+class Grade(ClosedModel):
     """What came of both orders."""
 
     value: bool | None
@@ -72,7 +73,7 @@ class Grade(Row):
     orders: tuple[Said, ...] = ()
 
 
-class GradeRow(Row):
+class GradeRow(ClosedModel):
     """A line of a run's `grades.jsonl`: one grade, of all or some of a statement's citations."""
 
     case: str
@@ -84,7 +85,7 @@ class GradeRow(Row):
     grade: Grade
 
 
-class Calibration(Row):
+class Calibration(ClosedModel):
     """How far a judge says what people said, on one set of labels."""
 
     format: int = FORMAT
@@ -104,7 +105,7 @@ class Calibration(Row):
     metrics: tuple[MetricSummary, ...]
 
 
-class Grades(Row):
+class Grades(ClosedModel):
     """`grades.json` in a run's folder: with it a run is scored again without asking the judge."""
 
     format: int = FORMAT

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from agent.answer.answer import Answer, Statement
 from eval.judge.files import read_grades, write_grades
 from eval.judge.grading import EvalJudge
+from eval.judge.progress import Progress, no_progress
 from eval.judge.rows import Asked, Grade, GradeRow, Grades, Shown
 from eval.metrics.judged import grade_citations, judged_precision, judged_recall
-from eval.runs.folder import Run
+from eval.runs.folder import EvalRun, ScoredRun, read_run, write_scores
 from eval.runs.rows import AnswerRow, KeptArticle, ScoreRow, UsedJudge
+from eval.scoring import score_answers, summarize
 from eval.scoring.cases import is_plain_quote
+from eval.scoring.support import paragraph_of
 from vectorstore import UNDETERMINED
 
 RECALL, PRECISION = JUDGED = ("judged_recall", "judged_precision")
@@ -23,8 +27,6 @@ _LOST = Grade(value=None, unscored="not graded; score the run again with --judge
 
 Grader = Callable[[int, tuple[int, ...]], Grade]
 """The grade of a statement of an answer with some of its citations, both by their places."""
-Tell = Callable[[int, int], None]
-"""Is told how many answers of how many are graded."""
 
 
 @dataclass(slots=True)
@@ -47,9 +49,31 @@ class JudgedScores:
         )
 
 
-def judge_run(
-    run: Run, judge: EvalJudge | None, tell: Tell = lambda done, total: None
-) -> JudgedScores | None:
+def score_run(folder: Path, judge: EvalJudge | None = None, progress: Progress = no_progress) -> ScoredRun:
+    """Score a finished run, in place of earlier scores.
+
+    Args:
+        folder: of the run.
+        judge: is asked whether statements are supported; without one, what a judge said before counts.
+        progress: called with how many answers of how many are graded.
+
+    Raises:
+        PullquoteError: it is unfinished, changed since, of a newer version, or no run; grades are damaged.
+        SetupError: the judge cannot be reached; what it graded is cached, and earlier scores stay.
+    """
+    run = read_run(folder)
+    scores = score_answers(run)
+    judged = judge_run(run, judge, progress)
+    if judged is not None:
+        scores = tuple(map(judged.add_to, scores))
+    summary = summarize(run, scores)
+    if judged is not None:
+        summary = summary.model_copy(update={"judge": judged.judge})
+    write_scores(folder, scores, summary)
+    return ScoredRun(run, scores, summary)
+
+
+def judge_run(run: EvalRun, judge: EvalJudge | None, progress: Progress = no_progress) -> JudgedScores | None:
     """What a judge says of every answer of a run; without one, what is kept beside the answers.
 
     Returns:
@@ -74,7 +98,7 @@ def judge_run(
             grader = _Asking(judge, row, row.answer, run.articles)
             _score(scores, row, grader)
             rows += grader.rows
-        tell(done, len(run.answers))
+        progress(done, len(run.answers))
     write_grades(run.folder, Grades(judge=scores.judge, rows=tuple(rows)))
     return scores
 
@@ -113,7 +137,7 @@ def show_statement(statement: Statement, cited: Sequence[int], articles: Mapping
         article = articles.get(citation.article)
         about = " | ".join(part for part in (citation.title, citation.outlet) if part)
         heading = f"{citation.language}, {citation.published or 'no date'}: {about}"
-        context = _paragraph(article.text, citation.start, citation.end) if article else ""
+        context = paragraph_of(article.text, citation.start, citation.end) if article else ""
         shown.append(
             Shown(
                 heading=heading,
@@ -157,9 +181,3 @@ def _score(scores: JudgedScores, row: AnswerRow, grade: Grader) -> None:
             scores.unscored.setdefault(key, {})[name] = why
         else:
             scores.values.setdefault(key, {})[name] = value
-
-
-def _paragraph(text: str, start: int, end: int) -> str:
-    begin = text.rfind("\n\n", 0, start)
-    stop = text.find("\n\n", end)
-    return text[begin + 2 if begin >= 0 else 0 : stop if stop >= 0 else len(text)]

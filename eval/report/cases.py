@@ -13,8 +13,8 @@ from eval.report.excerpts import Numbered, show_article
 from eval.report.reasons import find_first_rank, list_reasons
 from eval.report.tables import format_value
 from eval.report.views import LABELS, Attempt, CaseView
-from eval.runs.rows import PlannedCase
-from eval.scoring import METRICS, Unit
+from eval.scoring import METRICS, MetricUnit
+from eval.suites.cases import PlannedCase
 from vectorstore import Span
 
 _VERDICTS = {
@@ -163,7 +163,7 @@ def _show_values(attempt: Attempt) -> Element:
 
 
 def _is_share(name: str) -> bool:
-    return METRICS[name].unit is Unit.SHARE
+    return METRICS[name].unit is MetricUnit.SHARE
 
 
 def _say_the_same(one: Attempt, other: Attempt) -> bool:

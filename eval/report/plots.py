@@ -14,7 +14,7 @@ from eval.report.tables import format_value
 from eval.report.views import LABELS
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import MetricSummary
-from eval.scoring import METRICS, PASSED, Level, Unit
+from eval.scoring import METRICS, PASSED, Level, MetricUnit
 from eval.scoring.cases import is_refused
 from eval.scoring.catalogue import STAGES
 from eval.scoring.summary import Scored, pair_confidence_and_loss
@@ -64,7 +64,7 @@ def plot_languages(runs: Sequence[ScoredRun]) -> list[Plot]:
             (language, [_to_point(each.get(language), label) for label, each in _label(by_run)])
             for language in languages
         ]
-        share = METRICS[name].unit is Unit.SHARE
+        share = METRICS[name].unit is MetricUnit.SHARE
         title = f"{name} by language of the question"
         found.append(
             Plot(

@@ -8,7 +8,7 @@ from agent.render.text import clean
 from eval.comparison import Comparison, Difference, Flip, Ruling
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import MetricSummary, Totals
-from eval.scoring import METRICS, Unit
+from eval.scoring import METRICS, MetricUnit
 from vectorstore import plural
 
 FLIPS = 20
@@ -58,13 +58,13 @@ def format_value(name: str, value: float | None) -> str:
     if value is None:
         return "–"
     match METRICS[name].unit:
-        case Unit.SHARE:
+        case MetricUnit.SHARE:
             return f"{value:.3f}"
-        case Unit.DOLLARS:
+        case MetricUnit.DOLLARS:
             return f"${value:.4f}"
-        case Unit.MILLISECONDS:
+        case MetricUnit.MILLISECONDS:
             return f"{value:,.0f} ms"
-        case Unit.TOKENS:
+        case MetricUnit.TOKENS:
             return f"{value:,.0f}"
 
 

@@ -10,8 +10,9 @@ from eval.comparison import Comparison
 from eval.judge.files import read_grades
 from eval.judge.rows import Grade
 from eval.runs.folder import ScoredRun
-from eval.runs.rows import AnswerRow, KeptArticle, PlannedCase, ScoreRow
+from eval.runs.rows import AnswerRow, KeptArticle, ScoreRow
 from eval.scoring import PASSED, average_repeats
+from eval.suites.cases import PlannedCase
 
 LABELS = "ABCDEF"
 """What the runs of a page are called; a page has room for so many."""

@@ -18,8 +18,8 @@ from agent.llm import ModelUnavailableError
 from agent.llm.budget import Budget
 from agent.settings.loading import Settings
 from eval.runs.libraries import KEPT, WatchedLibrary
-from eval.runs.rows import AnswerRow, ClaimOutcome, KeptArticle, PlannedCase, Ranked
-from eval.suites.cases import CaseFilters, Claim
+from eval.runs.rows import AnswerRow, ClaimOutcome, KeptArticle, Ranked
+from eval.suites.cases import CaseFilters, Claim, PlannedCase
 from eval.suites.loading import LoadedLibrary
 from vectorstore import Article, Filters, Library, PullquoteError, Span, split_sentences
 

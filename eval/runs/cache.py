@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from eval.runs.files import explain_writing, write_whole
 from eval.runs.identity import hash_json
-from eval.runs.rows import AnswerRow, PlannedCase, SystemIdentity
+from eval.runs.rows import AnswerRow, SystemIdentity
+from eval.suites.cases import PlannedCase
 
 
 class AnswerCache:

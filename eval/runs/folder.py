@@ -15,7 +15,8 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from eval.runs.files import append_line, explain_writing, mend, write_whole
-from eval.runs.rows import FORMAT, AnswerRow, Done, KeptArticle, Manifest, PlannedCase, Row, ScoreRow, Summary
+from eval.runs.rows import FORMAT, AnswerRow, Done, KeptArticle, Manifest, ScoreRow, Summary
+from eval.suites.cases import ClosedModel, PlannedCase
 from vectorstore import PullquoteError, SetupError
 
 MANIFEST, CASES, ARTICLES = "run.json", "cases.jsonl", "articles.jsonl"
@@ -23,11 +24,11 @@ ANSWERS, DONE = "answers.jsonl", "done.json"
 SCORES, SUMMARY = "scores.jsonl", "summary.json"
 LOCK = ".lock"
 
-_AnyRow = TypeVar("_AnyRow", bound=Row)
+_AnyRow = TypeVar("_AnyRow", bound=ClosedModel)
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class EvalRun:
     """A whole run, read."""
 
     folder: Path
@@ -43,7 +44,7 @@ class Run:
 class ScoredRun:
     """A run with its scores."""
 
-    run: Run
+    run: EvalRun
     scores: tuple[ScoreRow, ...]
     summary: Summary
 
@@ -154,7 +155,7 @@ def read_manifest(folder: Path) -> Manifest:
     return _read_versioned(path, Manifest)
 
 
-def read_run(folder: Path) -> Run:
+def read_run(folder: Path) -> EvalRun:
     """A finished run.
 
     Raises:
@@ -170,7 +171,7 @@ def read_run(folder: Path) -> Run:
         raise PullquoteError(
             f"{folder / ANSWERS} has changed since the run was finished; runs stay as they are. Run it again."
         )
-    return Run(
+    return EvalRun(
         folder,
         manifest,
         tuple(_read_lines(folder / CASES, PlannedCase)),

@@ -15,10 +15,10 @@ import math
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, field_validator
+from pydantic import AwareDatetime, Field, JsonValue, field_validator
 
 from agent.answer.answer import Answer, Check
-from eval.suites.cases import Case
+from eval.suites.cases import ClosedModel
 
 FORMAT = 1
 """Version of the run folder; it moves when a field changes its meaning or goes away."""
@@ -26,23 +26,17 @@ FORMAT = 1
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class Row(BaseModel):
-    """Base of everything in a run folder: immutable, and closed to unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Environment(Row):
+class Environment(ClosedModel):
     """Where a run was made; it does not tell runs apart."""
 
     python: str
     platform: str
     processors: int
-    packages: dict[str, str] = {}
+    packages: dict[str, str] = Field(default_factory=dict)
     """Versions of what answers depend on."""
 
 
-class UsedModel(Row):
+class UsedModel(ClosedModel):
     """The model that wrote; it never holds a key."""
 
     name: str
@@ -53,7 +47,7 @@ class UsedModel(Row):
     """Of everything in the model's and agent's settings that is not secret."""
 
 
-class SuiteIdentity(Row):
+class SuiteIdentity(ClosedModel):
     """Which cases on which articles."""
 
     name: str
@@ -63,26 +57,26 @@ class SuiteIdentity(Row):
     library: Sha256
     """Of the articles: texts and metadata."""
     gate: tuple[str, ...] = ()
-    floors: dict[str, float] = {}
+    floors: dict[str, float] = Field(default_factory=dict)
 
 
-class SystemIdentity(Row):
+class SystemIdentity(ClosedModel):
     """What answers: two runs with the same one differ by chance only."""
 
     pullquote: str
     """Version."""
     code: Sha256
     """Of the program's files, so that a change without a new version is seen."""
-    prompts: dict[str, Sha256] = {}
+    prompts: dict[str, Sha256] = Field(default_factory=dict)
     """Of every prompt file."""
     embedder: str
     """Fingerprint."""
-    settings: dict[str, dict[str, JsonValue]] = {}
+    settings: dict[str, dict[str, JsonValue]] = Field(default_factory=dict)
     """`search`, `answer`, `embedder` and, with a model, `agent`, as they were in force."""
     model: UsedModel | None = None
 
 
-class Manifest(Row):
+class Manifest(ClosedModel):
     """`run.json`."""
 
     format: int = FORMAT
@@ -104,31 +98,7 @@ class Manifest(Row):
     """Whether times are those of a user; not when passages were encoded once for all questions."""
 
 
-class GoldPlace(Row):
-    """A gold span in a stored article."""
-
-    article: str
-    """Id."""
-    start: int
-    end: int
-    quote: str
-    fact: str
-    """Places of one fact stand for each other."""
-
-
-class PlannedCase(Row):
-    """A case with its gold found in the articles."""
-
-    case: Case
-    gold: tuple[GoldPlace, ...] = ()
-    cluster: str
-    """What bootstraps draw."""
-    library: str
-    article_language: str | None = None
-    """Of the gold, when it is one."""
-
-
-class KeptArticle(Row):
+class KeptArticle(ClosedModel):
     """An article as it was asked."""
 
     id: str
@@ -143,7 +113,7 @@ class KeptArticle(Row):
     """What the suite calls it."""
 
 
-class Ranked(Row):
+class Ranked(ClosedModel):
     """One sentence of the ranking a question got, in the article's code points."""
 
     article: str
@@ -152,14 +122,14 @@ class Ranked(Row):
     score: float
 
 
-class ClaimOutcome(Row):
+class ClaimOutcome(ClosedModel):
     """One sentence of a claim, with what the checks said."""
 
     text: str
     checks: tuple[Check, ...]
 
 
-class AnswerRow(Row):
+class AnswerRow(ClosedModel):
     """What came out for one case, once."""
 
     case: str
@@ -176,7 +146,7 @@ class AnswerRow(Row):
     """Whether the answer was kept from an earlier run of the same system."""
 
 
-class Done(Row):
+class Done(ClosedModel):
     """`done.json`."""
 
     finished: AwareDatetime
@@ -186,13 +156,13 @@ class Done(Row):
     """Of `answers.jsonl`."""
 
 
-class ScoreRow(Row):
+class ScoreRow(ClosedModel):
     """The metrics of one case, once."""
 
     case: str
     repeat: int
-    values: dict[str, float] = {}
-    unscored: dict[str, str] = {}
+    values: dict[str, float] = Field(default_factory=dict)
+    unscored: dict[str, str] = Field(default_factory=dict)
     """Metrics that could not be taken, and why. What does not apply to a case is in neither."""
 
     @field_validator("values")
@@ -204,7 +174,7 @@ class ScoreRow(Row):
         return values
 
 
-class MetricSummary(Row):
+class MetricSummary(ClosedModel):
     """One metric over a run."""
 
     name: str
@@ -219,14 +189,14 @@ class MetricSummary(Row):
     note: str = ""
 
 
-class LanguageSummary(Row):
+class LanguageSummary(ClosedModel):
     """One metric over the cases of one question language."""
 
     language: str
     metric: MetricSummary
 
 
-class Totals(Row):
+class Totals(ClosedModel):
     """What a run took."""
 
     answers: int
@@ -239,7 +209,7 @@ class Totals(Row):
     """US dollars; None where the model's prices are not known."""
 
 
-class UsedJudge(Row):
+class UsedJudge(ClosedModel):
     """The model that graded, pinned by its name and by the words it was given."""
 
     name: str
@@ -256,7 +226,7 @@ class UsedJudge(Row):
         return f"{self.name} (prompt {self.prompt[:12]})"
 
 
-class Summary(Row):
+class Summary(ClosedModel):
     """`summary.json`."""
 
     format: int = FORMAT

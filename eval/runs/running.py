@@ -18,7 +18,8 @@ from eval.runs.folder import OpenRun, begin_run, find_runs, hold_run, read_manif
 from eval.runs.identity import describe_environment, describe_suite, describe_system, hash_json, identify_run
 from eval.runs.libraries import WatchedLibrary, load_embedder, open_suite_library
 from eval.runs.progress import Progress
-from eval.runs.rows import Manifest, PlannedCase
+from eval.runs.rows import Manifest
+from eval.suites.cases import PlannedCase
 from eval.suites.loading import LoadedSuite, select_cases
 from vectorstore import SetupError
 

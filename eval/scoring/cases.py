@@ -10,9 +10,10 @@ from agent.answer.answer import Answer, Mode, Statement, Verdict
 from agent.extractive.quotes import state_quote
 from eval import metrics
 from eval.metrics import GoldSpan, Place
-from eval.runs.rows import AnswerRow, GoldPlace, KeptArticle, PlannedCase, ScoreRow
+from eval.runs.rows import AnswerRow, KeptArticle, ScoreRow
 from eval.scoring.catalogue import PASSED, STAGES
 from eval.scoring.support import check_statement
+from eval.suites.cases import GoldPlace, PlannedCase
 from vectorstore import UNDETERMINED, identify
 
 _ENOUGH_TO_TELL = 20

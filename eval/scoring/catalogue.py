@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Unit(StrEnum):
+class MetricUnit(StrEnum):
     """How a value reads."""
 
     SHARE = "share"
@@ -32,7 +32,7 @@ class Metric:
     name: str
     title: str
     is_higher_better: bool = True
-    unit: Unit = Unit.SHARE
+    unit: MetricUnit = MetricUnit.SHARE
     level: Level = Level.CASE
     is_judged: bool = False
     """Whether a judge takes it, so that it can be compared only where the judge is the same."""
@@ -79,15 +79,15 @@ _ALL = (
     Metric("balanced_accuracy", "of claims, true and false weighed alike", level=Level.RUN),
     Metric("false_claims_found", "false claims rejected", level=Level.RUN),
     Metric("true_claims_rejected", "true claims rejected", False, level=Level.RUN),
-    Metric("tokens", "of the model, read and written", False, Unit.TOKENS),
-    Metric("embedded_tokens", "read by the embedder", False, Unit.TOKENS),
-    Metric("cost", "of the model", False, Unit.DOLLARS),
+    Metric("tokens", "of the model, read and written", False, MetricUnit.TOKENS),
+    Metric("embedded_tokens", "read by the embedder", False, MetricUnit.TOKENS),
+    Metric("cost", "of the model", False, MetricUnit.DOLLARS),
     *(
         Metric(
             f"{stage}_{share}",
             f"{stage.removesuffix('_ms')} time, {share}",
             False,
-            Unit.MILLISECONDS,
+            MetricUnit.MILLISECONDS,
             Level.RUN,
         )
         for stage in STAGES

@@ -9,11 +9,12 @@ from decimal import Decimal
 from agent.answer.answer import Usage
 from eval import metrics
 from eval.metrics import Estimate, Spoken
-from eval.runs.folder import Run
+from eval.runs.folder import EvalRun
 from eval.runs.identity import hash_scoring_code
-from eval.runs.rows import AnswerRow, LanguageSummary, MetricSummary, PlannedCase, ScoreRow, Summary, Totals
+from eval.runs.rows import AnswerRow, LanguageSummary, MetricSummary, ScoreRow, Summary, Totals
 from eval.scoring.cases import is_refused
 from eval.scoring.catalogue import METRICS, STAGES, Level
+from eval.suites.cases import PlannedCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Scored:
     score: ScoreRow
 
 
-def summarize(run: Run, scores: Sequence[ScoreRow]) -> Summary:
+def summarize(run: EvalRun, scores: Sequence[ScoreRow]) -> Summary:
     """Means and run-wide metrics with 95 % intervals, over all and by language of the question."""
     planned = {each.case.id: each for each in run.cases}
     rows = {(row.case, row.repeat): row for row in run.answers}

@@ -34,7 +34,7 @@ def check_statement(statement: Statement, case: Case, articles: Mapping[str, Kep
 
 
 def _describe(citation: Citation, article: KeptArticle | None) -> Cited:
-    passage = _paragraph(article.text, citation.start, citation.end) if article else ""
+    passage = paragraph_of(article.text, citation.start, citation.end) if article else ""
     about = (article.title, article.outlet) if article else (citation.title, citation.outlet)
     return Cited(
         text=citation.quote,
@@ -45,7 +45,8 @@ def _describe(citation: Citation, article: KeptArticle | None) -> Cited:
     )
 
 
-def _paragraph(text: str, start: int, end: int) -> str:
+def paragraph_of(text: str, start: int, end: int) -> str:
+    """The paragraph around `[start, end)`."""
     begin = text.rfind("\n\n", 0, start)
     stop = text.find("\n\n", end)
     return text[begin + 2 if begin >= 0 else 0 : stop if stop >= 0 else len(text)]

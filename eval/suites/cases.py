@@ -20,13 +20,13 @@ Tag = Annotated[str, Field(pattern=r"^(und|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$")]
 """A language, BCP 47."""
 
 
-class Model(BaseModel):
-    """Base of everything in a suite: immutable, and closed to unknown fields."""
+class ClosedModel(BaseModel):
+    """Base of everything in a suite or a run: immutable, and closed to unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-class Gold(Model):
+class Gold(ClosedModel):
     """Words in an article that answer the question."""
 
     article: Name
@@ -39,7 +39,7 @@ class Gold(Model):
     """Spans of one fact stand for each other: finding one is finding it. Else each counts by itself."""
 
 
-class CaseFilters(Model):
+class CaseFilters(ClosedModel):
     """What the question is narrowed to, as with `pullquote ask`."""
 
     since: date | None = None
@@ -53,7 +53,7 @@ class CaseFilters(Model):
     """Keys."""
 
 
-class Claim(Model):
+class Claim(ClosedModel):
     """A statement about an article that is put to the checks instead of a question to the library."""
 
     text: Text
@@ -64,7 +64,7 @@ class Claim(Model):
     """Whether the article supports it."""
 
 
-class Case(Model):
+class Case(ClosedModel):
     """One question or claim, and what must hold of what comes out."""
 
     id: Name
@@ -120,7 +120,7 @@ class Case(Model):
         return self
 
 
-class LibrarySource(Model):
+class LibrarySource(ClosedModel):
     """Articles that are asked together."""
 
     name: Name = ONLY
@@ -140,7 +140,7 @@ class SetName(StrEnum):
     BEIR = "beir"
 
 
-class SetSource(Model):
+class SetSource(ClosedModel):
     """A part of a published data set, read from the folder that `--data` names."""
 
     set: SetName
@@ -154,7 +154,7 @@ class SetSource(Model):
     """Whether a missing file is an error; else the part is left out, and said."""
 
 
-class Suite(Model):
+class Suite(ClosedModel):
     """A `suite.yaml`."""
 
     format: Literal[1] = 1
@@ -186,3 +186,27 @@ class Suite(Model):
         if len(set(names)) != len(names):
             raise ValueError("two libraries have the same name")
         return self
+
+
+class GoldPlace(ClosedModel):
+    """A gold span in a stored article."""
+
+    article: str
+    """Id."""
+    start: int
+    end: int
+    quote: str
+    fact: str
+    """Places of one fact stand for each other."""
+
+
+class PlannedCase(ClosedModel):
+    """A case with its gold found in the articles."""
+
+    case: Case
+    gold: tuple[GoldPlace, ...] = ()
+    cluster: str
+    """What bootstraps draw."""
+    library: str
+    article_language: str | None = None
+    """Of the gold, when it is one."""

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.runs.rows import GoldPlace, PlannedCase
-from eval.suites.cases import Case, Gold, LibrarySource, Suite
+from eval.suites.cases import Case, Gold, GoldPlace, LibrarySource, PlannedCase, Suite
 from eval.suites.reading import SUITE_FILE, read_cases, read_suite
 from eval.suites.sets import SetArticle, SetContent, read_set
 from vectorstore import Article, Given, ReadSettings, SourceError, canonicalize, discover, read_path

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from agent.answer.answer import Answer
+from eval.judge import score_run
 from eval.report.charts import Point, choose_ticks, draw_bars, draw_dots, draw_lines
 from eval.report.elements import write
 from eval.report.plots import Plot, plot_all
 from eval.runs import UsedModel
 from eval.runs.folder import ScoredRun
-from eval.scoring import score_run
 from tests.eval.runs.rows import HASH, answer, make_run, plan, quote, row, say
 
 

@@ -8,20 +8,11 @@ from pathlib import Path
 
 from agent.answer.answer import Answer, Citation, Mode, Statement, Verdict
 from agent.extractive.quotes import state_quote
-from eval.runs import (
-    AnswerRow,
-    Environment,
-    GoldPlace,
-    KeptArticle,
-    Manifest,
-    PlannedCase,
-    Ranked,
-    SuiteIdentity,
-    SystemIdentity,
-)
+from eval.judge import score_run
+from eval.runs import AnswerRow, Environment, KeptArticle, Manifest, Ranked, SuiteIdentity, SystemIdentity
 from eval.runs.folder import ScoredRun, begin_run
-from eval.scoring import score_run
 from eval.suites import Case
+from eval.suites.cases import GoldPlace, PlannedCase
 
 TEXT = "The harbour did not burn. Lund paid 40 crowns in May."
 FIRST, SECOND = "The harbour did not burn.", "Lund paid 40 crowns in May."

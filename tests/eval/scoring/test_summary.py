@@ -9,7 +9,8 @@ import pytest
 
 from agent.answer.answer import Usage
 from eval.report.tables import render_run
-from eval.runs import AnswerRow, MetricSummary, PlannedCase
+from eval.runs import AnswerRow, MetricSummary
+from eval.suites.cases import PlannedCase
 from tests.eval.runs.rows import SECOND, answer, make_run, plan, quote, row, say
 
 
