@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from vectorstore.embedding.addresses import Endpoint, find_endpoint, hide_password
+from vectorstore.model.addresses import Endpoint, find_endpoint, hide_password
 from vectorstore.model.article import (
     UNDETERMINED,
     Article,

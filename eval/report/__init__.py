@@ -1,6 +1,4 @@
-"""Runs as one page: `pullquote eval report`."""
+"""Runs as one page: `pullquote eval report`.
 
-from eval.report.document import refuse_existing, write_document
-from eval.report.page import make_page
-
-__all__ = ["make_page", "refuse_existing", "write_document"]
+Importing this package loads nothing: its command is part of every `pullquote --help`.
+"""

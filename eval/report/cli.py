@@ -16,7 +16,8 @@ def report(
     """One page of runs: metrics with intervals, plots, every case; of several, what changed."""
     from eval.judge import list_left_out
     from eval.judge.cli import default_judges
-    from eval.report import make_page, refuse_existing, write_document
+    from eval.report.document import refuse_existing, write_document
+    from eval.report.page import make_page
     from eval.runs.folder import read_scored
     from vectorstore import plural
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vectorstore.embedding.addresses import Endpoint, find_endpoint
 from vectorstore.embedding.base import FloatArray
 from vectorstore.embedding.refusals import map_errors, say_changed, say_malformed, say_no_endpoint
 from vectorstore.embedding.tokenizer import make_encodable
+from vectorstore.model.addresses import Endpoint, find_endpoint
 from vectorstore.model.errors import SetupError
 from vectorstore.model.settings import EmbedderSettings
 from vectorstore.text.plural import plural

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from vectorstore.embedding.addresses import Endpoint
+from vectorstore.model.addresses import Endpoint
 from vectorstore.model.errors import PullquoteError, SetupError
 
 if TYPE_CHECKING:

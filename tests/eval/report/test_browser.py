@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from eval.report import make_page
+from eval.report.page import make_page
 from eval.runs.folder import read_scored
 from tests.eval.report.conftest import HARBOUR, Runs
 

@@ -12,7 +12,7 @@ from agent.answer.answer import Answer, Check, Mode, Nearest, Statement
 from eval.judge import score_run
 from eval.judge.files import write_grades
 from eval.judge.rows import Grade, GradeRow, Grades, Label, Said
-from eval.report import make_page
+from eval.report.page import make_page
 from eval.report.reasons import EXPLAINED, find_first_rank, list_reasons
 from eval.report.views import Attempt, gather_cases
 from eval.runs import AnswerRow, ClaimOutcome, Ranked, ScoreRow

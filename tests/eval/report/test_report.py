@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from eval.report import make_page
+from eval.report.page import make_page
 from eval.report.tables import format_value
 from eval.runs.folder import read_scored
 from eval.runs.rows import MetricSummary

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from vectorstore.embedding.addresses import find_endpoint
+from vectorstore.model.addresses import find_endpoint
 
 KEY, URL = "OPENAI_API_KEY", "OPENAI_BASE_URL"
 
