@@ -29,7 +29,7 @@ def slack(
     debug: DebugOption = False,
 ) -> None:
     """Answer a team in Slack until stopped; "Slack" in the README has the five steps to set it up."""
-    from agent.slack.manifest import read_manifest
+    from agent.slack.setup import find_credentials, read_manifest
 
     if manifest:
         print_line(read_manifest().rstrip())
@@ -42,8 +42,6 @@ def slack(
             for line in draft_cases(opened):
                 print_line(line)
         return
-    from agent.slack.credentials import find_credentials
-
     find_credentials(settings.slack)
     from agent.slack.run import run_bot
 

@@ -14,10 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from agent.render.slack.blocks import FEEDBACK, PASSAGE
 from agent.slack.assistant import Assistant
 from agent.slack.bot import Bot
+from agent.slack.errors import SlackGoneError, explain
 from agent.slack.events import read_command, read_event
 from agent.slack.interactions import Interactions
 from agent.slack.log import EventLog, LogLine
-from agent.slack.mapping import SlackGoneError, explain
 
 COMMAND = "/pullquote"
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
-from agent.render.slack.wording import cut
+from agent.render.slack.blocks import cut
 from agent.slack.answering import Answering
 from agent.slack.commands import Wish, read_order
+from agent.slack.errors import SlackError
 from agent.slack.events import Kind, Payload, Request
-from agent.slack.mapping import SlackError
 from agent.slack.permissions import Permissions
 from agent.slack.web import SlackWeb
 from vectorstore import ArticleHeader

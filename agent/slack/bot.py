@@ -11,12 +11,12 @@ from functools import partial
 from agent.settings.slack import SlackSettings
 from agent.slack.assistant import Assistant
 from agent.slack.delivery import Delivery
+from agent.slack.errors import SlackError
 from agent.slack.events import Passed, Request
 from agent.slack.handling import UNEXPECTED, Handler, Result, undelivered
 from agent.slack.journal import Journal, State
 from agent.slack.log import EventLog, LogLine, Outcome
-from agent.slack.mapping import SlackError
-from agent.slack.waiting import FairQueue
+from agent.slack.queue import FairQueue
 from vectorstore import SetupError, plural
 
 RESUME_SECONDS = 600

@@ -11,7 +11,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
-from agent.slack.mapping import SlackError
+from agent.slack.errors import SlackError
 from agent.slack.web import SlackWeb
 from vectorstore.model.errors import SetupError
 

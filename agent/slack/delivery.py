@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 from agent.answer.answer import Answer, Statement
 from agent.render.slack.messages import Message, answer_messages, say
+from agent.slack.errors import CANNOT_POST, REFUSED_SHAPE, SlackError
 from agent.slack.events import Kind, Request
 from agent.slack.live import LiveMessage, Way
-from agent.slack.mapping import CANNOT_POST, REFUSED_SHAPE, SlackError
 from agent.slack.web import SlackWeb
 
 GATHER_SECONDS = 1.0

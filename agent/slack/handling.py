@@ -14,9 +14,9 @@ from agent.render.slack.messages import article_list
 from agent.slack.answering import Answering
 from agent.slack.commands import HELP, Order, Wish, read_order
 from agent.slack.delivery import Delivery
+from agent.slack.errors import SlackError, SlackGoneError
 from agent.slack.events import Kind, Request
 from agent.slack.log import Outcome
-from agent.slack.mapping import SlackError, SlackGoneError
 from agent.slack.permissions import NOT_ADMIN, Permissions
 from agent.slack.threads import read_thread
 from agent.slack.uploads import Uploads

@@ -7,13 +7,12 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from agent.render.slack.blocks import BAD, GOOD
+from agent.render.slack.blocks import BAD, GOOD, passage_view, read_passage_value, words_view
 from agent.render.slack.messages import say
+from agent.slack.errors import SlackError
 from agent.slack.events import Payload
 from agent.slack.handling import Handler
 from agent.slack.log import EventLog, LogLine, Outcome
-from agent.slack.mapping import SlackError
-from agent.slack.modal import passage_view, read_value, words_view
 from vectorstore import Opinion, PullquoteError
 
 THANKS = "Thank you, noted: your question becomes a test of whether I answer it better."
@@ -56,7 +55,7 @@ class Interactions:
             return
         channel, user = pressed.channel.id, pressed.user.id
         refusal = await self._handler.permissions.refuse_place(channel, user)
-        place = read_value(pressed.actions[0].value)
+        place = read_passage_value(pressed.actions[0].value)
         if refusal is not None or place is None:
             view = words_view(refusal or OTHER_VERSION)
         else:

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from agent.answer.answer import Answer, Statement
 from agent.render.slack.messages import MESSAGE_BYTES, Line, Message, Shown, answer_messages
+from agent.slack.errors import SlackError
 from agent.slack.events import Request
-from agent.slack.mapping import SlackError
 from agent.slack.web import SlackWeb
 
 EDIT_SECONDS = 1.0

@@ -24,13 +24,12 @@ from agent.slack.app import make_app
 from agent.slack.assistant import Assistant
 from agent.slack.bot import Bot
 from agent.slack.connection import IsConnected, health, http_mode, socket_mode
-from agent.slack.credentials import Credentials, find_credentials
+from agent.slack.errors import SlackError, SlackGoneError, missing_scope
 from agent.slack.handling import Handler
 from agent.slack.journal import Journal
 from agent.slack.log import EventLog, LogLine
-from agent.slack.manifest import read_manifest
-from agent.slack.mapping import SlackError, SlackGoneError, missing_scope
 from agent.slack.permissions import Permissions
+from agent.slack.setup import Credentials, find_credentials, read_manifest
 from agent.slack.uploads import Uploads
 from agent.slack.web import SlackWeb
 from vectorstore import Library, SetupError

@@ -17,8 +17,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from agent.render.slack.messages import Message
-from agent.slack.credentials import Credentials
-from agent.slack.mapping import SlackError, SlackGoneError, explaining
+from agent.slack.errors import SlackError, SlackGoneError, explaining
+from agent.slack.setup import Credentials
 
 RATE_LIMIT_RETRIES = 8
 """Of one request, each after the `Retry-After` of the refusal before."""

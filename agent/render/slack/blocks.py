@@ -1,7 +1,12 @@
-"""Blocks, from plain strings: whatever an article is called or says, it can style, link or call nothing."""
+"""Text and blocks for Slack, in which whatever an article is called or says can style, link or call nothing.
+
+Blocks are rich text, which Slack takes literally. What is sent as `text` or in a stream is parsed: as mrkdwn
+(https://docs.slack.dev/messaging/formatting-message-text) and as Markdown, so it is escaped.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from slack_sdk.models.blocks import (
@@ -18,11 +23,14 @@ from slack_sdk.models.blocks import (
     RichTextSectionElement,
 )
 from slack_sdk.models.blocks.block_elements import RichTextElement
+from slack_sdk.models.views import View
 
 from agent.answer.answer import Citation
+from agent.answer.citations import format_published
+from agent.answer.last_answer import Place
+from agent.answer.links import link_to_quote
 from agent.extractive.quotes import in_quotation_marks
-from agent.render.slack.wording import cut
-from agent.render.text import ROLE_NAMES
+from agent.render.text import ROLE_NAMES, clean
 
 FEEDBACK = "feedback"
 PASSAGE = "passage"
@@ -33,30 +41,56 @@ _LONGEST_TITLE = 150
 _LONGEST_QUOTE = 1000
 """Of a quote beneath an answer; the button shows it whole."""
 _LONGEST_URL = 2000
+_MOST_AROUND = 2_500
+"""Code points shown before a quote, and after it: with a long quote well under Slack's limit for a view."""
+_MOST_QUOTED = 5_000
 
-Part = RichTextElement
+_PASSAGE_VALUE = re.compile(r"([0-9a-f]{16}):([0-9]{1,9}):([0-9]{1,9})")
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_MARKUP = re.compile(r"([\\`*_~\[\]|#])")
+_LIVE = re.compile(r"(:(?=//)|\bwww(?=\.)|@(?=(?:here|channel|everyone)\b))", re.IGNORECASE)
+_JOINER = "\u2060"
+"""WORD JOINER: breaks up what Slack would make a link or a call of, and is not seen."""
+_LINE_MARKS = re.compile(r"^(\d*)([-+.)])(?=\s)")
 
 
-def words(text: str, *, bold: bool = False, italic: bool = False) -> Part:
-    """Text as it stands."""
+def to_mrkdwn(text: str) -> str:
+    """Return a line for a `text` field, without a mention, a link or a call to a channel in it."""
+    return _LIVE.sub(rf"\1{_JOINER}", _flatten(text)).translate(_ENTITIES)
+
+
+def to_markdown(text: str) -> str:
+    """Return a line for `markdown_text`, without a heading, list, image or emphasis either."""
+    escaped = _LINE_MARKS.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", _flatten(text)))
+    return _LIVE.sub(rf"\1{_JOINER}", escaped).translate(_ENTITIES)
+
+
+def cut(text: str, longest: int) -> str:
+    """Return `text` on one line, ended with an ellipsis where it is longer than `longest` code points."""
+    text = _flatten(text)
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def words(text: str, *, bold: bool = False, italic: bool = False) -> RichTextElement:
+    """Return text that Slack shows as it is."""
     style = RichTextElementParts.TextStyle(bold=bold or None, italic=italic or None)
     return RichTextElementParts.Text(text=text, style=style if bold or italic else None)
 
 
-def link(text: str, address: str | None) -> Part:
-    """Text that leads to a web address; just the text where there is none that Slack takes."""
+def link(text: str, address: str | None) -> RichTextElement:
+    """Return text that leads to a web address; only the text where there is none that Slack takes."""
     if address is None or not address.startswith(("http://", "https://")) or len(address) > _LONGEST_URL:
         return words(text)
     return RichTextElementParts.Link(url=address, text=text)
 
 
-def line(*parts: Part) -> Block:
-    """One line."""
+def line(*parts: RichTextElement) -> Block:
+    """Return one line."""
     return RichTextBlock(elements=[RichTextSectionElement(elements=list(parts))])
 
 
 def source(number: int, citation: Citation, translated_by: str | None = None) -> Block:
-    """What is cited: number, outlet, date, the title linked to the quote, and the quote."""
+    """Return what is cited: number, outlet, date, the title linked to the quote, and the quote."""
     facts = [fact for fact in (citation.outlet, citation.published or "no date", citation.language) if fact]
     if citation.role is not None:
         facts.append(ROLE_NAMES[citation.role])
@@ -68,7 +102,7 @@ def source(number: int, citation: Citation, translated_by: str | None = None) ->
         link(title, address),
     ]
     quote = in_quotation_marks(cut(citation.quote, _LONGEST_QUOTE))
-    elements: list[Part] = [
+    elements: list[RichTextElement] = [
         RichTextSectionElement(elements=heading),
         RichTextQuoteElement(elements=[words(quote)]),
     ]
@@ -78,25 +112,29 @@ def source(number: int, citation: Citation, translated_by: str | None = None) ->
     return RichTextBlock(elements=elements)
 
 
-def passage_buttons(cited: Iterable[tuple[int, Citation]]) -> Block:
-    """A button for each source, which opens its passage."""
-    cited = list(cited)
-    return ActionsBlock(
-        elements=[
+def passage_buttons(cited: Sequence[tuple[int, Citation]]) -> Block:
+    """Return a button for each source, which opens its passage."""
+    buttons = []
+    for number, citation in cited:
+        label = "Show passage" if len(cited) == 1 else f"Show passage [{number}]"
+        buttons.append(
             ButtonElement(
-                text=PlainTextObject(
-                    text="Show passage" if len(cited) == 1 else f"Show passage [{number}]", emoji=False
-                ),
+                text=PlainTextObject(text=label, emoji=False),
                 action_id=f"{PASSAGE}-{number}",
                 value=f"{citation.article}:{citation.start}:{citation.end}",
             )
-            for number, citation in cited
-        ]
-    )
+        )
+    return ActionsBlock(elements=buttons)
+
+
+def read_passage_value(value: str) -> tuple[str, int, int] | None:
+    """Return article, start and end out of the value of a passage's button."""
+    found = _PASSAGE_VALUE.fullmatch(value)
+    return (found[1], int(found[2]), int(found[3])) if found else None
 
 
 def feedback_buttons(receipt: str) -> Block:
-    """Thumbs for the answer of a receipt."""
+    """Return thumbs for the answer of a receipt."""
     good = FeedbackButtonObject(
         text="Good answer", value=f"{GOOD}:{receipt}", accessibility_label="This answers my question"
     )
@@ -107,6 +145,54 @@ def feedback_buttons(receipt: str) -> Block:
     return ContextActionsBlock(elements=[buttons])
 
 
-def as_json(blocks: Sequence[Block]) -> list[dict[str, object]]:
-    """What is sent."""
+def passage_view(place: Place) -> View:
+    """Return a modal that shows a quote in its paragraph, the quote bold."""
+    article = place.article
+    before = article.text[place.passage.start : place.quote.start]
+    quote = article.text[place.quote.start : place.quote.end]
+    after = article.text[place.quote.end : place.passage.end].rstrip()
+    if len(before) > _MOST_AROUND:
+        before = f"…{before[-_MOST_AROUND:]}"
+    if len(after) > _MOST_AROUND:
+        after = f"{after[:_MOST_AROUND]}…"
+    if len(quote) > _MOST_QUOTED:
+        quote = f"{quote[:_MOST_QUOTED]}…"
+    facts = (article.outlet, format_published(article.published) or "no date", article.language)
+    known = " · ".join(cut(fact, _LONGEST_TITLE) for fact in facts if fact)
+    title = cut(article.title or "(no title)", 200)
+    heading = line(link(title, link_to_quote(article, place.quote)), words(f"\n{known}"))
+    parts = [words(_clean_lines(quote), bold=True)]
+    # Slack refuses rich text with an empty part in it.
+    if before:
+        parts.insert(0, words(_clean_lines(before)))
+    if after:
+        parts.append(words(_clean_lines(after)))
+    return _modal([heading, line(*parts)])
+
+
+def words_view(text: str) -> View:
+    """Return a modal that gives a reason in place of a passage."""
+    return _modal([line(words(text))])
+
+
+def as_json(blocks: Iterable[Block]) -> list[dict[str, object]]:
+    """Return blocks as they are sent."""
     return [block.to_dict() for block in blocks]
+
+
+def _modal(blocks: list[Block]) -> View:
+    return View(
+        type="modal",
+        title=PlainTextObject(text="Passage", emoji=False),
+        close=PlainTextObject(text="Close", emoji=False),
+        blocks=blocks,
+    )
+
+
+def _clean_lines(text: str) -> str:
+    """Return part of an article with its line breaks, without characters that hide or turn text."""
+    return "\n".join(map(clean, text.split("\n")))
+
+
+def _flatten(text: str) -> str:
+    return " ".join(clean(text).split())

@@ -10,8 +10,17 @@ from slack_sdk.models.blocks import Block
 from agent.answer.answer import Answer, Citation, Statement
 from agent.answer.groups import group_statements, has_groups
 from agent.answer.numbering import Numbering
-from agent.render.slack.blocks import as_json, feedback_buttons, line, passage_buttons, source, words
-from agent.render.slack.wording import cut, to_markdown, to_mrkdwn
+from agent.render.slack.blocks import (
+    as_json,
+    cut,
+    feedback_buttons,
+    line,
+    passage_buttons,
+    source,
+    to_markdown,
+    to_mrkdwn,
+    words,
+)
 from agent.render.text import clean, describe_header, describe_verdict, list_gaps, number_citations
 from vectorstore import ArticleHeader, plural
 

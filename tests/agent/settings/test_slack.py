@@ -8,8 +8,7 @@ from agent.settings.editing import set_setting
 from agent.settings.loading import load_settings
 from agent.settings.slack import SlackSettings
 from agent.slack import ChannelRule
-from agent.slack.credentials import find_credentials
-from agent.slack.manifest import read_manifest
+from agent.slack.setup import find_credentials, read_manifest
 from vectorstore import SetupError
 
 STEPS = "“Slack” in the README has the five steps; `pullquote slack --manifest` prints the app's manifest."

@@ -15,9 +15,9 @@ from pydantic import SecretStr
 
 from agent.settings.loading import Settings
 from agent.slack.bot import Bot
-from agent.slack.credentials import Credentials
 from agent.slack.log import EventLog
 from agent.slack.run import serving
+from agent.slack.setup import Credentials
 from tests.peers.slack import APP_TOKEN, BOT_TOKEN, SlackPeer
 from vectorstore import Given, Library, LibrarySettings
 from vectorstore.embedding import Embedder

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.render.slack.wording import to_markdown, to_mrkdwn
+from agent.render.slack.blocks import to_markdown, to_mrkdwn
 from agent.render.text import clean
 from tests.agent.slack.conftest import FLOOD, Start
 from tests.peers.slack import BOT_ID, BOT_USER, SlackPeer

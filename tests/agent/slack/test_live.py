@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable
 from pydantic import SecretStr
 
 from agent.answer.answer import Answer, Citation, Mode, Statement, Verdict
-from agent.slack.credentials import Credentials
 from agent.slack.delivery import Delivery
 from agent.slack.events import Kind, Request
 from agent.slack.live import LiveMessage
+from agent.slack.setup import Credentials
 from agent.slack.web import SlackWeb
 from tests.peers.slack import BOT_TOKEN, TEAM, SlackPeer
 

@@ -1,10 +1,11 @@
-"""The tokens the bot needs, from the settings or from Slack's customary variables."""
+"""What an admin sets up in Slack: the app, from its manifest, and the tokens that Slack gives for it."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 
 from pydantic import SecretStr
 
@@ -18,7 +19,7 @@ FIVE_STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What proves who the bot is."""
+    """The tokens that prove who the bot is."""
 
     bot: SecretStr
     app: SecretStr | None = None
@@ -27,26 +28,26 @@ class Credentials:
     """For the HTTP mode."""
 
 
+def read_manifest() -> str:
+    """Return the app's manifest in YAML, as Slack takes it."""
+    return files("agent.slack").joinpath("manifest.yaml").read_text("utf-8")
+
+
 def find_credentials(settings: SlackSettings, environ: Mapping[str, str] = os.environ) -> Credentials:
-    """The credentials that `settings.mode` needs; settings go before variables.
+    """Return the credentials that `settings.mode` needs; settings have priority over variables.
 
     Raises:
-        SetupError: one is missing, or is plainly another one; the message names the setting and the variable.
+        SetupError: one is missing or is another token; the message names the setting and the variable.
     """
-    bot = _require(settings.bot_token, "bot_token", "SLACK_BOT_TOKEN", "xoxb-", environ)
+    bot = _require("bot_token", settings.bot_token, environ, prefix="xoxb-")
     if settings.mode == "http":
-        signing = _require(settings.signing_secret, "signing_secret", "SLACK_SIGNING_SECRET", "", environ)
-        return Credentials(bot, signing=signing)
-    return Credentials(
-        bot, app=_require(settings.app_token, "app_token", "SLACK_APP_TOKEN", "xapp-", environ)
-    )
+        return Credentials(bot, signing=_require("signing_secret", settings.signing_secret, environ))
+    return Credentials(bot, app=_require("app_token", settings.app_token, environ, prefix="xapp-"))
 
 
-def _require(
-    given: SecretStr | None, name: str, variable: str, prefix: str, environ: Mapping[str, str]
-) -> SecretStr:
-    secret = given.get_secret_value() if given else environ.get(variable, "")
-    secret = secret.strip()
+def _require(name: str, given: SecretStr | None, environ: Mapping[str, str], prefix: str = "") -> SecretStr:
+    variable = f"SLACK_{name.upper()}"
+    secret = (given.get_secret_value() if given else environ.get(variable, "")).strip()
     if not secret:
         raise SetupError(
             f"The Slack bot has no `slack.{name}`: set {variable}, or: pullquote config set slack.{name} …\n"

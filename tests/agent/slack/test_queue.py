@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.slack.events import Kind, Request
-from agent.slack.waiting import FairQueue
+from agent.slack.queue import FairQueue
 
 
 def request(user: str, number: int, thread: str | None = None) -> Request:
