@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     from agent.asking import ask, summarize
     from agent.checks import Cited, Claim, TokenNameMatcher, check_claim
     from agent.extractive.quotes import state_quote
-    from agent.generative import NotWrittenError, Writer
-    from agent.generative.judge_model import connect_judge
+    from agent.generative import (
+        HOW_TO_ADD,
+        NotWrittenError,
+        Writer,
+        WriterOptions,
+        connect_judge,
+        connect_writer,
+    )
     from agent.generative.judge_questions import ask_in
     from agent.generative.sanitize import sanitize
     from agent.generative.wording import name_language
@@ -50,8 +56,14 @@ _MODULES = {
     "agent.asking": ("ask", "summarize"),
     "agent.checks": ("Cited", "Claim", "TokenNameMatcher", "check_claim"),
     "agent.extractive.quotes": ("state_quote",),
-    "agent.generative": ("NotWrittenError", "Writer"),
-    "agent.generative.judge_model": ("connect_judge",),
+    "agent.generative": (
+        "HOW_TO_ADD",
+        "NotWrittenError",
+        "Writer",
+        "WriterOptions",
+        "connect_judge",
+        "connect_writer",
+    ),
     "agent.generative.judge_questions": ("ask_in",),
     "agent.generative.sanitize": ("sanitize",),
     "agent.generative.wording": ("name_language",),

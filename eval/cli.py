@@ -139,10 +139,10 @@ def _read_settings() -> Settings:
 
 
 def _make_writer(settings: Settings, name: str | None) -> Writer:
-    from agent.terminal.writing import HOW_TO_ADD, Display, make_writer
+    from agent import HOW_TO_ADD, WriterOptions, connect_writer
     from vectorstore import SetupError
 
-    writer = make_writer(settings, name, None, None, Display(is_live=False))
+    writer = connect_writer(settings, WriterOptions(name))
     if writer is None:
         raise SetupError(f"There is no server to ask a model of. Next: {HOW_TO_ADD}")
     return writer

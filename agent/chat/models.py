@@ -6,11 +6,9 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from agent.chat.chat_session import Sitting
-from agent.generative import Writer
-from agent.generative.judge_model import connect_judge
+from agent.generative import HOW_TO_ADD, Writer, connect_judge
 from agent.llm import ChatModel
 from agent.render.text import clean
-from agent.terminal.writing import HOW_TO_ADD
 from vectorstore import PullquoteError
 
 NONE = "none"

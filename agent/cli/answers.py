@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,6 +28,7 @@ from agent.cli.options import (
     TranslateOption,
     UntilOption,
     make_filters,
+    make_writer,
     open_library,
     read_settings,
 )
@@ -34,7 +36,7 @@ from agent.terminal.output import print_line, print_notice, print_text
 
 if TYPE_CHECKING:
     from agent.answer.answer import Answer
-    from agent.terminal.writing import Display
+    from agent.cli.live_answer import LiveAnswer
 
 NEGATIVE = 1
 _TAKES_A_MODEL = "Nothing is translated: that takes a model."
@@ -76,16 +78,21 @@ def ask(
 ) -> None:
     """Answer a question from the articles: in a model's sentences, each cited, or in exact quotes."""
     from agent import asking
-    from agent.terminal.writing import HOW_TO_ADD, Display, make_writer
+    from agent.cli.live_answer import LiveAnswer
+    from agent.generative import HOW_TO_ADD
 
     asked = " ".join(question)
     settings = read_settings(library)
-    display = Display(is_live=not as_json)
+    display = LiveAnswer(is_live=not as_json)
     writer = (
         None
         if no_model
-        else make_writer(settings, model, answer_language, budget_tokens, display, translate=translate)
+        else make_writer(
+            settings, name=model, language=answer_language, budget_tokens=budget_tokens, translate=translate
+        )
     )
+    if writer is not None:
+        writer = replace(writer, on_statement=display.show_statement, on_trace=display.show_step)
     if translate and writer is None:
         print_notice(_TAKES_A_MODEL)
     with open_library(settings, warm=True) as opened:
@@ -136,7 +143,6 @@ def summarize(
     apart; a text that several outlets print counts once.
     """
     from agent import asking
-    from agent.terminal.writing import Display, make_writer
 
     has_filters = any(value is not None for value in (since, until, outlet, author, language))
     if articles and query is not None:
@@ -150,7 +156,7 @@ def summarize(
         None
         if no_model
         else make_writer(
-            settings, model, answer_language, budget_tokens, Display(is_live=False), translate=translate
+            settings, name=model, language=answer_language, budget_tokens=budget_tokens, translate=translate
         )
     )
     if translate and writer is None:
@@ -207,7 +213,7 @@ def _show_answer(
     *,
     as_json: bool,
     fail: bool,
-    display: Display | None = None,
+    display: LiveAnswer | None = None,
     style: Style = Style.BULLETS,
 ) -> None:
     from agent.answer.answer import Verdict

@@ -14,6 +14,7 @@ from agent.cli.options import (
     ModelOption,
     NoModelOption,
     is_debugging,
+    make_writer,
     read_settings,
 )
 
@@ -40,7 +41,6 @@ def chat(
     """Ask in a sitting: follow-ups, numbered sources, /help. From a pipe, one question a line."""
     from agent.chat import Screen, Sitting, find_last_session, run_chat
     from agent.settings.paths import find_history
-    from agent.terminal.writing import Display, make_writer
 
     if goes_on and session is not None:
         raise typer.BadParameter(
@@ -50,7 +50,7 @@ def chat(
     writer = (
         None
         if no_model
-        else make_writer(settings, model, answer_language, budget_tokens, Display(is_live=False))
+        else make_writer(settings, name=model, language=answer_language, budget_tokens=budget_tokens)
     )
     screen = Screen()
     if goes_on:

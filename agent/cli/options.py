@@ -17,6 +17,7 @@ from agent.telemetry import start
 from agent.terminal.output import print_notice
 
 if TYPE_CHECKING:
+    from agent.generative import Writer
     from vectorstore import Filters, Library
 
 LibraryOption = Annotated[
@@ -147,18 +148,39 @@ def make_filters(
         until=last + timedelta(days=1) if last else None,
         outlets=tuple(outlets or ()),
         authors=tuple(authors or ()),
-        languages=tuple(_parse_language(language) for language in languages or ()),
+        languages=tuple(parse_language(language, "--language") for language in languages or ()),
         articles=tuple(library.resolve(article) for article in articles or ()),
     )
 
 
-def _parse_language(text: str) -> str:
+def parse_language(text: str, option: str) -> str:
+    """Return the BCP 47 tag of a language's code."""
     from vectorstore import UNDETERMINED, to_bcp47
 
     tag = to_bcp47(text)
     if tag == UNDETERMINED and text != UNDETERMINED:
-        raise typer.BadParameter(f"{text!r} is not a language code like nl.", param_hint="--language")
+        raise typer.BadParameter(f"{text!r} is not a language code like nl.", param_hint=option)
     return tag
+
+
+def make_writer(
+    settings: Settings,
+    *,
+    name: str | None,
+    language: str | None,
+    budget_tokens: int | None,
+    translate: bool | None = None,
+) -> Writer | None:
+    """Return the model of the settings with a command's options on top; None when there is none.
+
+    Raises:
+        BadParameter: the language is none.
+        SetupError: an option needs a model, and no server is known.
+    """
+    from agent.generative import WriterOptions, connect_writer
+
+    tag = parse_language(language, "--answer-language") if language else None
+    return connect_writer(settings, WriterOptions(name, tag, budget_tokens, translate))
 
 
 def parse_day(text: str | None, option: str) -> datetime | None:

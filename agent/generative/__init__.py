@@ -4,7 +4,21 @@ Light: what writes loads langchain and numpy when it is first asked to.
 """
 
 from agent.answer.styles import Length, Style
-from agent.generative.writer import NotWrittenError, Withheld, Writer, WritingStopped
+from agent.generative.connecting import HOW_TO_ADD, WriterOptions, connect_judge, connect_writer
+from agent.generative.writer import JudgeModel, NotWrittenError, Withheld, Writer, WritingStopped
 from agent.settings.answering import AgentSettings
 
-__all__ = ["AgentSettings", "Length", "NotWrittenError", "Style", "Withheld", "Writer", "WritingStopped"]
+__all__ = [
+    "HOW_TO_ADD",
+    "AgentSettings",
+    "JudgeModel",
+    "Length",
+    "NotWrittenError",
+    "Style",
+    "Withheld",
+    "Writer",
+    "WriterOptions",
+    "WritingStopped",
+    "connect_judge",
+    "connect_writer",
+]

@@ -9,10 +9,10 @@ from typing import Any
 
 from agent.answer.answer import Check, Statement
 from agent.checks import Claim
-from agent.generative.judge_model import JudgeModel
 from agent.generative.judge_questions import ask_in
 from agent.generative.sanitize import sanitize
 from agent.generative.wording import name_language
+from agent.generative.writer import JudgeModel
 from agent.llm import (
     ContextTooLongError,
     MalformedReplyError,

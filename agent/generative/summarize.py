@@ -19,14 +19,13 @@ from agent.extractive.timeline import order_by_event
 from agent.generative.calling import Turn
 from agent.generative.checking import make_check
 from agent.generative.evidence import LONGEST, words_of
-from agent.generative.judge_model import JudgeModel
 from agent.generative.judging import Judge
 from agent.generative.labels import Labelled, Labels
 from agent.generative.reading import Reading
 from agent.generative.statements import Gate
 from agent.generative.wording import name_language
 from agent.generative.write import Run, add_up, say_end
-from agent.generative.writer import NotWrittenError
+from agent.generative.writer import JudgeModel, NotWrittenError
 from agent.llm import ChatModel, ModelError
 from agent.llm.budget import Budget
 from agent.settings.answering import AgentSettings

@@ -15,7 +15,6 @@ from agent.extractive.quotes import find_nearest
 from agent.generative.calling import Caller, Turn
 from agent.generative.checking import make_check
 from agent.generative.evidence import Block
-from agent.generative.judge_model import JudgeModel
 from agent.generative.judging import Judge
 from agent.generative.labels import Labels
 from agent.generative.loop import as_openai_tools, ask_once, run_agent
@@ -23,7 +22,7 @@ from agent.generative.statements import Gate, OnStatement
 from agent.generative.tools import Desk, OnTrace
 from agent.generative.translating import translate_quotes
 from agent.generative.wording import Wording, name_language, word_answer, word_repair
-from agent.generative.writer import NotWrittenError, Withheld, WritingStopped
+from agent.generative.writer import JudgeModel, NotWrittenError, Withheld, WritingStopped
 from agent.llm import ChatModel, ModelError
 from agent.llm.budget import Budget
 from agent.llm.reasons import LIMITS

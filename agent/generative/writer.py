@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from agent.answer.answer import Answer, Statement, Step, Usage
 from agent.answer.styles import Length, Style
-from agent.generative.judge_model import JudgeModel
 from agent.llm import ChatModel, ModelError
 from agent.llm.budget import Budget
 from agent.settings.answering import AgentSettings
@@ -19,6 +18,14 @@ if TYPE_CHECKING:
     from agent.generative.summarize import Summarizer
     from agent.sessions.sessions import Exchange
     from vectorstore import Library
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeModel:
+    """A model, and how often an answer may ask it."""
+
+    model: ChatModel
+    max_calls: int
 
 
 class NotWrittenError(ModelError):

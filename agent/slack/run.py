@@ -15,8 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from agent.generative import Writer
-from agent.generative.judge_model import connect_judge
+from agent.generative import Writer, connect_judge
 from agent.llm import ChatModel
 from agent.settings.loading import Settings
 from agent.slack.answering import Answering

@@ -140,8 +140,8 @@ def _make_drafter(settings: Settings, model: str | None, with_model: bool, seed:
         from eval.cases.cloze import ClozeDrafter
 
         return ClozeDrafter(seed)
+    from agent import HOW_TO_ADD
     from agent.llm import ChatModel
-    from agent.terminal.writing import HOW_TO_ADD
     from eval.cases.asking import ModelDrafter
     from vectorstore import SetupError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.generative.judge_model import connect_judge
+from agent.generative import connect_judge
 from agent.settings.loading import Settings
 from eval.judge.grading import EvalJudge
 from vectorstore import SetupError
@@ -14,7 +14,7 @@ def open_judge(settings: Settings, name: str) -> EvalJudge:
     Raises:
         SetupError: no server is known.
     """
-    from agent.terminal.writing import HOW_TO_ADD
+    from agent import HOW_TO_ADD
 
     cache = settings.cache.expanduser()
     checks = settings.checks.model_copy(update={"judge": name})

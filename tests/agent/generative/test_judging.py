@@ -12,8 +12,7 @@ import pytest
 
 from agent.answer.answer import Answer, Check, Usage, Verdict
 from agent.checks import Cited, Claim
-from agent.generative import AgentSettings, Length, Style, Writer
-from agent.generative.judge_model import JudgeModel, connect_judge
+from agent.generative import AgentSettings, JudgeModel, Length, Style, Writer, connect_judge
 from agent.generative.judging import Judge, word_judgement
 from agent.llm import ChatModel, ModelSettings
 from agent.llm.budget import Budget

@@ -9,8 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from agent.answer.answer import Verdict
-from agent.generative import AgentSettings, Length, Style, Writer, WritingStopped
-from agent.generative.judge_model import JudgeModel
+from agent.generative import AgentSettings, JudgeModel, Length, Style, Writer, WritingStopped
 from agent.llm import ChatModel
 from tests.agent.generative.conftest import Ask, saying
 from tests.agent.generative.test_judging import DENIED, LEFT, SUPPORTED, WARNED, WRONG_NUMBER, judgement
