@@ -29,7 +29,6 @@ from vectorstore.embedding import E5Embedder, Embedder
 from vectorstore.library.adding import GROUP
 from vectorstore.library.library import DATABASE_FILE
 from vectorstore.store import Database
-from vectorstore.text.context import contextualize
 
 LANGUAGES = ("eng", "nld", "deu", "fra", "spa", "ita", "pol", "tur", "arb", "zho-CN")
 
@@ -119,7 +118,7 @@ def measure_indexing(root: Path, embedder: Embedder, runs: int, threads: int) ->
             library.count_read("the embedder is loaded")
             ours.append(clock(lambda library=library: library.add([root / "in"], Given())))  # type: ignore[misc]
             texts = [
-                contextualize(library.article(header.id), passage)
+                library.article(header.id).slice(passage.span)
                 for header in library.headers()
                 for passage in library.passages_of(header.id)
             ]
@@ -139,7 +138,7 @@ def measure_search(root: Path, path: Path, questions: list[str], runs: int, thre
             passages = {e.passage.id: (e.article_id, e.passage.span) for e in evidence}
             alone = [(e.article_id, e.span) for e in evidence[: library.depth]]
             places = [*passages.values(), *alone]
-            reranked[question] = [library.article(id).text[span.start : span.end] for id, span in places]
+            reranked[question] = [library.article(id).slice(span) for id, span in places]
         for _ in range(runs):
             for question in questions:
                 ours.append(clock(lambda question=question: library.search(question)))  # type: ignore[misc]

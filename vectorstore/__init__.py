@@ -1,8 +1,8 @@
-"""Articles, passages, embedders, the library database, the Chroma index, search: everything behind `Library`.
+"""Articles, passages, embedders, library database, Chroma index and search: everything behind `Library`."""
 
-What is light is imported at once; what brings numpy, SQLAlchemy or Chroma along is imported when it is
-first asked for, so that `pullquote --help` stays fast.
-"""
+# What is imported here is what this package exports.
+# ruff: noqa: F401
+# mypy: implicit-reexport
 
 from __future__ import annotations
 
@@ -53,112 +53,33 @@ if TYPE_CHECKING:
     from vectorstore.search.scoring import ANSWERABLE_AT
     from vectorstore.search.transform import Centering, Side
     from vectorstore.store import ArticleHeader, Feedback, KeptReceipt, Opinion, Outcome, SessionHeader, Turn
-    from vectorstore.text.languages import identify, to_bcp47
+    from vectorstore.text.folding import fold, fold_name, fold_words
+    from vectorstore.text.languages import identify, is_same_language, primary_language, to_bcp47
     from vectorstore.text.sentences import split_sentences
     from vectorstore.text.terms import split_terms
 
+# These bring numpy, SQLAlchemy or Chroma along, which `pullquote --help` must not wait for.
 _LAZY = {
-    "ANSWERABLE_AT": "vectorstore.search.scoring",
-    "AddProgress": "vectorstore.library.adding",
-    "AddReport": "vectorstore.library.adding",
-    "Added": "vectorstore.library.adding",
-    "ArticleHeader": "vectorstore.store",
-    "Centering": "vectorstore.search.transform",
-    "E5Embedder": "vectorstore.embedding",
-    "Embedder": "vectorstore.embedding",
-    "EncodedSentence": "vectorstore.library.library",
-    "Feedback": "vectorstore.store",
-    "Finding": "vectorstore.library.health",
-    "Given": "vectorstore.readers",
-    "KeptReceipt": "vectorstore.store",
-    "Library": "vectorstore.library.library",
-    "Opinion": "vectorstore.store",
-    "Outcome": "vectorstore.store",
-    "ReembedPlan": "vectorstore.library.reembedding",
-    "ReembedProgress": "vectorstore.library.reembedding",
-    "ReembedReport": "vectorstore.library.reembedding",
-    "Reembedding": "vectorstore.library.reembedding",
-    "SessionHeader": "vectorstore.store",
-    "Side": "vectorstore.search.transform",
-    "TokenStates": "vectorstore.embedding",
-    "Turn": "vectorstore.store",
-    "deferred_interrupts": "vectorstore.index.lock",
-    "discover": "vectorstore.readers",
-    "identify": "vectorstore.text.languages",
-    "rank_articles": "vectorstore.search.articles",
-    "read_path": "vectorstore.readers",
-    "split_sentences": "vectorstore.text.sentences",
-    "split_terms": "vectorstore.text.terms",
-    "to_bcp47": "vectorstore.text.languages",
+    "embedding": "E5Embedder Embedder TokenStates",
+    "index.lock": "deferred_interrupts",
+    "library.adding": "Added AddProgress AddReport",
+    "library.health": "Finding",
+    "library.library": "EncodedSentence Library",
+    "library.reembedding": "Reembedding ReembedPlan ReembedProgress ReembedReport",
+    "readers": "Given discover read_path",
+    "search.articles": "rank_articles",
+    "search.scoring": "ANSWERABLE_AT",
+    "search.transform": "Centering Side",
+    "store": "ArticleHeader Feedback KeptReceipt Opinion Outcome SessionHeader Turn",
+    "text.folding": "fold fold_name fold_words",
+    "text.languages": "identify is_same_language primary_language to_bcp47",
+    "text.sentences": "split_sentences",
+    "text.terms": "split_terms",
 }
-
-__all__ = [
-    "ANSWERABLE_AT",
-    "UNDETERMINED",
-    "AddProgress",
-    "AddReport",
-    "Added",
-    "Article",
-    "ArticleHeader",
-    "Centering",
-    "E5Embedder",
-    "Embedder",
-    "EmbedderSettings",
-    "EncodedSentence",
-    "Endpoint",
-    "Evidence",
-    "Feedback",
-    "Filters",
-    "Finding",
-    "Given",
-    "KeptReceipt",
-    "Library",
-    "LibraryLockedError",
-    "LibrarySettings",
-    "Mark",
-    "Opinion",
-    "Outcome",
-    "Passage",
-    "Precision",
-    "Provenance",
-    "Published",
-    "PullquoteError",
-    "ReadSettings",
-    "ReembedPlan",
-    "ReembedProgress",
-    "ReembedReport",
-    "Reembedding",
-    "Role",
-    "SearchCost",
-    "SearchResult",
-    "SearchSettings",
-    "SessionHeader",
-    "SettingsPart",
-    "SetupError",
-    "Side",
-    "SourceError",
-    "Span",
-    "TokenStates",
-    "Turn",
-    "UnknownArticleError",
-    "article_id",
-    "canonicalize",
-    "deferred_interrupts",
-    "discover",
-    "find_endpoint",
-    "hide_password",
-    "identify",
-    "plural",
-    "rank_articles",
-    "read_path",
-    "split_sentences",
-    "split_terms",
-    "to_bcp47",
-    "trim",
-]
+_MODULE_OF = {name: module for module, names in _LAZY.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _LAZY:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_LAZY[name]), name)
+    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)

@@ -128,9 +128,7 @@ class Ingest:
             self._flush()
 
     def _flush(self) -> None:
-        from vectorstore.text.context import contextualize
-
-        texts = [contextualize(p.article, passage) for p in self._pending for passage in p.passages]
+        texts = [p.article.slice(passage.span) for p in self._pending for passage in p.passages]
         vectors = self.embedder.embed_passages(texts).astype(np.float16)
         done: list[tuple[Article, Outcome]] = []
         added: list[str] = []

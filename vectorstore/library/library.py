@@ -205,7 +205,7 @@ class Library:
         passages = self.passages_of(article.id)
         if len(passages) > MOST_ENCODED:
             passages = self._most_central(passages)
-        states = self.embedder.encode_passages([slice_of(article, passage.span) for passage in passages])
+        states = self.embedder.encode_passages([article.slice(passage.span) for passage in passages])
         return [
             sentence
             for passage, encoded in zip(passages, states, strict=True)
@@ -286,11 +286,6 @@ class Library:
         nearness[:ALWAYS_ENCODED] = np.inf
         kept = np.sort(np.argsort(-nearness, kind="stable")[:MOST_ENCODED])
         return [passages[row] for row in kept]
-
-
-def slice_of(article: Article, span: Span) -> str:
-    """The words at `span`."""
-    return article.text[span.start : span.end]
 
 
 def _average(article: Article, passage: Passage, encoded: TokenStates) -> Iterator[EncodedSentence]:

@@ -201,14 +201,12 @@ class Reembedding:
         return unfinished.tokens if unfinished else 0
 
     def _embed(self, on_progress: OnReembed) -> None:
-        from vectorstore.text.context import contextualize
-
         limit = GROUP if self._server is None else self._settings.embedder.batch_size
         clock = _Clock(self._next.unfinished())
         for batch in self._batches(limit):
             articles = self._database.articles({waiting.passage.article_id for waiting in batch})
             present = [waiting for waiting in batch if waiting.passage.article_id in articles]
-            texts = [contextualize(articles[w.passage.article_id], w.passage) for w in present]
+            texts = [articles[w.passage.article_id].slice(w.passage.span) for w in present]
             before = self._counted
             vectors = self._embedder.embed_passages(texts)
             tokens = self._counted - before

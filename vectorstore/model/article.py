@@ -17,6 +17,10 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    def of(self, text: str) -> str:
+        """Return the part of `text` at this span."""
+        return text[self.start : self.end]
+
     def contains(self, other: Span) -> bool:
         """Whether `other` lies wholly inside."""
         return self.start <= other.start and other.end <= self.end
@@ -92,6 +96,10 @@ class Article:
     published: Published | None = None
     url: str | None = None
     marks: tuple[Mark, ...] = ()
+
+    def slice(self, span: Span) -> str:
+        """Return the text at `span`."""
+        return span.of(self.text)
 
     def role_at(self, span: Span) -> Role | None:
         """What the text at `span` is, None for running text."""

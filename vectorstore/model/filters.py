@@ -1,8 +1,7 @@
-"""What a search, a listing or a summary is narrowed to."""
+"""The filters of a search, a listing or a summary."""
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,8 +37,3 @@ class Filters:
     def is_empty(self) -> bool:
         """Whether nothing is asked for, so that every article fits."""
         return self == Filters()
-
-
-def fold_name(name: str) -> str:
-    """What is compared of an outlet's or author's name: width, case and runs of white space do not count."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

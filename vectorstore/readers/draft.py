@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from vectorstore.model.article import UNDETERMINED, Article, Provenance, Published, Role
 from vectorstore.model.errors import SourceError
-from vectorstore.text.boilerplate import find_marks, fold
+from vectorstore.text.boilerplate import find_marks
 from vectorstore.text.canonical import article_id, canonicalize
 from vectorstore.text.dates import find_published, parse_published
-from vectorstore.text.languages import LANGUAGES, identify, primary, to_bcp47
+from vectorstore.text.folding import fold_words
+from vectorstore.text.languages import LANGUAGES, identify, primary_language, to_bcp47
 from vectorstore.text.paragraphs import find_paragraphs
 
 ENOUGH_TO_TELL = 200
@@ -63,7 +64,7 @@ class Given:
 class Draft:
     """An article as its file has it; strings as they came, to be cleaned by `finish`.
 
-    captions: folded paragraphs (`marks.fold`) that the file marks as captions.
+    captions: folded paragraphs (`fold_words`) that the file marks as captions.
     key: what the file calls the record, when it holds several.
     """
 
@@ -95,7 +96,7 @@ def finish(draft: Draft, given: Given, path: Path, record: int | None = None) ->
     paragraphs = find_paragraphs(text)
     marks = find_marks(text, paragraphs, title=title, captions=draft.captions)
     if title is None and marks and marks[0].role is Role.TITLE:
-        title = _clean(text[marks[0].span.start : marks[0].span.end])
+        title = _clean(marks[0].span.of(text))
     language = _choose_language(text, draft.language, given.language)
     published = given.published
     if published is None and draft.published:
@@ -131,11 +132,11 @@ def finish(draft: Draft, given: Given, path: Path, record: int | None = None) ->
 
 
 def _with_titles(text: str, title: str | None, subtitle: str | None) -> str:
-    wanted = [part for part in (title, subtitle) if part is not None and fold(part)]
+    wanted = [part for part in (title, subtitle) if part is not None and fold_words(part)]
     if not wanted:
         return text
-    first = [fold(text[span.start : span.end]) for span in find_paragraphs(canonicalize(text))[:3]]
-    missing = [part for part in wanted if fold(part) not in first]
+    first = [fold_words(span.of(text)) for span in find_paragraphs(canonicalize(text))[:3]]
+    missing = [part for part in wanted if fold_words(part) not in first]
     if not missing:
         return text
     if wanted[0] not in missing:  # the title is there and the subtitle goes after it
@@ -143,7 +144,7 @@ def _with_titles(text: str, title: str | None, subtitle: str | None) -> str:
         end = next(
             span.end
             for span in find_paragraphs(canonical)
-            if fold(canonical[slice(*span)]) == fold(wanted[0])
+            if fold_words(span.of(canonical)) == fold_words(wanted[0])
         )
         return f"{canonical[:end]}\n\n{missing[0]}\n\n{canonical[end:].lstrip()}"
     return "\n\n".join([*missing, text.lstrip()])
@@ -156,8 +157,8 @@ def _choose_language(text: str, declared: str | None, given: str | None) -> str:
     found = identify(text)
     if claimed == UNDETERMINED or found == UNDETERMINED:
         return found if claimed == UNDETERMINED else claimed
-    can_tell = len(text) >= ENOUGH_TO_TELL and primary(claimed) in LANGUAGES
-    return found if can_tell and primary(claimed) != found else claimed
+    can_tell = len(text) >= ENOUGH_TO_TELL and primary_language(claimed) in LANGUAGES
+    return found if can_tell and primary_language(claimed) != found else claimed
 
 
 def _locate(draft: Draft, path: Path, record: int | None) -> str | None:

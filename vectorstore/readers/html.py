@@ -7,14 +7,12 @@ import logging
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-
-# ections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from vectorstore.model.errors import SourceError
 from vectorstore.readers.draft import Draft
-from vectorstore.text.boilerplate import fold
 from vectorstore.text.canonical import canonicalize
+from vectorstore.text.folding import fold_words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -117,7 +115,7 @@ def _extract(tree: HtmlElement, name: str) -> Document:
 
 def _title_on_page(title: str | None, first: str) -> str | None:
     """Take the page's own headline over one that metadata has with the outlet's name behind it."""
-    if title and fold(first) and fold(title).startswith(fold(first) + " "):
+    if title and fold_words(first) and fold_words(title).startswith(fold_words(first) + " "):
         return first
     return title
 
@@ -141,7 +139,7 @@ def _keep_captions(tree: HtmlElement) -> frozenset[str]:
     for caption in tree.iter("figcaption"):
         content = " ".join(caption.text_content().split())
         if content:
-            captions.add(fold(content))
+            captions.add(fold_words(content))
             for child in list(caption):
                 caption.remove(child)
             caption.text = content

@@ -94,7 +94,7 @@ class Candidate(NamedTuple):
     @property
     def text(self) -> str:
         """The slice."""
-        return self.article.text[self.passage.span.start : self.passage.span.end]
+        return self.article.slice(self.passage.span)
 
 
 def choose(

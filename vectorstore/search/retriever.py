@@ -36,7 +36,7 @@ from vectorstore.search.scoring import (
     extend_ranking,
 )
 from vectorstore.search.transform import Centering, FloatArray, Side
-from vectorstore.text.languages import identify, primary
+from vectorstore.text.languages import identify, is_same_language, primary_language
 from vectorstore.text.paragraphs import trim
 from vectorstore.text.terms import query_terms
 
@@ -188,7 +188,7 @@ class Retriever:
         if read.language == UNDETERMINED:
             return []
         hits = self._database.lexical_search(
-            query_terms(question), limit=depth, languages=(primary(read.language),), filters=filters
+            query_terms(question), limit=depth, languages=(primary_language(read.language),), filters=filters
         )
         known = dict(nearest)
         lowest = min(known.values())
@@ -270,9 +270,7 @@ class Retriever:
 
     def _match_alone(self, read: Question, sentences: list[_Sentence], watch: _Watch) -> FloatArray:
         with watch.embedding():
-            encoded = self._embedder.encode_passages(
-                [s.candidate.article.text[s.span.start : s.span.end] for s in sentences]
-            )
+            encoded = self._embedder.encode_passages([s.candidate.article.slice(s.span) for s in sentences])
         watch.tokens += sum(len(states.states) for states in encoded)
         tokens = [self._center(states, s.candidate) for s, states in zip(sentences, encoded, strict=True)]
         sentence_of = [np.full(len(states), row) for row, states in enumerate(tokens)]
@@ -294,4 +292,4 @@ class Retriever:
 
 def _is_same(read: Question, language: str) -> bool:
     """Whether question and passage are in one language; unknown ones are in none."""
-    return read.language != UNDETERMINED and primary(read.language) == primary(language)
+    return read.language != UNDETERMINED and is_same_language(read.language, language)

@@ -19,6 +19,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore.text.languages import primary_language
+
 FloatArray = NDArray[np.float32]
 
 VECTOR_STRENGTH = 0.8
@@ -75,7 +77,7 @@ class LanguageMeans:
 
 @cache
 def _row(tags: tuple[str, ...], language: str) -> int:
-    for tag in (language, language.partition("-")[0]):
+    for tag in (language, primary_language(language)):
         if tag in tags:
             return 1 + tags.index(tag)
     return 0

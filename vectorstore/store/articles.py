@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, true, update
 
 from vectorstore.model.article import Article, Mark, Precision, Provenance, Published, Role, Span
-from vectorstore.model.filters import fold_name
 from vectorstore.store.records import ArticleHeader
 from vectorstore.store.schema import articles, authors, passages, sources, texts
+from vectorstore.text.folding import fold_name
 
 
 @dataclass(frozen=True, slots=True)

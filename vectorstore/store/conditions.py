@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from vectorstore.model.filters import Filters, fold_name
+from vectorstore.model.filters import Filters
 from vectorstore.store.schema import articles, authors, sources
+from vectorstore.text.folding import fold_name
 
 
 def meets(filters: Filters) -> list[ColumnElement[bool]]:
@@ -18,9 +19,9 @@ def meets(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.until is not None:
         conditions.append(articles.c.published_at < filters.until)
     if filters.outlets:
-        conditions.append(articles.c.outlet_key.in_(_fold(filters.outlets)))
+        conditions.append(articles.c.outlet_key.in_(map(fold_name, filters.outlets)))
     if filters.authors:
-        of_them = select(authors.c.article_id).where(authors.c.name_key.in_(_fold(filters.authors)))
+        of_them = select(authors.c.article_id).where(authors.c.name_key.in_(map(fold_name, filters.authors)))
         conditions.append(articles.c.id.in_(of_them))
     if filters.languages:
         conditions.append(is_in_language(filters.languages))
@@ -51,7 +52,3 @@ def _is_inside(place: str) -> ColumnElement[bool]:
             for end in ("/", "#")
         )
     )
-
-
-def _fold(names: Iterable[str]) -> list[str]:
-    return [fold_name(name) for name in names]

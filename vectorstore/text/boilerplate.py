@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
 from vectorstore.model.article import Mark, Role, Span
+from vectorstore.text.folding import fold_words
 from vectorstore.text.paragraphs import CLOSERS, TITLE_LENGTH, ends_like_a_sentence
 from vectorstore.text.wording import AGENCIES, EAST_ASIAN_CREDIT, PHOTO_WORDS, RELATED_HEADINGS
 
@@ -46,14 +46,14 @@ def find_marks(
 
     The first paragraph is the title when it is `title`, when it is repeated below, or when it is short,
     has no full stop and something follows. A caption ends in a credit; `captions` are folded paragraphs
-    (see `fold`) that the file's own markup says are captions. Related coverage is a known heading with
+    (see `fold_words`) that the file's own markup says are captions. Related coverage is a known heading with
     the headlines after it, up to the end of the text.
     """
-    written = [text[span.start : span.end] for span in paragraphs]
-    folded = [fold(paragraph) for paragraph in written]
+    written = [span.of(text) for span in paragraphs]
+    folded = [fold_words(paragraph) for paragraph in written]
     related = _find_related(written)
     roles: dict[int, Role] = {}
-    if written and (has_title(written, folded) or (title is not None and fold(title) == folded[0])):
+    if written and (has_title(written, folded) or (title is not None and fold_words(title) == folded[0])):
         repeats = (row for row in range(1, min(related, REPEAT_WITHIN)) if folded[row] == folded[0])
         roles = {0: Role.TITLE, **dict.fromkeys(repeats, Role.REPEATED_TITLE)}
     for row in range(related):
@@ -63,11 +63,6 @@ def find_marks(
     if related < len(paragraphs):
         marks.append(Mark(Span(paragraphs[related].start, paragraphs[-1].end), Role.RELATED))
     return tuple(marks)
-
-
-def fold(text: str) -> str:
-    """Reduce `text` to what is compared: compatibility forms, case, punctuation and spacing aside."""
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
 def has_title(written: Sequence[str], folded: Sequence[str]) -> bool:
@@ -115,7 +110,7 @@ def _find_related(written: Sequence[str]) -> int:
     found = len(written)
     for row in range(len(written) - 1, 0, -1):
         heading, colon, headline = written[row].replace("：", ":").partition(":")
-        is_heading = fold(heading) in _related_headings()
+        is_heading = fold_words(heading) in _related_headings()
         if is_heading and (headline.strip() if colon else "") and _is_headline(written[row]):
             found = row  # "Lees ook: De kabinetsformatie loopt vast"
         elif is_heading and not headline.strip() and row < len(written) - 1:
@@ -132,4 +127,4 @@ def _agencies() -> frozenset[str]:
 
 @cache
 def _related_headings() -> frozenset[str]:
-    return frozenset(map(fold, RELATED_HEADINGS))
+    return frozenset(map(fold_words, RELATED_HEADINGS))

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 
 from vectorstore.model.article import Mark, Precision, Provenance, Published, Role, Span
-from vectorstore.text.languages import primary
+from vectorstore.text.languages import primary_language
 from vectorstore.text.paragraphs import ends_like_a_sentence
 
 DATE_LINE = 100
@@ -105,14 +105,14 @@ def find_published(
     top = [span for span in paragraphs if not any(mark.span.overlaps(span) for mark in marks)][:TOP]
     captions = [mark.span for mark in marks if mark.role is Role.CAPTION]
     for span in top:
-        days = _days_of_date_line(text[span.start : span.end], language)
+        days = _days_of_date_line(span.of(text), language)
         if days:
             return _of_day(min(days), Provenance.TEXT)
     for span in top:
-        day = _day_of_dateline(text[span.start : span.end], language)
+        day = _day_of_dateline(span.of(text), language)
         if day:
             return _of_day(day, Provenance.TEXT)
-    days = [day for span in captions for day in _days_of_caption(text[span.start : span.end], language)]
+    days = [day for span in captions for day in _days_of_caption(span.of(text), language)]
     return _of_day(max(days), Provenance.TEXT) if days else None
 
 
@@ -172,8 +172,8 @@ def _of_day(day: date, provenance: Provenance) -> Published:
 
 def _find_dates(text: str, language: str) -> Iterator[tuple[Span, date]]:
     """Full dates in `text`, where they stand and which day they are."""
-    names = _month_names(primary(language))
-    patterns = (*_NUMERIC, *_month_patterns(primary(language)))
+    names = _month_names(primary_language(language))
+    patterns = (*_NUMERIC, *_month_patterns(primary_language(language)))
     for pattern in patterns:
         for match in pattern.finditer(text):
             month = match.groupdict().get("m")

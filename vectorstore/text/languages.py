@@ -94,6 +94,11 @@ def to_bcp47(code: str) -> str:
     return "-".join(filter(None, (language, script and script.title(), region and region.upper())))
 
 
-def primary(tag: str) -> str:
-    """The language itself, without script and region: `zh` for `zh-TW`."""
+def primary_language(tag: str) -> str:
+    """Return the language of a tag without script and region: `zh` for `zh-TW`."""
     return tag.partition("-")[0]
+
+
+def is_same_language(one: str, other: str) -> bool:
+    """Whether two tags are of one language, in whatever script and region; `und` is a tag like any other."""
+    return primary_language(one) == primary_language(other)

@@ -47,7 +47,7 @@ def find_paragraphs(text: str) -> tuple[Span, ...]:
 
 def trim(text: str, span: Span) -> Span:
     """`span` without the white space at its ends; empty, at its start, when that is all there is."""
-    inside = text[span.start : span.end]
+    inside = span.of(text)
     if not inside.strip():
         return Span(span.start, span.start)
     return Span(span.end - len(inside.lstrip()), span.start + len(inside.rstrip()))
@@ -68,7 +68,7 @@ def _split_lines(text: str, start: int, end: int, *, is_first: bool) -> list[Spa
         start = stop + 1
     if len(lines) < 2:
         return lines
-    finished = [ends_like_a_sentence(text[line.start : line.end].rstrip()) for line in lines]
+    finished = [ends_like_a_sentence(line.of(text).rstrip()) for line in lines]
     if sum(finished) >= LINE_SHARE * len(lines):
         return lines
     is_short = lines[0].end - lines[0].start <= TITLE_LENGTH

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from vectorstore.model.article import Span
-from vectorstore.text.languages import primary
+from vectorstore.text.languages import primary_language
 from vectorstore.text.paragraphs import CLOSERS, SENTENCE_FINAL, find_paragraphs, trim
 
 __all__ = ["split_sentences", "trim"]
@@ -49,7 +49,8 @@ def split_sentences(text: str, language: str) -> tuple[Span, ...]:
     a paragraph always ends a sentence. `language` is BCP 47; one that sentencex does not know is
     treated like its nearest relative there, `und` like English. An empty text has no sentences.
     """
-    starts = [start for span in find_paragraphs(text) for start in _starts(text, span, primary(language))]
+    spoken = primary_language(language)
+    starts = [start for span in find_paragraphs(text) for start in _starts(text, span, spoken)]
     if not starts:
         return (Span(0, len(text)),) if text else ()
     return tuple(map(Span, [0, *starts[1:]], [*starts[1:], len(text)]))
@@ -57,7 +58,7 @@ def split_sentences(text: str, language: str) -> tuple[Span, ...]:
 
 def _starts(text: str, paragraph: Span, language: str) -> list[int]:
     """Where the sentences of one paragraph start, in code points of `text`."""
-    inside = text[paragraph.start : paragraph.end]
+    inside = paragraph.of(text)
     found = _clause_ends(inside) if language in UNSPACED else _boundaries(inside, language)
     starts, seen, has_word = [0], 0, False
     for boundary in found:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from vectorstore.model.article import Role
-from vectorstore.text.boilerplate import find_marks, fold
+from vectorstore.text.boilerplate import find_marks
+from vectorstore.text.folding import fold_words
 from vectorstore.text.paragraphs import find_paragraphs
 
 
 def marked(text: str, **known: object) -> list[tuple[Role, str]]:
     marks = find_marks(text, find_paragraphs(text), **known)  # type: ignore[arg-type]
-    return [(mark.role, text[mark.span.start : mark.span.end]) for mark in marks]
+    return [(mark.role, mark.span.of(text)) for mark in marks]
 
 
 ARTICLES = {
@@ -184,7 +185,7 @@ def test_an_agency_signs_the_last_paragraph_of_a_whole_article() -> None:
 
 def test_captions_known_from_markup() -> None:
     text = "Tekst.\n\nDe minister in Tokio\n\nMeer tekst."
-    assert marked(text, captions=frozenset({fold("De Minister in Tokio.")})) == [
+    assert marked(text, captions=frozenset({fold_words("De Minister in Tokio.")})) == [
         (Role.CAPTION, "De minister in Tokio")
     ]
 
@@ -219,7 +220,3 @@ def test_related_coverage_is_only_what_ends_the_text() -> None:
     assert marked("Tekst.\n\nLees ook\n\nKop een\n\nMeer nieuws\n\nKop twee") == [
         (Role.RELATED, "Lees ook\n\nKop een\n\nMeer nieuws\n\nKop twee")
     ]
-
-
-def test_folding() -> None:
-    assert fold("  “Ｋｏｐ”,  HIER! ") == "kop hier"

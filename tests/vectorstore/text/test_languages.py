@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.text.languages import LANGUAGES, identify, primary, to_bcp47
+from vectorstore.text.languages import LANGUAGES, identify, primary_language, to_bcp47
 
 DATA = os.environ.get("PULLQUOTE_DATA")
 
@@ -128,7 +128,12 @@ def test_codes_become_bcp_47(code: str, tag: str) -> None:
 
 
 def test_primary_drops_script_and_region() -> None:
-    assert [primary(tag) for tag in ("zh-Hant-TW", "pt-BR", "nl", "und")] == ["zh", "pt", "nl", "und"]
+    assert [primary_language(tag) for tag in ("zh-Hant-TW", "pt-BR", "nl", "und")] == [
+        "zh",
+        "pt",
+        "nl",
+        "und",
+    ]
 
 
 @pytest.mark.skipif(DATA is None, reason="PULLQUOTE_DATA is not set: no NTREX and XQuAD-R to measure on")
@@ -136,7 +141,7 @@ def test_accuracy_on_ntrex_and_xquad() -> None:
     by_language: dict[str, list[str]] = {}
     for line in (Path(DATA or "") / "ntrex_sentences_128.jsonl").read_text("utf-8").splitlines():
         record = json.loads(line)
-        by_language.setdefault(primary(to_bcp47(record["lang"])), record["sentences"])
+        by_language.setdefault(primary_language(to_bcp47(record["lang"])), record["sentences"])
     questions = defaultdict(list)
     for line in (Path(DATA or "") / "xquad_r_questions.jsonl").read_text("utf-8").splitlines():
         record = json.loads(line)

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vectorstore.model.article import Span
-from vectorstore.text.languages import LANGUAGES, primary, to_bcp47
+from vectorstore.text.languages import LANGUAGES, primary_language, to_bcp47
 from vectorstore.text.sentences import WINDOW, split_sentences, trim
 
 DATA = os.environ.get("PULLQUOTE_DATA")
@@ -165,7 +165,7 @@ def test_boundaries_agree_with_xquad() -> None:
     for (language, _, _), parts in paragraphs.items():
         space = "" if language in {"zh", "th"} else " "
         text = space.join(parts)
-        spans = split_sentences(text, primary(language))
+        spans = split_sentences(text, primary_language(language))
         assert_tiles(text, spans)
         gold, end = set(), 0
         for part in parts[:-1]:
