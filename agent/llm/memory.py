@@ -10,9 +10,10 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from pydantic import BaseModel, ConfigDict
+
+from vectorstore import replace_file
 
 FORGET_AFTER = timedelta(days=30)
 """Servers are updated: what an old one refused is tried again once a month, at the cost of one refusal."""
@@ -70,8 +71,6 @@ class Memory:
         """Write `findings`; a cache folder that cannot be written costs asking again, nothing else."""
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile("w", dir=self._file.parent, delete=False, encoding="utf-8") as file:
-                file.write(findings.model_dump_json())
-            Path(file.name).replace(self._file)
+            replace_file(self._file, findings.model_dump_json(), mode=0o600)
         except OSError:
             return

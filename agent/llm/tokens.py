@@ -13,8 +13,9 @@ import threading
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
+
+from vectorstore import replace_file
 
 if TYPE_CHECKING:
     import tiktoken
@@ -75,6 +76,4 @@ def _unpack(name: str, folder: Path) -> None:
         return
     packed = files("agent.llm") / "encodings" / f"{name}.tiktoken.xz"
     folder.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("wb", dir=folder, delete=False) as file:
-        file.write(lzma.decompress(packed.read_bytes()))
-    Path(file.name).replace(target)
+    replace_file(target, lzma.decompress(packed.read_bytes()))

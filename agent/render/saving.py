@@ -16,8 +16,7 @@ from agent.extractive.quotes import in_quotation_marks
 from agent.generative import Withheld
 from agent.render.page import anchor, is_web_address, link, make_page
 from agent.render.text import ROLE_NAMES, clean, describe_verdict, list_gaps, number_citations
-from agent.render.whole_file import replace_file
-from vectorstore import UNDETERMINED, PullquoteError
+from vectorstore import UNDETERMINED, PullquoteError, replace_file
 
 SCHEMA = 1
 """Version of the JSON's shape."""

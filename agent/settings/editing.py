@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Iterator, Mapping, MutableMapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from types import UnionType
 from typing import Any, get_args, get_origin
 
@@ -21,7 +19,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from agent.settings.loading import Settings, describe_input, find_field, is_secret, setting_names
 from agent.settings.paths import find_places
-from vectorstore import SetupError
+from vectorstore import SetupError, replace_file
 
 _PRIVATE = 0o600
 
@@ -177,7 +175,9 @@ def _changing() -> Iterator[tomlkit.TOMLDocument]:
             yield document
             after = tomlkit.dumps(document)
             if after != before:
-                _write(file, after, is_private=_has_secret(document))
+                is_private = _has_secret(document) or not file.exists()
+                mode = _PRIVATE if is_private else file.stat().st_mode & 0o777
+                replace_file(file, after, is_lasting=True, mode=mode)
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise SetupError(f"{named} is not valid TOML: {error}. Mend that, or move the file away.") from error
     except OSError as error:
@@ -196,20 +196,3 @@ def _has_secret(document: tomlkit.TOMLDocument) -> bool:
         if here is not None:
             return True
     return False
-
-
-def _write(file: Path, text: str, *, is_private: bool) -> None:
-    """Whole or not at all; the temporary file is its owner's alone from the start."""
-    mode = _PRIVATE if is_private or not file.exists() else file.stat().st_mode & 0o777
-    with NamedTemporaryFile("w", dir=file.parent, encoding="utf-8", newline="", delete=False) as opened:
-        temporary = Path(opened.name)
-        try:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-            temporary.chmod(mode)
-            temporary.replace(file)
-        except BaseException:
-            with suppress(OSError):
-                temporary.unlink()
-            raise

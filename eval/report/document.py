@@ -10,9 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from agent.render.whole_file import replace_file
 from eval.report.elements import tag, write
-from vectorstore import PullquoteError
+from vectorstore import PullquoteError, replace_file
 
 
 def make_document(title: str, body: Sequence[Element]) -> str:

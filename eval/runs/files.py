@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from agent.render.whole_file import replace_file
-from vectorstore import SetupError
+from vectorstore import SetupError, replace_file
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 

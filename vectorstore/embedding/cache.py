@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+from vectorstore.files import replace_file
 from vectorstore.model.errors import SetupError
 
 _logger = logging.getLogger(__name__)
@@ -49,17 +48,7 @@ def _read(path: Path) -> bytes | None:
 
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        with temporary.open("xb") as stream:
-            stream.write(_hash(content))
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    replace_file(path, _hash(content) + content, is_lasting=True)
 
 
 def _hash(content: bytes | memoryview) -> bytes:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from vectorstore.files import replace_file
 from vectorstore.store import Revision
 
 _SQLITE = "chroma.sqlite3"
@@ -78,12 +79,7 @@ class IndexFiles:
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Put a manifest in place, whole or not at all, after what it describes is on disk."""
-        beside = self._manifest.with_suffix(".new")
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(manifest.model_dump_json())
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._manifest)
+        replace_file(self._manifest, manifest.model_dump_json(), is_lasting=True)
         sync_folder(self.folder)
 
     def remove_manifest(self) -> None:
