@@ -12,7 +12,7 @@ from agent.chat.chat_session import Sitting
 from agent.chat.commands import COMMANDS, SIGN, Command, Completes
 from agent.chat.filters import CLEAR, KEYS
 from agent.chat.models import NONE
-from agent.render.text import clean
+from agent.terminal.safe_text import clean
 from vectorstore import ArticleHeader, PullquoteError
 
 _WORD = re.compile(r'(?:[^\s"]|"[^"]*"?)*\Z')

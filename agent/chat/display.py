@@ -6,7 +6,8 @@ from agent.answer.answer import Answer, Statement, Step
 from agent.answer.numbering import Numbering
 from agent.chat.screen import Screen
 from agent.generative import Withheld
-from agent.render.text import clean, render_answer, render_rest, render_statements
+from agent.render.text import render_answer, render_rest, render_statements
+from agent.terminal.safe_text import clean
 
 
 class Display:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from agent.chat.chat_session import Sitting
 from agent.generative import HOW_TO_ADD, Writer, connect_judge
 from agent.llm import ChatModel
-from agent.render.text import clean
+from agent.terminal.safe_text import clean
 from vectorstore import PullquoteError
 
 NONE = "none"

@@ -11,8 +11,9 @@ from agent.answer.answer import Citation
 from agent.chat.chat_session import Sitting
 from agent.extractive.quotes import in_quotation_marks
 from agent.render.page import Cited, anchor, is_web_address, make_article_page
-from agent.render.text import ROLE_NAMES, clean, render_quote, render_source
+from agent.render.text import ROLE_NAMES, render_quote, render_source
 from agent.terminal.browser import open_in_browser
+from agent.terminal.safe_text import clean
 from vectorstore import Article, PullquoteError, Span
 
 _PAGES = "pages"

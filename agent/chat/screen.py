@@ -9,8 +9,8 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from agent.render.text import clean
 from agent.terminal.lookalikes import Lookalikes
+from agent.terminal.safe_text import clean
 
 
 class Screen:

@@ -12,8 +12,8 @@ from agent.chat.chat_session import Sitting
 from agent.extractive.quotes import in_quotation_marks
 from agent.render.receipts import describe_model_usage
 from agent.render.saving import Entry
-from agent.render.text import clean
 from agent.sessions.sessions import describe_filters
+from agent.terminal.safe_text import clean
 from vectorstore import Evidence, Filters, PullquoteError, SearchResult, Span, plural
 
 _MOST = 100

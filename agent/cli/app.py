@@ -129,7 +129,7 @@ def _is_no_text(word: str) -> bool:
 
 def _complain(message: str) -> None:
     """On stderr; a message may quote articles and servers, whose characters must not steer the terminal."""
-    from agent.render.text import clean
+    from agent.terminal.safe_text import clean
 
     harmless = "\n".join(map(clean, message.split("\n")))
     typer.echo(f"pullquote: {harmless}", err=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 
 from agent.answer.answer import Answer, Statement, Step
-from agent.render.text import clean, render_statements
+from agent.render.text import render_statements
 from agent.terminal.output import print_notice, print_text
+from agent.terminal.safe_text import clean
 
 
 class LiveAnswer:

@@ -18,7 +18,8 @@ from string import Template
 from urllib.parse import urlsplit
 
 from agent.answer.citations import format_published
-from agent.render.text import ROLE_NAMES, clean
+from agent.render.text import ROLE_NAMES
+from agent.terminal.safe_text import clean
 from vectorstore import Article, Provenance, Span
 
 _GAP = "\n\n"

@@ -15,8 +15,9 @@ from agent.answer.numbering import Numbering
 from agent.answer.receipts import Receipt, Summary
 from agent.answer.verification import Outcome, Standing, Verification
 from agent.extractive.quotes import in_quotation_marks
-from agent.render.text import clean, render_answer
+from agent.render.text import render_answer
 from agent.sessions.sessions import describe_filters
+from agent.terminal.safe_text import clean
 from vectorstore import SessionHeader, plural
 
 _LISTED = 200

@@ -15,7 +15,8 @@ from agent.answer.numbering import Numbering
 from agent.extractive.quotes import in_quotation_marks
 from agent.generative import Withheld
 from agent.render.page import anchor, is_web_address, link, make_page
-from agent.render.text import ROLE_NAMES, clean, describe_verdict, list_gaps, number_citations
+from agent.render.text import ROLE_NAMES, describe_verdict, list_gaps, number_citations
+from agent.terminal.safe_text import clean
 from vectorstore import UNDETERMINED, PullquoteError, replace_file
 
 SCHEMA = 1

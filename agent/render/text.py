@@ -18,6 +18,7 @@ from agent.answer.numbering import Numbering
 from agent.answer.styles import Style
 from agent.extractive.quotes import in_quotation_marks
 from agent.sessions.followups import READ_AS
+from agent.terminal.safe_text import clean, clean_lines
 from vectorstore import Article, ArticleHeader, Provenance, Role, Span, plural
 
 ROLE_NAMES = {
@@ -27,8 +28,6 @@ ROLE_NAMES = {
     Role.RELATED: "related coverage",
 }
 _MARK = "bold reverse"
-_JOINERS = "\u200c\u200d"
-"""Invisible, and without them Persian, Hindi and others are spelt wrong."""
 
 
 def render_answer(
@@ -142,11 +141,11 @@ def render_quote(article: Article, around: Span, quote: Span) -> Text:
     text = Text()
     text.append_text(render_heading(article))
     text.append("\n")
-    text.append(_clean_lines(article.text[around.start : quote.start]))
+    text.append(clean_lines(article.text[around.start : quote.start]))
     text.append(">>", "dim")
-    text.append(_clean_lines(article.text[quote.start : quote.end]), _MARK)
+    text.append(clean_lines(article.text[quote.start : quote.end]), _MARK)
     text.append("<<", "dim")
-    text.append(_clean_lines(article.text[quote.end : around.end]).rstrip())
+    text.append(clean_lines(article.text[quote.end : around.end]).rstrip())
     _line(text, f"\n\n[{quote.start}, {quote.end}) of {len(article.text)} in article {article.id}", "dim")
     return text
 
@@ -157,10 +156,10 @@ def render_article(article: Article) -> Text:
     text.append("\n")
     end = 0
     for mark in article.marks:
-        text.append(_clean_lines(article.text[end : mark.span.start]))
-        text.append(_clean_lines(article.text[mark.span.start : mark.span.end]), "dim")
+        text.append(clean_lines(article.text[end : mark.span.start]))
+        text.append(clean_lines(article.text[mark.span.start : mark.span.end]), "dim")
         end = mark.span.end
-    text.append(_clean_lines(article.text[end:]))
+    text.append(clean_lines(article.text[end:]))
     text.append("\n")
     return text
 
@@ -206,19 +205,6 @@ def headers_as_json(headers: Sequence[ArticleHeader]) -> str:
         for header in headers
     ]
     return json.dumps(rows, indent=2, ensure_ascii=False)
-
-
-def clean(text: str) -> str:
-    """Words on one line and without control or direction-changing characters.
-
-    White space of any kind becomes a space.
-    """
-    shown = (" " if char.isspace() else char for char in text)
-    return "".join(char for char in shown if char.isprintable() or char in _JOINERS)
-
-
-def _clean_lines(text: str) -> str:
-    return "\n".join(map(clean, text.split("\n")))
 
 
 def describe_verdict(answer: Answer) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
-from agent.render.text import clean
 from agent.terminal.bar import Bar
+from agent.terminal.safe_text import clean
 from vectorstore import plural
 
 if TYPE_CHECKING:

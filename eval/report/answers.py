@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from agent.answer.answer import Answer, Check, Citation
-from agent.render.text import clean
+from agent.terminal.safe_text import clean
 from eval.judge.rows import Grade
 from eval.report.elements import Node, spoken, tag
 from eval.report.views import Attempt

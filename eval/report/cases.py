@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from agent.answer.answer import Verdict
-from agent.render.text import clean
+from agent.terminal.safe_text import clean
 from eval.report.answers import join, list_words, show_answer, show_checks, stands
 from eval.report.elements import Node, spoken, tag
 from eval.report.excerpts import Numbered, show_article

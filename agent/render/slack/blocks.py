@@ -30,7 +30,8 @@ from agent.answer.citations import format_published
 from agent.answer.last_answer import Place
 from agent.answer.links import link_to_quote
 from agent.extractive.quotes import in_quotation_marks
-from agent.render.text import ROLE_NAMES, clean
+from agent.render.text import ROLE_NAMES
+from agent.terminal.safe_text import clean
 
 FEEDBACK = "feedback"
 PASSAGE = "passage"

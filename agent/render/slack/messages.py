@@ -21,7 +21,8 @@ from agent.render.slack.blocks import (
     to_mrkdwn,
     words,
 )
-from agent.render.text import clean, describe_header, describe_verdict, list_gaps, number_citations
+from agent.render.text import describe_header, describe_verdict, list_gaps, number_citations
+from agent.terminal.safe_text import clean
 from vectorstore import ArticleHeader, plural
 
 MESSAGE_BYTES = 8_500

@@ -11,7 +11,8 @@ from agent.chat import Screen
 from agent.cli import main
 from agent.extractive.sources import describe_copies, find_sources
 from agent.render.receipts import render_sessions
-from agent.render.text import clean, render_answer, render_article, render_quote
+from agent.render.text import render_answer, render_article, render_quote
+from agent.terminal.safe_text import clean
 from tests.agent.newsroom import Newsroom, make_answer, quote
 from vectorstore import SessionHeader, Span
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.render.slack.blocks import to_markdown, to_mrkdwn
-from agent.render.text import clean
+from agent.terminal.safe_text import clean
 from tests.agent.slack.conftest import FLOOD, Start
 from tests.peers.slack import BOT_ID, BOT_USER, SlackPeer
 

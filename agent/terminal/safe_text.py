@@ -1,0 +1,25 @@
+"""Text that can do nothing to a terminal, a list or a page but be read."""
+
+from __future__ import annotations
+
+_JOINERS = "\u200c\u200d"
+"""Invisible, and without them Persian, Hindi and others are misspelt."""
+
+
+def clean(text: str) -> str:
+    """Return `text` on one line and without control or direction-changing characters.
+
+    White space of any kind becomes a space.
+    """
+    shown = (" " if char.isspace() else char for char in text)
+    return "".join(char for char in shown if char.isprintable() or char in _JOINERS)
+
+
+def clean_lines(text: str) -> str:
+    """Return `text` cleaned line by line."""
+    return "\n".join(map(clean, text.split("\n")))
+
+
+def squeeze(text: str) -> str:
+    """Return `text` cleaned, on one line, with single spaces."""
+    return clean(" ".join(text.split()))
