@@ -41,12 +41,12 @@ if TYPE_CHECKING:
     from agent.llm.forms import Form, SpentError, ask_form
     from agent.llm.reasons import explain_briefly, explain_spent
     from agent.render.saving import SavedSession
-    from agent.render.whole_file import replace_file
     from agent.settings.answering import AgentSettings
     from agent.settings.loading import AnswerSettings, Settings
     from agent.settings.model import ModelSettings
     from agent.settings.paths import DATA_VARIABLE, find_places
     from agent.terminal.safe_text import clean
+    from vectorstore import replace_file
 
 _MODULES = {
     "agent.answer.answer": ("Answer", "Check", "Citation", "Mode", "Statement", "Usage", "Verdict"),
@@ -82,7 +82,7 @@ _MODULES = {
     "agent.llm.reasons": ("explain_briefly", "explain_spent"),
     "agent.render.saving": ("SavedSession",),
     "agent.terminal.safe_text": ("clean",),
-    "agent.render.whole_file": ("replace_file",),
+    "vectorstore": ("replace_file",),
     "agent.settings.answering": ("AgentSettings",),
     "agent.settings.loading": ("AnswerSettings", "Settings"),
     "agent.settings.model": ("ModelSettings",),

@@ -219,7 +219,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("agent.settings.editing.os.fsync", fail)
+    monkeypatch.setattr("vectorstore.files.os.fsync", fail)
     with pytest.raises(SetupError, match=rf"{file} cannot be changed \(No space left on device\)"):
         set_setting("answer.quotes", "5")
     assert file.read_text("utf-8") == FILE
