@@ -14,8 +14,6 @@ from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.config import Settings
 from numpy.typing import NDArray
 
-VERSION = chromadb.__version__
-
 _COLLECTION = "passages"
 _HNSW: CreateHNSWConfiguration = {
     "space": "cosine",

@@ -6,6 +6,8 @@ were never saved, and a kill inside a save leaves a folder that crashes whoever 
 - the database is the truth, and Chroma is written after it, by the holder of the writer lock;
 - Chroma is opened only when marker and manifest allow and nobody is at its files (`manifest`, `store`);
 - otherwise it is made again from the database, by whoever can take the writer lock;
+- a library of a few passages is compared exactly as long as nothing has to be written: importing and opening
+  Chroma takes longer;
 - a process that has it open keeps it for what it held then. Passages that came since are compared exactly,
   those that went are left out; without Chroma, "since then" is all of them: slower, equally complete.
 """
@@ -44,7 +46,7 @@ class IndexStatus:
     indexed: int
     """Passages that Chroma answers for."""
     behind: int
-    """Passages that are compared exactly because Chroma does not have them, or is not used."""
+    """Passages that Chroma lacks, so that they are compared exactly."""
     trouble: str | None
     """Why Chroma is not used; None when it is."""
 
@@ -70,6 +72,7 @@ class ChromaIndex:
         self._notice = notice
         self._guard = threading.RLock()
         self._can_repair = True
+        self._examined: Revision | None = None
         self._told: str | None = None
         self._recent: tuple[Revision, Revision | None, Scan] | None = None
 
@@ -92,7 +95,8 @@ class ChromaIndex:
             transform: Applied to every vector on its way in. Questions are transformed by the caller.
             lock: The library's writer lock. A process that does not hold it takes it for as long as
                 making the index again takes; while another has it, passages are compared exactly.
-            exact_scan_limit: Up to this many candidates `query` compares exactly.
+            exact_scan_limit: Up to this many candidates, or passages of the library, `query` compares
+                exactly; Chroma is then opened only to be written.
             notice: Told, once each, what makes searching slow for now.
         """
         store = ChromaStore(folder, database, transform)
@@ -116,7 +120,7 @@ class ChromaIndex:
     def status(self) -> IndexStatus:
         """How the index stands to the library database at this moment."""
         with self._guard:
-            revision = self._refresh()
+            revision = self._load()
             behind = len(self._since_loaded(revision).ids)
             trouble = None if self._store.loaded else self._store.trouble or "it is being written"
             return IndexStatus(self._database.passage_count() - behind, behind, trouble)
@@ -178,7 +182,7 @@ class ChromaIndex:
 
     def _bring_in_step(self, added_ids: Sequence[str] | None, removed_ids: Sequence[str]) -> None:
         with self._guard, self._lock:
-            revision = self._refresh()
+            revision = self._load()
             if not self._store.is_behind(revision):
                 return
             try:
@@ -188,6 +192,19 @@ class ChromaIndex:
                 self._notice(str(error))
 
     def _refresh(self) -> Revision:
+        """As `_load`, but Chroma stays closed as long as a small library is only read."""
+        revision = self._database.revision
+        if self._store.loaded is not None or not 0 < self._database.passage_count() <= self._exact_scan_limit:
+            return self._load()
+        if self._examined != revision:
+            if not self._store.load(opens=False):
+                return revision  # Another process is writing or opening it; look again at the next query.
+            if self._store.trouble is not None and self._can_repair:
+                self._repair(self._store.trouble)
+            self._examined = revision
+        return revision
+
+    def _load(self) -> Revision:
         """Load what is on disk if it is news, make it again if need be; the database's revision."""
         revision = self._database.revision
         if self._store.is_behind(revision):

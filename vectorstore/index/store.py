@@ -7,6 +7,7 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +23,8 @@ from vectorstore.store import Database, Revision, VectorBatch
 if TYPE_CHECKING:
     from vectorstore.index.chroma import ChromaFolder
 
+VERSION = version("chromadb")
+"""What an index folder is written by; read without importing it, which takes longer than a small search."""
 _BATCH = 5_000
 """Passages taken from the database at a time: 8 MB of vectors."""
 _LOADING_SECONDS = 60
@@ -72,8 +75,11 @@ class ChromaStore:
         """Whether what is loaded is not what the database has at `revision`."""
         return self.loaded is None or self.loaded.revision != revision
 
-    def load(self) -> bool:
+    def load(self, *, opens: bool = True) -> bool:
         """Open the folder that is on disk, if it is another than the one loaded and may be opened.
+
+        Args:
+            opens: False only looks whether it may be.
 
         Returns:
             False when another process is at its files, so that this has to wait.
@@ -87,7 +93,7 @@ class ChromaStore:
                 if manifest is None or manifest != self._rejected:
                     self.unload()
                     self.trouble = self._find_trouble(manifest)
-                    if manifest is not None and self.trouble is None:
+                    if opens and manifest is not None and self.trouble is None:
                         self._open(manifest)
         except Timeout:
             return False
@@ -113,8 +119,6 @@ class ChromaStore:
 
     def _find_trouble(self, manifest: Manifest | None) -> str | None:
         """Why the folder on disk may not be opened."""
-        from vectorstore.index.chroma import VERSION
-
         if self._files.has_marker():
             return "a change to it was not completed"
         if manifest is None:
@@ -284,8 +288,6 @@ class ChromaStore:
 
     def _seal(self, chroma: ChromaFolder | None, name: str, revision: Revision) -> None:
         """Let the folder be opened from now on: it is on disk, and holds what the database holds."""
-        from vectorstore.index.chroma import VERSION
-
         passages = 0 if chroma is None else chroma.count()
         if passages != self._database.passage_count():
             raise ValueError(f"Chroma has {passages} of {self._database.passage_count()} passages")

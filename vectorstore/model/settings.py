@@ -89,7 +89,7 @@ class SearchSettings(SettingsPart):
         default=2_000,
         ge=0,
         le=1_000_000,
-        description="Up to this many passages left by a filter are scanned exactly.",
+        description="Up to this many passages, of the library or left by a filter, are compared exactly.",
     )
 
 

@@ -269,7 +269,7 @@ def spoil_manifest(opener: Opener, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def spoil_version(opener: Opener, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr("vectorstore.index.chroma.VERSION", "9.9.9")
+    monkeypatch.setattr("vectorstore.index.store.VERSION", "9.9.9")
     return "it was written by chromadb 1.5.9"
 
 
