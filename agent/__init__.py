@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from agent.answer.citations import format_published
     from agent.answer.receipts import Kind, Receipt, find_receipt, read_receipt, strip_secrets
     from agent.answer.verification import verify
-    from agent.asking import ask, summarize
     from agent.checks import Cited, Claim, TokenNameMatcher, check_claim
     from agent.extractive.quotes import state_quote
     from agent.generative import (
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from agent.llm.budget import LEAST_REPLY, Budget
     from agent.llm.forms import Form, SpentError, ask_form
     from agent.llm.reasons import explain_briefly, explain_spent
+    from agent.pipeline import AnswerStopped, Pipeline, Request, ask, summarize
     from agent.render.saving import SavedSession
     from agent.settings.answering import AgentSettings
     from agent.settings.loading import AnswerSettings, Settings
@@ -53,7 +53,6 @@ _MODULES = {
     "agent.answer.citations": ("format_published",),
     "agent.answer.receipts": ("Kind", "Receipt", "find_receipt", "read_receipt", "strip_secrets"),
     "agent.answer.verification": ("verify",),
-    "agent.asking": ("ask", "summarize"),
     "agent.checks": ("Cited", "Claim", "TokenNameMatcher", "check_claim"),
     "agent.extractive.quotes": ("state_quote",),
     "agent.generative": (
@@ -80,6 +79,7 @@ _MODULES = {
     "agent.llm.budget": ("LEAST_REPLY", "Budget"),
     "agent.llm.forms": ("Form", "SpentError", "ask_form"),
     "agent.llm.reasons": ("explain_briefly", "explain_spent"),
+    "agent.pipeline": ("AnswerStopped", "Pipeline", "Request", "ask", "summarize"),
     "agent.render.saving": ("SavedSession",),
     "agent.terminal.safe_text": ("clean",),
     "vectorstore": ("replace_file",),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from agent.answer.answer import Answer, Check, Citation, Nearest, Statement, Verdict
+from agent.answer.answer import Agreement, Answer, Check, Citation, Nearest, Statement, Verdict
 from agent.answer.links import link_to_quote
 from vectorstore import Article, Precision, Published, Role, Span, UnknownArticleError, article_id
 
@@ -50,8 +51,8 @@ def check_pointer(citation: Citation, article: Article) -> Check:
 def recheck(answer: Answer, load: LoadArticle) -> Answer:
     """The answer with every citation re-sliced from the store; what fails is withheld and counted.
 
-    `load` must read the article afresh; one that is gone by now bears nothing out. An answer left without
-    statements becomes `not_found`.
+    `load` must read the article again; one that has been removed by now supports nothing. An answer left
+    without statements becomes `not_found`.
     """
     articles: dict[str, Article] = {}
     for name in {citation.article for citation in answer.citations()}:
@@ -72,9 +73,20 @@ def recheck(answer: Answer, load: LoadArticle) -> Answer:
     withheld = len(answer.statements) - len(kept)
     return answer.model_copy(
         update={
-            "statements": tuple(kept),
+            "statements": drop_lone_versions(kept),
             "nearest": tuple(nearest),
             "withheld": answer.withheld + withheld,
             "verdict": answer.verdict if kept else Verdict.NOT_FOUND,
         }
     )
+
+
+def drop_lone_versions(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Return the statements, one whose other version was withheld as what a single source says."""
+    versions = Counter(statement.conflict for statement in statements)
+    alone = {"agreement": Agreement.SINGLE_SOURCE, "conflict": None}
+    checked = []
+    for statement in statements:
+        is_lone = statement.conflict is not None and versions[statement.conflict] == 1
+        checked.append(statement.model_copy(update=alone) if is_lone else statement)
+    return tuple(checked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from importlib.metadata import version
@@ -119,38 +119,33 @@ class Summary(Model):
     """None when another version of Pullquote kept the receipt."""
 
 
-def keep_answer(
-    library: Library,
-    answer: Answer,
-    limits: ReceiptSettings,
-    *,
-    kind: Kind,
-    question: str | None = None,
-    session: str | None = None,
-    filters: Filters | None = None,
-    endpoint: str | None = None,
-    prompts: Iterable[UsedPrompt] = (),
-    numbers: tuple[int, ...] = (),
-) -> Answer:
-    """Keep an answer's receipt, and drop those that `limits` leaves no room for.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptDetails:
+    """What an answer came of, for its receipt."""
 
-    Args:
-        library: What was asked.
-        answer: The finished answer.
-        limits: How many receipts stay, and how long.
-        kind: What was asked for.
-        question: As it was asked, when the answer's own question was made of it.
-        session: The session it was asked in.
-        filters: What it was narrowed to.
-        endpoint: Address of the model's server; what is secret in it is left out.
-        prompts: What the model was given.
-        numbers: Under which the session shows the citations.
+    kind: Kind
+    question: str | None = None
+    """As it was asked, when the answer's own question was made of it."""
+    session: str | None = None
+    filters: Filters = field(default_factory=Filters)
+    endpoint: str | None = None
+    """Address of the model's server; what is secret in it is left out of the receipt."""
+    prompts: tuple[UsedPrompt, ...] = ()
+    numbers: tuple[int, ...] = ()
+    """Under which the session shows the citations."""
+
+
+def store_answer(
+    library: Library, answer: Answer, limits: ReceiptSettings, details: ReceiptDetails
+) -> Answer:
+    """Store an answer's receipt, and drop those that `limits` leaves no room for.
 
     Returns:
         The answer with its receipt's id; as it was where the library cannot be written.
     """
     uuid, embedder = library.uuid, library.embedder_fingerprint
     titles = {cited.article: cited.title for cited in answer.citations()}
+    question, endpoint = details.question or answer.question, details.endpoint
 
     def write(receipt_id: str, created: datetime) -> str:
         receipt = Receipt(
@@ -160,15 +155,15 @@ def keep_answer(
             library=uuid,
             generation=answer.generation,
             embedder=embedder,
-            kind=kind,
-            question=question or answer.question,
-            session=session,
-            filters=filters or Filters(),
+            kind=details.kind,
+            question=question,
+            session=details.session,
+            filters=details.filters,
             articles=tuple(CitedArticle(id=article, title=title) for article, title in titles.items()),
             model=answer.model,
             endpoint=endpoint and strip_secrets(endpoint),
-            prompts=tuple(prompts),
-            numbers=numbers,
+            prompts=details.prompts,
+            numbers=details.numbers,
             answer=answer.model_copy(update={"receipt": receipt_id}),
         )
         return receipt.model_dump_json()
@@ -176,8 +171,8 @@ def keep_answer(
     try:
         receipt_id = library.receipts.add(
             write,
-            question=question or answer.question,
-            kind=kind,
+            question=question,
+            kind=details.kind,
             verdict=answer.verdict,
             keep=limits.keep,
             keep_days=limits.keep_days,

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from agent import asking
 from agent.answer.answer import Answer, Citation, Verdict
 from agent.answer.last_answer import Place, find_place
 from agent.answer.numbering import Numbering
@@ -16,6 +14,7 @@ from agent.answer.receipts import list_session
 from agent.chat.display import Display
 from agent.chat.screen import Screen
 from agent.generative import Writer
+from agent.pipeline import AnswerStopped, Pipeline, Request
 from agent.render.saving import Entry
 from agent.sessions.sessions import open_session
 from agent.settings.loading import Settings
@@ -120,56 +119,21 @@ class Sitting:
             AnswerStopped: Ctrl-C, after some of it had been shown; that is kept and shown as what it is.
             KeyboardInterrupt: Ctrl-C before that.
         """
-
-        def answer(writer: Writer | None) -> Answer:
-            return asking.ask_in_session(
-                self.library,
-                self.session,
-                question,
-                self.filters,
-                self.settings.answer,
-                keeping=self._keeping,
-                writer=writer,
-                numbering=self.numbering,
-                carries_filters=False,
-            )
-
-        self._show(question, answer)
+        self._show(
+            question,
+            Request(question=question, filters=self.filters, session=self.session, inherits_filters=False),
+        )
 
     def summarize(self, reference: str) -> None:
         """Summarize one article. Raises UnknownArticleError, and as `ask`."""
         article = self.library.article(reference)
-
-        def answer(writer: Writer | None) -> Answer:
-            return asking.summarize(
-                self.library,
-                article.id,
-                self.settings.answer.summary_sentences,
-                keeping=self._keeping,
-                writer=writer,
-                session=self.session,
-                numbering=self.numbering,
-            )
-
-        self._show(f"summary of “{article.title or article.id}”", answer)
+        request = Request(articles=(article.id,), session=self.session)
+        self._show(f"summary of “{article.title or article.id}”", request)
 
     def summarize_topic(self, topic: str) -> None:
         """Summarize what the articles say about `topic`. Raises as `ask`."""
-
-        def answer(writer: Writer | None) -> Answer:
-            return asking.summarize_search(
-                self.library,
-                topic,
-                self.filters,
-                self.settings.answer.summary_sentences,
-                self.settings.answer,
-                keeping=self._keeping,
-                writer=writer,
-                session=self.session,
-                numbering=self.numbering,
-            )
-
-        self._show(f"summary: {topic}", answer)
+        request = Request(query=topic, filters=self.filters, session=self.session)
+        self._show(f"summary: {topic}", request)
 
     def find(self, words: str) -> tuple[int, Citation]:
         """The citation that "7" or "[7]" names.
@@ -207,11 +171,7 @@ class Sitting:
         last = numbered[-1][0]
         return "this session has [1]" if last == 1 else f"this session has [{numbered[0][0]}] to [{last}]"
 
-    @property
-    def _keeping(self) -> asking.Keeping:
-        return asking.Keeping(self.settings.receipts, self.settings.sessions)
-
-    def _show(self, question: str, answer: Callable[[Writer | None], Answer]) -> None:
+    def _show(self, question: str, request: Request) -> None:
         display = Display(self.screen, self.numbering)
         writer = self.writer and replace(
             self.writer,
@@ -219,9 +179,10 @@ class Sitting:
             on_trace=display.show_step,
             on_withheld=display.withheld.append,
         )
+        pipeline = Pipeline.with_settings(self.library, self.settings, writer, self.numbering)
         try:
-            found = answer(writer)
-        except asking.AnswerStopped as stop:
+            found = pipeline.answer(request)
+        except AnswerStopped as stop:
             self._take(question, stop.answer, display)
             raise
         self._take(question, found, display)

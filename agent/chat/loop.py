@@ -10,10 +10,10 @@ from pathlib import Path
 
 from rich.text import Text
 
-from agent.asking import AnswerStopped
 from agent.chat.chat_session import Leave, Sitting
 from agent.chat.commands import is_command, run_command
 from agent.chat.models import describe_writer
+from agent.pipeline import AnswerStopped
 from agent.sessions.sessions import describe_filters
 from agent.terminal.safe_text import clean
 from vectorstore import PullquoteError, plural

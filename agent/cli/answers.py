@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.answer.styles import STATEMENTS, Length, Style
+from agent.answer.styles import Style
 from agent.cli.options import (
     AnswerLanguageOption,
     ArticleOption,
@@ -77,9 +77,9 @@ def ask(
     debug: DebugOption = False,
 ) -> None:
     """Answer a question from the articles: in a model's sentences, each cited, or in exact quotes."""
-    from agent import asking
     from agent.cli.live_answer import LiveAnswer
     from agent.generative import HOW_TO_ADD
+    from agent.pipeline import Pipeline, Request
 
     asked = " ".join(question)
     settings = read_settings(library)
@@ -97,13 +97,8 @@ def ask(
         print_notice(_TAKES_A_MODEL)
     with open_library(settings, warm=True) as opened:
         filters = make_filters(opened, since, until, outlet, author, language, article)
-        keeping = asking.Keeping(settings.receipts, settings.sessions)
-        if session is None:
-            answer = asking.ask(opened, asked, filters, settings.answer, keeping=keeping, writer=writer)
-        else:
-            answer = asking.ask_in_session(
-                opened, session, asked, filters, settings.answer, keeping=keeping, writer=writer
-            )
+        request = Request(question=asked, filters=filters, session=session)
+        answer = Pipeline.with_settings(opened, settings, writer).answer(request)
     if not (writer or no_model or as_json):
         print_notice(f"These are quotes. For an answer in sentences {HOW_TO_ADD}")
     _show_answer(answer, as_json=as_json, fail=fail, display=display)
@@ -142,7 +137,7 @@ def summarize(
     What several independent sources say, what only one says and where they contradict each other is told
     apart; a text that several outlets print counts once.
     """
-    from agent import asking
+    from agent.pipeline import Pipeline, Request
 
     has_filters = any(value is not None for value in (since, until, outlet, author, language))
     if articles and query is not None:
@@ -161,30 +156,16 @@ def summarize(
     )
     if translate and writer is None:
         print_notice(_TAKES_A_MODEL)
-    shape = asking.Shape(length or Length.MEDIUM, style)
-    by_length = STATEMENTS[length] if length else settings.answer.summary_sentences
-    count = sentences or by_length
-    keeping = asking.Keeping(settings.receipts, settings.sessions)
     with open_library(settings, warm=True) as opened:
-        if articles:
-            answer = asking.summarize(opened, articles, count, keeping=keeping, writer=writer, shape=shape)
-        elif query is None:
-            filters = make_filters(opened, since, until, outlet, author, language, None)
-            answer = asking.summarize_period(
-                opened, filters, count, keeping=keeping, writer=writer, shape=shape
-            )
-        else:
-            filters = make_filters(opened, since, until, outlet, author, language, None)
-            answer = asking.summarize_search(
-                opened,
-                query,
-                filters,
-                count,
-                settings.answer,
-                keeping=keeping,
-                writer=writer,
-                shape=shape,
-            )
+        request = Request(
+            articles=tuple(articles) if articles else None,
+            query=query,
+            filters=make_filters(opened, since, until, outlet, author, language, None),
+            length=length,
+            style=style,
+            sentences=sentences,
+        )
+        answer = Pipeline.with_settings(opened, settings, writer).answer(request)
     _show_answer(answer, as_json=as_json, fail=fail, style=style)
 
 
@@ -196,7 +177,7 @@ def show(
     debug: DebugOption = False,
 ) -> None:
     """Show an article, or the passage behind citation N of the last answer, in its place."""
-    from agent.asking import find_citation
+    from agent.answer.last_answer import find_citation
     from agent.render.text import render_article, render_quote
 
     with open_library(read_settings(library)) as opened:

@@ -193,19 +193,6 @@ def arrange(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     )
 
 
-def drop_lone_versions(statements: Iterable[Statement]) -> tuple[Statement, ...]:
-    """The statements, with one whose other version has gone as what a single source says."""
-    kept = tuple(statements)
-    numbers = [statement.conflict for statement in kept]
-    lone = {"agreement": Agreement.SINGLE_SOURCE, "conflict": None}
-    return tuple(
-        statement.model_copy(update=lone)
-        if statement.conflict is not None and numbers.count(statement.conflict) < 2
-        else statement
-        for statement in kept
-    )
-
-
 def _hold(one: Side, two: Side) -> Claim:
     """One side's sentence as a claim about the other's words and quotes, without what stands around them."""
     bare = (replace(cited, passage="", about=()) for cited in two.cited)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from agent.answer.answer import Answer, Statement
 from agent.answer.last_answer import Place, find_place
 from agent.answer.receipts import read_receipt
-from agent.asking import Keeping, ask, ask_in_session, summarize, summarize_search
 from agent.generative import Writer
+from agent.pipeline import Pipeline
+from agent.pipeline import Request as Asked
 from agent.sessions.sessions import open_session
 from agent.settings.loading import Settings
 from agent.slack.commands import Order, Wish
@@ -32,10 +33,6 @@ class Answering:
     settings: Settings
     writer: Writer | None = None
 
-    @property
-    def _keeping(self) -> Keeping:
-        return Keeping(self.settings.receipts, self.settings.sessions)
-
     def answer(
         self, request: Request, order: Order, filters: Filters, on_statement: Callable[[Statement], None]
     ) -> Answer:
@@ -46,14 +43,10 @@ class Answering:
         """
         writer = None if self.writer is None else replace(self.writer, on_statement=on_statement)
         if order.wish is Wish.SUMMARIZE:
-            return self._summarize(order.about, filters, writer)
-        session = request.session
-        settings = self.settings.answer
-        if session is None:
-            return ask(self.library, order.about, filters, settings, keeping=self._keeping, writer=writer)
-        return ask_in_session(
-            self.library, session, order.about, filters, settings, keeping=self._keeping, writer=writer
-        )
+            asked = self._summary_of(order.about, filters)
+        else:
+            asked = Asked(question=order.about, filters=filters, session=request.session)
+        return Pipeline.with_settings(self.library, self.settings, writer).answer(asked)
 
     def list_articles(self, filters: Filters) -> Sequence[ArticleHeader]:
         """The articles that pass `filters`, newest first."""
@@ -100,23 +93,14 @@ class Answering:
         question = read_receipt(found[0]).answer.question
         self.library.feedback.put(receipt, question, opinion, rater)
 
-    def _summarize(self, about: str, filters: Filters, writer: Writer | None) -> Answer:
-        count = self.settings.answer.summary_sentences
+    def _summary_of(self, about: str, filters: Filters) -> Asked:
         if _REFERENCE.fullmatch(about.casefold()):
             # What it says of an id that fits none or several may name articles that are not for this channel.
             with suppress(UnknownArticleError):
                 article = self.library.resolve(about)
                 if self._is_visible(article, filters):
-                    return summarize(self.library, article, count, keeping=self._keeping, writer=writer)
-        return summarize_search(
-            self.library,
-            about,
-            filters,
-            count,
-            self.settings.answer,
-            keeping=self._keeping,
-            writer=writer,
-        )
+                    return Asked(articles=(article,))
+        return Asked(query=about, filters=filters)
 
     def _is_visible(self, article: str, filters: Filters) -> bool:
         if filters.is_empty:

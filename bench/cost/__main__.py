@@ -26,12 +26,11 @@ from pathlib import Path
 
 import numpy as np
 
-from agent.asking import ask
+from agent import ask
 from agent.generative import AgentSettings, Writer
 from agent.llm import ChatModel, ModelSettings
 from agent.llm.tokens import ESTIMATE_WITH, count_with
 from agent.settings.answering import Translate
-from agent.settings.loading import AnswerSettings
 from agent.settings.paths import find_places
 from bench.cost.cases import Case, find_case, read_cases
 from bench.cost.peers import PEERS, PeerFailedError, drive
@@ -39,7 +38,7 @@ from bench.cost.replies import answer_as_asked
 from bench.cost.server import MODEL, CountingServer, Prompt
 from bench.questions import open_library, to_json
 from eval.suites.corpus import Document
-from vectorstore import E5Embedder, Embedder, Filters
+from vectorstore import E5Embedder, Embedder
 
 OURS = "Pullquote"
 PER_MESSAGE = 4
@@ -147,7 +146,7 @@ def run_pullquote(
         assert model is not None
         with open_library(to_json(documents), folder / "news", cache, embedder) as library:
             for case in cases:
-                ask(library, case.question, Filters(), AnswerSettings(), writer=Writer(model, settings))
+                ask(library, case.question, writer=Writer(model, settings))
     try:
         return version("pullquote")
     except PackageNotFoundError:

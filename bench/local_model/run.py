@@ -8,14 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agent import ask
 from agent.answer.answer import Answer, Mode, Statement
-from agent.asking import ask
 from agent.generative import AgentSettings, Writer
 from agent.llm import ChatModel
-from agent.settings.loading import AnswerSettings
 from bench.local_model.audit import Auditor, Fault, Finding
 from bench.questions import Asked
-from vectorstore import Filters, Library
+from vectorstore import Library
 
 SMALL = AgentSettings(
     max_calls=4,
@@ -84,7 +83,7 @@ def put_questions(
         writer = Writer(model, settings, on_statement=streamed.append)
         began = time.perf_counter()
         try:
-            answer = ask(library, asked.text, Filters(), AnswerSettings(), writer=writer)
+            answer = ask(library, asked.text, writer=writer)
         except Exception as error:
             tally.faults.append((asked, Finding(Fault.CRASH, f"{type(error).__name__}: {error}")))
             tally.seconds.append(time.perf_counter() - began)

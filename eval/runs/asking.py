@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
-from agent import asking
+from agent import ask
 from agent.answer.answer import Answer, Mode
 from agent.answer.citations import format_published
 from agent.checks import Cited, check_claim
@@ -33,7 +33,7 @@ class UnreachableError(PullquoteError):
 
 @dataclass(frozen=True, slots=True)
 class WatchedWriter(Writer):
-    """A writer that keeps what went wrong, which `asking.ask` only tells a reader."""
+    """A writer that keeps what went wrong, which `ask` only tells a reader."""
 
     errors: list[NotWrittenError] = field(default_factory=list)
 
@@ -74,7 +74,7 @@ def ask_case(
     watched = _watch(writer, planned)
     found = library.watch()
     filters = make_filters(planned.case.filters, loaded)
-    answer = asking.ask(library, planned.case.question or "", filters, settings.answer, writer=watched)
+    answer = ask(library, planned.case.question or "", filters, settings, writer=watched)
     failure = None
     if watched is not None and watched.errors and answer.mode is Mode.QUOTES:
         error = watched.errors[-1]

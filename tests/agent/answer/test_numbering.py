@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from agent.answer.answer import Answer, Statement
 from agent.answer.numbering import Numbering
-from agent.answer.receipts import Kind, keep_answer, list_session
+from agent.answer.receipts import Kind, ReceiptDetails, list_session, store_answer
 from agent.render.text import render_answer, render_statements
 from agent.settings.loading import ReceiptSettings
 from tests.agent.newsroom import Newsroom, make_answer, quote
@@ -48,7 +48,9 @@ def test_the_receipts_of_a_session_bring_its_numbers_back(newsroom: Newsroom) ->
     ]
 
     def keep(answer: Answer, session: str | None, numbers: tuple[int, ...]) -> None:
-        assert keep_answer(library, answer, limits, kind=Kind.ASK, session=session, numbers=numbers).receipt
+        assert store_answer(
+            library, answer, limits, ReceiptDetails(kind=Kind.ASK, session=session, numbers=numbers)
+        ).receipt
 
     keep(answers[0], 'a "quoted" näme', (1,))
     keep(answers[0], "another", ())
@@ -73,7 +75,9 @@ def test_a_number_means_one_thing_whoever_else_asked_in_the_session(newsroom: Ne
 
     def keep(statement: Statement, numbers: tuple[int, ...]) -> None:
         answer = make_answer(library, statement)
-        keep_answer(library, answer, ReceiptSettings(), kind=Kind.ASK, session="one", numbers=numbers)
+        store_answer(
+            library, answer, ReceiptSettings(), ReceiptDetails(kind=Kind.ASK, session="one", numbers=numbers)
+        )
 
     keep(quote(bridge, COST), (1,))
     keep(quote(harbour, closed), ())  # By the command line, while the sitting goes on with 2,

@@ -14,12 +14,13 @@ from agent.answer.receipts import (
     CitedArticle,
     Kind,
     Receipt,
+    ReceiptDetails,
     Summary,
     UsedPrompt,
     find_receipt,
-    keep_answer,
     list_receipts,
     parse_receipt,
+    store_answer,
     strip_secrets,
 )
 from agent.render.receipts import describe_model_usage, render_receipt
@@ -65,16 +66,18 @@ def test_a_receipt_holds_what_it_takes_to_check_an_answer(newsroom: Newsroom) ->
     answer = answer_of_a_model(newsroom)
     filters = Filters(since=datetime(2024, 1, 1, tzinfo=UTC), outlets=("De Krant",))
     prompt = UsedPrompt(name="answer@3", sha256="ab" * 32)
-    kept = keep_answer(
+    kept = store_answer(
         newsroom.library,
         answer,
         LIMITS,
-        kind=Kind.ASK,
-        question="and when does it open?",
-        session="slack:C1:17",
-        filters=filters,
-        endpoint="https://me:sk-secret@models.example:8080/v1?key=sk-secret#sk-secret",
-        prompts=[prompt],
+        ReceiptDetails(
+            kind=Kind.ASK,
+            question="and when does it open?",
+            session="slack:C1:17",
+            filters=filters,
+            endpoint="https://me:sk-secret@models.example:8080/v1?key=sk-secret#sk-secret",
+            prompts=(prompt,),
+        ),
     )
     assert kept == answer.model_copy(update={"receipt": kept.receipt})
     (stored,) = newsroom.library.receipts.newest()
@@ -104,16 +107,18 @@ def test_a_receipt_holds_what_it_takes_to_check_an_answer(newsroom: Newsroom) ->
 
 def test_the_whole_of_a_receipt_is_shown(newsroom: Newsroom) -> None:
     answer = answer_of_a_model(newsroom)
-    keep_answer(
+    store_answer(
         newsroom.library,
         answer,
         LIMITS,
-        kind=Kind.ASK,
-        question="and when does it open?",
-        session="mine",
-        filters=Filters(until=datetime(2024, 2, 1, tzinfo=UTC), languages=("en", "nl")),
-        endpoint="http://127.0.0.1:8080/v1",
-        prompts=[UsedPrompt(name="answer@3", sha256="ab" * 32)],
+        ReceiptDetails(
+            kind=Kind.ASK,
+            question="and when does it open?",
+            session="mine",
+            filters=Filters(until=datetime(2024, 2, 1, tzinfo=UTC), languages=("en", "nl")),
+            endpoint="http://127.0.0.1:8080/v1",
+            prompts=(UsedPrompt(name="answer@3", sha256="ab" * 32),),
+        ),
     )
     receipt = find_receipt(newsroom.library, "last")
     before, _, after = str(render_receipt(receipt)).partition("\n\n")
@@ -169,8 +174,11 @@ def test_nothing_secret_stays_in_an_address(address: str, kept: str) -> None:
 
 
 def keep(newsroom: Newsroom, question: str, limits: ReceiptSettings = LIMITS) -> str:
-    kept = keep_answer(
-        newsroom.library, make_answer(newsroom.library, question=question), limits, kind=Kind.ASK
+    kept = store_answer(
+        newsroom.library,
+        make_answer(newsroom.library, question=question),
+        limits,
+        ReceiptDetails(kind=Kind.ASK),
     )
     assert kept.receipt
     return kept.receipt
@@ -178,7 +186,7 @@ def keep(newsroom: Newsroom, question: str, limits: ReceiptSettings = LIMITS) ->
 
 def test_receipts_are_listed_newest_first_and_pruned(newsroom: Newsroom) -> None:
     answer = answer_of_a_model(newsroom)
-    keep_answer(newsroom.library, answer, LIMITS, kind=Kind.SUMMARIZE, session="mine")
+    store_answer(newsroom.library, answer, LIMITS, ReceiptDetails(kind=Kind.SUMMARIZE, session="mine"))
     last = keep(newsroom, "who?", ReceiptSettings(keep=2))
     newest, oldest = list_receipts(newsroom.library, 10)
     assert oldest == Summary(
@@ -206,7 +214,7 @@ def test_a_library_that_is_read_only_answers_all_the_same(
     monkeypatch.setattr("vectorstore.store.sqlite.os.access", lambda path, mode: mode != 2)
     with Library.open(LibrarySettings(path=folder, cache=cache)) as library:
         answer = make_answer(library)
-        assert keep_answer(library, answer, LIMITS, kind=Kind.ASK) == answer
+        assert store_answer(library, answer, LIMITS, ReceiptDetails(kind=Kind.ASK)) == answer
         assert library.receipts.count() == 0
 
 
@@ -247,7 +255,7 @@ def edit(text: str, change: Callable[[dict[str, object]], object]) -> str:
 
 def test_receipts_of_other_versions_and_damaged_ones_are_told_apart(newsroom: Newsroom) -> None:
     answer = answer_of_a_model(newsroom)
-    keep_answer(newsroom.library, answer, LIMITS, kind=Kind.ASK)
+    store_answer(newsroom.library, answer, LIMITS, ReceiptDetails(kind=Kind.ASK))
     text = find_receipt(newsroom.library, "last").model_dump_json()
 
     def read(change: Callable[[dict[str, object]], object]) -> str:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.answer.answer import Answer, Nearest
-from agent.answer.receipts import Kind, Receipt, find_receipt, keep_answer
+from agent.answer.receipts import Kind, Receipt, ReceiptDetails, find_receipt, store_answer
 from agent.answer.verification import Outcome, Standing, Successor, Verification, verify
 from agent.settings.loading import ReceiptSettings
 from tests.agent.newsroom import Newsroom, make_answer, quote
@@ -22,7 +22,7 @@ SWEDEN = "Sweden warns\n\nSweden warned on Monday. Minister Pål Jonson said so 
 
 
 def keep(newsroom: Newsroom, answer: Answer) -> Receipt:
-    kept = keep_answer(newsroom.library, answer, ReceiptSettings(), kind=Kind.ASK)
+    kept = store_answer(newsroom.library, answer, ReceiptSettings(), ReceiptDetails(kind=Kind.ASK))
     assert kept.receipt is not None
     return find_receipt(newsroom.library, kept.receipt)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agent import summarizing
+from agent.answer import articles
 from tests.agent.cli.conftest import Ran
 from tests.agent.generative.conftest import find_label
 from tests.agent.storm import ARTICLES
@@ -233,7 +233,7 @@ def test_an_unknown_article_and_too_many_are_refused(summarize: Run, monkeypatch
         "pullquote: No article's id begins with “ffffffff”. `pullquote articles` lists the articles with "
         "their ids.\n",
     )
-    monkeypatch.setattr(summarizing, "MOST_ARTICLES", 1)
+    monkeypatch.setattr(articles, "MOST_ARTICLES", 1)
     assert summarize("tulips", "herald") == Ran(
         2,
         "",

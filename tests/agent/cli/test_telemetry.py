@@ -319,7 +319,7 @@ def run_apart(code: str) -> str:
 def test_without_a_collector_nothing_is_imported(run: Run) -> None:
     assert (
         run_apart(
-            "import sys, agent.cli.app, agent.asking\n"
+            "import sys, agent.cli.app, agent.pipeline\n"
             "print([name for name in sys.modules if name.startswith('opentelemetry')])"
         )
         == "[]"

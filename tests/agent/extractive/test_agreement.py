@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from agent.answer.answer import Agreement, Check, Citation, Statement
-from agent.answer.citations import cite
+from agent.answer.citations import cite, drop_lone_versions
 from agent.checks import Cited
-from agent.extractive.agreement import Assessor, Side, drop_lone_versions, find_difference
+from agent.extractive.agreement import Assessor, Side, find_difference
 from agent.extractive.sources import find_sources
 from vectorstore import Article, Span, article_id
 

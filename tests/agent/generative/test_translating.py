@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 
+from agent import ask
 from agent.answer.answer import Answer, Citation, Statement, Usage, Verdict
 from agent.answer.receipts import read_receipt
 from agent.answer.verification import verify
-from agent.asking import ask
 from agent.generative import AgentSettings, Writer
 from agent.generative.translating import clean_translation, translate_quotes
 from agent.llm import ChatModel
 from agent.llm.budget import Budget
 from agent.render.text import render_answer
 from agent.settings.answering import Translate
-from agent.settings.loading import AnswerSettings
 from prompts import load
 from tests.agent.generative.conftest import QUESTION, Ask, reply, saying
 from tests.peers.scripted_openai import (
@@ -143,7 +142,7 @@ def test_receipts_and_json_carry_it_and_citations_are_not_checked_against_it(
 ) -> None:
     with ScriptedOpenAI(saying(DENIED), Text(said(_1=ENGLISH))) as server:
         writer = Writer(connect(server))
-        answer = ask(library, QUESTION, Filters(), AnswerSettings(), writer=writer)
+        answer = ask(library, QUESTION, writer=writer)
     assert [c.translation for c in answer.citations()] == [ENGLISH]
     assert json.loads(answer.model_dump_json())["statements"][0]["citations"][0]["translation"] == ENGLISH
     (kept,) = library.receipts.find(str(answer.receipt))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent import AnswerStopped, Pipeline, Request, ask
 from agent.answer.receipts import find_receipt
-from agent.asking import AnswerStopped, Keeping, ask_in_session
 from agent.sessions.sessions import (
     Asked,
     Exchange,
@@ -99,11 +99,11 @@ def test_filters_in_words(filters: Filters, described: str) -> None:
 def test_a_session_goes_on_and_its_receipts_tell_of_it(newsroom: Newsroom) -> None:
     newsroom.publish("bridge.txt", BRIDGE)
     newsroom.publish("sweden.txt", SWEDEN)
-    library, settings = newsroom.library, AnswerSettings()
-    first = ask_in_session(library, "mine", "what did the bridge in Ghent cost?", Filters(), settings)
+    library = newsroom.library
+    first = ask(library, "what did the bridge in Ghent cost?", session="mine")
     only_english = Filters(languages=("en",))
-    second = ask_in_session(library, "mine", "and when does it open?", only_english, settings)
-    third = ask_in_session(library, "mine", "who warned about the Indo-Pacific?", Filters(), settings)
+    second = ask(library, "and when does it open?", only_english, session="mine")
+    third = ask(library, "who warned about the Indo-Pacific?", session="mine")
     assert library.sessions.turns("mine") == (
         Turn(first.question, first.question, Filters(), first.receipt),
         Turn("and when does it open?", "and when does it open? (Ghent)", only_english, second.receipt),
@@ -143,7 +143,7 @@ def test_ctrl_c_after_the_last_word_leaves_the_answer_and_its_turn(
 
     monkeypatch.setattr(Library, "count_read", press)
     with pytest.raises(KeyboardInterrupt) as stopped:
-        ask_in_session(library, "mine", "what did the bridge in Ghent cost?", Filters(), AnswerSettings())
+        ask(library, "what did the bridge in Ghent cost?", session="mine")
     assert isinstance(stopped.value, AnswerStopped)
     kept = stopped.value.answer
     assert kept.receipt is not None and kept.statements
@@ -164,7 +164,8 @@ def test_history_is_the_newest_that_fits(newsroom: Newsroom) -> None:
 def test_an_answer_that_does_not_fit_is_left_out_of_the_history(newsroom: Newsroom) -> None:
     newsroom.publish("bridge.txt", BRIDGE)
     library = newsroom.library
-    answer = ask_in_session(library, "mine", "what did the bridge cost?", Filters(), AnswerSettings(quotes=1))
+    asked = Request(question="what did the bridge cost?", session="mine")
+    answer = Pipeline(library, AnswerSettings(quotes=1)).answer(asked)
     session = open_session(library, "mine")
     said = " ".join(statement.text for statement in answer.statements)
     full = words(answer.question) + words(said)
@@ -190,13 +191,14 @@ NO_LIBRARY: Library = None  # type: ignore[assignment]
 
 def test_old_turns_sessions_and_receipts_go_by_the_settings(newsroom: Newsroom) -> None:
     library = newsroom.library
-    keeping = Keeping(ReceiptSettings(keep=2), SessionSettings(keep=1, turns=3))
+    receipts, sessions = ReceiptSettings(keep=2), SessionSettings(keep=1, turns=3)
+    pipeline = Pipeline(library, receipts=receipts, sessions=sessions)
     for number in range(5):
-        ask_in_session(library, "mine", f"what is {number}?", Filters(), AnswerSettings(), keeping=keeping)
+        pipeline.answer(Request(question=f"what is {number}?", session="mine"))
     turns = library.sessions.turns("mine")
     assert [turn.asked for turn in turns] == ["what is 2?", "what is 3?", "what is 4?"]
     assert [turn.receipt is None for turn in turns] == [True, False, False]
-    ask_in_session(library, "yours", "what is new?", Filters(), AnswerSettings(), keeping=keeping)
+    pipeline.answer(Request(question="what is new?", session="yours"))
     assert [header.id for header in library.sessions.headers()] == ["yours"]
 
 
@@ -218,9 +220,7 @@ def test_a_session_that_cannot_be_written_answers_and_says_so(
 
     write: Callable[..., None] = refuse
     monkeypatch.setattr("vectorstore.store.sqlite.SqliteFile.write", write)
-    answer = ask_in_session(
-        newsroom.library, "mine", "what did the bridge cost?", Filters(), AnswerSettings()
-    )
+    answer = ask(newsroom.library, "what did the bridge cost?", session="mine")
     assert answer.statements and answer.receipt is None
     assert answer.notes == (
         "The session “mine” does not remember this question: the library cannot be written to.",

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from agent.asking import ask
+from agent import Pipeline, Request
 from agent.cli import main
 from agent.settings.loading import AnswerSettings
 from eval.suites.cases import Case, Gold
 from tests.agent.slack.conftest import FLOOD
-from vectorstore import Filters, Given, Library, LibrarySettings, Opinion
+from vectorstore import Given, Library, LibrarySettings, Opinion
 from vectorstore.embedding import Embedder
 
 ARTICLE = "Dike opens\n\nThe dike at Roermond was opened in June by Anna Visser.\n"
@@ -30,7 +30,7 @@ def library(tmp_path: Path, cache: Path, embedder: Embedder) -> Library:
             "Who won the 1998 World Cup?": (Opinion.GOOD,),
             "How do I bake an apple pie?": (Opinion.BAD,),
         }.items():
-            answer = ask(opened, question, Filters(), settings_of_answers)
+            answer = Pipeline(opened, settings_of_answers).answer(Request(question=question))
             assert answer.receipt is not None
             for number, opinion in enumerate(opinions):
                 opened.feedback.put(answer.receipt, answer.question, opinion, f"slack/T1/U{number}")
