@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from agent.answer.answer import Answer, Verdict
 from agent.answer.citations import LoadArticle
-from agent.checks import Claim, TokenNameMatcher, describe_cited, find_unnamed
+from agent.checks import Claim, TokenNameMatcher, describe_cited, find_missing_names
 from vectorstore import Library, Passage, Span
 
 
@@ -36,7 +36,7 @@ def note_unnamed(
         for citation in answer.citations()
     )
     matcher = TokenNameMatcher(library.embedder, library.center_tokens)
-    unnamed = find_unnamed(Claim(asked or answer.question, answer.language, cited), matcher)
+    unnamed = find_missing_names(Claim(asked or answer.question, answer.language, cited), matcher)
     if not unnamed:
         return answer
     names = " and ".join(f"“{name}”" for name in dict.fromkeys(unnamed))

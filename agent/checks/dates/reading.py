@@ -12,6 +12,7 @@ from agent.checks.dates.calendar import CalendarWords, Relative, load_calendar
 from agent.checks.words.digits import to_ascii_digits
 from agent.checks.words.folding import Word, find_words, is_unspaced
 from agent.checks.words.numerals import load_table
+from vectorstore import primary_language
 
 _ISO = regex.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _NUMERIC = regex.compile(r"(?<![\d.,/])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/])")
@@ -75,7 +76,7 @@ class DateMention:
 @lru_cache(maxsize=1024)
 def find_dates(text: str, language: str) -> tuple[DateMention, ...]:
     """All dates in order; a bare year is no date here but a number. `language` is BCP 47."""
-    calendar = load_calendar(language.partition("-")[0])
+    calendar = load_calendar(primary_language(language))
     plain = to_ascii_digits(text)
     found: list[DateMention] = []
     for mention in (

@@ -15,6 +15,7 @@ from agent.checks.names.matching import is_same_in_other_script, is_same_spellin
 from agent.checks.names.places import look_up, places
 from agent.checks.names.states import NameMatcher
 from agent.checks.words.folding import find_words, fold, is_unspaced
+from vectorstore import primary_language
 
 NAME = "names"
 
@@ -67,7 +68,7 @@ def check_names(claim: Claim, matcher: NameMatcher | None = None) -> Check | Non
     return Check(name=NAME, passed=True) if checked else None
 
 
-def find_unnamed(claim: Claim, matcher: NameMatcher | None = None) -> tuple[str, ...]:
+def find_missing_names(claim: Claim, matcher: NameMatcher | None = None) -> tuple[str, ...]:
     """The names of the statement that `check_names` does not find, words of one name together."""
     _, missing = _look_for(claim, matcher)
     return tuple(claim.text[start:end] for start, end in _join(missing, claim.text))
@@ -79,8 +80,8 @@ def _look_for(claim: Claim, matcher: NameMatcher | None) -> tuple[int, list[Name
     if not names:
         return 0, []
     sources = [_read(text, language) for text, language in claim.sources()]
-    countries = _countries(claim.text, _base(claim.language))
-    abroad = any(_base(source.language) != _base(claim.language) for source in sources)
+    countries = _countries(claim.text, primary_language(claim.language))
+    abroad = any(primary_language(source.language) != primary_language(claim.language) for source in sources)
     found = [
         _is_written(name, claim.language, sources) or _is_same_country(name, countries, sources)
         for name in names
@@ -103,10 +104,6 @@ def _look_for(claim: Claim, matcher: NameMatcher | None) -> tuple[int, list[Name
     return checked, missing
 
 
-def _base(language: str) -> str:
-    return language.partition("-")[0]
-
-
 @lru_cache(maxsize=1024)
 def _read(text: str, language: str) -> _Source:
     joined = _DOTTED.sub(lambda match: match.group().replace(".", "") + " ", text)
@@ -120,7 +117,7 @@ def _read(text: str, language: str) -> _Source:
     }
     return _Source(
         text, language, tuple(word.folded for word in words), tuple(word.text for word in words), fold(text),
-        frozenset(acronyms), frozenset(_countries(text, _base(language)).values()),
+        frozenset(acronyms), frozenset(_countries(text, primary_language(language)).values()),
     )  # fmt: skip
 
 
@@ -146,10 +143,10 @@ def _countries(text: str, language: str) -> dict[tuple[int, int], str]:
 def _is_written(name: Name, language: str, sources: Sequence[_Source]) -> bool:
     folded = fold(name.text.replace(".", ""))
     for source in sources:
-        languages = {_base(language), _base(source.language)}
+        languages = {primary_language(language), primary_language(source.language)}
         if folded in source.words or folded in source.acronyms:
             return True
-        is_head = _base(source.language) in _COMPOUNDING and len(folded) >= _HEAD
+        is_head = primary_language(source.language) in _COMPOUNDING and len(folded) >= _HEAD
         if is_head and any(word.startswith(folded) for word in source.words):
             return True
         if is_unspaced(source.text) and folded in source.folded:
@@ -158,7 +155,7 @@ def _is_written(name: Name, language: str, sources: Sequence[_Source]) -> bool:
             return True
         if any(is_same_word(folded, word, languages) for word in source.words):
             return True
-        is_foreign = _base(language) != _base(source.language)
+        is_foreign = primary_language(language) != primary_language(source.language)
         if is_foreign and any(
             is_same_in_other_script(name.text, word) or is_same_spelling(name.text, word)
             for word in source.spelled

@@ -12,6 +12,7 @@ from agent.checks.dates.calendar import load_calendar
 from agent.checks.words.folding import Word, find_words, fold
 from agent.checks.words.function_words import function_words
 from agent.checks.words.numerals import load_table
+from vectorstore import primary_language
 
 NOUNS_CAPITALISED = frozenset({"de", "lb"})
 """Languages that write every noun with a capital."""
@@ -73,7 +74,7 @@ class Name:
 
 def find_names(text: str, language: str) -> list[Name]:
     """All names in order, word by word. `language` is BCP 47."""
-    base = language.partition("-")[0]
+    base = primary_language(language)
     letters = [char for char in text if char.isalpha()]
     caseless = sum(_CASELESS.match(char) is not None for char in letters)
     if caseless and (base in _WITHOUT_CASE or caseless > len(letters) / 2):

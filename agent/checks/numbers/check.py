@@ -11,9 +11,9 @@ from agent.checks.claim import Claim
 from agent.checks.dates.check import implied_years
 from agent.checks.dates.reading import find_dates
 from agent.checks.numbers.quantities import Quantity, find_quantities
-from agent.checks.stance.clauses import stem
-from agent.checks.words.folding import find_words
+from agent.checks.words.folding import find_words, stem
 from agent.checks.words.function_words import function_words
+from vectorstore import primary_language
 
 NAME = "numbers"
 _DUALS = frozenset({"ar", "he", "sl"})
@@ -94,7 +94,7 @@ def _phone(quantity: Quantity) -> frozenset[Decimal]:
 
 def is_same_language(claim: Claim, other: _Known) -> bool:
     """Whether the statement and a text are in one language."""
-    return claim.language.partition("-")[0] == other.language.partition("-")[0]
+    return primary_language(claim.language) == primary_language(other.language)
 
 
 def _agrees(claimed: Quantity, other: Quantity) -> bool:
@@ -119,7 +119,7 @@ def _is_about_the_same(claimed: Quantity, claim: Claim, other: _Known) -> bool:
 
 
 def _near(text: str, quantity: Quantity, language: str) -> frozenset[str]:
-    ignored = function_words(language.partition("-")[0])
+    ignored = function_words(primary_language(language))
     words = find_words(text)
     before = [word for word in words if word.end <= quantity.start][-_NEARBY:]
     after = [word for word in words if word.start >= quantity.end][:_NEARBY]
@@ -134,7 +134,7 @@ def _implied(claim: Claim) -> frozenset[Decimal]:
     """Values that stand in no word: the articles' year, and two where the language has a dual."""
     years = {Decimal(cited.published.year) for cited in claim.cited if cited.published}
     years |= {Decimal(year) for year in implied_years(claim)}
-    has_dual = any(cited.language.partition("-")[0] in _DUALS for cited in claim.cited)
+    has_dual = any(primary_language(cited.language) in _DUALS for cited in claim.cited)
     return frozenset(years | ({Decimal(2)} if has_dual else set()))
 
 

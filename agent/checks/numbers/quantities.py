@@ -16,6 +16,7 @@ from agent.checks.words.digits import find_digits
 from agent.checks.words.folding import Word, find_words, fold, is_unspaced
 from agent.checks.words.lexicons import load_lexicon
 from agent.checks.words.numerals import Table, load_table
+from vectorstore import primary_language
 
 _GAP = regex.compile(r"[\s\u00a0\u202f-]{0,2}\.?$")
 _ONLY_SPACE = regex.compile(r"[\s\u00a0-]+(?:’|')?$")
@@ -69,7 +70,7 @@ class Quantity:
 @lru_cache(maxsize=1024)
 def find_quantities(text: str, language: str) -> tuple[Quantity, ...]:
     """All numbers in order. `language` is BCP 47."""
-    base = language.partition("-")[0]
+    base = primary_language(language)
     found = list(_in_digits(text, language, base))
     taken = [(quantity.start, quantity.end) for quantity in found]
     for quantity in (*_in_ideographs(text), *_in_words(text, base), *_roman(text)):

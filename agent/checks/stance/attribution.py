@@ -14,6 +14,7 @@ from agent.checks.names.matching import is_same_in_other_script, is_same_spellin
 from agent.checks.stance.clauses import SENTENCE, closest, fold_quotes, read_sentences
 from agent.checks.stance.cues import reports
 from agent.checks.words.folding import Word, find_words, fold
+from vectorstore import primary_language
 
 NAME = "attribution"
 
@@ -73,11 +74,11 @@ def check_attribution(claim: Claim) -> Check | None:
     cited sentences name one speaker that the statement does not, and the statement's comes from the
     passage around them.
     """
-    language = claim.language.partition("-")[0]
+    language = primary_language(claim.language)
     speakers = list(find_speakers(claim.text, language))
     if not speakers:
         return None
-    own = [cited for cited in claim.cited if cited.language.partition("-")[0] == language]
+    own = [cited for cited in claim.cited if primary_language(cited.language) == language]
     if len(own) < len(claim.cited):
         return _check_abroad(claim, speakers, language)
     known = [speaker for cited in own for speaker in _relevant(claim, cited.text, language)]
@@ -100,7 +101,7 @@ def _check_abroad(claim: Claim, speakers: Sequence[Speaker], language: str) -> C
     known = [
         (speaker, tongue)
         for cited in claim.cited
-        for tongue in (cited.language.partition("-")[0],)
+        for tongue in (primary_language(cited.language),)
         for speaker in find_speakers(cited.text, tongue)
     ]
     if len(speakers) != 1 or len(known) != 1:

@@ -8,14 +8,13 @@ from functools import lru_cache
 
 import regex
 
-from agent.checks.words.folding import find_words, fold, is_unspaced
+from agent.checks.words.folding import find_words, fold, is_unspaced, stem
 from agent.checks.words.function_words import function_words
+from vectorstore import primary_language
 
 SENTENCE = regex.compile(r"[^.!?。！？؟\n]+(?:[.!?](?=[\p{L}\d])[^.!?。！？؟\n]+)*[.!?。！？؟]*[\"”’»」』)]*")
 """A sentence by its marks; a mark before a letter or a digit ends none (U.S., 3.5)."""
 _CLAUSE = regex.compile(r"[,;:()\"“”„«»。，、；：！？—–]|\n")
-_STEM = 5
-"""Letters at the front that two forms of a word share at least; of longer words two thirds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,6 @@ class Sentence:
         return frozenset(stem(unit.text) for unit in self.units if unit.is_content)
 
 
-def stem(word: str) -> str:
-    """The front of a word, by which its forms are compared."""
-    return word if len(word) <= _STEM else word[: max(_STEM, len(word) * 2 // 3)]
-
-
 @lru_cache(maxsize=4096)
 def read_sentences(text: str, language: str) -> tuple[Sentence, ...]:
     """The sentences of a text, split at their marks: close enough to see what stands near what."""
@@ -62,7 +56,7 @@ def fold_quotes(text: str) -> str:
 
 
 def _read(text: str, language: str) -> Sentence:
-    ignored = function_words(language.partition("-")[0])
+    ignored = function_words(primary_language(language))
     breaks = [mark.start() for mark in _CLAUSE.finditer(text)]
     units: list[Unit] = []
     for word in find_words(text):

@@ -9,9 +9,10 @@ import regex
 
 from agent.answer.answer import Check
 from agent.checks.claim import Claim
-from agent.checks.stance.clauses import Sentence, Unit, closest, fold_quotes, read_sentences, stem
+from agent.checks.stance.clauses import Sentence, Unit, closest, fold_quotes, read_sentences
 from agent.checks.stance.cues import hedges, negations, soft_negations
-from agent.checks.words.folding import is_unspaced
+from agent.checks.words.folding import is_unspaced, stem
+from vectorstore import primary_language
 
 NEGATION = "negation"
 MODALITY = "modality"
@@ -41,7 +42,7 @@ def check_negation(claim: Claim) -> Check | None:
 
     Across languages only one thing is told: that a short statement denies and nothing cited does.
     """
-    if all(_base(cited.language) != _base(claim.language) for cited in claim.cited):
+    if all(primary_language(cited.language) != primary_language(claim.language) for cited in claim.cited):
         return _check_abroad(claim)
     return _check(
         claim, NEGATION, negations, soft_negations, ("the statement denies", "what is cited denies")
@@ -53,17 +54,17 @@ def check_modality(claim: Claim) -> Check | None:
     return _check(claim, MODALITY, hedges, hedges, ("", "what is cited is not sure of"))
 
 
-def _base(language: str) -> str:
-    return language.partition("-")[0]
-
-
 def _check_abroad(claim: Claim) -> Check | None:
-    if not {_base(claim.language), *(_base(cited.language) for cited in claim.cited)} <= _CONFIDENT:
+    if (
+        not {primary_language(claim.language), *(primary_language(cited.language) for cited in claim.cited)}
+        <= _CONFIDENT
+    ):
         return None
-    own = negations(_base(claim.language))
-    sentences = read_sentences(claim.text, _base(claim.language))
+    own = negations(primary_language(claim.language))
+    sentences = read_sentences(claim.text, primary_language(claim.language))
     patterns = [
-        (negations(_base(cited.language)), soft_negations(_base(cited.language))) for cited in claim.cited
+        (negations(primary_language(cited.language)), soft_negations(primary_language(cited.language)))
+        for cited in claim.cited
     ]
     if own is None or len(sentences) != 1 or len(sentences[0].units) > _SHORT or not _find(sentences[0], own):
         return None
@@ -77,12 +78,12 @@ def _check_abroad(claim: Claim) -> Check | None:
 
 
 def _check(claim: Claim, name: str, cues: Cues, excuses: Cues, says: tuple[str, str]) -> Check | None:
-    language = _base(claim.language)
+    language = primary_language(claim.language)
     pattern, excuse = cues(language), excuses(language)
     evidence = [
         sentence
         for cited in claim.cited
-        if _base(cited.language) == language
+        if primary_language(cited.language) == language
         for sentence in read_sentences(cited.text, language)
     ]
     if pattern is None or not evidence:

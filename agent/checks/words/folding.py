@@ -28,6 +28,9 @@ _LATIN = str.maketrans(_PLAIN)
 UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 """Letters of scripts that put no space between words."""
 
+_STEM = 5
+"""Letters at the front that two forms of a word share at least; of longer words two thirds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -73,6 +76,11 @@ def fold(text: str) -> str:
             base_is_plain = _UNMARKED.match(char) is not None
         kept.append(char)
     return unicodedata.normalize("NFC", "".join(kept)).translate(_ARABIC)
+
+
+def stem(word: str) -> str:
+    """Return the front of a word, by which its forms are compared."""
+    return word if len(word) <= _STEM else word[: max(_STEM, len(word) * 2 // 3)]
 
 
 def is_unspaced(text: str) -> bool:
