@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from agent.answer.receipts import Kind, Receipt, find_receipt, read_receipt, strip_secrets
     from agent.answer.verification import verify
     from agent.checks import Cited, Claim, TokenNameMatcher, check_claim
+    from agent.cli.options import open_library, read_settings
     from agent.extractive.quotes import state_quote
     from agent.generative import (
         HOW_TO_ADD,
@@ -54,6 +55,7 @@ _MODULES = {
     "agent.answer.receipts": ("Kind", "Receipt", "find_receipt", "read_receipt", "strip_secrets"),
     "agent.answer.verification": ("verify",),
     "agent.checks": ("Cited", "Claim", "TokenNameMatcher", "check_claim"),
+    "agent.cli.options": ("open_library", "read_settings"),
     "agent.extractive.quotes": ("state_quote",),
     "agent.generative": (
         "HOW_TO_ADD",

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.settings.paths import DATA_VARIABLE, find_places
+from agent import DATA_VARIABLE, find_places
 from eval.cases.cli import confirm, harvest, new
 from eval.judge.cli import DEFAULT_AGREEMENT, AgreementOption, JudgeOption, JudgesOption, default_judges
 from eval.judge.cli import app as judge_app
 from eval.report.cli import report
 
 if TYPE_CHECKING:
-    from agent.generative import Writer
-    from agent.settings.loading import Settings
+    from agent import Settings, Writer
     from eval.judge import EvalJudge
     from eval.runs.folder import ScoredRun
 
@@ -133,7 +132,7 @@ app.command()(confirm)
 
 
 def _read_settings() -> Settings:
-    from agent.cli.options import read_settings
+    from agent import read_settings
 
     return read_settings(None)
 

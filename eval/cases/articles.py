@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent.answer.citations import format_published
+from agent import format_published
 from eval.runs.files import explain_writing, write_whole
 from eval.suites.sets.content import SetArticle
 from vectorstore import Article, Given, Library, ReadSettings, SourceError, UnknownArticleError, read_path

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.generative.sanitize import sanitize
-from agent.generative.wording import name_language
-from agent.llm import (
+from agent import (
+    LEAST_REPLY,
+    AgentSettings,
+    Budget,
     ChatModel,
     ContextTooLongError,
+    Form,
     MalformedReplyError,
     ModelError,
     ModelRefusedError,
     ReplyCutError,
+    SpentError,
+    ask_form,
+    explain_briefly,
+    explain_spent,
+    name_language,
+    sanitize,
 )
-from agent.llm.budget import LEAST_REPLY, Budget
-from agent.llm.forms import Form, SpentError, ask_form
-from agent.llm.reasons import explain_briefly, explain_spent
-from agent.settings.answering import AgentSettings
 from eval.cases.sentences import Candidate
 from eval.metrics import contains_answer
 from eval.suites.cases import Case

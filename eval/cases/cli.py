@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from agent.settings.loading import Settings
+    from agent import Settings
     from eval.cases.new import Drafter
 
 LibraryFolder = Annotated[
@@ -33,7 +33,7 @@ def harvest(
     library: LibraryFolder = None,
 ) -> None:
     """Draft cases of answers that readers called bad, and of those named; none runs until it is confirmed."""
-    from agent.cli.options import open_library, read_settings
+    from agent import open_library, read_settings
     from eval.cases.articles import Shelf, id_of
     from eval.cases.files import CaseFile, dump_case
     from eval.cases.harvesting import harvest as gather
@@ -117,7 +117,7 @@ def new(
 
     Without a model a draft is a sentence with a gap, and says so.
     """
-    from agent.cli.options import open_library, read_settings
+    from agent import open_library, read_settings
     from eval.cases.new import draft_cases
     from vectorstore import plural
 
@@ -140,8 +140,7 @@ def _make_drafter(settings: Settings, model: str | None, with_model: bool, seed:
         from eval.cases.cloze import ClozeDrafter
 
         return ClozeDrafter(seed)
-    from agent import HOW_TO_ADD
-    from agent.llm import ChatModel
+    from agent import HOW_TO_ADD, ChatModel
     from eval.cases.asking import ModelDrafter
     from vectorstore import SetupError
 

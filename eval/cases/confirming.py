@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from agent.terminal.safe_text import clean
+from agent import clean
 from eval.cases.articles import Shelf
 from eval.cases.editing import edit_case
 from eval.cases.files import CaseFile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from agent.terminal.safe_text import clean
+from agent import clean
 from eval.cases.articles import Shelf
 from eval.suites.cases import Case, Gold
 from vectorstore import canonicalize

@@ -12,14 +12,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from agent.answer.answer import Answer, Citation, Verdict
-from agent.answer.receipts import Kind, Receipt, find_receipt, read_receipt
-from agent.render.saving import SCHEMA, SavedSession
+from agent import Answer, Citation, Kind, Receipt, SavedSession, Verdict, find_receipt, read_receipt
 from eval.cases.articles import find_article, key_of
 from eval.suites.cases import Case, CaseFilters, Gold
 from vectorstore import UNDETERMINED, Article, Filters, Library, Opinion, PullquoteError, identify, plural
 
 _LONGEST_NOTE = 500
+_SCHEMA = SavedSession.model_fields["schema_version"].default
 
 
 @dataclass(slots=True)
@@ -207,10 +206,10 @@ def _read_session(path: Path) -> SavedSession | None:
     if not isinstance(found, dict) or "entries" not in found:
         return None
     try:
-        if found.get("schema_version") != SCHEMA:
+        if found.get("schema_version") != _SCHEMA:
             raise PullquoteError(
                 f"{path} was saved by another version of Pullquote: its format is "
-                f"{found.get('schema_version')}, and this version reads {SCHEMA}. Save it "
+                f"{found.get('schema_version')}, and this version reads {_SCHEMA}. Save it "
                 "again: /save FILE.json"
             )
         return SavedSession.model_validate(found)

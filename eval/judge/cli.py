@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.settings.paths import DATA_VARIABLE, find_places
+from agent import DATA_VARIABLE, find_places
 from eval.judge.layouts import Layout
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def calibrate(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of Markdown.")] = False,
 ) -> None:
     """Hold a judge against what people said, and keep how far it agrees: `gate` lets no other one decide."""
-    from agent.cli.options import read_settings
+    from agent import read_settings
     from eval.judge import calibrate as hold
     from eval.judge import open_judge
     from eval.judge.files import keep_calibration

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from agent.generative import connect_judge
-from agent.settings.loading import Settings
+from agent import Settings, connect_judge
 from eval.judge.grading import EvalJudge
 from vectorstore import SetupError
 

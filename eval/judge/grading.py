@@ -8,23 +8,27 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from agent.answer.receipts import strip_secrets
-from agent.generative.judge_questions import ask_in
-from agent.generative.sanitize import sanitize
-from agent.generative.wording import name_language
-from agent.llm import (
+from agent import (
+    LEAST_REPLY,
+    AgentSettings,
+    Budget,
     ChatModel,
     ContextTooLongError,
+    Form,
     MalformedReplyError,
     ModelError,
     ModelRefusedError,
     ReplyCutError,
+    SpentError,
     TokenUsage,
+    ask_form,
+    ask_in,
+    explain_briefly,
+    explain_spent,
+    name_language,
+    sanitize,
+    strip_secrets,
 )
-from agent.llm.budget import LEAST_REPLY, Budget
-from agent.llm.forms import Form, SpentError, ask_form
-from agent.llm.reasons import explain_briefly, explain_spent
-from agent.settings.answering import AgentSettings
 from eval.judge.kept import KeptLabels
 from eval.judge.rows import Asked, Grade, Label, Said
 from eval.runs.rows import UsedJudge

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.answer.answer import Answer, Statement
+from agent import Answer, Statement
 from eval.judge.files import read_grades, write_grades
 from eval.judge.grading import EvalJudge
 from eval.judge.progress import Progress, no_progress

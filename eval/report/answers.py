@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
-from agent.answer.answer import Answer, Check, Citation
-from agent.terminal.safe_text import clean
+from agent import Answer, Check, Citation, clean
 from eval.judge.rows import Grade
 from eval.report.elements import Node, spoken, tag
 from eval.report.views import Attempt

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from agent.answer.answer import Verdict
-from agent.terminal.safe_text import clean
+from agent import Verdict, clean
 from eval.report.answers import join, list_words, show_answer, show_checks, stands
 from eval.report.elements import Node, spoken, tag
 from eval.report.excerpts import Numbered, show_article

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
-from agent.terminal.safe_text import clean
+from agent import clean
 from eval.comparison import ALPHA, Comparison, Difference, Flip, judge
 from eval.report.elements import Node, spoken, table, tag
 from eval.report.tables import format_value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
-from agent.terminal.safe_text import clean
+from agent import clean
 from eval.report.elements import Node, spoken, tag
 from eval.runs.rows import KeptArticle
 from vectorstore import Span

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from pydantic import JsonValue
 
-from agent.terminal.safe_text import clean
+from agent import clean
 from eval.comparison.gate import find_fallen
 from eval.report.charts import draw_marker
 from eval.report.elements import Node, table, tag

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from agent.answer.answer import Answer
+from agent import Answer
 from eval import metrics
 from eval.metrics import Place
 from eval.report.views import Attempt

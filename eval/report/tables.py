@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.terminal.safe_text import clean
+from agent import clean
 from eval.comparison import Comparison, Difference, Flip, Ruling
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import MetricSummary, Totals

@@ -7,16 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
-from agent import ask
-from agent.answer.answer import Answer, Mode
-from agent.answer.citations import format_published
-from agent.checks import Cited, check_claim
-from agent.checks import Claim as CheckedClaim
-from agent.checks.names.states import TokenNameMatcher
-from agent.generative import NotWrittenError, Writer
-from agent.llm import ModelUnavailableError
-from agent.llm.budget import Budget
-from agent.settings.loading import Settings
+from agent import (
+    Answer,
+    Budget,
+    Cited,
+    Mode,
+    ModelUnavailableError,
+    NotWrittenError,
+    Settings,
+    TokenNameMatcher,
+    Writer,
+    ask,
+    check_claim,
+    format_published,
+)
+from agent import Claim as CheckedClaim
 from eval.runs.libraries import KEPT, WatchedLibrary
 from eval.runs.rows import AnswerRow, ClaimOutcome, KeptArticle, Ranked
 from eval.suites.cases import CaseFilters, Claim, PlannedCase

@@ -11,9 +11,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from agent.answer.receipts import strip_secrets
-from agent.llm import ChatModel
-from agent.settings.loading import Settings
+from agent import ChatModel, Settings, strip_secrets
 from eval.runs.rows import Environment, SuiteIdentity, SystemIdentity, UsedModel
 from eval.suites.loading import LoadedSuite
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
-from agent.settings.loading import Settings
+from agent import Settings
 from eval.runs.files import explain_writing
 from eval.suites.corpus import RememberingEmbedder
 from eval.suites.loading import LoadedLibrary

@@ -17,7 +17,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, JsonValue, field_validator
 
-from agent.answer.answer import Answer, Check
+from agent import Answer, Check
 from eval.suites.cases import ClosedModel
 
 FORMAT = 1

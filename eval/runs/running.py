@@ -9,9 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from agent.generative import Writer
-from agent.llm import ChatModel
-from agent.settings.loading import Settings
+from agent import ChatModel, Settings, Writer
 from eval.runs.asking import UnreachableError, ask_case, keep_articles
 from eval.runs.cache import AnswerCache
 from eval.runs.folder import OpenRun, begin_run, find_runs, hold_run, read_manifest

@@ -6,8 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from agent.answer.answer import Answer, Mode, Statement, Verdict
-from agent.extractive.quotes import state_quote
+from agent import Answer, Mode, Statement, Verdict, state_quote
 from eval import metrics
 from eval.metrics import GoldSpan, Place
 from eval.runs.rows import AnswerRow, KeptArticle, ScoreRow

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agent.answer.answer import Usage
+from agent import Usage
 from eval import metrics
 from eval.metrics import Estimate, Spoken
 from eval.runs.folder import EvalRun

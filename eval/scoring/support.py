@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from agent.answer.answer import Citation, Statement
-from agent.checks import Cited, Claim, check_claim
+from agent import Citation, Cited, Claim, Statement, check_claim
 from eval.runs.rows import KeptArticle
 from eval.suites.cases import Case
 from vectorstore import identify
