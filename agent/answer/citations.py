@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from agent.answer.answer import Agreement, Answer, Check, Citation, Nearest, Statement, Verdict
+from agent.answer.answer import Agreement, Answer, Check, Citation, Statement, Verdict
 from agent.answer.links import link_to_quote
 from vectorstore import Article, Precision, Published, Role, Span, UnknownArticleError, article_id
 
@@ -49,10 +49,10 @@ def check_pointer(citation: Citation, article: Article) -> Check:
 
 
 def recheck(answer: Answer, load: LoadArticle) -> Answer:
-    """The answer with every citation re-sliced from the store; what fails is withheld and counted.
+    """Return the answer with every citation re-sliced from the store; what fails is withheld and counted.
 
-    `load` must read the article again; one that has been removed by now supports nothing. An answer left
-    without statements becomes `not_found`.
+    `load` must read the article again; one that has been removed by now supports nothing. An answer that
+    loses a statement is `partial`, one that loses all of them `not_found`.
     """
     articles: dict[str, Article] = {}
     for name in {citation.article for citation in answer.citations()}:
@@ -64,19 +64,21 @@ def recheck(answer: Answer, load: LoadArticle) -> Answer:
             return Check(name="pointer", passed=False, detail="the article has been removed")
         return check_pointer(citation, articles[citation.article])
 
-    kept: list[Statement] = []
+    supported: list[Statement] = []
     for statement in answer.statements:
         checks = tuple(map(check, statement.citations))
         if all(outcome.passed for outcome in checks):
-            kept.append(statement.model_copy(update={"checks": statement.checks + checks}))
-    nearest: list[Nearest] = [near for near in answer.nearest if check(near).passed]
-    withheld = len(answer.statements) - len(kept)
+            supported.append(statement.model_copy(update={"checks": statement.checks + checks}))
+    withheld = len(answer.statements) - len(supported)
+    verdict = answer.verdict
+    if withheld:
+        verdict = Verdict.PARTIAL if supported else Verdict.NOT_FOUND
     return answer.model_copy(
         update={
-            "statements": drop_lone_versions(kept),
-            "nearest": tuple(nearest),
+            "statements": drop_lone_versions(supported),
+            "nearest": tuple(near for near in answer.nearest if check(near).passed),
             "withheld": answer.withheld + withheld,
-            "verdict": answer.verdict if kept else Verdict.NOT_FOUND,
+            "verdict": verdict,
         }
     )
 

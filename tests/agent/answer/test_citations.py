@@ -123,7 +123,7 @@ def test_rechecking_withholds_what_does_not_stand_and_counts_it() -> None:
     shifted = good.model_copy(update={"start": 1, "end": 4})
     checked = recheck(make_answer(article, good, shifted), lambda _: article)
     assert [statement.text for statement in checked.statements] == ["Kop"]
-    assert (checked.withheld, checked.verdict) == (1, Verdict.ANSWERED)
+    assert (checked.withheld, checked.verdict) == (1, Verdict.PARTIAL)
 
 
 def test_a_text_changed_in_the_store_is_noticed_even_where_the_quote_still_stands() -> None:
