@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from agent.answer.answer import Answer, Check, Citation, Mode, Statement, Usage, Verdict
     from agent.answer.citations import format_published
-    from agent.answer.receipts import Kind, Receipt, find_receipt, read_receipt, strip_secrets
+    from agent.answer.receipts import Kind, Receipt, find_receipt, read_receipt
     from agent.answer.verification import verify
     from agent.checks import Cited, Claim, TokenNameMatcher, check_claim
     from agent.cli.options import open_library, read_settings
@@ -45,14 +45,14 @@ if TYPE_CHECKING:
     from agent.settings.answering import AgentSettings
     from agent.settings.loading import AnswerSettings, Settings
     from agent.settings.model import ModelSettings
-    from agent.settings.paths import DATA_VARIABLE, find_places
+    from agent.settings.paths import DATA_VARIABLE, find_paths
     from agent.terminal.safe_text import clean
     from vectorstore import replace_file
 
 _MODULES = {
     "agent.answer.answer": ("Answer", "Check", "Citation", "Mode", "Statement", "Usage", "Verdict"),
     "agent.answer.citations": ("format_published",),
-    "agent.answer.receipts": ("Kind", "Receipt", "find_receipt", "read_receipt", "strip_secrets"),
+    "agent.answer.receipts": ("Kind", "Receipt", "find_receipt", "read_receipt"),
     "agent.answer.verification": ("verify",),
     "agent.checks": ("Cited", "Claim", "TokenNameMatcher", "check_claim"),
     "agent.cli.options": ("open_library", "read_settings"),
@@ -88,7 +88,7 @@ _MODULES = {
     "agent.settings.answering": ("AgentSettings",),
     "agent.settings.loading": ("AnswerSettings", "Settings"),
     "agent.settings.model": ("ModelSettings",),
-    "agent.settings.paths": ("DATA_VARIABLE", "find_places"),
+    "agent.settings.paths": ("DATA_VARIABLE", "find_paths"),
 }
 """The names above, which are for type checkers, by the module that has them."""
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

@@ -25,7 +25,7 @@ from agent.generative import AgentSettings
 from agent.generative.evidence import Block, pack, render, words_of
 from agent.generative.labels import Labels
 from agent.llm.tokens import ESTIMATE_WITH, count_with
-from agent.settings.paths import find_places
+from agent.settings.paths import find_paths
 from bench.probes import Probe, Source, read_multihop, read_xquad
 from bench.questions import open_library
 from eval.metrics import Interval, bootstrap
@@ -72,7 +72,7 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=1, help="of the embedder")
     options = parser.parse_args()
     settings = list_settings(options.evidence, options.tokens)
-    cache = find_places().cache
+    cache = find_paths().cache
     embedder = RememberingEmbedder(E5Embedder.bundled(cache, options.threads))
     print(
         "| set | n | evidence | evidence_tokens | answers shown | all of a question's | sentences | tokens |"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent import DATA_VARIABLE, find_places
+from agent import DATA_VARIABLE, find_paths
 from eval.cases.cli import confirm, harvest, new
 from eval.judge.cli import DEFAULT_AGREEMENT, AgreementOption, JudgeOption, JudgesOption, default_judges
 from eval.judge.cli import app as judge_app
@@ -68,7 +68,7 @@ def run(
     writer = _make_writer(settings, model) if model or with_model else None
     grading = _open_judge(settings, judge) if judge else None
     loaded = [load_suite(find_suite(name), data) for name in suites]
-    plan = Plan(out or find_places().library.parent / "evaluations", repeats, limit, seed, fresh)
+    plan = Plan(out or find_paths().library.parent / "evaluations", repeats, limit, seed, fresh)
     for suite in loaded:
         for notice in suite.notices:
             typer.echo(notice, err=True)

@@ -9,14 +9,21 @@ from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
 from agent.answer.answer import SCHEMA as ANSWER_SCHEMA
 from agent.answer.answer import Answer, Citation, Model, Usage
 from agent.settings.loading import ReceiptSettings
-from vectorstore import Filters, KeptReceipt, Library, LibraryLockedError, PullquoteError, SetupError
+from vectorstore import (
+    Filters,
+    KeptReceipt,
+    Library,
+    LibraryLockedError,
+    PullquoteError,
+    SetupError,
+    hide_password,
+)
 
 SCHEMA = 1
 """Version of a receipt's JSON; it moves when a field changes its meaning or goes away."""
@@ -161,7 +168,7 @@ def store_answer(
             filters=details.filters,
             articles=tuple(CitedArticle(id=article, title=title) for article, title in titles.items()),
             model=answer.model,
-            endpoint=endpoint and strip_secrets(endpoint),
+            endpoint=endpoint and hide_password(endpoint),
             prompts=details.prompts,
             numbers=details.numbers,
             answer=answer.model_copy(update={"receipt": receipt_id}),
@@ -180,15 +187,6 @@ def store_answer(
     except (SetupError, LibraryLockedError):
         return answer
     return answer.model_copy(update={"receipt": receipt_id})
-
-
-def strip_secrets(address: str) -> str:
-    """An address without user, password, query and fragment: any of them may hold a key."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def find_receipt(library: Library, reference: str) -> Receipt:

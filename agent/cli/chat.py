@@ -40,7 +40,7 @@ def chat(
 ) -> None:
     """Ask in a sitting: follow-ups, numbered sources, /help. From a pipe, one question a line."""
     from agent.chat import Screen, Sitting, find_last_session, run_chat
-    from agent.settings.paths import find_history
+    from agent.settings.paths import find_paths
 
     if goes_on and session is not None:
         raise typer.BadParameter(
@@ -59,7 +59,7 @@ def chat(
             screen.say("There is no session to go on with yet; this one is new.")
     sitting = Sitting(settings, screen, writer, session=session)
     try:
-        code = run_chat(sitting, find_history(), debug=debug or is_debugging())
+        code = run_chat(sitting, find_paths().history, debug=debug or is_debugging())
     finally:
         sitting.close()
     if code:

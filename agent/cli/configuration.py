@@ -35,10 +35,10 @@ def list_settings(
     if context.invoked_subcommand is not None:
         return
     from agent.settings.listing import report_settings, report_settings_as_json
-    from agent.settings.paths import find_places
+    from agent.settings.paths import find_paths
 
     settings, flags = read_settings(library), {"library": library} if library else {}
-    print_notice(f"settings file: {find_places().settings_file}")
+    print_notice(f"settings file: {find_paths().settings_file}")
     if as_json:
         print_line(report_settings_as_json(settings, flags))
     else:
@@ -59,12 +59,12 @@ def set_value(
     """Write a value into the settings file, once it is known to be a good one."""
     from agent.settings.editing import set_setting
     from agent.settings.loading import find_source, is_secret
-    from agent.settings.paths import find_places
+    from agent.settings.paths import find_paths
 
     if value is None:
         value = _ask_for(name, hidden=is_secret(name))
     set_setting(name, value)
-    file = find_places().settings_file
+    file = find_paths().settings_file
     print_notice(f"{name} is set in {file}")
     source = find_source(name, {})
     if source != str(file):
@@ -74,9 +74,9 @@ def set_value(
 def unset_value(name: NameArgument, debug: DebugOption = False) -> None:
     """Take a value out of the settings file."""
     from agent.settings.editing import unset_setting
-    from agent.settings.paths import find_places
+    from agent.settings.paths import find_paths
 
-    file = find_places().settings_file
+    file = find_paths().settings_file
     if unset_setting(name):
         print_notice(f"{name} is no longer set in {file}")
     else:

@@ -18,7 +18,7 @@ class CheckSettings(SettingsPart):
         default=None,
         min_length=1,
         description="Name of a model that judges whether what a statement cites supports it. "
-        "Not set: nobody is asked.",
+        "Not set: none is asked.",
     )
     judge_base_url: str | None = Field(
         default=None,

@@ -18,14 +18,14 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from tomlkit.exceptions import TOMLKitError
 
 from agent.settings.loading import Settings, describe_input, find_field, is_secret, setting_names
-from agent.settings.paths import find_places
+from agent.settings.paths import find_paths
 from vectorstore import SetupError, replace_file
 
 _PRIVATE = 0o600
 
 
 class _FileAlone(Settings):
-    """The settings as a file alone makes them: the environment of a day must not decide what is written."""
+    """The settings as a file alone makes them: today's environment must not decide what is written."""
 
     @classmethod
     def settings_customise_sources(
@@ -118,13 +118,13 @@ def _put(document: tomlkit.TOMLDocument, name: str, value: Any) -> None:
             here[section] = tomlkit.table()
         here = here[section]
         if not isinstance(here, MutableMapping):
-            file = find_places().settings_file
-            raise SetupError(f"`{section}` in {file} is a value and should be a section. Mend that first.")
+            file = find_paths().settings_file
+            raise SetupError(f"`{section}` in {file} is a value and should be a section. Correct that first.")
     here[last] = value
 
 
 def _validate(document: tomlkit.TOMLDocument, name: str) -> object:
-    """The value of `name` as the settings understand it."""
+    """Return the value of `name` as the settings understand it."""
     try:
         value: object = _FileAlone(**document.unwrap())
     except ValidationError as error:
@@ -139,7 +139,7 @@ def _explain(detail: Any, name: str) -> str:
     if place == name or place.startswith(f"{name}."):
         shown = describe_input(name, detail["input"])
         return f"Setting `{name}` cannot be {shown}: {detail['msg']}. Nothing has been changed."
-    file = find_places().settings_file
+    file = find_paths().settings_file
     if detail["type"] == "extra_forbidden":
         return f"`{place}` in {file} is not a setting. Take it out first: pullquote config unset {place}"
     shown = describe_input(place, detail["input"])
@@ -147,7 +147,7 @@ def _explain(detail: Any, name: str) -> str:
 
 
 def _plain(value: object) -> Any:
-    """A value as TOML has it."""
+    """Return a value as TOML has it."""
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, Decimal):
@@ -164,8 +164,8 @@ def _plain(value: object) -> Any:
 
 @contextmanager
 def _changing() -> Iterator[tomlkit.TOMLDocument]:
-    """The settings file's contents, written back when they have changed by the end of the block."""
-    named = find_places().settings_file
+    """Yield the settings file's contents, and write them back when the block has changed them."""
+    named = find_paths().settings_file
     try:
         file = named.resolve()
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -179,7 +179,7 @@ def _changing() -> Iterator[tomlkit.TOMLDocument]:
                 mode = _PRIVATE if is_private else file.stat().st_mode & 0o777
                 replace_file(file, after, is_lasting=True, mode=mode)
     except (TOMLKitError, UnicodeDecodeError) as error:
-        raise SetupError(f"{named} is not valid TOML: {error}. Mend that, or move the file away.") from error
+        raise SetupError(f"{named} is not valid TOML: {error}. Correct it, or move the file away.") from error
     except OSError as error:
         raise SetupError(
             f"{named} cannot be changed ({error.strerror}). Look at the permissions of the file and its "

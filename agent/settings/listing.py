@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from agent.settings.loading import Settings, find_source, setting_names, variable_name
+from agent.settings.loading import Settings, find_field, find_source, setting_names, variable_name
 
 
 def report_settings(settings: Settings, flags: Mapping[str, Any]) -> str:
-    """A line a setting: `name = value  (source)`, in TOML's spelling."""
+    """Return a line a setting: `name = value  (source)`, in TOML's spelling."""
     return "\n".join(
         f"{name} = {json.dumps(_readable(value), ensure_ascii=False)}  ({find_source(name, flags)})"
         for name, value in _values(settings)
@@ -21,7 +21,7 @@ def report_settings(settings: Settings, flags: Mapping[str, Any]) -> str:
 
 
 def report_settings_as_json(settings: Settings, flags: Mapping[str, Any]) -> str:
-    """The same as a JSON object by setting."""
+    """Return the same as a JSON object by setting."""
     rows = {
         name: {"value": _readable(value), "source": find_source(name, flags), "variable": variable_name(name)}
         for name, value in _values(settings)
@@ -30,10 +30,11 @@ def report_settings_as_json(settings: Settings, flags: Mapping[str, Any]) -> str
 
 
 def settings_table() -> str:
-    """Markdown: every setting with its default, bounds and meaning."""
+    """Return a Markdown table of every setting with its default, bounds and meaning."""
     lines = ["| setting | environment | default | allowed | what it does |", "|---|---|---|---|---|"]
     for name in setting_names():
-        field = _field(name)
+        field = find_field(name)
+        assert field is not None
         cells = (f"`{name}`", f"`{variable_name(name)}`", _default(field), _allowed(field), field.description)
         lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines)
@@ -51,16 +52,6 @@ def _readable(value: object) -> object:
     if isinstance(value, SecretStr):
         return "••••" if value.get_secret_value() else ""
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
-
-
-def _field(name: str) -> FieldInfo:
-    model: type[BaseModel] = Settings
-    *sections, last = name.split(".")
-    for section in sections:
-        kind = model.model_fields[section].annotation
-        assert isinstance(kind, type)
-        model = kind
-    return model.model_fields[last]
 
 
 def _default(field: FieldInfo) -> str:

@@ -23,7 +23,7 @@ from pydantic_settings import (
 from agent.settings.answering import AgentSettings
 from agent.settings.checks import CheckSettings
 from agent.settings.model import ModelSettings
-from agent.settings.paths import DATA_VARIABLE, HOME_VARIABLE, find_places
+from agent.settings.paths import DATA_VARIABLE, HOME_VARIABLE, find_paths
 from agent.settings.slack import SlackSettings
 from agent.settings.telemetry import TelemetrySettings
 from vectorstore import EmbedderSettings, LibrarySettings, ReadSettings, SearchSettings, SetupError
@@ -51,20 +51,31 @@ class ReceiptSettings(SettingsPart):
     """How long answers can be checked again."""
 
     keep: int = Field(
-        default=1000, ge=1, le=100_000, description="Receipts kept in a library; the oldest go first."
+        default=1000,
+        ge=1,
+        le=100_000,
+        description="Receipts stored in a library; the oldest are removed first.",
     )
-    keep_days: int = Field(default=365, ge=1, le=36_500, description="Days after which a receipt goes.")
+    keep_days: int = Field(default=365, ge=1, le=36_500, description="Days after which a receipt is removed.")
 
 
 class SessionSettings(SettingsPart):
-    """How long a session can be gone on with."""
+    """How long a session can be continued."""
 
     keep: int = Field(
-        default=200, ge=1, le=100_000, description="Sessions kept in a library; those longest idle go first."
+        default=200,
+        ge=1,
+        le=100_000,
+        description="Sessions stored in a library; those longest idle are removed first.",
     )
-    keep_days: int = Field(default=90, ge=1, le=36_500, description="Days of idleness after which one goes.")
+    keep_days: int = Field(
+        default=90, ge=1, le=36_500, description="Days of idleness after which one is removed."
+    )
     turns: int = Field(
-        default=100, ge=1, le=10_000, description="Questions kept of one session; the oldest go first."
+        default=100,
+        ge=1,
+        le=10_000,
+        description="Questions stored of one session; the oldest are removed first.",
     )
     history_tokens: int = Field(
         default=1000, ge=0, le=100_000, description="Tokens of a session that a model is shown at the most."
@@ -79,11 +90,11 @@ class Settings(BaseSettings):
     )
 
     library: Path = Field(
-        default_factory=lambda: find_places().library,
+        default_factory=lambda: find_paths().library,
         description="Folder of the library database and its index.",
     )
     cache: Path = Field(
-        default_factory=lambda: find_places().cache, description="Folder for what can be made again."
+        default_factory=lambda: find_paths().cache, description="Folder for what can be made again."
     )
     read: ReadSettings = Field(default_factory=ReadSettings, description="How files become articles.")
     embedder: EmbedderSettings = Field(
@@ -99,7 +110,7 @@ class Settings(BaseSettings):
         default_factory=ReceiptSettings, description="How long answers can be checked again."
     )
     sessions: SessionSettings = Field(
-        default_factory=SessionSettings, description="How long a session can be gone on with."
+        default_factory=SessionSettings, description="How long a session can be continued."
     )
     model: ModelSettings = Field(
         default_factory=ModelSettings, description="The language model that writes answers."
@@ -114,13 +125,13 @@ class Settings(BaseSettings):
         default_factory=CheckSettings, description="What is asked of a second model about each statement."
     )
     telemetry: TelemetrySettings = Field(
-        default_factory=TelemetrySettings, description="What OpenTelemetry spans tell."
+        default_factory=TelemetrySettings, description="What OpenTelemetry spans carry."
     )
 
     @field_validator("library", "cache", mode="before")
     @classmethod
     def _refuse_no_folder(cls, value: object) -> object:
-        """Of nothing `Path` makes the working folder, which an unset variable in a script never means."""
+        """`Path` makes the working folder of "", which an unset variable in a script never means."""
         if isinstance(value, str) and not value.strip():
             raise PydanticCustomError("no_folder", "no folder is named; write . for the one you are in")
         return value
@@ -138,11 +149,11 @@ class Settings(BaseSettings):
         return (
             init_settings,
             env_settings,
-            TomlConfigSettingsSource(settings_cls, toml_file=find_places().settings_file),
+            TomlConfigSettingsSource(settings_cls, toml_file=find_paths().settings_file),
         )
 
     def for_library(self) -> LibrarySettings:
-        """The part the library is opened with."""
+        """Return the settings that the library is opened with."""
         return LibrarySettings(
             path=self.library.expanduser(),
             cache=self.cache.expanduser(),
@@ -153,19 +164,19 @@ class Settings(BaseSettings):
 
 
 def load_settings(flags: Mapping[str, Any] | None = None) -> Settings:
-    """The settings in force; `flags` are nested values given on the command line.
+    """Return the settings in force; `flags` are nested values given on the command line.
 
     Raises:
         SetupError: a value is out of bounds, a name unknown, or the file not TOML; the message names the
-            value, where it comes from and how to mend it.
+            value, where it comes from and how to correct it.
     """
     _refuse_unknown_variables()
-    file = find_places().settings_file
+    file = find_paths().settings_file
     try:
         return Settings(**dict(flags or {}))
     except tomllib.TOMLDecodeError as error:
         raise SetupError(
-            f"{file} is not valid TOML: {error}. Mend that line, or move the file away."
+            f"{file} is not valid TOML: {error}. Correct that line, or move the file away."
         ) from error
     except OSError as error:
         raise SetupError(f"{file} cannot be read: {error.strerror}. Check its permissions.") from error
@@ -176,7 +187,7 @@ def load_settings(flags: Mapping[str, Any] | None = None) -> Settings:
 
 
 def setting_names(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[str]:
-    """Dotted names of all settings, in declaration order."""
+    """Yield the dotted names of all settings, in declaration order."""
     for name, field in model.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -186,7 +197,7 @@ def setting_names(model: type[BaseModel] = Settings, prefix: str = "") -> Iterat
 
 
 def find_field(setting: str) -> FieldInfo | None:
-    """How a dotted setting is declared; None for what is no setting, sections included."""
+    """Return how a dotted setting is declared; None for what is no setting, sections included."""
     fields = Settings.model_fields
     *sections, last = setting.split(".")
     for section in sections:
@@ -204,18 +215,18 @@ def is_secret(setting: str) -> bool:
 
 
 def variable_name(setting: str) -> str:
-    """The environment variable of a dotted setting."""
+    """Return the environment variable of a dotted setting."""
     return ENV_PREFIX + setting.replace(".", NESTED).upper()
 
 
 def find_source(setting: str, flags: Mapping[str, Any]) -> str:
-    """Where a setting's value comes from: `flag`, a variable's name, the settings file or `default`."""
+    """Return where a setting's value comes from: `flag`, a variable, the settings file or `default`."""
     if _has_path(flags, setting):
         return "flag"
     for variable in os.environ:
         if variable.upper() == variable_name(setting):
             return variable
-    file = find_places().settings_file
+    file = find_paths().settings_file
     if file.is_file() and _has_path(tomllib.loads(file.read_text("utf-8")), setting):
         return str(file)
     return "default"
@@ -231,7 +242,7 @@ def _has_path(values: Mapping[str, Any], setting: str) -> bool:
 
 
 def _refuse_unknown_variables() -> None:
-    """pydantic-settings passes over variables it does not know; a misspelt one must not be ignored."""
+    """Raise SetupError for a misspelt variable, which pydantic-settings would ignore."""
     known = {variable_name(name) for name in setting_names()}
     sections = {ENV_PREFIX + name.upper() for name in Settings.model_fields}
     for variable in sorted(os.environ):
@@ -271,7 +282,7 @@ def _explain(detail: Any, flags: Mapping[str, Any], file: Path) -> str:
 
 
 def describe_input(setting: str, value: object) -> str:
-    """A refused value for a message, with nothing secret in it: of a whole section nothing is shown."""
+    """Return a refused value for a message, with nothing secret in it: of a whole section nothing."""
     if is_secret(setting) or find_field(setting) is None:
         return "what it is"
     return repr(value)

@@ -1,4 +1,4 @@
-"""Where things are kept on this machine."""
+"""Where files are on this machine."""
 
 from __future__ import annotations
 
@@ -15,31 +15,23 @@ DATA_VARIABLE = "PULLQUOTE_DATA"
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Paths:
     """The folders and the settings file in force."""
 
     library: Path
     cache: Path
     settings_file: Path
+    history: Path
+    """What was typed in the chat."""
 
 
-def find_places(environ: Mapping[str, str] = os.environ) -> Places:
-    """Everything under `PULLQUOTE_HOME` when that is set, else the platform's (XDG) places."""
+def find_paths(environ: Mapping[str, str] = os.environ) -> Paths:
+    """Return the paths under `PULLQUOTE_HOME` when that is set, else the platform's (XDG) ones."""
     home = environ.get(HOME_VARIABLE)
     if home:
-        root = Path(home).expanduser().absolute()
-        return Places(root / "library", root / "cache", root / "settings.toml")
-    dirs = _find_dirs()
-    return Places(
-        dirs.user_data_path / "library", dirs.user_cache_path, dirs.user_config_path / "settings.toml"
-    )
-
-
-def find_history(environ: Mapping[str, str] = os.environ) -> Path:
-    """The file of what was typed in the REPL, beside the library that nobody chose another place for."""
-    home = environ.get(HOME_VARIABLE)
-    return (Path(home).expanduser().absolute() if home else _find_dirs().user_data_path) / "chat_history"
-
-
-def _find_dirs() -> PlatformDirs:
-    return PlatformDirs("pullquote", appauthor=False)
+        data = config = Path(home).expanduser().absolute()
+        cache = data / "cache"
+    else:
+        dirs = PlatformDirs("pullquote", appauthor=False)
+        data, config, cache = dirs.user_data_path, dirs.user_config_path, dirs.user_cache_path
+    return Paths(data / "library", cache, config / "settings.toml", data / "chat_history")

@@ -19,7 +19,7 @@ GroupId = Annotated[str, Field(pattern=r"^S[A-Z0-9]+$")]
 
 
 class ChannelRule(SettingsPart):
-    """What a channel gets to see; of several rules the one that names it most closely holds."""
+    """What a channel may see; of several rules the one that names it most closely applies."""
 
     id: str = Field(
         pattern=r"^([CG][A-Z0-9]+|dm|\*)$",

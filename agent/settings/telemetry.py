@@ -8,7 +8,7 @@ from vectorstore.model.settings import SettingsPart
 
 
 class TelemetrySettings(SettingsPart):
-    """What OpenTelemetry spans tell, where OTEL_EXPORTER_OTLP_ENDPOINT names a collector for them."""
+    """What OpenTelemetry spans carry, where OTEL_EXPORTER_OTLP_ENDPOINT names a collector for them."""
 
     content: bool = Field(
         default=False,

@@ -31,7 +31,7 @@ from agent.generative import AgentSettings, Writer
 from agent.llm import ChatModel, ModelSettings
 from agent.llm.tokens import ESTIMATE_WITH, count_with
 from agent.settings.answering import Translate
-from agent.settings.paths import find_places
+from agent.settings.paths import find_paths
 from bench.cost.cases import Case, find_case, read_cases
 from bench.cost.peers import PEERS, PeerFailedError, drive
 from bench.cost.replies import answer_as_asked
@@ -69,7 +69,7 @@ def main() -> int:
     parser.add_argument("--peers", type=Path, help="interpreter that the others are installed for")
     parser.add_argument("--threads", type=int, default=1, help="of the embedder")
     options = parser.parse_args()
-    cache = find_places().cache
+    cache = find_paths().cache
     embedder = E5Embedder.bundled(cache, options.threads)
     failures: list[str] = []
     print(HEAD)

@@ -20,7 +20,7 @@ from pathlib import Path
 from agent.answer.answer import Answer
 from agent.generative import AgentSettings
 from agent.llm import ChatModel, ModelSettings
-from agent.settings.paths import find_places
+from agent.settings.paths import find_paths
 from bench.local_model.audit import Fault
 from bench.local_model.run import SMALL, Tally, put_questions
 from bench.peers.llama_cpp import run_llama_cpp, why_not
@@ -55,7 +55,7 @@ def main() -> int:
 def measure(data: Path, count: int, temperature: float, settings: AgentSettings, threads: int) -> Tally:
     """Start a server, index, ask; a line on standard error for each answer."""
     documents, questions = read_half(data)
-    cache = find_places().cache
+    cache = find_paths().cache
     embedder = E5Embedder.bundled(cache, threads)
     done = 0
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent.checks import Cited, Claim, NameMatcher, TokenNameMatcher, check_claim
-from agent.settings.paths import find_places
+from agent.settings.paths import find_paths
 from bench.minimal_pairs.edits import Edit
 from bench.minimal_pairs.pairs import Pair
 from bench.minimal_pairs.rules import accepts_like_kotaemon, accepts_like_langchain
@@ -34,7 +34,7 @@ def to_claim(pair: Pair) -> Claim:
 
 def name_matcher() -> TokenNameMatcher:
     """Names by the token states of the bundled embedder, centred by the shipped means."""
-    embedder = E5Embedder.bundled(find_places().cache, threads=1)
+    embedder = E5Embedder.bundled(find_paths().cache, threads=1)
     centering = Centering.shipped()
     return TokenNameMatcher(
         embedder, lambda states, language: centering.center_tokens(states, language, Side.PASSAGE)

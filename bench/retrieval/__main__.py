@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from agent.settings.paths import DATA_VARIABLE, find_places
+from agent.settings.paths import DATA_VARIABLE, find_paths
 from bench.retrieval.refusal import measure_refusal
 from bench.retrieval.report import dump, render_refusals, render_rows
 from bench.retrieval.retrieval import Row, measure_articles, measure_sentences
@@ -94,7 +94,7 @@ def refusal(
 
 
 def _open_embedder(threads: int) -> tuple[RememberingEmbedder, Path]:
-    cache = find_places().cache
+    cache = find_paths().cache
     return RememberingEmbedder(E5Embedder.bundled(cache, threads)), cache
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent import DATA_VARIABLE, find_places
+from agent import DATA_VARIABLE, find_paths
 from eval.judge.layouts import Layout
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def score_judged(folder: Path, judge: EvalJudge) -> ScoredRun:
 
 def default_judges() -> Path:
     """Folder of calibrations when none is named."""
-    return find_places().library.parent / "evaluations" / "judges"
+    return find_paths().library.parent / "evaluations" / "judges"
 
 
 def say_taken(judge: EvalJudge) -> None:

@@ -27,7 +27,6 @@ from agent import (
     explain_spent,
     name_language,
     sanitize,
-    strip_secrets,
 )
 from eval.judge.kept import KeptLabels
 from eval.judge.rows import Asked, Grade, Label, Said
@@ -76,7 +75,7 @@ class EvalJudge:
         """Take the model, what one request may take, and the folder of what can be made again."""
         self._model = model
         self._limits = limits
-        self._kept = KeptLabels(cache, model.name, strip_secrets(model.endpoint), hash_judge_prompts())
+        self._kept = KeptLabels(cache, model.name, model.endpoint, hash_judge_prompts())
         self.usage = TokenUsage()
         self.calls = 0
         """Requests, those that failed included."""
@@ -87,7 +86,7 @@ class EvalJudge:
         """Which judge this is."""
         return UsedJudge(
             name=self._model.name,
-            endpoint=strip_secrets(self._model.endpoint),
+            endpoint=self._model.endpoint,
             prompt=hash_judge_prompts(),
         )
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from agent import ChatModel, Settings, strip_secrets
+from agent import ChatModel, Settings
 from eval.runs.rows import Environment, SuiteIdentity, SystemIdentity, UsedModel
 from eval.suites.loading import LoadedSuite
 
@@ -110,7 +110,7 @@ def _describe_model(settings: Settings, model: ChatModel) -> UsedModel:
     told = settings.model.model_dump(mode="json", exclude={"api_key", "base_url", "name"})
     return UsedModel(
         name=model.name,
-        endpoint=strip_secrets(model.endpoint),
+        endpoint=model.endpoint,
         temperature=settings.model.temperature,
         settings=hash_json([told, settings.agent.model_dump(mode="json")]),
     )

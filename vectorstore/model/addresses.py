@@ -88,6 +88,9 @@ def is_openai(address: str) -> bool:
 
 
 def hide_password(address: str) -> str:
-    """`address` without a user and password."""
-    parts = urlsplit(address)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    """Return an address without user, password, query and fragment: any of them may hold a key."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

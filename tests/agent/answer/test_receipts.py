@@ -21,12 +21,11 @@ from agent.answer.receipts import (
     list_receipts,
     parse_receipt,
     store_answer,
-    strip_secrets,
 )
 from agent.render.receipts import describe_model_usage, render_receipt
 from agent.settings.loading import ReceiptSettings
 from tests.agent.newsroom import Newsroom, make_answer, quote
-from vectorstore import Filters, Library, LibrarySettings, PullquoteError
+from vectorstore import Filters, Library, LibrarySettings, PullquoteError, hide_password
 
 BRIDGE = "Bridge in Ghent\n\nThe new bridge in Ghent cost 12 million euros. It opens to cyclists in May."
 LIMITS = ReceiptSettings()
@@ -170,7 +169,7 @@ def test_usage_in_words(usage: Usage, words: str) -> None:
     ],
 )
 def test_nothing_secret_stays_in_an_address(address: str, kept: str) -> None:
-    assert strip_secrets(address) == kept
+    assert hide_password(address) == kept
 
 
 def keep(newsroom: Newsroom, question: str, limits: ReceiptSettings = LIMITS) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent.settings.loading import Settings, find_source, load_settings, setting_names
-from agent.settings.paths import find_places
+from agent.settings.paths import find_paths
 from vectorstore import SetupError
 
 
@@ -21,7 +21,7 @@ def test_home_puts_everything_under_one_folder(home: Path, monkeypatch: pytest.M
 
 
 def test_without_home_the_xdg_places_are_used(tmp_path: Path) -> None:
-    if find_places({}).library.parts[-2:] != ("pullquote", "library"):
+    if find_paths({}).library.parts[-2:] != ("pullquote", "library"):
         pytest.skip("not a platform with XDG places")
 
 
