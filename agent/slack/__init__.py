@@ -1,11 +1,7 @@
 """The Slack bot: articles answer where a team talks.
 
-`events` says what Slack has sent, `journal` sees that it is answered once, `permissions` whether it may be,
-`waiting` when, `answering` asks the library, `delivery` brings the answer into the thread, `bot` puts these
-together, `app` ties them to Slack by slack-bolt, and `run` is the process. Light: only `run` and what it
-imports loads slack-bolt.
+The road of a request, in the order of its modules: `app` listens to Slack, `events` reads what was asked,
+`permissions` says whether it may be, `journal` records it, `queue` decides when it is answered, `answering`
+asks the library, and `delivery` sends the answer through `web`, by `live` where it grows. `bot` leads a request
+along this road, and `run` is the process.
 """
-
-from agent.settings.slack import ChannelRule, SlackSettings
-
-__all__ = ["ChannelRule", "SlackSettings"]

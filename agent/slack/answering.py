@@ -1,63 +1,109 @@
-"""Asking the library for the bot, in a thread of its own: the same functions that every face calls."""
+"""What one request gets: an answer, a list or a few words, and in any case a reason."""
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from agent.answer.answer import Answer, Statement
+from pydantic import ValidationError
+
+from agent.answer.answer import Answer, Statement, Verdict
 from agent.answer.last_answer import Place, find_place
 from agent.answer.receipts import read_receipt
 from agent.generative import Writer
-from agent.pipeline import Pipeline
-from agent.pipeline import Request as Asked
+from agent.pipeline import Pipeline, Request
+from agent.render.slack.messages import article_list
 from agent.sessions.sessions import open_session
 from agent.settings.loading import Settings
-from agent.slack.commands import Order, Wish
-from agent.slack.events import Request
+from agent.slack.delivery import Delivery
+from agent.slack.errors import SlackError, SlackGoneError
+from agent.slack.events import (
+    HELP,
+    Instruction,
+    Intent,
+    Payload,
+    RequestKind,
+    SlackRequest,
+    read_instruction,
+    read_text,
+)
+from agent.slack.log import EventOutcome
+from agent.slack.permissions import NOT_ADMIN, Permissions
+from agent.slack.uploads import Uploads
+from agent.slack.web import SlackWeb
 from vectorstore import ArticleHeader, Filters, Library, Opinion, PullquoteError, Turn, UnknownArticleError
 
-_REFERENCE = re.compile(r"[0-9a-f]{4,16}")
-"""An article's id or its beginning. A word or a year that looks like one and is none is a topic."""
+UNEXPECTED = "Something went wrong on my side, and it has been logged. Please ask again."
+MOST_HEARD = 5
+"""Messages, the last before the question: what a question in a thread may lean on."""
 _LONGEST_HEARD = 1000
 """Code points of a message that are taken from a thread."""
+_PAGE = 200
+"""Messages; Slack advises no more at once."""
+_MOST_PAGES = 5
+"""Of a thread longer than these, which is rare, the last messages of them are taken."""
+_ARTICLE_ID = re.compile(r"[0-9a-f]{4,16}")
+"""An article's id or its beginning. A word or a year that looks like one and is none is a topic."""
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class RequestResult:
+    """What became of a request."""
+
+    outcome: EventOutcome
+    reason: str | None = None
+    error: str | None = None
+    """The kind of an error that should not have happened."""
+    receipt: str | None = None
+    detail: str | None = None
+    """May have words of the message or of an article in it."""
+    is_final: bool = True
+    """False where a bot with another token may still answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """The library and how answers are made of it. Its methods block; threads may share it."""
+    """The library and how answers are made of it. Its methods block; threads may share it.
+
+    All of them raise `PullquoteError` when there is a reason why nothing can be said.
+    """
 
     library: Library
     settings: Settings
     writer: Writer | None = None
 
     def answer(
-        self, request: Request, order: Order, filters: Filters, on_statement: Callable[[Statement], None]
+        self,
+        request: SlackRequest,
+        instruction: Instruction,
+        filters: Filters,
+        on_statement: Callable[[Statement], None],
     ) -> Answer:
-        """What the articles that pass `filters` say.
-
-        Raises:
-            PullquoteError: there is a reason why nothing can be said.
-        """
+        """Return what the articles that pass `filters` say."""
         writer = None if self.writer is None else replace(self.writer, on_statement=on_statement)
-        if order.wish is Wish.SUMMARIZE:
-            asked = self._summary_of(order.about, filters)
+        if instruction.intent is Intent.SUMMARIZE:
+            asked = self._summary_of(instruction.about, filters)
         else:
-            asked = Asked(question=order.about, filters=filters, session=request.session)
+            asked = Request(question=instruction.about, filters=filters, session=request.session)
         return Pipeline.with_settings(self.library, self.settings, writer).answer(asked)
 
     def list_articles(self, filters: Filters) -> Sequence[ArticleHeader]:
-        """The articles that pass `filters`, newest first."""
+        """Return the articles that pass `filters`, newest first."""
         return self.library.headers(filters)
 
-    def is_new(self, request: Request) -> bool:
+    def is_new(self, request: SlackRequest) -> bool:
         """Whether nothing was asked in the request's thread before."""
         return request.session is not None and not open_session(self.library, request.session).turns
 
-    def hear(self, request: Request, messages: Sequence[str]) -> None:
-        """Take what was said in a thread before its first question as what that may lean on."""
+    def hear(self, request: SlackRequest, messages: Iterable[str]) -> None:
+        """Record what was said in a thread before its first question, which may refer to it."""
         assert request.session is not None
         limits = self.settings.sessions
         for message in messages:
@@ -72,37 +118,175 @@ class Answering:
                 )
 
     def find_place(self, article: str, start: int, end: int, filters: Filters) -> Place:
-        """Where a quote stands.
-
-        Raises:
-            PullquoteError: the article is not there, not visible under `filters`, or no longer what it was.
-        """
+        """Return a quote in its article, which has to pass `filters` and to be what it was."""
         if not self._is_visible(article, filters):
             raise UnknownArticleError("This article is not in the library, or is not for this channel.")
         return find_place(self.library, article, start, end)
 
-    def keep_opinion(self, receipt: str, opinion: Opinion, rater: str) -> None:
-        """Keep what a reader thought of an answer, with its question, for the evaluation.
-
-        Raises:
-            PullquoteError: the receipt is not kept any more, or the library cannot be written.
-        """
+    def store_opinion(self, receipt: str, opinion: Opinion, rater: str) -> None:
+        """Store what a reader thought of an answer, with its question, for the evaluation."""
         found = self.library.receipts.find(receipt)
         if len(found) != 1:
-            raise PullquoteError("This answer is not kept any more, so your opinion of it cannot be either.")
+            raise PullquoteError("This answer is no longer stored, so your opinion of it cannot be stored.")
         question = read_receipt(found[0]).answer.question
         self.library.feedback.put(receipt, question, opinion, rater)
 
-    def _summary_of(self, about: str, filters: Filters) -> Asked:
-        if _REFERENCE.fullmatch(about.casefold()):
+    def _summary_of(self, about: str, filters: Filters) -> Request:
+        if _ARTICLE_ID.fullmatch(about.casefold()):
             # What it says of an id that fits none or several may name articles that are not for this channel.
             with suppress(UnknownArticleError):
                 article = self.library.resolve(about)
                 if self._is_visible(article, filters):
-                    return Asked(articles=(article,))
-        return Asked(query=about, filters=filters)
+                    return Request(articles=(article,))
+        return Request(query=about, filters=filters)
 
     def _is_visible(self, article: str, filters: Filters) -> bool:
-        if filters.is_empty:
-            return True
-        return bool(self.library.headers(replace(filters, articles=(article,))))
+        return filters.is_empty or bool(self.library.headers(replace(filters, articles=(article,))))
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Answers requests, several at a time."""
+
+    web: SlackWeb
+    permissions: Permissions
+    answering: Answering
+    uploads: Uploads
+    threads: Executor
+    bot_user: str
+
+    async def handle(self, request: SlackRequest, delivery: Delivery) -> RequestResult:
+        """Do what is asked, and explain to the asker what fails. Raise nothing, except when cancelled."""
+        try:
+            return await self._handle(request, delivery)
+        except SlackError as error:
+            return undelivered(error)
+        except PullquoteError as error:
+            result = RequestResult(EventOutcome.EXPLAINED, detail=str(error))
+            return await _explain(delivery, str(error), result)
+        except Exception as error:
+            result = RequestResult(EventOutcome.EXPLAINED, error=type(error).__name__, detail=str(error))
+            return await _explain(delivery, UNEXPECTED, result)
+
+    async def call(self, function: Callable[..., _T], *arguments: object) -> _T:
+        """Run what blocks in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, function, *arguments)
+
+    async def _handle(self, request: SlackRequest, delivery: Delivery) -> RequestResult:
+        instruction = read_instruction(request)
+        if isinstance(instruction, str):
+            await delivery.say(instruction)
+            return RequestResult(EventOutcome.TOLD, "nothing asked")
+        match instruction.intent:
+            case Intent.ASK | Intent.SUMMARIZE:
+                return await self._answer(request, instruction, delivery)
+            case Intent.ADD:
+                return await self._add(request, delivery)
+            case Intent.HELP:
+                await delivery.say(HELP)
+            case Intent.ARTICLES:
+                filters = self.permissions.filters(request.channel)
+                listed = await self.call(self.answering.list_articles, filters)
+                await delivery.send([article_list(listed)])
+        return RequestResult(EventOutcome.TOLD, instruction.intent.value)
+
+    async def _answer(
+        self, request: SlackRequest, instruction: Instruction, delivery: Delivery
+    ) -> RequestResult:
+        filters = self.permissions.filters(request.channel)
+        await self._read_thread_before(request)
+        loop = asyncio.get_running_loop()
+        written: asyncio.Queue[Statement | None] = asyncio.Queue()
+
+        def pass_on(statement: Statement) -> None:
+            with suppress(RuntimeError):  # The loop is closed: the bot has stopped.
+                loop.call_soon_threadsafe(written.put_nowait, statement)
+
+        follower = asyncio.create_task(delivery.follow(written)) if delivery.is_live else None
+        try:
+            answer = await self.call(self.answering.answer, request, instruction, filters, pass_on)
+            if follower is not None:
+                written.put_nowait(None)
+                await follower
+        finally:
+            if follower is not None:
+                follower.cancel()
+        await delivery.finish(answer)
+        is_found = answer.verdict is not Verdict.NOT_FOUND
+        outcome = EventOutcome.ANSWERED if is_found else EventOutcome.NOT_FOUND
+        return RequestResult(outcome, receipt=answer.receipt)
+
+    async def _read_thread_before(self, request: SlackRequest) -> None:
+        """Record what was said in the thread before the bot was called into it."""
+        if request.kind is not RequestKind.MENTION or request.thread_ts is None:
+            return
+        if await self.call(self.answering.is_new, request):
+            # Without the scope, or the right to write sessions, the question is answered as it is.
+            with suppress(PullquoteError):
+                said = await read_thread(self.web, request, self.bot_user)
+                await self.call(self.answering.hear, request, said)
+
+    async def _add(self, request: SlackRequest, delivery: Delivery) -> RequestResult:
+        if not self.permissions.is_admin(request.user):
+            await delivery.say(NOT_ADMIN)
+            return RequestResult(EventOutcome.REFUSED, "not an admin")
+        lines = []
+        for file in request.files:
+            try:
+                lines.append(await self.uploads.add(file))
+            except PullquoteError as error:
+                lines.append(str(error))
+        await delivery.say("\n".join(lines))
+        return RequestResult(EventOutcome.TOLD, Intent.ADD.value)
+
+
+def undelivered(error: SlackError) -> RequestResult:
+    """Return that there was no way to the asker."""
+    is_final = not isinstance(error, SlackGoneError)
+    return RequestResult(EventOutcome.UNDELIVERED, str(error), is_final=is_final)
+
+
+class _ThreadMessage(Payload):
+    user: str | None = None
+    bot_id: str | None = None
+    subtype: str | None = None
+    text: str = ""
+    ts: str = ""
+
+
+async def read_thread(web: SlackWeb, request: SlackRequest, bot_user: str) -> list[str]:
+    """Return the last messages of people in the request's thread before it, oldest first.
+
+    Raises:
+        SlackError: Slack does not give them, because a scope is missing for instance.
+    """
+    if request.thread_ts is None or request.ts is None or request.thread_ts == request.ts:
+        return []
+    said: list[str] = []
+    cursor: str | None = None
+    for _ in range(_MOST_PAGES):
+        response = await web.read_thread(request.channel, request.thread_ts, request.ts, _PAGE, cursor)
+        for message in response.get("messages") or ():
+            said += _words_of_person(message, request, bot_user)
+        cursor = (response.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            break
+    return said[-MOST_HEARD:]
+
+
+def _words_of_person(message: object, request: SlackRequest, bot_user: str) -> list[str]:
+    try:
+        found = _ThreadMessage.model_validate(message)
+    except ValidationError:
+        return []
+    is_person = found.user not in (None, bot_user) and found.bot_id is None and found.subtype is None
+    text = read_text(found.text, bot_user)
+    return [text] if is_person and text and found.ts != request.ts else []
+
+
+async def _explain(delivery: Delivery, reason: str, result: RequestResult) -> RequestResult:
+    try:
+        await delivery.give_up(reason)
+    except SlackError as refused:
+        return undelivered(refused)
+    return result

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from pydantic import BaseModel
 
@@ -13,12 +12,12 @@ from agent.answer.receipts import read_receipt
 from vectorstore import UNDETERMINED, Feedback, Library, Opinion, PullquoteError, plural
 
 GOOD_NOTE = "Readers found the answer good: what it cites is taken for gold."
-BAD_NOTE = "Readers found the answer bad: put right what is taken for gold, which is what it showed."
-GONE_NOTE = "The answer is not kept any more: say what has to hold."
+BAD_NOTE = "Readers found the answer bad: correct what is taken for gold, which is what it showed."
+GONE_NOTE = "The answer is no longer stored: add what a right answer has to cite."
 
 
 class DraftGold(BaseModel):
-    """Words that answer the question, until a person says otherwise."""
+    """Words that answer the question, until a person corrects them."""
 
     article: str
     """`articles/ID.txt`, to be made with `pullquote show ID`."""
@@ -26,7 +25,7 @@ class DraftGold(BaseModel):
 
 
 class DraftCase(BaseModel):
-    """A case to be confirmed; runs leave it out until `draft` is taken off."""
+    """A case to be confirmed; runs leave it out until `draft` is removed."""
 
     id: str
     question: str
@@ -39,20 +38,19 @@ class DraftCase(BaseModel):
 
 
 def draft_cases(library: Library) -> Iterator[str]:
-    """A line of JSON for each answer that somebody had an opinion of, in the order of the first."""
-    given = library.feedback.all()
-    order = list(dict.fromkeys(opinion.receipt for opinion in given))
-    given = sorted(given, key=lambda opinion: order.index(opinion.receipt))
-    for receipt, opinions in groupby(given, key=lambda opinion: opinion.receipt):
-        case = _draft(library, receipt, list(opinions))
-        kept = case.model_dump(exclude_defaults=True) | {"language": case.language, "draft": True}
-        yield json.dumps(kept, ensure_ascii=False)
+    """Yield a line of JSON for each answer that readers had an opinion of, in the order of the first."""
+    by_receipt: dict[str, list[Feedback]] = {}
+    for opinion in library.feedback.all():
+        by_receipt.setdefault(opinion.receipt, []).append(opinion)
+    for receipt, opinions in by_receipt.items():
+        case = _draft(_find_answer(library, receipt), receipt, opinions)
+        fields = case.model_dump(exclude_defaults=True) | {"language": case.language, "draft": True}
+        yield json.dumps(fields, ensure_ascii=False)
 
 
-def _draft(library: Library, receipt: str, opinions: Sequence[Feedback]) -> DraftCase:
+def _draft(answer: Answer | None, receipt: str, opinions: Sequence[Feedback]) -> DraftCase:
     bad = sum(opinion.opinion is Opinion.BAD for opinion in opinions)
     note = BAD_NOTE if bad else GOOD_NOTE
-    answer = _recall(library, receipt)
     if answer is None:
         note = GONE_NOTE
     counts = f"{plural(len(opinions) - bad, 'thumb')} up, {plural(bad, 'thumb')} down."
@@ -69,15 +67,13 @@ def _draft(library: Library, receipt: str, opinions: Sequence[Feedback]) -> Draf
 
 
 def _gold(answer: Answer | None, *, is_bad: bool) -> Sequence[Citation]:
-    """What the answer cited; of one that found nothing and was bad, what was nearest."""
-    if answer is None:
-        return ()
-    if answer.verdict is Verdict.NOT_FOUND and not is_bad:
+    """Return what the answer cited; what was nearest, of one that found nothing and was bad."""
+    if answer is None or (answer.verdict is Verdict.NOT_FOUND and not is_bad):
         return ()
     return answer.citations()
 
 
-def _recall(library: Library, receipt: str) -> Answer | None:
+def _find_answer(library: Library, receipt: str) -> Answer | None:
     found = library.receipts.find(receipt)
     try:
         return read_receipt(found[0]).answer if len(found) == 1 else None

@@ -1,38 +1,42 @@
-"""Bringing what is to be said to the one who asked, by whichever way Slack leaves open."""
+"""Delivery of what is said to the asker, by the best way that Slack allows."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from agent.answer.answer import Answer, Statement
 from agent.render.slack.messages import Message, answer_messages, say
 from agent.slack.errors import CANNOT_POST, REFUSED_SHAPE, SlackError
-from agent.slack.events import Kind, Request
+from agent.slack.events import RequestKind, SlackRequest
 from agent.slack.live import LiveMessage, Way
 from agent.slack.web import SlackWeb
 
 GATHER_SECONDS = 1.0
-"""In which statements are gathered to be shown together: with a few answers under way `chat.appendStream` has
-no more than one call a second for each (tier 4, 100 a minute for all)."""
+"""In which statements are collected to be shown together: with a few answers under way `chat.appendStream`
+has no more than one call a second for each (tier 4, 100 a minute for all)."""
 MOST_RESPONSES = 5
-"""Messages that Slack takes at a command's address (https://docs.slack.dev/interactivity/handling-user-interaction)."""
+"""Messages that Slack accepts at a command's address (https://docs.slack.dev/interactivity/handling-user-interaction)."""
 _LATER = "The rest does not fit into an answer to a command. Mention me, or write to me, and it does."
 
 
 class Delivery:
-    """The answer to one request on its way. For one task."""
+    """The answer to one request on its way, for one task.
+
+    Methods that send raise `SlackError` when there is no way to the asker.
+    """
 
     def __init__(
         self,
         web: SlackWeb,
-        request: Request,
+        request: SlackRequest,
         *,
         is_private: bool,
         stream_seconds: float,
         on_visible: Callable[[], None],
     ) -> None:
-        """Nothing is sent yet; `on_visible` is called before the first thing that the asker may see."""
+        """Send nothing yet; `on_visible` is called before anything that the asker may see."""
         self._web = web
         self._request = request
         self._is_private = is_private
@@ -46,17 +50,18 @@ class Delivery:
     @property
     def is_live(self) -> bool:
         """Whether statements can be shown one by one."""
-        return self._request.kind is not Kind.COMMAND and not self._is_private
+        return self._request.kind is not RequestKind.COMMAND and not self._is_private
 
     async def follow(self, statements: asyncio.Queue[Statement | None]) -> None:
-        """Show statements as they come, until None does; a second apart, so that some go together."""
+        """Show statements as they come, until None does; a second apart, so that some are shown together."""
         is_over = False
         while not is_over:
             batch = [await statements.get()]
             while not statements.empty():
                 batch.append(statements.get_nowait())
             is_over = None in batch
-            if shown := [statement for statement in batch if statement is not None]:
+            shown = [statement for statement in batch if statement is not None]
+            if shown:
                 self._on_visible()
                 try:
                     await self._live.show(shown)
@@ -68,11 +73,7 @@ class Delivery:
                 await asyncio.sleep(GATHER_SECONDS)
 
     async def finish(self, answer: Answer) -> None:
-        """Bring the whole answer, or what is left of it.
-
-        Raises:
-            SlackError: there is no way to the asker.
-        """
+        """Send the whole answer, or what is left of it."""
         self._on_visible()
         if not self._live.is_empty and not self._has_failed:
             try:
@@ -88,40 +89,26 @@ class Delivery:
         await self.send(answer_messages(answer))
 
     async def give_up(self, reason: str) -> None:
-        """Say why there will be no more.
-
-        Raises:
-            SlackError: there is no way to the asker.
-        """
+        """Say why there will be no more."""
         await self._live.abandon()
         await self.say(reason)
 
     async def say(self, text: str) -> None:
-        """Bring a few words.
-
-        Raises:
-            SlackError: there is no way to the asker.
-        """
+        """Send a few words."""
         self._on_visible()
         await self.send([say(text)])
 
     async def hint(self, text: str) -> None:
-        """Tell the asker alone something that may get lost."""
+        """Say something that only the asker sees, and that may get lost."""
         request = self._request
-        try:
+        with suppress(SlackError):
             if request.response_url is not None:
                 await self._respond(say(text), is_private=True)
             else:
                 await self._web.post_privately(request.channel, request.user, request.thread_ts, say(text))
-        except SlackError:
-            return
 
     async def send(self, messages: Sequence[Message]) -> None:
-        """Bring messages in their order.
-
-        Raises:
-            SlackError: there is no way to the asker.
-        """
+        """Send messages in their order."""
         for number, message in enumerate(messages):
             try:
                 await self._send_in_shape(message)
@@ -132,7 +119,7 @@ class Delivery:
                 return
 
     async def _send_in_shape(self, message: Message) -> None:
-        """A message, in plain words where its blocks are refused."""
+        """Send a message, as plain text where its blocks are refused."""
         try:
             await self._send(message)
         except SlackError as error:
@@ -163,7 +150,7 @@ class Delivery:
         await self._web.respond(self._request.response_url, message, is_private=is_private)
 
     async def _send_directly(self, messages: Sequence[Message], error: SlackError) -> None:
-        """To the asker's direct messages, as the channel takes nothing."""
+        """Send to the asker's direct messages, as the channel accepts nothing."""
         self.way = Way.DIRECT
         try:
             channel = await self._web.open_direct(self._request.user)

@@ -1,4 +1,4 @@
-"""What Slack's and the network's errors mean to a user; mapped here once.
+"""What Slack's and the network's errors mean to a user; translated here and nowhere else.
 
 Error codes: https://docs.slack.dev/reference/methods, “Errors” of each method.
 """
@@ -30,11 +30,13 @@ _GONE = {
 CANNOT_POST = frozenset(
     {"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "user_not_in_channel"}
 )
-"""Codes that say the answer has to go elsewhere."""
+"""Codes that say the answer has to be sent elsewhere."""
 REFUSED_SHAPE = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "invalid_arguments"}
 )
 """Codes that plain text may get around."""
+PASSING = frozenset({"ratelimited", "unreachable"})
+"""Codes that say nothing about whether the same request will be refused again."""
 
 
 class SlackError(PullquoteError):
@@ -47,12 +49,12 @@ class SlackError(PullquoteError):
 
 
 class SlackGoneError(SlackError, SetupError):
-    """The token is worth nothing any more: the bot has to stop."""
+    """The token is not valid any more: the bot has to stop."""
 
 
 @contextmanager
-def explaining(doing: str) -> Iterator[None]:
-    """Turn what slack-sdk, slack-bolt and aiohttp raise into errors with words.
+def translating_errors(doing: str) -> Iterator[None]:
+    """Turn what slack-sdk, slack-bolt and aiohttp raise into errors in plain words.
 
     Args:
         doing: The Web API's method, or what else was tried.
@@ -64,32 +66,29 @@ def explaining(doing: str) -> Iterator[None]:
     try:
         yield
     except SlackApiError as error:
-        raise explain(str(error.response.get("error", "unknown")), doing, error) from error
+        needed = str(error.response.get("needed") or "unknown")
+        raise make_error(str(error.response.get("error", "unknown")), doing, needed) from error
     except (ClientError, TimeoutError, SlackClientError, BoltError) as error:
         reason = str(error) or type(error).__name__
         raise SlackError(f"Slack could not be reached for {doing} ({reason}).", "unreachable") from error
 
 
-def explain(code: str, doing: str, error: SlackApiError | None = None) -> PullquoteError:
-    """An error for one of Slack's codes."""
+def make_error(code: str, doing: str, scope: str = "unknown") -> SlackError:
+    """Return the error for one of Slack's codes; `scope` is the one that Slack says is missing."""
     if code in _GONE:
-        kind = "SLACK_APP_TOKEN" if doing == "apps.connections.open" else "SLACK_BOT_TOKEN"
+        variable = "SLACK_APP_TOKEN" if doing == "apps.connections.open" else "SLACK_BOT_TOKEN"
+        setting = variable.removeprefix("SLACK_").lower()
         return SlackGoneError(
-            f"{_GONE[code]} ({code}, {kind}). Install the app again at {_APPS}, take its token from there, "
-            f"and set {kind}, or: pullquote config set slack.{kind.removeprefix('SLACK_').lower()} …",
+            f"{_GONE[code]} ({code}, {variable}). Install the app again at {_APPS}, take its token from "
+            f"there, and set {variable}, or: pullquote config set slack.{setting} …",
             code,
         )
     if code == "missing_scope":
-        needed = str(error.response.get("needed", "")) if error else ""
-        return SlackError(missing_scope(needed or "unknown", doing), code)
+        return SlackError(
+            f"The Slack app lacks the scope `{scope}`, which {doing} needs. Add it under “OAuth & "
+            f"Permissions” at {_APPS}, then install the app again.",
+            code,
+        )
     if code == "ratelimited":
         return SlackError(f"Slack's rate limit for {doing} is exhausted. Try again in a minute.", code)
     return SlackError(f"Slack refused {doing} ({code}).", code)
-
-
-def missing_scope(needed: str, doing: str) -> str:
-    """How to give the app a scope."""
-    return (
-        f"The Slack app lacks the scope `{needed}`, which {doing} needs. Add it under “OAuth & Permissions” "
-        f"at {_APPS}, then install the app again."
-    )

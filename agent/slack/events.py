@@ -1,10 +1,11 @@
-"""What Slack sends, as far as the bot cares: a question put to it, or a reason to pass over it."""
+"""What Slack sends: a question or a command for the bot, or a reason to ignore the event."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,7 +15,7 @@ _REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
-class Kind(StrEnum):
+class RequestKind(StrEnum):
     """How the bot was addressed."""
 
     MENTION = "mention"
@@ -23,7 +24,7 @@ class Kind(StrEnum):
 
 
 class Payload(BaseModel):
-    """Something out of a request of Slack's; what is not named here is not looked at."""
+    """A part of what Slack sends; fields that are not named are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -38,12 +39,12 @@ class SharedFile(Payload):
     url_private: str | None = None
 
 
-class Request(Payload):
-    """Something the bot was asked, to be answered once."""
+class SlackRequest(Payload):
+    """A question or command for the bot, to be answered once."""
 
     key: str
     """Slack's event id, or a command's trigger: the same for every delivery of it."""
-    kind: Kind
+    kind: RequestKind
     team: str
     channel: str
     user: str
@@ -52,36 +53,36 @@ class Request(Payload):
     ts: str | None = None
     """The message; a command has none."""
     thread_ts: str | None = None
-    """The message that opened the thread it stands in."""
+    """The message that opened the thread it is in."""
     files: tuple[SharedFile, ...] = ()
     response_url: str | None = None
-    """Where a command's answers go."""
+    """Where a command's answers are sent."""
     received: float = 0.0
     """Seconds since 1970."""
 
     @property
     def thread(self) -> str | None:
-        """The message under which the answer goes."""
+        """The message under which the answer is posted."""
         return self.thread_ts or self.ts
 
     @property
     def session(self) -> str | None:
-        """The session its thread is; None for a command, which stands alone."""
+        """The name of its thread's session; None for a command, which has no thread."""
         return f"slack/{self.team}/{self.channel}/{self.thread}" if self.thread else None
 
     @property
     def is_direct(self) -> bool:
-        """Whether it was put where only the asker and the bot are."""
+        """Whether it was asked where only the asker and the bot are."""
         return self.channel.startswith("D")
 
     @property
     def message(self) -> str:
-        """What is the same for a message however many events it comes in."""
+        """An id that is the same for all events of one message."""
         return f"{self.channel}:{self.ts}" if self.ts else self.key
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class Ignored:
     """An event that asks nothing of the bot."""
 
     reason: str
@@ -89,7 +90,7 @@ class Passed:
     """The event's id."""
     channel: str | None = None
     deleted: str | None = None
-    """`channel:ts` of the message that is no longer there."""
+    """`channel:ts` of a message that was deleted."""
 
 
 class _Event(Payload):
@@ -120,8 +121,8 @@ class _Command(Payload):
     response_url: str
 
 
-def read_event(body: Mapping[str, object], bot_user: str, now: float) -> Request | Passed:
-    """An `app_mention` or `message` event.
+def read_event(body: Mapping[str, object], bot_user: str, now: float) -> SlackRequest | Ignored:
+    """Return the request that an `app_mention` or `message` event makes.
 
     Args:
         body: The payload, its `event` among it.
@@ -131,27 +132,27 @@ def read_event(body: Mapping[str, object], bot_user: str, now: float) -> Request
     try:
         envelope = _Envelope.model_validate(body)
     except ValidationError:
-        return Passed("malformed")
+        return Ignored("malformed")
     event, key = envelope.event, envelope.event_id
     channel = event.channel or None
     if event.subtype == "message_deleted":
-        return Passed("deletion", key, channel, f"{event.channel}:{event.deleted_ts}")
+        return Ignored("deletion", key, channel, f"{event.channel}:{event.deleted_ts}")
     if event.subtype not in _PLAIN_SUBTYPES:
         reason = "edit" if event.subtype == "message_changed" else event.subtype or ""
-        return Passed(reason, key, channel)
+        return Ignored(reason, key, channel)
     if event.user == bot_user:
-        return Passed("own message", key, channel)
+        return Ignored("own message", key, channel)
     if event.bot_id is not None or event.user in (None, "USLACKBOT"):
-        return Passed("another bot", key, channel)
+        return Ignored("another bot", key, channel)
     if event.ts is None or not event.channel:
-        return Passed("malformed", key, channel)
+        return Ignored("malformed", key, channel)
     is_direct = event.channel.startswith("D")
     text = event.text or ""
     if event.type == "message" and not is_direct and f"<@{bot_user}" not in text:
-        return Passed("not addressed", key, channel)
-    return Request(
+        return Ignored("not addressed", key, channel)
+    return SlackRequest(
         key=envelope.event_id,
-        kind=Kind.DIRECT if is_direct else Kind.MENTION,
+        kind=RequestKind.DIRECT if is_direct else RequestKind.MENTION,
         team=envelope.team_id,
         channel=event.channel,
         user=event.user,
@@ -163,15 +164,15 @@ def read_event(body: Mapping[str, object], bot_user: str, now: float) -> Request
     )
 
 
-def read_command(body: Mapping[str, object], bot_user: str, now: float) -> Request | Passed:
-    """A slash command."""
+def read_command(body: Mapping[str, object], bot_user: str, now: float) -> SlackRequest | Ignored:
+    """Return the request that a slash command makes."""
     try:
         command = _Command.model_validate(body)
     except ValidationError:
-        return Passed("malformed")
-    return Request(
+        return Ignored("malformed")
+    return SlackRequest(
         key=command.trigger_id,
-        kind=Kind.COMMAND,
+        kind=RequestKind.COMMAND,
         team=command.team_id,
         channel=command.channel_id,
         user=command.user_id,
@@ -182,7 +183,7 @@ def read_command(body: Mapping[str, object], bot_user: str, now: float) -> Reque
 
 
 def read_text(text: str, bot_user: str) -> str:
-    """A message's text as people see it: no mention of the bot, links and names without their brackets.
+    """Return a message's text as people see it: without a mention of the bot, and without brackets.
 
     https://docs.slack.dev/messaging/formatting-message-text: `<@U1>`, `<#C1|name>`, `<!here>`, `<url|words>`,
     and `&`, `<`, `>` as entities.
@@ -204,3 +205,71 @@ def read_text(text: str, bot_user: str) -> str:
     for entity, char in _ENTITIES:
         text = text.replace(entity, char)
     return " ".join(text.split())
+
+
+class Intent(StrEnum):
+    """What a request asks for."""
+
+    ASK = "ask"
+    SUMMARIZE = "summarize"
+    ARTICLES = "articles"
+    HELP = "help"
+    ADD = "add"
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """What a request asks for, and about what."""
+
+    intent: Intent
+    about: str = ""
+
+
+HELP = """Ask me what the articles say, in any language. I answer with exact quotes, or say that they do not \
+say it.
+• In a channel: mention me with your question. In a direct message: just ask.
+• In a thread you can go on asking: “and what did Japan say?” is understood after the question before.
+• `summarize` and an article's id or a topic; `articles` lists what there is; `help` is this.
+• The same by command: `/pullquote ask …`, `/pullquote summarize …`, `/pullquote articles`.
+• Admins may attach a text or HTML file and write `add`."""
+EMPTY = (
+    "You addressed me without a question. Ask me what the articles say, for instance: “who warned of "
+    "flooding?” Write `help` for what else I can do."
+)
+FILES_ONLY = (
+    "I see a file and no question. I do not read attachments as questions; an admin can write `add` beside a "
+    "text or HTML file to put it into the library."
+)
+NO_TOPIC = "Summarize what? Name an article's id or a topic."
+NO_FILE = "There is no file beside your message. Attach a text or HTML file and write `add`."
+
+
+def read_instruction(request: SlackRequest) -> Instruction | str:
+    """Return what `request` asks for; words for the asker when it asks for nothing.
+
+    Outside `/pullquote`, `help` and `articles` count only when they are all there is, so that no question is
+    taken for a command.
+    """
+    first, _, rest = request.text.partition(" ")
+    word, rest = first.casefold().strip(":.,!?"), rest.strip()
+    if not request.text:
+        if request.files:
+            return FILES_ONLY
+        return Instruction(Intent.HELP) if request.kind is RequestKind.COMMAND else EMPTY
+    if word in (Intent.HELP, Intent.ARTICLES) and not rest:
+        return Instruction(Intent(word))
+    if word == Intent.ADD and (request.files or not rest):
+        return Instruction(Intent.ADD) if request.files else NO_FILE
+    if word == Intent.SUMMARIZE:
+        return (
+            Instruction(Intent.SUMMARIZE, rest)
+            if rest
+            else "Summarize what? Name an article's id or a topic."
+        )
+    if request.kind is RequestKind.COMMAND:
+        if word == Intent.ASK:
+            return Instruction(Intent.ASK, rest) if rest else EMPTY
+        near = get_close_matches(word, [*Intent], n=1, cutoff=0.8)
+        if near and word not in [*Intent]:
+            return f"There is no command `{first[:40]}`. Did you mean `{near[0]}`? `help` lists them."
+    return Instruction(Intent.ASK, request.text)

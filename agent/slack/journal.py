@@ -1,6 +1,6 @@
-"""What has been accepted and what became of it, so that every event is answered once, across restarts.
+"""A journal of what was accepted and what became of it: every event is answered once, across restarts.
 
-One small SQLite file beside the library. An event is written here before Slack is told that it arrived, so a
+One small SQLite file beside the library. An event is written here before it is acknowledged to Slack, so a
 kill at any moment leaves it either with Slack, which sends it again, or here, where `unfinished` finds it.
 """
 
@@ -13,10 +13,10 @@ from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
 
-from agent.slack.events import Request
+from agent.slack.events import SlackRequest
 from vectorstore.model.errors import SetupError
 
-KEPT_SECONDS = 2 * 86_400
+MEMORY_SECONDS = 2 * 86_400
 """How long an answered event is remembered. Slack repeats one three times within the hour."""
 
 _TABLE = """CREATE TABLE IF NOT EXISTS events (
@@ -25,7 +25,7 @@ _TABLE = """CREATE TABLE IF NOT EXISTS events (
 ) STRICT"""
 
 
-class State(StrEnum):
+class EventState(StrEnum):
     """How far an event is."""
 
     ACCEPTED = "accepted"
@@ -35,10 +35,10 @@ class State(StrEnum):
 
 
 class Journal:
-    """The events of one bot. Not for several threads: the event loop's alone."""
+    """The events of one bot, for its event loop only."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file, or make it, for its owner alone: it holds questions until they are answered.
+        """Open or create the file, readable by its owner only: it has questions until they are answered.
 
         Raises:
             SetupError: it cannot be opened or written.
@@ -49,51 +49,57 @@ class Journal:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=5)
             self._connection.execute("PRAGMA journal_mode = WAL")
-            # Nothing is lost in a kill. A power cut may take the last events: to keep those too, each would
-            # wait for the disk, and 200 at once came near the three seconds in which Slack wants to know.
+            # Nothing is lost in a kill. A power cut may lose the last events: to save those too, each would
+            # wait for the disk, and 200 at once came near Slack's limit of three seconds.
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.execute("PRAGMA secure_delete = ON")
             self._connection.execute(_TABLE)
 
     def close(self) -> None:
-        """Give the file free."""
+        """Close the file."""
         self._connection.close()
 
-    def accept(self, request: Request) -> bool:
-        """Take note of an event; False when it, or another event of the same message, is noted already.
+    def accept(self, request: SlackRequest) -> bool:
+        """Record an event; return False when it, or another event of the same message, is recorded already.
 
         Raises:
             SetupError: the file cannot be written.
         """
-        row = request.key, request.message, State.ACCEPTED.value, request.received, request.model_dump_json()
+        row = (
+            request.key,
+            request.message,
+            EventState.ACCEPTED.value,
+            request.received,
+            request.model_dump_json(),
+        )
         with self._explaining():
             added = self._connection.execute("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)", row)
             return added.rowcount == 1
 
-    def mark(self, key: str, state: State) -> None:
-        """Note how far an event is; the words of a finished one are forgotten.
+    def mark(self, key: str, state: EventState) -> None:
+        """Record how far an event is; delete the words of a finished one.
 
         Raises:
             SetupError: the file cannot be written.
         """
-        forget = ", request = NULL" if state is State.DONE else ""
+        forget = ", request = NULL" if state is EventState.DONE else ""
         with self._explaining():
             self._connection.execute(
                 f"UPDATE events SET state = ?{forget} WHERE key = ?",  # noqa: S608
                 (state.value, key),
             )
 
-    def unfinished(self) -> list[tuple[Request, State]]:
-        """What was accepted and not finished, oldest first."""
+    def unfinished(self) -> list[tuple[SlackRequest, EventState]]:
+        """Return what was accepted and not finished, oldest first."""
         query = "SELECT request, state FROM events WHERE state != ? ORDER BY received, key"
-        with self._explaining(), closing(self._connection.execute(query, (State.DONE.value,))) as rows:
-            return [(Request.model_validate_json(request), State(state)) for request, state in rows]
+        with self._explaining(), closing(self._connection.execute(query, (EventState.DONE.value,))) as rows:
+            return [(SlackRequest.model_validate_json(request), EventState(state)) for request, state in rows]
 
     def prune(self, now: float) -> None:
-        """Forget finished events that Slack will not send again."""
+        """Delete finished events that Slack will not send again."""
         old = "DELETE FROM events WHERE state = ? AND received < ?"
         with self._explaining():
-            self._connection.execute(old, (State.DONE.value, now - KEPT_SECONDS))
+            self._connection.execute(old, (EventState.DONE.value, now - MEMORY_SECONDS))
 
     @contextmanager
     def _explaining(self) -> Iterator[None]:
@@ -103,5 +109,5 @@ class Journal:
             reason = getattr(error, "strerror", None) or str(error)
             raise SetupError(
                 f"The bot's journal {self.path} cannot be used ({reason}). Look at its permissions with "
-                "`ls -la` and at free space with `df -h`; moved away, it is made anew."
+                "`ls -la` and at free space with `df -h`; if you move it away, a new one is made."
             ) from error

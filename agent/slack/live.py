@@ -9,13 +9,19 @@ from contextlib import suppress
 from enum import StrEnum
 
 from agent.answer.answer import Answer, Statement
-from agent.render.slack.messages import MESSAGE_BYTES, Line, Message, Shown, answer_messages
+from agent.render.slack.messages import (
+    MESSAGE_BYTES,
+    Message,
+    ShownStatements,
+    StatementLine,
+    answer_messages,
+)
 from agent.slack.errors import SlackError
-from agent.slack.events import Request
+from agent.slack.events import SlackRequest
 from agent.slack.web import SlackWeb
 
 EDIT_SECONDS = 1.0
-"""Between two edits of a message: Slack takes about one `chat.update` a second (bolt-js#2073)."""
+"""Between two edits of a message: Slack accepts about one `chat.update` a second (bolt-js#2073)."""
 
 
 class Way(StrEnum):
@@ -27,31 +33,31 @@ class Way(StrEnum):
     PRIVATE = "private"
     RESPONSE = "response"
     DIRECT = "direct"
-    """As a direct message, because the channel takes none."""
+    """As a direct message, because the channel accepts none."""
 
 
 class LiveMessage:
-    """The statements of one answer in a thread, shown as they come. For one task at a time.
+    """The statements of one answer in a thread, shown as they come, for one task at a time.
 
-    What Slack has taken stands. When a stream is refused, cut or about to reach Slack's five minutes, or a
-    message is full, the next statements go into another message.
+    What Slack has accepted is left as it is. When a stream is refused, cut or about to reach Slack's five
+    minutes, or a message is full, the next statements are put into another message.
     """
 
     def __init__(
         self,
         web: SlackWeb,
-        request: Request,
+        request: SlackRequest,
         stream_seconds: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Nothing is sent yet."""
+        """Send nothing yet."""
         self._web = web
         self._request = request
         self._stream_seconds = stream_seconds
         self._clock = clock
-        self._shown = Shown()
+        self._shown = ShownStatements()
         self._ts: str | None = None
-        self._lines: list[Line] = []
+        self._lines: list[StatementLine] = []
         self._began = 0.0
         self._is_streamed = False
         self._edited = 0.0
@@ -67,7 +73,7 @@ class LiveMessage:
         """Show more statements.
 
         Raises:
-            SlackError: not even a post is taken.
+            SlackError: not even a post is accepted.
         """
         lines = [self._shown.add(statement) for statement in statements]
         while lines:
@@ -84,7 +90,7 @@ class LiveMessage:
         """End with the rest of the answer: its last statements, and sources below them.
 
         Returns:
-            What has to be posted besides.
+            The messages to be posted after it.
         """
         if not self._shown.begins(answer):
             await self._end()
@@ -101,13 +107,13 @@ class LiveMessage:
         await self._end()
 
     def _is_due(self) -> bool:
-        """Whether a stream has to end before Slack ends it; edits go on from there."""
+        """Whether a stream has to end before Slack ends it; edits continue the answer."""
         is_due = self._is_streamed and self._clock() - self._began > self._stream_seconds
         if is_due:
             self.way = Way.EDITS
         return is_due
 
-    def _room_for(self, lines: Sequence[Line]) -> list[Line]:
+    def _room_for(self, lines: Sequence[StatementLine]) -> list[StatementLine]:
         left = MESSAGE_BYTES - sum(line.size for line in self._lines if self._ts is not None)
         fitting = []
         for line in lines:
@@ -117,7 +123,7 @@ class LiveMessage:
             fitting.append(line)
         return fitting
 
-    async def _begin(self, lines: list[Line]) -> None:
+    async def _begin(self, lines: list[StatementLine]) -> None:
         request = self._request
         if self.way is Way.STREAM and request.thread is not None:
             try:
@@ -131,7 +137,7 @@ class LiveMessage:
             self._ts = await self._web.post(request.channel, request.thread, _as_message(lines))
         self._lines = list(lines)
 
-    async def _extend(self, lines: list[Line]) -> bool:
+    async def _extend(self, lines: list[StatementLine]) -> bool:
         """Add to the message; False when that cannot be done any more, and it has ended."""
         assert self._ts is not None
         channel = self._request.channel
@@ -181,9 +187,9 @@ class LiveMessage:
         self._ts, self._lines, self._is_streamed = None, [], False
 
 
-def _markdown(lines: Sequence[Line]) -> str:
+def _markdown(lines: Sequence[StatementLine]) -> str:
     return "\n\n".join(line.markdown for line in lines)
 
 
-def _as_message(lines: Sequence[Line]) -> Message:
+def _as_message(lines: Sequence[StatementLine]) -> Message:
     return Message("\n".join(line.plain for line in lines), tuple(line.block for line in lines))

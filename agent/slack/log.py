@@ -1,4 +1,4 @@
-"""One line of JSON an event, for whoever runs the bot: never a token, and no text unless asked."""
+"""A log for the bot's admin, a line of JSON an event: never a token, and no text unless asked for."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from agent.slack.events import Kind, Request
+from agent.slack.events import RequestKind, SlackRequest
 
 
-class Outcome(StrEnum):
+class EventOutcome(StrEnum):
     """What became of an event."""
 
     ANSWERED = "answered"
     NOT_FOUND = "not_found"
     TOLD = "told"
-    """A listing, help, or words about a message that asks nothing."""
+    """A list, help, or words about a message that asks nothing."""
     REFUSED = "refused"
     """Not allowed, or too many."""
     EXPLAINED = "explained"
-    """It could not be answered, and the asker was told why."""
+    """It could not be answered, and the asker knows why."""
     APOLOGISED = "apologised"
     """The bot was stopped before it could answer."""
     WITHDRAWN = "withdrawn"
@@ -42,8 +42,8 @@ class LogLine(BaseModel):
 
     event: str
     """The event's id, or the bot's own: `started`, `stopped`."""
-    outcome: Outcome | None = None
-    kind: Kind | None = None
+    outcome: EventOutcome | None = None
+    kind: RequestKind | None = None
     team: str | None = None
     channel: str | None = None
     user: str | None = None
@@ -60,44 +60,32 @@ class LogLine(BaseModel):
     text: str | None = None
 
 
-Write = Callable[[str], None]
+_LOGGED = {"kind", "team", "channel", "user", "ts", "text"}
+"""Of a request."""
 
 
 class EventLog:
-    """Writes the lines; to stderr unless told otherwise."""
+    """Writes the lines, to stderr unless another `write` is given."""
 
-    def __init__(self, *, with_text: bool, write: Write | None = None) -> None:
+    def __init__(self, *, with_text: bool, write: Callable[[str], None] | None = None) -> None:
         self._with_text = with_text
         self._write = write or _to_stderr
 
     def add(self, line: LogLine) -> None:
-        """One line, with the moment."""
+        """Write one line, with the time."""
         if not self._with_text:
             line = line.model_copy(update={"text": None, "detail": None})
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._write(json.dumps({"at": now, **line.model_dump(mode="json", exclude_none=True)}))
 
-    def note(self, request: Request, outcome: Outcome, **known: object) -> None:
-        """One line on a request."""
-        self.add(
-            LogLine.model_validate(
-                {
-                    "event": request.key,
-                    "outcome": outcome,
-                    "kind": request.kind,
-                    "team": request.team,
-                    "channel": request.channel,
-                    "user": request.user,
-                    "ts": request.ts,
-                    "text": request.text,
-                    **known,
-                }
-            )
-        )
+    def note(self, request: SlackRequest, outcome: EventOutcome, **known: object) -> None:
+        """Write one line about a request."""
+        fields = request.model_dump(include=_LOGGED) | known
+        self.add(LogLine.model_validate({"event": request.key, "outcome": outcome, **fields}))
 
 
 def _to_stderr(line: str) -> None:
-    # Whoever reads the log may have gone; the bot has not.
+    # The process that reads the log may have ended; the bot runs on.
     with suppress(OSError):
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()

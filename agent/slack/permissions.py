@@ -7,27 +7,24 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from agent.settings.slack import DIRECT, EVERYWHERE, ChannelRule, SlackSettings
-from agent.slack.events import Request
 from vectorstore import Filters, PullquoteError
 
 GROUP_SECONDS = 300
-"""How long the members of a user group are taken as known."""
+"""How long the members of a user group are cached."""
 
 WRONG_CHANNEL = (
-    "I may not answer in this channel. Whoever runs me can allow it with the setting "
+    "I may not answer in this channel. The person who runs me can allow it with the setting "
     "`slack.allowed_channels`."
 )
 WRONG_USER = (
-    "You are not among those I may answer. Whoever runs me keeps that list in the settings "
+    "You are not among the people I may answer. The person who runs me can change that with the settings "
     "`slack.allowed_users` and `slack.allowed_groups`."
 )
 NOT_DIRECT = "I do not answer direct messages here. Mention me in a channel instead."
 NOT_ADMIN = (
-    "Only admins may add articles from Slack. Whoever runs me keeps the list in the setting `slack.admins`."
+    "Only admins may add articles from Slack. The person who runs me can change who is one with the setting "
+    "`slack.admins`."
 )
-
-ListMembers = Callable[[str], Awaitable[frozenset[str]]]
-"""Users of a user group; may raise PullquoteError."""
 
 
 class Permissions:
@@ -36,20 +33,17 @@ class Permissions:
     def __init__(
         self,
         settings: SlackSettings,
-        list_members: ListMembers,
+        list_members: Callable[[str], Awaitable[frozenset[str]]],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Use `list_members` for the users of a user group; it may raise PullquoteError."""
         self._settings = settings
         self._list_members = list_members
         self._clock = clock
         self._members: dict[str, tuple[float, frozenset[str]]] = {}
 
-    async def refuse(self, request: Request) -> str | None:
-        """Why a request is not answered, in words for the asker; None when it may be."""
-        return await self.refuse_place(request.channel, request.user)
-
-    async def refuse_place(self, channel: str, user: str) -> str | None:
-        """The same for a user in a channel."""
+    async def refuse(self, channel: str, user: str) -> str | None:
+        """Return why a user gets no answer in a channel, in words for the user; None when allowed."""
         settings = self._settings
         if channel.startswith("D"):
             if not settings.direct_messages:
@@ -73,7 +67,7 @@ class Permissions:
         return user in self._settings.admins
 
     def filters(self, channel: str) -> Filters:
-        """What is visible in a channel; everything where no rule holds."""
+        """Return what is visible in a channel; everything where no rule applies."""
         rule = self._rule(channel)
         if rule is None:
             return Filters()
@@ -84,7 +78,7 @@ class Permissions:
         )
 
     def is_private(self, channel: str) -> bool:
-        """Whether only the asker sees the answer; in a direct message nobody else is there."""
+        """Whether only the asker sees the answer; a direct message is private without that."""
         if channel.startswith("D"):
             return False
         rule = self._rule(channel)
@@ -104,5 +98,5 @@ class Permissions:
 
 
 def _expand(collection: str) -> str:
-    """A folder in full, as the library has it; an address as it is."""
+    """Return a folder in full, as the library has it; an address as it is."""
     return collection if "://" in collection else str(Path(collection).expanduser().absolute())

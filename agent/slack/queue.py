@@ -1,108 +1,97 @@
-"""Who is next: questions wait in a line of their user's, and the users take turns."""
+"""The queue: questions wait in a line of their user's, and the users take turns."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
 
-from agent.slack.events import Request
+from agent.slack.events import SlackRequest
 
 
 class FairQueue:
-    """Requests that wait. Users take turns; of one session only one is out at a time, so that a follow-up
-    finds the answer it leans on. For one event loop.
+    """Requests that wait, for one event loop.
+
+    Users take turns. Of one session only one is answered at a time, so that a follow-up finds the answer it
+    refers to.
     """
 
     def __init__(self) -> None:
-        """Empty."""
-        self._lines: dict[str, deque[Request]] = {}
-        self._turns: deque[str] = deque()
-        self._out: set[str] = set()
+        """Start empty."""
+        # In the order of the turns: who had one is moved to the end.
+        self._lines: dict[str, deque[SlackRequest]] = {}
+        self._in_answer: set[str] = set()
         self._changed = asyncio.Condition()
 
     def __len__(self) -> int:
         return sum(map(len, self._lines.values()))
 
     def count(self, user: str) -> int:
-        """How many a user has waiting."""
+        """Return how many a user has waiting."""
         return len(self._lines.get(user, ()))
 
-    async def put(self, request: Request) -> None:
+    async def put(self, request: SlackRequest) -> None:
         """Add a request."""
         async with self._changed:
-            if request.user not in self._lines:
-                self._lines[request.user] = deque()
-                self._turns.append(request.user)
-            self._lines[request.user].append(request)
+            self._lines.setdefault(request.user, deque()).append(request)
             self._changed.notify_all()
 
-    def before(self, request: Request) -> int | None:
-        """How many go before a request, when the turns go round; None when it does not wait any more."""
-        line = self._lines.get(request.user)
-        if line is None or request not in line:
+    def before(self, request: SlackRequest) -> int | None:
+        """Return how many will be taken before a request; None when it does not wait any more."""
+        own_line = self._lines.get(request.user, ())
+        if request not in own_line:
             return None
-        own = line.index(request)
-        before = own
-        has_passed = False
-        for user in self._turns:
+        own = own_line.index(request)
+        before, turns = own, own + 1
+        for user, line in self._lines.items():
             if user == request.user:
-                has_passed = True
+                turns = own  # Users behind have one turn fewer before it.
             else:
-                before += min(len(self._lines[user]), own if has_passed else own + 1)
+                before += min(len(line), turns)
         return before
 
-    async def take(self) -> Request:
-        """The next request, as soon as there is one; `release` it when it is answered."""
+    async def take(self) -> SlackRequest:
+        """Return the next request, as soon as there is one; `release` it when it is answered."""
         async with self._changed:
-            while True:
-                if (request := self._next()) is not None:
-                    self._out.add(_session_of(request))
-                    return request
+            while (request := self._next()) is None:
                 await self._changed.wait()
+            self._in_answer.add(_session_of(request))
+            return request
 
-    async def release(self, request: Request) -> None:
-        """Let the next one of its session go."""
+    async def release(self, request: SlackRequest) -> None:
+        """Allow the next request of its session to be taken."""
         async with self._changed:
-            self._out.discard(_session_of(request))
+            self._in_answer.discard(_session_of(request))
             self._changed.notify_all()
 
-    async def remove(self, message: str) -> Request | None:
-        """Take out the request that a message is; None when it does not wait, or no more."""
-        async with self._changed:
-            found = next((request for request in self._all() if request.message == message), None)
-            if found is not None:
-                self._drop(found)
-        return found
+    def remove(self, message: str) -> SlackRequest | None:
+        """Remove the request that a message made and return it; None when it does not wait."""
+        for user, line in self._lines.items():
+            for request in line:
+                if request.message == message:
+                    line.remove(request)
+                    if not line:
+                        del self._lines[user]
+                    return request
+        return None
 
-    async def clear(self) -> list[Request]:
-        """Take out everything."""
-        async with self._changed:
-            waiting = list(self._all())
-            self._lines.clear()
-            self._turns.clear()
+    def clear(self) -> list[SlackRequest]:
+        """Remove everything and return it."""
+        waiting: list[SlackRequest] = []
+        for line in self._lines.values():
+            waiting += line
+        self._lines.clear()
         return waiting
 
-    def _all(self) -> Iterator[Request]:
-        return (request for user in self._turns for request in self._lines[user])
-
-    def _next(self) -> Request | None:
-        for user in self._turns:
-            request = self._lines[user][0]
-            if _session_of(request) not in self._out:
-                self._turns.remove(user)
-                self._turns.append(user)
-                self._drop(request)
+    def _next(self) -> SlackRequest | None:
+        for user, line in self._lines.items():
+            if _session_of(line[0]) not in self._in_answer:
+                request = line.popleft()
+                del self._lines[user]
+                if line:
+                    self._lines[user] = line
                 return request
         return None
 
-    def _drop(self, request: Request) -> None:
-        line = self._lines[request.user]
-        line.remove(request)
-        if not line:
-            del self._lines[request.user]
-            self._turns.remove(request.user)
 
-
-def _session_of(request: Request) -> str:
+def _session_of(request: SlackRequest) -> str:
     return request.session or request.key

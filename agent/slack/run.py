@@ -1,4 +1,4 @@
-"""The process of the bot: everything opened in order, and closed in order when it is told to stop."""
+"""The process of the bot: everything opened in order, and closed in order when the bot is stopped."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from slack_bolt.async_app import AsyncApp
 
 from agent.generative import Writer, connect_judge
 from agent.llm import ChatModel
 from agent.settings.loading import Settings
-from agent.slack.answering import Answering
-from agent.slack.app import make_app
-from agent.slack.assistant import Assistant
+from agent.settings.slack import SlackSettings
+from agent.slack.answering import Answering, Handler
+from agent.slack.app import health, http_mode, make_app, socket_mode
 from agent.slack.bot import Bot
-from agent.slack.connection import IsConnected, health, http_mode, socket_mode
-from agent.slack.errors import SlackError, SlackGoneError, missing_scope
-from agent.slack.handling import Handler
+from agent.slack.errors import SlackGoneError, make_error
+from agent.slack.interactions import Interactions
 from agent.slack.journal import Journal
 from agent.slack.log import EventLog, LogLine
 from agent.slack.permissions import Permissions
@@ -40,35 +41,37 @@ REQUIRED_SCOPES = ("app_mentions:read", "chat:write", "im:history")
 """Without these it cannot hear or speak; without another of the manifest's only what needs it is left out."""
 
 
-def run_bot(settings: Settings, notice: Callable[[str], None], log: EventLog | None = None) -> None:
-    """Run the bot until SIGTERM or Ctrl-C; answers under way are finished, or apologised for.
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Where the bot reports what happens."""
+
+    log: EventLog
+    notice: Callable[[str], None]
+    """For the person who starts the bot."""
+    on_gone: Callable[[SlackGoneError], None]
+    """For the end of a token."""
+
+
+def run_bot(settings: Settings, notice: Callable[[str], None]) -> None:
+    """Run the bot until SIGTERM or Ctrl-C; it finishes answers under way, or apologises for them.
 
     Args:
         settings: All of them; `slack` says how the bot runs.
-        notice: Told what whoever starts it should know.
-        log: Where its events go; to stderr as lines of JSON when None.
+        notice: Called with what the person who starts it should know.
 
     Raises:
-        SetupError: a token is missing or worth nothing, the library or a port cannot be used, or another bot
+        SetupError: a token is missing or not valid, the library or a port cannot be used, or another bot
             runs on this library.
         SlackError: Slack refuses the bot, or cannot be reached.
     """
     credentials = find_credentials(settings.slack)
     path = settings.for_library().path
-    with (
-        Library.open(settings.for_library(), notice=notice) as library,
-        only_bot(path),
-    ):
-        asyncio.run(_run(settings, credentials, library, path, notice, log))
+    with Library.open(settings.for_library(), notice=notice) as library, only_bot(path):
+        asyncio.run(_run(settings, credentials, library, path, notice))
 
 
 async def _run(
-    settings: Settings,
-    credentials: Credentials,
-    library: Library,
-    path: Path,
-    notice: Callable[[str], None],
-    log: EventLog | None,
+    settings: Settings, credentials: Credentials, library: Library, path: Path, notice: Callable[[str], None]
 ) -> None:
     stopped: asyncio.Future[SlackGoneError | None] = asyncio.get_running_loop().create_future()
 
@@ -76,9 +79,9 @@ async def _run(
         if not stopped.done():
             stopped.set_result(error)
 
-    log = log or EventLog(with_text=settings.slack.log_text)
+    reports = Reports(EventLog(with_text=settings.slack.log_text), notice, stop)
     with _signals(stop):
-        async with serving(settings, credentials, library, path, log, notice, on_gone=stop):
+        async with serving(settings, credentials, library, path, reports):
             error = await stopped
     if error is not None:
         raise error
@@ -86,59 +89,51 @@ async def _run(
 
 @asynccontextmanager
 async def serving(
-    settings: Settings,
-    credentials: Credentials,
-    library: Library,
-    path: Path,
-    log: EventLog,
-    notice: Callable[[str], None],
-    on_gone: Callable[[SlackGoneError], None],
+    settings: Settings, credentials: Credentials, library: Library, folder: Path, reports: Reports
 ) -> AsyncIterator[Bot]:
-    """The bot at work for the length of the block; at its end it is stopped in good order.
+    """Run the bot for the length of the block, and stop it in good order at the end.
 
-    Errors are those of `run_bot`.
+    `folder` has the journal and the attached files. Errors are those of `run_bot`.
     """
-    slack = settings.slack
+    slack, log = settings.slack, reports.log
     async with AsyncExitStack() as stack:
-        web = await stack.enter_async_context(SlackWeb.open(slack.api_url, credentials, on_gone))
+        web = await stack.enter_async_context(SlackWeb.open(slack.api_url, credentials, reports.on_gone))
         identity = await web.identify()
-        _check_scopes(identity.scopes, notice)
-        journal = Journal(path / JOURNAL_FILE)
+        _check_scopes(identity.scopes, reports.notice)
+        journal = Journal(folder / JOURNAL_FILE)
         stack.callback(journal.close)
         journal.prune(time.time())
         left = journal.unfinished()
         # The first search loads the models and the index, which several threads should not do at once.
         await asyncio.to_thread(library.search, "news", limit=1)
         threads = ThreadPoolExecutor(slack.concurrency + 2, "slack")
-        # Whoever asked has been told by then; the library must not be closed under a thread that reads it.
+        # By then all askers have their answers or apologies; the library must not be closed under a thread
+        # that reads it.
         stack.push_async_callback(asyncio.to_thread, threads.shutdown, wait=True, cancel_futures=True)
-        answering = Answering(library, settings, _make_writer(settings))
-        permissions = Permissions(slack, web.list_members)
-        uploads = Uploads(web, settings, path / FILES_FOLDER)
-        handler = Handler(web, permissions, answering, uploads, threads, identity.user)
-        assistant = Assistant(web, permissions, answering)
-        bot = Bot(slack, handler, journal, assistant, log)
+        handler = Handler(
+            web,
+            Permissions(slack, web.list_members),
+            Answering(library, settings, _make_writer(settings)),
+            Uploads(web, settings, folder / FILES_FOLDER),
+            threads,
+            identity.user,
+        )
+        interactions = Interactions(handler, log)
+        bot = Bot(slack, handler, journal, interactions, log)
         signing = credentials.signing.get_secret_value() if credentials.signing else None
-        app = make_app(web.client, bot, assistant, log, signing, on_gone)
-        is_connected: IsConnected = lambda: True  # noqa: E731
-        if slack.mode == "http":
-            port = await stack.enter_async_context(http_mode(app, slack.http_host, slack.http_port))
-            notice(f"Listening for Slack on {slack.http_host}:{port}.")
-        else:
-            assert credentials.app is not None
-            is_connected = await stack.enter_async_context(
-                socket_mode(app, web, credentials.app.get_secret_value())
-            )
+        app = make_app(web, bot, interactions, log, signing)
+        is_connected = await stack.enter_async_context(
+            _listening(app, web, slack, credentials, reports.notice)
+        )
         if slack.health_port is not None:
-            port = await stack.enter_async_context(
-                health(
-                    lambda: is_connected() and not bot.is_stopping,
-                    lambda: {"waiting": bot.waiting, "under_way": bot.under_way},
-                    slack.health_port,
-                )
+            served = health(
+                lambda: is_connected() and not bot.is_stopping,
+                lambda: {"waiting": bot.waiting, "under_way": bot.under_way},
+                slack.health_port,
             )
-            notice(f"http://127.0.0.1:{port}/healthz says whether the bot is well.")
-        # Last on the stack, so first in closing: who asks while the bot stops is told so.
+            port = await stack.enter_async_context(served)
+            reports.notice(f"http://127.0.0.1:{port}/healthz says whether the bot is well.")
+        # Last on the stack, so first in closing: questions asked while the bot stops get an apology.
         stack.push_async_callback(bot.stop)
         bot.start(left)
         log.add(LogLine(event="started", team=identity.team, user=identity.user))
@@ -146,9 +141,28 @@ async def serving(
     log.add(LogLine(event="stopped", team=identity.team, user=identity.user))
 
 
+@asynccontextmanager
+async def _listening(
+    app: AsyncApp,
+    web: SlackWeb,
+    slack: SlackSettings,
+    credentials: Credentials,
+    notice: Callable[[str], None],
+) -> AsyncIterator[Callable[[], bool]]:
+    """Take Slack's requests in the mode that is set; yield what says whether Slack can reach the bot."""
+    if slack.mode == "http":
+        async with http_mode(app, slack.http_host, slack.http_port) as port:
+            notice(f"Listening for Slack on {slack.http_host}:{port}.")
+            yield lambda: True
+    else:
+        assert credentials.app is not None
+        async with socket_mode(app, web, credentials.app.get_secret_value()) as is_connected:
+            yield is_connected
+
+
 @contextmanager
 def only_bot(path: Path) -> Iterator[None]:
-    """The right to be the bot of a library: two would apologise for each other's questions.
+    """Hold the right to be the bot of a library: two would apologise for each other's questions.
 
     Raises:
         SetupError: another process has it, or the library's folder cannot be written.
@@ -163,8 +177,8 @@ def only_bot(path: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise SetupError(
-            f"The library's folder {path} cannot be written ({error.strerror}), and the bot keeps its "
-            "journal there. Change that with `chmod`, or use another `--library`."
+            f"The library's folder {path} cannot be written ({error.strerror}), and the bot needs to write "
+            "its journal there. Change that with `chmod`, or use another `--library`."
         ) from error
     try:
         yield
@@ -173,11 +187,11 @@ def only_bot(path: Path) -> Iterator[None]:
 
 
 def _make_writer(settings: Settings) -> Writer | None:
-    model = ChatModel.connect(settings.model, settings.cache.expanduser())
+    cache = settings.cache.expanduser()
+    model = ChatModel.connect(settings.model, cache)
     if model is None:
         return None
-    judge = connect_judge(settings.checks, settings.model, settings.cache.expanduser())
-    return Writer(model, settings.agent, judge=judge)
+    return Writer(model, settings.agent, judge=connect_judge(settings.checks, settings.model, cache))
 
 
 def _check_scopes(scopes: frozenset[str], notice: Callable[[str], None]) -> None:
@@ -185,18 +199,15 @@ def _check_scopes(scopes: frozenset[str], notice: Callable[[str], None]) -> None
         return
     for scope in REQUIRED_SCOPES:
         if scope not in scopes:
-            raise SlackError(missing_scope(scope, "the bot"), "missing_scope")
-    lacking = [scope for scope in _manifest_scopes() if scope not in scopes]
+            raise make_error("missing_scope", "the bot", scope)
+    lines = read_manifest().partition("    bot:\n")[2].splitlines()
+    wanted = [line.strip(" -") for line in takewhile(lambda line: line.strip().startswith("- "), lines)]
+    lacking = [scope for scope in wanted if scope not in scopes]
     if lacking:
         notice(
             f"The Slack app lacks the scopes {', '.join(lacking)}; what needs them is left out. "
             "`pullquote slack --manifest` has them all."
         )
-
-
-def _manifest_scopes() -> list[str]:
-    lines = read_manifest().partition("    bot:\n")[2].splitlines()
-    return [line.strip(" -") for line in takewhile(lambda line: line.strip().startswith("- "), lines)]
 
 
 @contextmanager

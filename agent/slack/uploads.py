@@ -1,4 +1,4 @@
-"""Adding an attached article: fetched from Slack, and read by a process of its own."""
+"""Attached articles: fetched from Slack, and added by a process of their own."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _LONGEST_NAME = 80
 _PIECE = 1_000_000
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _BUSY = "is writing to the library"
-"""In the words of `LibraryLockedError`, which another process can only say."""
+"""Part of the message of `LibraryLockedError`, as another process prints it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """The way of attached files into the library.
+    """Adds attached files to the library.
 
-    They are kept in `folder`, so that a file has a place that its article can be traced to.
+    They are stored in `folder`, so that each article can be traced to its file.
     """
 
     web: SlackWeb
@@ -36,11 +36,11 @@ class Uploads:
     folder: Path
 
     async def add(self, file: SharedFile) -> str:
-        """Add the article in a file; returns what became of it, a line an article.
+        """Add the article in a file; return what became of it, a line an article.
 
         Raises:
             LibraryLockedError: another process is writing to the library.
-            PullquoteError: it is no file that can be read, or Slack does not give it.
+            PullquoteError: the file cannot be read, or Slack does not give it.
         """
         name = PurePosixPath(file.name.replace("\\", "/")).name
         if not name.lower().endswith(SUFFIXES):
@@ -55,16 +55,16 @@ class Uploads:
             )
         path = self.folder / f"{_UNSAFE.sub('_', file.id)}-{_UNSAFE.sub('_', name)[-_LONGEST_NAME:]}"
         data = await self._download(address, most)
-        await asyncio.to_thread(_keep, path, data)
+        await asyncio.to_thread(_store, path, data)
         return await self._run_add(path, name)
 
     async def _download(self, address: str, most: int) -> bytes:
-        """The file at an address, which must be Slack's own: the token goes along."""
+        """Return the file at an address, which must be Slack's own: the token is sent with the request."""
         if not _is_slacks(address, self.web.client.base_url):
-            raise PullquoteError("The file is not kept by Slack itself, so I did not fetch it.")
+            raise PullquoteError("The file is not stored by Slack itself, so I did not fetch it.")
         data = b""
         async with self.web.fetch(address) as response:
-            # Slack leads to its sign-in page where the scope is missing.
+            # Slack redirects to its sign-in page where the scope is missing.
             if response.status != 200:
                 raise PullquoteError(
                     "Slack did not give me the file; the app may lack the scope `files:read`."
@@ -76,17 +76,10 @@ class Uploads:
         return data
 
     async def _run_add(self, path: Path, name: str) -> str:
+        command = ["-m", "agent.cli", "add", "--library", str(self.settings.library), "--", str(path)]
         process = await asyncio.create_subprocess_exec(
-            *(
-                sys.executable,
-                "-m",
-                "agent.cli",
-                "add",
-                "--library",
-                str(self.settings.library),
-                "--",
-                str(path),
-            ),
+            sys.executable,
+            *command,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -108,9 +101,11 @@ def _is_slacks(address: str, api_url: str) -> bool:
     return file.scheme == "https" and file.hostname in ("files.slack.com", api.hostname)
 
 
-def _keep(path: Path, data: bytes) -> None:
+def _store(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     except OSError as error:
-        raise PullquoteError(f"The file could not be kept beside the library ({error.strerror}).") from error
+        raise PullquoteError(
+            f"The file could not be stored beside the library ({error.strerror})."
+        ) from error

@@ -1,10 +1,11 @@
-"""Slack's Web API, as far as it is used: what is sent, what is retried, and errors in words."""
+"""Slack's Web API, as far as the bot uses it: what is sent, and what is retried."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import ClientResponse, ClientSession, ClientTimeout
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -17,7 +18,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from agent.render.slack.messages import Message
-from agent.slack.errors import SlackError, SlackGoneError, explaining
+from agent.slack.errors import SlackError, SlackGoneError, translating_errors
 from agent.slack.setup import Credentials
 
 RATE_LIMIT_RETRIES = 8
@@ -39,8 +40,8 @@ class Identity:
 class SlackWeb:
     """The Web API with one bot's token.
 
-    Every method raises `SlackError` when Slack refuses, after waiting out rate limits, and `SlackGoneError`,
-    of which `on_gone` is told too, when the token is worth nothing any more.
+    Every method raises `SlackError` when Slack refuses, after waiting out rate limits, and `SlackGoneError`
+    when the token is not valid any more, which is reported to `on_gone` too.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class SlackWeb:
         """Use `open`."""
         self.client = client
         self._session = session
-        self._on_gone = on_gone
+        self.on_gone = on_gone
 
     @classmethod
     @asynccontextmanager
@@ -59,7 +60,7 @@ class SlackWeb:
         credentials: Credentials,
         on_gone: Callable[[SlackGoneError], None] = lambda _: None,
     ) -> AsyncIterator[SlackWeb]:
-        """A client for the API at `api_url`, closed at the end."""
+        """Yield a client for the API at `api_url`, closed at the end."""
         async with ClientSession(timeout=ClientTimeout(total=_SECONDS)) as session:
             client = AsyncWebClient(
                 token=credentials.bot.get_secret_value(),
@@ -74,75 +75,62 @@ class SlackWeb:
             yield cls(client, session, on_gone)
 
     async def identify(self) -> Identity:
-        """Who the token makes us."""
-        with self._explaining("auth.test"):
-            found = await self.client.auth_test()
-        scopes = next((value for key, value in found.headers.items() if key.lower() == "x-oauth-scopes"), "")
-        return Identity(
-            str(found["user_id"]),
-            str(found["team_id"]),
-            frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
-        )
+        """Return whose token it is."""
+        found = await self._call(self.client.auth_test)
+        headers = {key.lower(): value for key, value in found.headers.items()}
+        scopes = headers.get("x-oauth-scopes", "").replace(",", " ").split()
+        return Identity(str(found["user_id"]), str(found["team_id"]), frozenset(scopes))
 
     async def open_socket(self, app_token: str) -> str:
-        """The address of a Socket Mode connection."""
-        with self._explaining("apps.connections.open"):
-            return str((await self.client.apps_connections_open(app_token=app_token))["url"])
+        """Return the address of a new Socket Mode connection."""
+        return str((await self._call(self.client.apps_connections_open, app_token=app_token))["url"])
 
     async def post(self, channel: str, thread_ts: str | None, message: Message) -> str:
-        """Post a message; returns its `ts`."""
-        with self._explaining("chat.postMessage"):
-            posted = await self.client.chat_postMessage(
-                channel=channel,
-                thread_ts=thread_ts,
-                text=message.text,
-                blocks=message.as_json() or None,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
+        """Post a message; return its `ts`."""
+        posted = await self._call(
+            self.client.chat_postMessage,
+            channel=channel,
+            thread_ts=thread_ts,
+            **_content(message),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
         return str(posted["ts"])
 
     async def post_privately(self, channel: str, user: str, thread_ts: str | None, message: Message) -> None:
         """Post a message that only `user` sees."""
-        with self._explaining("chat.postEphemeral"):
-            await self.client.chat_postEphemeral(
-                channel=channel,
-                user=user,
-                thread_ts=thread_ts,
-                text=message.text,
-                blocks=message.as_json() or None,
-            )
+        await self._call(
+            self.client.chat_postEphemeral,
+            channel=channel,
+            user=user,
+            thread_ts=thread_ts,
+            **_content(message),
+        )
 
     async def edit(self, channel: str, ts: str, message: Message) -> None:
-        """Put `message` in the place of one posted before."""
-        with self._explaining("chat.update"):
-            await self.client.chat_update(
-                channel=channel, ts=ts, text=message.text, blocks=message.as_json() or None
-            )
+        """Replace a message posted before by `message`."""
+        await self._call(self.client.chat_update, channel=channel, ts=ts, **_content(message))
 
     async def start_stream(self, channel: str, thread_ts: str, team: str, user: str, markdown: str) -> str:
-        """Begin a streamed message; returns its `ts`."""
-        with self._explaining("chat.startStream"):
-            started = await self.client.chat_startStream(
-                channel=channel,
-                thread_ts=thread_ts,
-                recipient_team_id=team or None,
-                recipient_user_id=user,
-                markdown_text=markdown,
-            )
+        """Begin a streamed message; return its `ts`."""
+        started = await self._call(
+            self.client.chat_startStream,
+            channel=channel,
+            thread_ts=thread_ts,
+            recipient_team_id=team or None,
+            recipient_user_id=user,
+            markdown_text=markdown,
+        )
         return str(started["ts"])
 
     async def append_stream(self, channel: str, ts: str, markdown: str) -> None:
         """Add to a streamed message."""
-        with self._explaining("chat.appendStream"):
-            await self.client.chat_appendStream(channel=channel, ts=ts, markdown_text=markdown)
+        await self._call(self.client.chat_appendStream, channel=channel, ts=ts, markdown_text=markdown)
 
     async def stop_stream(self, channel: str, ts: str, message: Message | None = None) -> None:
         """End a streamed message, with the blocks of `message` below what was streamed."""
-        with self._explaining("chat.stopStream"):
-            await self.client.chat_stopStream(
-                channel=channel, ts=ts, blocks=message.as_json() if message is not None else None
-            )
+        blocks = message.as_json() if message is not None else None
+        await self._call(self.client.chat_stopStream, channel=channel, ts=ts, blocks=blocks)
 
     async def respond(self, response_url: str, message: Message, *, is_private: bool) -> None:
         """Answer a command at its own address."""
@@ -152,7 +140,7 @@ class SlackWeb:
             session=self._session,
             retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=RATE_LIMIT_RETRIES)],
         )
-        with self._explaining("response_url"):
+        with self._reporting_errors("response_url"):
             response = await hook.send(
                 text=message.text,
                 blocks=message.as_json() or None,
@@ -161,78 +149,86 @@ class SlackWeb:
                 unfurl_links=False,
                 unfurl_media=False,
             )
-            if response.status_code != 200:
-                raise SlackError(
-                    f"Slack refused an answer to the command ({response.body[:60]}).", response.body[:60]
-                )
+        if response.status_code != 200:
+            reason = response.body[:60]
+            raise SlackError(f"Slack refused an answer to the command ({reason}).", reason)
 
     async def open_direct(self, user: str) -> str:
-        """The channel of direct messages with a user."""
-        with self._explaining("conversations.open"):
-            opened = await self.client.conversations_open(users=user)
-        return str(_inside(opened, "channel")["id"])
+        """Return the channel of direct messages with a user."""
+        opened = await self._call(self.client.conversations_open, users=user)
+        channel = opened.get("channel") or {}
+        if "id" not in channel:
+            raise SlackError("Slack's answer has no `channel`.", "malformed")
+        return str(channel["id"])
 
     async def open_view(self, trigger_id: str, view: View) -> None:
         """Open a modal."""
-        with self._explaining("views.open"):
-            await self.client.views_open(trigger_id=trigger_id, view=view)
+        await self._call(self.client.views_open, trigger_id=trigger_id, view=view)
 
     async def list_members(self, group: str) -> frozenset[str]:
-        """The users of a user group."""
-        with self._explaining("usergroups.users.list"):
-            listed = await self.client.usergroups_users_list(usergroup=group)
+        """Return the users of a user group."""
+        listed = await self._call(self.client.usergroups_users_list, usergroup=group)
         return frozenset(map(str, listed.get("users") or ()))
 
     async def read_thread(
         self, channel: str, thread_ts: str, before: str, limit: int, cursor: str | None = None
     ) -> AsyncSlackResponse:
-        """A page of a thread's messages up to `before`, as Slack has them: the oldest ones come first."""
-        with self._explaining("conversations.replies"):
-            return await self.client.conversations_replies(
-                channel=channel, ts=thread_ts, latest=before, inclusive=False, limit=limit, cursor=cursor
-            )
+        """Return a page of a thread's messages up to `before`, the oldest first."""
+        return await self._call(
+            self.client.conversations_replies,
+            channel=channel,
+            ts=thread_ts,
+            latest=before,
+            inclusive=False,
+            limit=limit,
+            cursor=cursor,
+        )
 
     async def set_status(self, channel: str, thread_ts: str, status: str) -> None:
-        """What the Assistant pane shows while an answer is on its way."""
-        with self._explaining("assistant.threads.setStatus"):
-            await self.client.assistant_threads_setStatus(
-                channel_id=channel, thread_ts=thread_ts, status=status
-            )
+        """Set what the Assistant pane shows while an answer is on its way."""
+        await self._call(
+            self.client.assistant_threads_setStatus, channel_id=channel, thread_ts=thread_ts, status=status
+        )
 
     async def set_title(self, channel: str, thread_ts: str, title: str) -> None:
-        """The name of a conversation in the Assistant pane."""
-        with self._explaining("assistant.threads.setTitle"):
-            await self.client.assistant_threads_setTitle(channel_id=channel, thread_ts=thread_ts, title=title)
+        """Name a conversation in the Assistant pane."""
+        await self._call(
+            self.client.assistant_threads_setTitle, channel_id=channel, thread_ts=thread_ts, title=title
+        )
 
     async def suggest(self, channel: str, thread_ts: str, prompts: Sequence[tuple[str, str]]) -> None:
         """Offer prompts in the Assistant pane: what each is called, and what it asks."""
-        with self._explaining("assistant.threads.setSuggestedPrompts"):
-            await self.client.assistant_threads_setSuggestedPrompts(
-                channel_id=channel,
-                thread_ts=thread_ts,
-                prompts=[{"title": title, "message": message} for title, message in prompts],
-            )
+        await self._call(
+            self.client.assistant_threads_setSuggestedPrompts,
+            channel_id=channel,
+            thread_ts=thread_ts,
+            prompts=[{"title": title, "message": message} for title, message in prompts],
+        )
 
     @asynccontextmanager
     async def fetch(self, address: str) -> AsyncIterator[ClientResponse]:
-        """What stands at an address of Slack's own, to which the token is sent; no other is followed."""
+        """Yield the response of an address of Slack's own, to which the token is sent; follow no redirect."""
         headers = {"Authorization": f"Bearer {self.client.token}"}
-        with self._explaining("the file"):
+        with self._reporting_errors("the file"):
             async with self._session.get(address, headers=headers, allow_redirects=False) as response:
                 yield response
 
+    async def _call(
+        self, method: Callable[..., Awaitable[AsyncSlackResponse]], **arguments: Any
+    ) -> AsyncSlackResponse:
+        # slack-sdk names its methods after Slack's: `chat_postMessage` for `chat.postMessage`.
+        with self._reporting_errors(method.__name__.replace("_", ".")):
+            return await method(**arguments)
+
     @contextmanager
-    def _explaining(self, doing: str) -> Iterator[None]:
+    def _reporting_errors(self, doing: str) -> Iterator[None]:
         try:
-            with explaining(doing):
+            with translating_errors(doing):
                 yield
         except SlackGoneError as gone:
-            self._on_gone(gone)
+            self.on_gone(gone)
             raise
 
 
-def _inside(response: AsyncSlackResponse, name: str) -> Mapping[str, object]:
-    found = response.get(name)
-    if not isinstance(found, Mapping):
-        raise SlackError(f"Slack's answer has no `{name}`.", "malformed")
-    return found
+def _content(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": message.as_json() or None}

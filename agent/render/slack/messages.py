@@ -53,11 +53,11 @@ class Message:
 
     @property
     def text(self) -> str:
-        """For the `text` field, escaped."""
+        """The `text` field, escaped."""
         return self.plain if self.is_escaped else next(iter(self.as_text()))
 
     def as_text(self) -> list[str]:
-        """The message without its blocks, escaped, in parts that Slack does not split."""
+        """Return the message without its blocks, escaped, in parts that Slack does not split."""
         parts = [""]
         for each in self.plain.split("\n"):
             for piece in _pieces(each):
@@ -68,7 +68,7 @@ class Message:
         return parts
 
     def as_json(self) -> list[dict[str, object]]:
-        """The blocks as they are sent."""
+        """Return the blocks as they are sent."""
         return as_json(self.blocks)
 
 
@@ -86,7 +86,7 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StatementLine:
     """A statement with its numbers."""
 
     markdown: str
@@ -101,14 +101,14 @@ class Line:
 
 
 @dataclass(slots=True)
-class Shown:
-    """The statements of an answer that stand in Slack already, and the numbers of what they cite."""
+class ShownStatements:
+    """The statements of an answer that are in Slack already, and the numbers of what they cite."""
 
     numbering: Numbering = field(default_factory=Numbering)
     statements: list[Statement] = field(default_factory=list)
 
-    def add(self, statement: Statement) -> Line:
-        """One more."""
+    def add(self, statement: Statement) -> StatementLine:
+        """Add a statement; return its line."""
         self.statements.append(statement)
         return statement_line(statement, self.numbering)
 
@@ -118,27 +118,27 @@ class Shown:
         return [one.identity for one in self.statements] == [one.identity for one in first]
 
 
-def statement_line(statement: Statement, numbering: Numbering) -> Line:
-    """A statement and the numbers of what it cites, each once."""
+def statement_line(statement: Statement, numbering: Numbering) -> StatementLine:
+    """Return a statement and the numbers of what it cites, each once."""
     own = dict.fromkeys(map(numbering.number, statement.citations))
     numbers = "".join(f" [{number}]" for number in own)
     text = cut(statement.text, _LONGEST_STATEMENT)
     block = line(words(text), words(numbers, bold=True))
-    return Line(f"{to_markdown(text)}{numbers}", f"{text}{numbers}", block)
+    return StatementLine(f"{to_markdown(text)}{numbers}", f"{text}{numbers}", block)
 
 
 def say(text: str) -> Message:
-    """A message of a few words, in which backticks and line breaks count."""
+    """Return a message of a few words, in which backticks and line breaks count."""
     return Message(text)
 
 
-def answer_messages(answer: Answer, shown: Shown | None = None, used: int = 0) -> list[Message]:
-    """An answer whole, or what of it is not `shown` yet: its statements, sources, gaps, buttons.
+def answer_messages(answer: Answer, shown: ShownStatements | None = None, used: int = 0) -> list[Message]:
+    """Return an answer as messages, without what is `shown` already: statements, sources, gaps, buttons.
 
     Args:
         answer: The finished answer.
-        shown: What stands in Slack already, and is how the answer begins.
-        used: Bytes that stand already in the message which the first of these is to end.
+        shown: What is in Slack already, and is how the answer begins.
+        used: Bytes that are already in the message which the first of these is to end.
     """
     numbering = shown.numbering if shown is not None else Numbering()
     pieces: list[_Piece] = []
@@ -150,7 +150,7 @@ def answer_messages(answer: Answer, shown: Shown | None = None, used: int = 0) -
 
 
 def article_list(headers: Sequence[ArticleHeader]) -> Message:
-    """The newest articles, a line each."""
+    """Return the newest articles, a line each."""
     if not headers:
         return say(
             "There is no article here. An admin adds some with `pullquote add`, or by attaching a file."
@@ -163,7 +163,7 @@ def article_list(headers: Sequence[ArticleHeader]) -> Message:
 
 
 def count_bytes(blocks: Iterable[Block]) -> int:
-    """What Slack counts of blocks, on the safe side: all their strings."""
+    """Return the bytes that Slack counts of blocks, on the safe side: all their strings."""
     return sum(len(text.encode()) for text in _strings(as_json(list(blocks))))
 
 
@@ -197,7 +197,7 @@ def _notes(answer: Answer) -> Iterator[_Piece]:
 
 
 def _pack(pieces: Sequence[_Piece], receipt: str | None, used: int) -> Iterator[Message]:
-    """Messages of as many pieces as fit; `used` bytes stand in the first already."""
+    """Yield messages of as many pieces as fit; `used` bytes are in the first already."""
     groups: list[list[_Piece]] = [[]]
     for piece in pieces:
         group = groups[-1]
@@ -228,7 +228,7 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """A line in parts that fit, cut at spaces where there are some."""
+    """Yield a line in parts that fit, cut at spaces where there are some."""
     longest = _PLAIN_CHARS // 5
     while len(text) > longest:
         at = text.rfind(" ", longest // 2, longest)

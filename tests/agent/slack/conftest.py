@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from agent.settings.loading import Settings
 from agent.slack.bot import Bot
 from agent.slack.log import EventLog
-from agent.slack.run import serving
+from agent.slack.run import Reports, serving
 from agent.slack.setup import Credentials
 from tests.peers.slack import APP_TOKEN, BOT_TOKEN, SlackPeer
 from vectorstore import Given, Library, LibrarySettings
@@ -139,9 +139,8 @@ class Running:
             self.error = error
             loop.call_soon(end.set)
 
-        async with serving(
-            self._settings, credentials, self._library, self._path, log, self.notices.append, gone
-        ) as bot:
+        reports = Reports(log, self.notices.append, gone)
+        async with serving(self._settings, credentials, self._library, self._path, reports) as bot:
             self.bot = bot
             self._ready.set()
             await end.wait()

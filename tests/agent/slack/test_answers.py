@@ -212,6 +212,6 @@ def test_thumbs_keep_question_answer_and_opinion_for_the_evaluation(
         ("U1", thanks),
         ("U2", thanks),
         ("U1", thanks),
-        ("U3", "This answer is not kept any more, so your opinion of it cannot be either."),
+        ("U3", "This answer is no longer stored, so your opinion of it cannot be stored."),
         ("U3", "This button is of another version of mine. Ask again."),
     ]

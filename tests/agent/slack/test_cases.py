@@ -47,7 +47,7 @@ def test_opinions_become_draft_cases_that_a_suite_takes(
     article = cases[0].gold[0].article
     opened = "The dike at Roermond was opened in June by Anna Visser."
     good = "Readers found the answer good: what it cites is taken for gold."
-    bad = "Readers found the answer bad: put right what is taken for gold, which is what it showed."
+    bad = "Readers found the answer bad: correct what is taken for gold, which is what it showed."
     assert all(
         case.draft and case.id.startswith("slack-") and case.language in ("en", "und") for case in cases
     )
@@ -85,7 +85,7 @@ def test_opinions_become_draft_cases_that_a_suite_takes(
             (),
             True,
             ("slack", "good"),
-            "The answer is not kept any more: say what has to hold. 1 thumb up, 0 thumbs down.",
+            "The answer is no longer stored: add what a right answer has to cite. 1 thumb up, 0 thumbs down.",
         ),
     ]
     assert cases[3].gold[0].quote in ARTICLE

@@ -9,7 +9,7 @@ from vectorstore import Library
 HELP = """Ask me what the articles say, in any language. I answer with exact quotes, or say that they do not \
 say it.
 • In a channel: mention me with your question. In a direct message: just ask.
-• A thread goes on: “and what did Japan say?” is understood after the question before.
+• In a thread you can go on asking: “and what did Japan say?” is understood after the question before.
 • `summarize` and an article's id or a topic; `articles` lists what there is; `help` is this.
 • The same by command: `/pullquote ask …`, `/pullquote summarize …`, `/pullquote articles`.
 • Admins may attach a text or HTML file and write `add`."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from agent.slack import connection
+from agent.slack import app
 from tests.agent.slack.conftest import FLOOD, Running, Start
 from tests.peers.slack import BOT_TOKEN, TEAM, SlackPeer
 
@@ -22,7 +22,7 @@ from tests.peers.slack import BOT_TOKEN, TEAM, SlackPeer
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A dropped socket is noticed within a fraction of a second."""
-    monkeypatch.setattr(connection, "PING_SECONDS", 0.3)
+    monkeypatch.setattr(app, "PING_SECONDS", 0.3)
 
 
 def test_events_are_acknowledged_within_three_seconds_while_answers_take_longer(

@@ -10,14 +10,20 @@ from pydantic import SecretStr
 
 from agent.answer.answer import Answer, Citation, Mode, Statement, Verdict
 from agent.slack.delivery import Delivery
-from agent.slack.events import Kind, Request
+from agent.slack.events import RequestKind, SlackRequest
 from agent.slack.live import LiveMessage
 from agent.slack.setup import Credentials
 from agent.slack.web import SlackWeb
 from tests.peers.slack import BOT_TOKEN, TEAM, SlackPeer
 
-REQUEST = Request(
-    key="Ev1", kind=Kind.MENTION, team=TEAM, channel="C1", user="U1", text="why?", ts="1700000000.000001"
+REQUEST = SlackRequest(
+    key="Ev1",
+    kind=RequestKind.MENTION,
+    team=TEAM,
+    channel="C1",
+    user="U1",
+    text="why?",
+    ts="1700000000.000001",
 )
 
 
@@ -148,9 +154,9 @@ def test_blocks_that_are_refused_come_as_plain_text(slack: SlackPeer) -> None:
 
 
 def test_a_command_takes_five_messages_and_the_last_says_where_the_rest_is(slack: SlackPeer) -> None:
-    command = Request(
+    command = SlackRequest(
         key="trigger.1",
-        kind=Kind.COMMAND,
+        kind=RequestKind.COMMAND,
         team=TEAM,
         channel="C1",
         user="U1",

@@ -14,11 +14,11 @@ from tests.peers.slack import SlackPeer, read_view
 from vectorstore import Filters, Library, PullquoteError
 
 WRONG_CHANNEL = (
-    "I may not answer in this channel. Whoever runs me can allow it with the setting "
+    "I may not answer in this channel. The person who runs me can allow it with the setting "
     "`slack.allowed_channels`."
 )
 WRONG_USER = (
-    "You are not among those I may answer. Whoever runs me keeps that list in the settings "
+    "You are not among the people I may answer. The person who runs me can change that with the settings "
     "`slack.allowed_users` and `slack.allowed_groups`."
 )
 NOT_DIRECT = "I do not answer direct messages here. Mention me in a channel instead."
@@ -165,7 +165,7 @@ def test_members_are_asked_for_again_after_a_while() -> None:
         refusals = []
         for at in (0, 299, 301):
             now[0] = at
-            refusals.append(await permissions.refuse_place("C1", "U1"))
+            refusals.append(await permissions.refuse("C1", "U1"))
         return refusals
 
     assert asyncio.run(ask()) == [None, None, None]

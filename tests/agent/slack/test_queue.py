@@ -6,14 +6,14 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.slack.events import Kind, Request
+from agent.slack.events import RequestKind, SlackRequest
 from agent.slack.queue import FairQueue
 
 
-def request(user: str, number: int, thread: str | None = None) -> Request:
-    return Request(
+def request(user: str, number: int, thread: str | None = None) -> SlackRequest:
+    return SlackRequest(
         key=f"{user}-{number}",
-        kind=Kind.MENTION,
+        kind=RequestKind.MENTION,
         team="T1",
         channel="C1",
         user=user,
@@ -67,10 +67,10 @@ def test_what_waits_can_be_taken_back() -> None:
         for number in range(3):
             await queue.put(request("A", number))
         message = request("A", 1).message
-        removed = await queue.remove(message)
-        again = await queue.remove(message)
+        removed = queue.remove(message)
+        again = queue.remove(message)
         count = queue.count("A")
-        return removed, again, count, [left.key for left in await queue.clear()], len(queue)
+        return removed, again, count, [left.key for left in queue.clear()], len(queue)
 
     removed, again, count, left, length = asyncio.run(run())
     assert (removed, again, count, left, length) == (request("A", 1), None, 2, ["A-0", "A-2"], 0)
@@ -78,7 +78,7 @@ def test_what_waits_can_be_taken_back() -> None:
 
 @given(st.lists(st.sampled_from("ABCDE"), max_size=40))
 def test_none_is_lost_none_comes_twice_and_nobody_gets_ahead(users: list[str]) -> None:
-    async def run() -> list[Request]:
+    async def run() -> list[SlackRequest]:
         queue = FairQueue()
         for number, user in enumerate(users):
             await queue.put(request(user, number))

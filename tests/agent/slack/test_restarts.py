@@ -12,8 +12,8 @@ import pytest
 
 from agent.slack import answering
 from agent.slack.bot import RESUME_SECONDS
-from agent.slack.events import Kind, Request
-from agent.slack.journal import KEPT_SECONDS, Journal, State
+from agent.slack.events import RequestKind, SlackRequest
+from agent.slack.journal import MEMORY_SECONDS, EventState, Journal
 from tests.agent.slack.conftest import FLOOD, Start
 from tests.peers.slack import TEAM, SlackPeer
 from vectorstore import SetupError
@@ -23,9 +23,16 @@ STOPPED_BEFORE = "I was stopped before I could answer this. Please ask again."
 STOPPED_WITHIN = "I was stopped while I answered this. If there is no whole answer above, please ask again."
 
 
-def request(key: str = "Ev1", ts: str | None = "1700000000.000001", received: float = 1000.0) -> Request:
-    return Request(
-        key=key, kind=Kind.MENTION, team=TEAM, channel="C1", user="U1", text=FLOOD, ts=ts, received=received
+def request(key: str = "Ev1", ts: str | None = "1700000000.000001", received: float = 1000.0) -> SlackRequest:
+    return SlackRequest(
+        key=key,
+        kind=RequestKind.MENTION,
+        team=TEAM,
+        channel="C1",
+        user="U1",
+        text=FLOOD,
+        ts=ts,
+        received=received,
     )
 
 
@@ -58,8 +65,8 @@ def test_the_journal_takes_an_event_once_and_a_message_once(journal: Journal) ->
     assert not journal.accept(request(key="Ev2"))
     assert journal.accept(request(key="Ev3", ts="1700000000.000002"))
     assert journal.unfinished() == [
-        (request(), State.ACCEPTED),
-        (request(key="Ev3", ts="1700000000.000002"), State.ACCEPTED),
+        (request(), EventState.ACCEPTED),
+        (request(key="Ev3", ts="1700000000.000002"), EventState.ACCEPTED),
     ]
 
 
@@ -67,16 +74,16 @@ def test_the_journal_forgets_words_when_they_are_answered_and_events_after_two_d
     journal: Journal, tmp_path: Path
 ) -> None:
     journal.accept(request())
-    journal.mark("Ev1", State.ANSWERING)
-    assert journal.unfinished() == [(request(), State.ANSWERING)]
-    journal.mark("Ev1", State.DONE)
+    journal.mark("Ev1", EventState.ANSWERING)
+    assert journal.unfinished() == [(request(), EventState.ANSWERING)]
+    journal.mark("Ev1", EventState.DONE)
     assert journal.unfinished() == []
     assert not journal.accept(request())
     journal.close()
     data = b"".join(path.read_bytes() for path in (tmp_path / "bot").iterdir())
     assert b"Ev1" in data and b"flooding" not in data
     again = Journal(tmp_path / "bot" / "slack.db")
-    again.prune(1000.0 + KEPT_SECONDS + 1)
+    again.prune(1000.0 + MEMORY_SECONDS + 1)
     assert again.accept(request())
     again.close()
 
@@ -90,7 +97,7 @@ def test_the_journal_is_its_owners_alone_and_says_when_it_cannot_be_used(tmp_pat
         Journal(tmp_path / "broken.db")
     assert str(refused.value) == (
         f"The bot's journal {tmp_path / 'broken.db'} cannot be used (file is not a database). Look at its "
-        "permissions with `ls -la` and at free space with `df -h`; moved away, it is made anew."
+        "permissions with `ls -la` and at free space with `df -h`; if you move it away, a new one is made."
     )
 
 
@@ -101,7 +108,7 @@ def test_what_was_accepted_before_a_kill_is_answered_or_apologised_for(
     journal.accept(request("fresh", "1700000000.000001", now - 5))
     journal.accept(request("old", "1700000000.000002", now - RESUME_SECONDS - 5))
     journal.accept(request("begun", "1700000000.000003", now - 5))
-    journal.mark("begun", State.ANSWERING)
+    journal.mark("begun", EventState.ANSWERING)
     bot = start()
     slack.wait(lambda: len(bot.outcomes()) == 3)
     replies = {str(reply.thread_ts): reply for reply in slack.posted}

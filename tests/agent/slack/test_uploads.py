@@ -20,7 +20,8 @@ PAGE = """<html lang="en"><head><title>Ferry to Texel stops</title></head><body>
 <p>The ferry to Texel stopped on Friday because of a storm, its owner said.</p>
 <p>Two hundred passengers spent the night in Den Helder.</p></article></body></html>"""
 NOT_ADMIN = (
-    "Only admins may add articles from Slack. Whoever runs me keeps the list in the setting `slack.admins`."
+    "Only admins may add articles from Slack. The person who runs me can change who is one with the setting "
+    "`slack.admins`."
 )
 
 
@@ -80,7 +81,7 @@ def test_what_cannot_be_added_is_said(slack: SlackPeer, told: Told, library: Lib
         "“ferry.exe” is neither text nor HTML. I can add .txt, .html, .htm, .md."
     )
     assert told("U1", "elsewhere.txt", PAGE, url_private_download="http://127.0.0.1:9/files/x.txt") == (
-        "The file is not kept by Slack itself, so I did not fetch it."
+        "The file is not stored by Slack itself, so I did not fetch it."
     )
     assert told("U1", "empty.txt", " \n").startswith("The file could not be added: ")
     assert len(library.headers()) == 1
