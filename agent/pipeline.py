@@ -229,7 +229,10 @@ class Pipeline:
             )
 
     def _quote_answer(self, prepared: _Prepared) -> Answer:
-        load_article, load_passages = cache(self.library.article), cache(self.library.passages_of)
+        load_article, load_passages = (
+            cache(self.library.articles.get),
+            cache(self.library.passages.of_article),
+        )
         found = search(self.library, prepared.query, prepared.filters)
         quoted = answer_with_quotes(found, load_article, self.settings)
         asked = prepared.asked.asked if prepared.asked else None
@@ -284,7 +287,7 @@ class Pipeline:
         """Hold the answer against the store once more, add the notes, and time it."""
         notes = prepared.notes + self._note_limits(prepared)
         with span("pullquote.recheck", {"pullquote.citations": len(answer.citations())}):
-            checked = recheck(answer, self.library.article)
+            checked = recheck(answer, self.library.articles.get)
         elapsed = (time.perf_counter() - started) * 1000
         rewriting = prepared.rewriting
         return checked.model_copy(
@@ -299,7 +302,7 @@ class Pipeline:
     def _note_limits(self, prepared: _Prepared) -> tuple[str, ...]:
         notes = []
         may_be_empty = not prepared.articles and not prepared.filters.is_empty
-        if may_be_empty and not self.library.headers(prepared.filters):
+        if may_be_empty and not self.library.articles.headers(prepared.filters):
             notes.append(
                 "No article in the library passes the filters. `pullquote articles` lists what there is."
             )

@@ -143,8 +143,8 @@ class Packer:
 
     def __init__(self, library: Library, cache: Path) -> None:
         """Take the library, and the folder of the encoding that counts."""
-        self._load = remember(library.article)
-        self._load_passages = remember(library.passages_of)
+        self._load = remember(library.articles.get)
+        self._load_passages = remember(library.passages.of_article)
         self._count = partial(_count, cache)
 
     def pack(self, probe: Probe, found: SearchResult, setting: Setting) -> Shown:

@@ -190,20 +190,22 @@ def search(folder: Path) -> dict[str, Any]:
     asked: dict[str, Callable[[int], object]] = {
         "nearest 40": lambda i: index.query(vectors[i], 40),
         "nearest 40, outlet (25 %), Chroma": lambda i: index.query(
-            vectors[i], 40, database.candidate_ids(outlet)
+            vectors[i], 40, database.passages.ids(outlet)
         ),
         "nearest 40, outlet (25 %), exact": lambda i: exact.query(
-            vectors[i], 40, database.candidate_ids(outlet)
+            vectors[i], 40, database.passages.ids(outlet)
         ),
         "nearest 40, dates (3 %), Chroma": lambda i: index.query(
-            vectors[i], 40, database.candidate_ids(fortnight)
+            vectors[i], 40, database.passages.ids(fortnight)
         ),
         "nearest 40, dates (3 %), exact": lambda i: exact.query(
-            vectors[i], 40, database.candidate_ids(fortnight)
+            vectors[i], 40, database.passages.ids(fortnight)
         ),
-        "candidates of an outlet (25 %)": lambda i: database.candidate_ids(outlet),
-        "ten words": lambda i: database.lexical_search(words[i], limit=8),
-        "ten words, outlet (25 %)": lambda i: database.lexical_search(words[i], limit=8, filters=outlet),
+        "candidates of an outlet (25 %)": lambda i: database.passages.ids(outlet),
+        "ten words": lambda i: database.passages.find_by_terms(words[i], limit=8),
+        "ten words, outlet (25 %)": lambda i: database.passages.find_by_terms(
+            words[i], limit=8, filters=outlet
+        ),
     }
     searches = {}
     for name, ask in asked.items():
@@ -211,7 +213,7 @@ def search(folder: Path) -> dict[str, Any]:
         p50, p95 = np.percentile(times, [50, 95])
         searches[name] = Latency(float(p50), float(p95))
     memory = peak_mb()
-    everything = database.passage_ids()
+    everything = database.passages.ids()
     hits = 0
     for vector in vectors[:50]:
         true = {passage_id for passage_id, _ in exact.query(vector, 10, everything)}
@@ -231,7 +233,7 @@ def rebuild(folder: Path) -> dict[str, Any]:
     """Make the index again."""
     with open_database(folder, writable=True) as database, open_index(folder, database) as index:
         seconds = measure(index.rebuild)
-        return {"rebuilt_per_second": database.passage_count() / seconds}
+        return {"rebuilt_per_second": database.passages.count() / seconds}
 
 
 def measure(run: Callable[[], object]) -> float:

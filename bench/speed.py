@@ -118,9 +118,9 @@ def measure_indexing(root: Path, embedder: Embedder, runs: int, threads: int) ->
             library.count_read("the embedder is loaded")
             ours.append(clock(lambda library=library: library.add([root / "in"], Given())))  # type: ignore[misc]
             texts = [
-                library.article(header.id).slice(passage.span)
-                for header in library.headers()
-                for passage in library.passages_of(header.id)
+                library.articles.get(header.id).slice(passage.span)
+                for header in library.articles.headers()
+                for passage in library.passages.of_article(header.id)
             ]
         groups = [texts[at : at + GROUP] for at in range(0, len(texts), GROUP)]
         base.append(clock(lambda groups=groups: [embedder.embed_passages(group) for group in groups]))  # type: ignore[misc]
@@ -130,15 +130,16 @@ def measure_indexing(root: Path, embedder: Embedder, runs: int, threads: int) ->
 def measure_search(root: Path, path: Path, questions: list[str], runs: int, threads: int) -> Comparison:
     """A warm search, against encoding its question and passages and one bare query to Chroma."""
     ours, base = [], []
-    with Library.open(make_settings(root, path, threads)) as library:
+    settings = make_settings(root, path, threads)
+    with Library.open(settings) as library:
         embedder, chroma = library.embedder, make_bare_chroma(path / DATABASE_FILE, root / "chroma")
         reranked = {}
         for question in questions:
             evidence = library.search(question, limit=10_000).evidence
             passages = {e.passage.id: (e.article_id, e.passage.span) for e in evidence}
-            alone = [(e.article_id, e.span) for e in evidence[: library.depth]]
+            alone = [(e.article_id, e.span) for e in evidence[: settings.search.depth]]
             places = [*passages.values(), *alone]
-            reranked[question] = [library.article(id).slice(span) for id, span in places]
+            reranked[question] = [library.articles.get(id).slice(span) for id, span in places]
         for _ in range(runs):
             for question in questions:
                 ours.append(clock(lambda question=question: library.search(question)))  # type: ignore[misc]

@@ -15,13 +15,13 @@ def find_named(library: Library, references: Sequence[str]) -> tuple[tuple[Artic
     found: dict[str, Article] = {}
     notes = []
     for reference in references:
-        article = library.article(reference)
-        successor = library.find_successor(article.id)
+        article = library.articles.get(reference)
+        successor = library.articles.find_successor(article.id)
         if successor is not None:
             notes.append(
                 f"Article {article.id} has a newer edition, {successor}, which is summarized instead."
             )
-            article = library.article(successor)
+            article = library.articles.get(successor)
         if article.id in found:
             notes.append(f"Article {article.id} is named more than once and counts once.")
         found[article.id] = article
@@ -37,12 +37,12 @@ def find_named(library: Library, references: Sequence[str]) -> tuple[tuple[Artic
 
 def find_newest(library: Library, filters: Filters) -> tuple[tuple[Article, ...], tuple[str, ...]]:
     """Return the newest `MOST_ARTICLES` that pass the filters, with a note where there are more."""
-    headers = library.headers(filters)
+    headers = library.articles.headers(filters)
     notes: tuple[str, ...] = ()
     if len(headers) > MOST_ARTICLES:
         notes = (
             f"Only the newest {MOST_ARTICLES} of {plural(len(headers), 'article')} are summarized; "
             "a shorter period, or --outlet, makes them fewer.",
         )
-    articles = tuple(library.article(header.id) for header in headers[:MOST_ARTICLES])
+    articles = tuple(library.articles.get(header.id) for header in headers[:MOST_ARTICLES])
     return articles, notes

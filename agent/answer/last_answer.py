@@ -30,7 +30,7 @@ def find_citation(library: Library, number: int) -> Place:
     citation = citations.get(number)
     if citation is None:
         raise PullquoteError(f"There is no citation {number}: the last answer {_list(sorted(citations))}.")
-    article = library.article(citation.article)
+    article = library.articles.get(citation.article)
     check = check_pointer(citation, article)
     if not check.passed:
         raise PullquoteError(f"Citation {number} no longer stands: {check.detail}. Try: pullquote doctor")
@@ -45,7 +45,7 @@ def find_place(library: Library, article_id: str, start: int, end: int) -> Place
         PullquoteError: the article has no such span, or its stored text is not what was cited.
         UnknownArticleError: the article has been removed.
     """
-    article = library.article(article_id)
+    article = library.articles.get(article_id)
     quote = Span(start, end)
     if not 0 <= start < end <= len(article.text):
         raise PullquoteError(f"Article {article_id} has no words at [{start}, {end}). Try: pullquote doctor")

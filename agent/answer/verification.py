@@ -107,7 +107,7 @@ def _judge(library: Library, citation: Citation) -> tuple[Outcome, str, Successo
     check = check_pointer(citation, article)
     if not check.passed:
         return Outcome.CHANGED, check.detail, None
-    successor = library.find_successor(article.id)
+    successor = library.articles.find_successor(article.id)
     if successor is None:
         return Outcome.STANDS, "", None
     edition = _load(library, successor)
@@ -120,7 +120,7 @@ def _judge(library: Library, citation: Citation) -> tuple[Outcome, str, Successo
 
 def _load(library: Library, article_id: str) -> Article | None:
     try:
-        article = library.article(article_id)
+        article = library.articles.get(article_id)
     except UnknownArticleError:
         return None
     return article if article.id == article_id else None

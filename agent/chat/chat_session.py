@@ -126,7 +126,7 @@ class Sitting:
 
     def summarize(self, reference: str) -> None:
         """Summarize one article. Raises UnknownArticleError, and as `ask`."""
-        article = self.library.article(reference)
+        article = self.library.articles.get(reference)
         request = Request(articles=(article.id,), session=self.session)
         self._show(f"summary of “{article.title or article.id}”", request)
 
@@ -187,7 +187,7 @@ class Sitting:
             raise
         self._take(question, found, display)
         has_nothing = found.verdict is Verdict.NOT_FOUND and not found.nearest and self.filters.is_empty
-        if has_nothing and not self.library.headers():
+        if has_nothing and not self.library.articles.headers():
             self.screen.say("The library is empty. Add articles: /add PATH")
         if found.citations() and not self.has_hinted:
             self.has_hinted = True

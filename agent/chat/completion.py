@@ -125,7 +125,7 @@ class ChatCompleter(Completer):
         library = self._sitting.library
         generation = library.generation
         if self._headers is None or self._headers[0] != generation:
-            self._headers = generation, library.headers()
+            self._headers = generation, library.articles.headers()
         return self._headers[1]
 
 

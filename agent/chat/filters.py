@@ -30,7 +30,7 @@ def filter_articles(sitting: Sitting, words: str) -> None:
     if sitting.filters.is_empty:
         sitting.screen.say(f"No filters: all articles are asked. An example: {_EXAMPLE}")
         return
-    passing = len(library.headers(sitting.filters))
+    passing = len(library.articles.headers(sitting.filters))
     line = f"Only {describe_filters(sitting.filters)}: {plural(passing, 'article')}."
     hint = "" if passing else " /articles lists what there is."
     sitting.screen.say(f"{line}{hint} /filter {CLEAR} asks all again.", "")
@@ -72,7 +72,7 @@ def _apply(library: Library, before: Filters, key: str, values: Iterable[str]) -
     if key == "language":
         return replace(before, languages=tuple(_read_language(value) for value in kept))
     if key == "article":
-        return replace(before, articles=tuple(library.resolve(value) for value in kept))
+        return replace(before, articles=tuple(library.articles.resolve(value) for value in kept))
     if len(kept) > 1:
         raise PullquoteError(f"{key}= is given {len(kept)} times, and there is one such day.")
     day = _read_day(kept[0]) if kept else None

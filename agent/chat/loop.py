@@ -128,7 +128,7 @@ def _greet(sitting: Sitting) -> None:
     library = sitting.find_library()
     facts = [f"Pullquote {version('pullquote')}"]
     if library is not None:
-        facts.append(plural(len(library.headers()), "article"))
+        facts.append(plural(len(library.articles.headers()), "article"))
     say(" · ".join([*facts, describe_writer(sitting.writer)]))
     if sitting.entries:
         count, last = plural(len(sitting.entries), "answer"), clean(sitting.entries[-1].question)

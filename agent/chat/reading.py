@@ -81,7 +81,7 @@ def write_page(sitting: Sitting, article: Article) -> Path:
         for number, citation in sitting.numbering.numbered
         if citation.article == article.id
     ]
-    successor = sitting.library.find_successor(article.id)
+    successor = sitting.library.articles.find_successor(article.id)
     folder = sitting.settings.cache.expanduser().absolute() / _PAGES
     path = folder / f"{article.id}.html"
     try:

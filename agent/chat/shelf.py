@@ -62,7 +62,7 @@ def add_articles(sitting: Sitting, words: str) -> None:
 def list_articles(sitting: Sitting, words: str) -> None:
     """The articles that pass the filters, newest first; those with `words` in title, outlet or id."""
     wanted = words.casefold().split()
-    headers = [header for header in sitting.library.headers(sitting.filters) if _has(header, wanted)]
+    headers = [header for header in sitting.library.articles.headers(sitting.filters) if _has(header, wanted)]
     text = "".join(f"{describe_header(header)}\n" for header in headers[:_MOST_LISTED])
     sitting.screen.show(Text(text))
     narrowed = f" Only {describe_filters(sitting.filters)}." if not sitting.filters.is_empty else ""
@@ -161,7 +161,7 @@ def _has(header: ArticleHeader, wanted: list[str]) -> bool:
 
 def _is_article(library: Library, reference: str) -> bool:
     try:
-        library.resolve(reference)
+        library.articles.resolve(reference)
     except UnknownArticleError:
         return False
     return True

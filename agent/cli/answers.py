@@ -185,7 +185,7 @@ def show(
             place = find_citation(opened, int(what))
             text = render_quote(place.article, place.passage, place.quote)
         else:
-            text = render_article(opened.article(what))
+            text = render_article(opened.articles.get(what))
     print_text(text)
 
 

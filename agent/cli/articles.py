@@ -96,7 +96,7 @@ def list_articles(
 
     with open_library(read_settings(library)) as opened:
         filters = make_filters(opened, since, until, outlet, author, language, None)
-        headers = opened.headers(filters)
+        headers = opened.articles.headers(filters)
     if as_json:
         print_line(headers_as_json(headers))
         return
@@ -113,7 +113,7 @@ def remove(
 ) -> None:
     """Remove articles from the library."""
     with open_library(read_settings(library), writable=True) as opened:
-        ids = [opened.resolve(article) for article in articles]
+        ids = [opened.articles.resolve(article) for article in articles]
         for article_id in dict.fromkeys(ids):
             opened.remove(article_id)
             print_notice(f"removed {article_id}")

@@ -149,7 +149,7 @@ def make_filters(
         outlets=tuple(outlets or ()),
         authors=tuple(authors or ()),
         languages=tuple(parse_language(language, "--language") for language in languages or ()),
-        articles=tuple(library.resolve(article) for article in articles or ()),
+        articles=tuple(library.articles.resolve(article) for article in articles or ()),
     )
 
 

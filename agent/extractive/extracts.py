@@ -65,7 +65,7 @@ def summarize_found(
     library: Library, result: SearchResult, settings: AnswerSettings, *, is_timeline: bool = False
 ) -> Answer:
     """The sentences a search found as a summary; of one source alone they are quotes as in any answer."""
-    load = cache(library.article)
+    load = cache(library.articles.get)
     answer = answer_with_quotes(result, load, settings, Mode.SUMMARY)
     if result.answerable < ANSWERABLE_AT:
         return answer
@@ -89,7 +89,7 @@ def find_running_text(library: Library, article: Article) -> list[tuple[Span, Ro
     """The sentences that can stand alone, in order; anything else only where there are none."""
     everything: list[tuple[Span, Role | None]] = [
         (span, article.role_at(span))
-        for passage in library.passages_of(article.id)
+        for passage in library.passages.of_article(article.id)
         for sentence in passage.sentences
         if (span := trim(article.text, sentence)).start < span.end
     ]
@@ -107,8 +107,8 @@ class _Builder:
     def __init__(self, library: Library, sources: Sources) -> None:
         self._library = library
         self._sources = sources
-        self._load: LoadArticle = cache(library.article)
-        self._load_passages = cache(library.passages_of)
+        self._load: LoadArticle = cache(library.articles.get)
+        self._load_passages = cache(library.passages.of_article)
         self._center = Centering.shipped()
 
     def extract(

@@ -49,7 +49,7 @@ def summarize_article(
         statements.append(Statement(text=citation.quote, citations=(citation,)))
     stated = tuple(statements)
     if is_timeline:
-        stated = order_by_event(stated, library.article, None)
+        stated = order_by_event(stated, library.articles.get, None)
     return Answer(
         question=f"summarize {article.id}",
         mode=Mode.SUMMARY,
@@ -109,7 +109,7 @@ def _choose_dated(
 
 def _say_unread(library: Library, article: Article, encoded: Sequence[EncodedSentence]) -> tuple[str, ...]:
     """Of very long articles only a part is compared."""
-    passages = library.passages_of(article.id)
+    passages = library.passages.of_article(article.id)
     read = len({sentence.passage.id for sentence in encoded})
     if read == len(passages):
         return ()

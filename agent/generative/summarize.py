@@ -67,8 +67,8 @@ class Summarizer:
         self._language = language
         self._style = style
         self._layout = Layout(STATEMENTS[length], ORDERS[style])
-        self._load: LoadArticle = lru_cache(64)(library.article)
-        self._load_passages = lru_cache(64)(library.passages_of)
+        self._load: LoadArticle = lru_cache(64)(library.articles.get)
+        self._load_passages = lru_cache(64)(library.passages.of_article)
         self._labels = Labels(self._load, self._load_passages)
         self._budget = Budget(settings, model.price)
         self._judge = Judge(judge, self._budget) if judge else None
@@ -218,7 +218,7 @@ class Summarizer:
         """Only what is to be shown is worth a `judge`: what is said of parts is merged and checked again."""
         check = make_check(self._library, judge)
         return Gate(
-            self._labels, self._library.article, self._load_passages, check, question, written_in,
+            self._labels, self._library.articles.get, self._load_passages, check, question, written_in,
             lambda _: None,
         )  # fmt: skip
 

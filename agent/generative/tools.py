@@ -147,7 +147,7 @@ class Desk:
             if refusal := self._refuse():
                 return refusal
             narrowed = self._narrow(filters)
-            headers = self._library.headers(narrowed) if narrowed is not None else []
+            headers = self._library.articles.headers(narrowed) if narrowed is not None else []
             listed = []
             for header in headers[:_LISTED]:
                 try:

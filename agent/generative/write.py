@@ -72,8 +72,8 @@ def write_answer(
         NotWrittenError: the model failed before any statement could be shown.
         WritingStopped: Ctrl-C, when some had been shown.
     """
-    load = lru_cache(_KEPT)(library.article)
-    load_passages = lru_cache(_KEPT)(library.passages_of)
+    load = lru_cache(_KEPT)(library.articles.get)
+    load_passages = lru_cache(_KEPT)(library.passages.of_article)
     labels = Labels(load, load_passages)
     budget = budget or Budget(settings, model.price)
     desk = Desk(
@@ -86,7 +86,13 @@ def write_answer(
     run.judge = Judge(judge, budget) if judge else None
     check = make_check(library, run.judge)
     gate = Gate(
-        labels, library.article, load_passages, check, (question, found.language), written_in, on_statement
+        labels,
+        library.articles.get,
+        load_passages,
+        check,
+        (question, found.language),
+        written_in,
+        on_statement,
     )
     turn = None
     if first.sentences:

@@ -96,7 +96,7 @@ class Answering:
 
     def list_articles(self, filters: Filters) -> Sequence[ArticleHeader]:
         """Return the articles that pass `filters`, newest first."""
-        return self.library.headers(filters)
+        return self.library.articles.headers(filters)
 
     def is_new(self, request: SlackRequest) -> bool:
         """Whether nothing was asked in the request's thread before."""
@@ -135,13 +135,13 @@ class Answering:
         if _ARTICLE_ID.fullmatch(about.casefold()):
             # What it says of an id that fits none or several may name articles that are not for this channel.
             with suppress(UnknownArticleError):
-                article = self.library.resolve(about)
+                article = self.library.articles.resolve(about)
                 if self._is_visible(article, filters):
                     return Request(articles=(article,))
         return Request(query=about, filters=filters)
 
     def _is_visible(self, article: str, filters: Filters) -> bool:
-        return filters.is_empty or bool(self.library.headers(replace(filters, articles=(article,))))
+        return filters.is_empty or bool(self.library.articles.headers(replace(filters, articles=(article,))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,11 +112,11 @@ class Auditor:
     def _make_claim(self, statement: Statement, answer: Answer, asked_in: str) -> Claim:
         cited = []
         for citation in statement.citations:
-            article = self._library.article(citation.article)
+            article = self._library.articles.get(citation.article)
             around = next(
                 (
                     article.text[passage.span.start : passage.span.end]
-                    for passage in self._library.passages_of(citation.article)
+                    for passage in self._library.passages.of_article(citation.article)
                     if passage.span.start <= citation.start and citation.end <= passage.span.end
                 ),
                 citation.quote,

@@ -93,6 +93,6 @@ class Shelf:
 def find_article(library: Library, reference: str) -> Article | None:
     """An article of a library; None when it was removed."""
     try:
-        return library.article(reference)
+        return library.articles.get(reference)
     except UnknownArticleError:
         return None

@@ -94,7 +94,7 @@ def draft_cases(
         SourceError: there is a suite that does not read what would be added.
         SetupError: the model cannot be reached, or the disk is full; the drafts made are kept.
     """
-    headers = [header for header in library.headers() if header.superseded_by is None]
+    headers = [header for header in library.articles.headers() if header.superseded_by is None]
     if not headers:
         raise PullquoteError("The library holds no article to ask about. Next: pullquote add FOLDER")
     place = open_suite(folder)
@@ -103,7 +103,7 @@ def draft_cases(
     for header in drawn:
         if header.id in there:
             continue
-        article = library.article(header.id)
+        article = library.articles.get(header.id)
         try:
             made = drafter.draft(article, list_candidates(library, article))
         except SetupError as error:

@@ -30,7 +30,7 @@ class Candidate:
 def list_candidates(library: Library, article: Article) -> list[Candidate]:
     """The first sentences of an article's running text; headlines, captions and links to others are none."""
     found: list[Candidate] = []
-    for passage in library.passages_of(article.id):
+    for passage in library.passages.of_article(article.id):
         for sentence in passage.sentences:
             whole = article.text[sentence.start : sentence.end]
             text = whole.strip()

@@ -102,7 +102,7 @@ def ask_case(
 
 def judge_claim(claim: Claim, library: WatchedLibrary, loaded: LoadedLibrary) -> tuple[ClaimOutcome, ...]:
     """Every sentence of a claim, checked against the sentences of its article nearest to it."""
-    article = library.article(loaded.articles[claim.article].id)
+    article = library.articles.get(loaded.articles[claim.article].id)
     matcher = TokenNameMatcher(library.embedder, library.center_tokens)
     outcomes = []
     for span in split_sentences(claim.text, claim.language):

@@ -98,7 +98,7 @@ def _make(loaded: LoadedLibrary, folder: Path, parts: LibrarySettings, embedder:
         report = library.add(paths, Given())
         if report.failures:
             raise SourceError("\n".join(report.failures))
-        there = {header.id for header in library.headers()}
+        there = {header.id for header in library.articles.headers()}
         gone = [key for key, article in loaded.articles.items() if article.id not in there]
         if gone:
             raise SourceError(

@@ -184,7 +184,7 @@ def open_library(
         with Library.open(settings, writable=True, embedder=embedder) as library:
             library.add([folder / "articles.jsonl"], Given())
             for document in documents:
-                if library.article(document.id).text != document.text:
+                if library.articles.get(document.id).text != document.text:
                     raise SourceError(f"{document.key} did not arrive in the library as it was")
             yield library
 

@@ -29,7 +29,7 @@ class Newsroom:
         self.library.add([path], Given(), on_added=added.append)
         (one,) = added
         assert one.article_id is not None, one.failure
-        return self.library.article(one.article_id)
+        return self.library.articles.get(one.article_id)
 
 
 def quote(article: Article, words: str) -> Statement:

@@ -19,7 +19,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -112,9 +111,7 @@ class ChromaIndex:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()
 
     def status(self) -> IndexStatus:
@@ -123,7 +120,7 @@ class ChromaIndex:
             revision = self._load()
             behind = len(self._since_loaded(revision).ids)
             trouble = None if self._store.loaded else self._store.trouble or "it is being written"
-            return IndexStatus(self._database.passage_count() - behind, behind, trouble)
+            return IndexStatus(self._database.passages.count() - behind, behind, trouble)
 
     def refresh(self) -> None:
         """Look whether another process has changed the library; `query` does so by itself."""
@@ -138,7 +135,7 @@ class ChromaIndex:
         Args:
             vector: (d,); its length does not count.
             n: Most passages returned.
-            ids: Candidates, as `Database.candidate_ids` gives them; None for all passages. Up to
+            ids: Candidates, as `PassageStore.ids` gives them; None for all passages. Up to
                 `exact_scan_limit` of them are compared exactly, without Chroma.
 
         Returns:
@@ -148,13 +145,13 @@ class ChromaIndex:
         if n < 1 or (ids is not None and not ids):
             return []
         if ids is not None and len(ids) <= self._exact_scan_limit:
-            return self._prepare(self._database.vectors(ids)).query(vector, n)
+            return self._prepare(self._database.vectors.load(ids)).query(vector, n)
         with self._guard:
             revision = self._refresh()
             found = self._query_chroma(vector, n, ids, revision)
             recent = self._since_loaded(revision)
         if found is None and ids is not None:
-            return self._prepare(self._database.vectors(ids)).query(vector, n)
+            return self._prepare(self._database.vectors.load(ids)).query(vector, n)
         return merge(found or [], (recent if ids is None else recent.restrict(set(ids))).query(vector, n), n)
 
     def apply(self, added_ids: Sequence[str], removed_ids: Sequence[str]) -> None:
@@ -194,7 +191,10 @@ class ChromaIndex:
     def _refresh(self) -> Revision:
         """As `_load`, but Chroma stays closed as long as a small library is only read."""
         revision = self._database.revision
-        if self._store.loaded is not None or not 0 < self._database.passage_count() <= self._exact_scan_limit:
+        if (
+            self._store.loaded is not None
+            or not 0 < self._database.passages.count() <= self._exact_scan_limit
+        ):
             return self._load()
         if self._examined != revision:
             if not self._store.load(opens=False):
@@ -219,7 +219,7 @@ class ChromaIndex:
     def _repair(self, trouble: str) -> None:
         try:
             with self._lock:
-                if passages := self._database.passage_count():
+                if passages := self._database.passages.count():
                     self._notice(
                         f"Making the vector index again from the library database ({trouble}): "
                         f"{passages} passages."
@@ -246,11 +246,11 @@ class ChromaIndex:
             return Scan.join([], self._database.dimension)
         if self._recent is None or self._recent[:2] != (revision, loaded):
             if loaded is None:
-                batches = self._database.iter_vectors(_BATCH)
+                batches = self._database.vectors.iterate(_BATCH)
                 scan = Scan.join([self._prepare(batch) for batch in batches], self._database.dimension)
             else:
-                ids = self._database.passage_ids(since=loaded.generation)
-                scan = self._prepare(self._database.vectors(ids))
+                ids = self._database.passages.ids(since=loaded.generation)
+                scan = self._prepare(self._database.vectors.load(ids))
             self._recent = revision, loaded, scan
         return self._recent[2]
 
@@ -281,7 +281,9 @@ class ChromaIndex:
         asked = n
         while True:
             found = self._ask_chroma(vector, asked, ids)
-            present = {passage.id for passage in self._database.passages([found_id for found_id, _ in found])}
+            present = {
+                passage.id for passage in self._database.passages.load([found_id for found_id, _ in found])
+            }
             kept = [hit for hit in found if hit[0] in present and hit[0] not in newer]
             if len(kept) >= n or len(found) < asked:
                 return kept

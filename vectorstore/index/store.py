@@ -163,7 +163,7 @@ class ChromaStore:
                 self._rebuild()
                 return
             if added_ids is None:
-                added_ids = self._database.passage_ids(since=self.loaded.revision.generation)
+                added_ids = self._database.passages.ids(since=self.loaded.revision.generation)
             try:
                 with deferred_interrupts():
                     self._update(self.chroma, self.loaded.folder, revision, added_ids, removed_ids)
@@ -210,8 +210,8 @@ class ChromaStore:
     ) -> None:
         self._files.set_marker()
         chroma.delete(sorted(set(removed_ids).difference(self._put(chroma, added_ids))))
-        if chroma.count() != self._database.passage_count():
-            there, wanted = chroma.all_ids(), set(self._database.passage_ids())
+        if chroma.count() != self._database.passages.count():
+            there, wanted = chroma.all_ids(), set(self._database.passages.ids())
             chroma.delete(sorted(there - wanted))
             self._put(chroma, sorted(wanted - there))
         self._seal(chroma, name, revision)
@@ -220,7 +220,7 @@ class ChromaStore:
         """Put those passages that the database has into Chroma, and return their ids."""
         put: set[str] = set()
         for start in range(0, len(ids), _BATCH):
-            batch = self._database.vectors(ids[start : start + _BATCH])
+            batch = self._database.vectors.load(ids[start : start + _BATCH])
             chroma.put(batch.ids, self._prepare(batch))
             put.update(batch.ids)
         return put
@@ -234,9 +234,9 @@ class ChromaStore:
         self._files.remove_manifest()
         self._remove_folders()
         name = f"chroma-{secrets.token_hex(4)}"
-        if self._database.passage_count():
+        if self._database.passages.count():
             self.chroma = ChromaFolder(self.folder / name, create=True)
-            for batch in self._database.iter_vectors(_BATCH):
+            for batch in self._database.vectors.iterate(_BATCH):
                 self.chroma.put(batch.ids, self._prepare(batch))
         self._seal(self.chroma, name, revision)
 
@@ -289,8 +289,8 @@ class ChromaStore:
     def _seal(self, chroma: ChromaFolder | None, name: str, revision: Revision) -> None:
         """Let the folder be opened from now on: it is on disk, and holds what the database holds."""
         passages = 0 if chroma is None else chroma.count()
-        if passages != self._database.passage_count():
-            raise ValueError(f"Chroma has {passages} of {self._database.passage_count()} passages")
+        if passages != self._database.passages.count():
+            raise ValueError(f"Chroma has {passages} of {self._database.passages.count()} passages")
         if chroma is not None:
             self._files.sync_files(name)
         manifest = Manifest(

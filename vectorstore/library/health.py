@@ -42,7 +42,7 @@ def _examine_database(serving: Serving) -> Iterator[Finding]:
     problems = serving.database.check()
     yield from (Finding("database", problem, is_well=False) for problem in problems)
     if not problems:
-        articles, passages = len(serving.database.headers()), serving.database.passage_count()
+        articles, passages = len(serving.database.articles.headers()), serving.database.passages.count()
         yield Finding("database", f"{plural(articles, 'article')}, {plural(passages, 'passage')}")
 
 
@@ -68,7 +68,7 @@ def _examine_embedder(serving: Serving) -> Finding:
 def _find_unfinished(serving: Serving) -> Iterator[Finding]:
     unfinished = serving.database.next_vectors.unfinished()
     if unfinished is not None:
-        total = serving.database.passage_count()
+        total = serving.database.passages.count()
         yield Finding(
             "reembed",
             f"unfinished since {unfinished.begun:%Y-%m-%d %H:%M} UTC: {unfinished.passages:,} of "

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from vectorstore.embedding import Embedder, TokenStates
     from vectorstore.library.serving import Reader, Serving
     from vectorstore.readers import Given
-    from vectorstore.store import ArticleHeader, Database, FeedbackStore, ReceiptStore, SessionStore
+    from vectorstore.store import ArticleStore, FeedbackStore, PassageStore, ReceiptStore, SessionStore
 
 DATABASE_FILE = "library.db"
 MOST_REOPENINGS = 3
@@ -72,6 +71,15 @@ class Library:
         self._reader = reader
         self._serving = serving
         self._guard = Lock()
+        database = serving.database
+        self.articles: ArticleStore = database.articles
+        self.passages: PassageStore = database.passages
+        self.receipts: ReceiptStore = database.receipts
+        """What was answered from this library."""
+        self.sessions: SessionStore = database.sessions
+        """Questions that follow each other."""
+        self.feedback: FeedbackStore = database.feedback
+        """What readers thought of the answers."""
         self._stack = stack
         stack.callback(lambda: self._serving.close())
 
@@ -126,15 +134,8 @@ class Library:
     def __enter__(self) -> Library:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()
-
-    @property
-    def depth(self) -> int:
-        """How many passages a search reads again, and sentences it reads alone."""
-        return self._settings.search.depth
 
     @property
     def generation(self) -> int:
@@ -169,7 +170,7 @@ class Library:
     def remove(self, article_id: str) -> None:
         """Delete an article and its earlier editions. Raises UnknownArticleError."""
         self._serving.index.sync()
-        removed = self._database.remove(article_id)
+        removed = self._serving.database.remove(article_id)
         self._serving.index.apply((), removed.removed_passage_ids)
 
     def search(self, question: str, filters: Filters | None = None, *, limit: int = 30) -> SearchResult:
@@ -180,29 +181,13 @@ class Library:
             )
         )
 
-    def article(self, reference: str) -> Article:
-        """The article of an id or of an unambiguous beginning of one. Raises UnknownArticleError."""
-        return self._database.article(self.resolve(reference))
-
-    def resolve(self, reference: str) -> str:
-        """The full id an article goes by. Raises UnknownArticleError."""
-        return self._database.resolve(reference)
-
-    def headers(self, filters: Filters | None = None) -> list[ArticleHeader]:
-        """What is in the library, newest first."""
-        return self._database.headers(filters)
-
-    def passages_of(self, article_id: str) -> list[Passage]:
-        """The passages of an article in order; a superseded one has none."""
-        return self._database.passages_of(article_id)
-
     def encode_sentences(self, article: Article) -> list[EncodedSentence]:
         """The sentences of an article with vectors, in its order.
 
         Of an article with more than `MOST_ENCODED` passages those nearest to its mean are encoded, and always
         the first ones: the passages left out are far from what it is about.
         """
-        passages = self.passages_of(article.id)
+        passages = self.passages.of_article(article.id)
         if len(passages) > MOST_ENCODED:
             passages = self._most_central(passages)
         states = self.embedder.encode_passages([article.slice(passage.span) for passage in passages])
@@ -226,21 +211,6 @@ class Library:
         return int(offsets[self.embedder.max_tokens - 1][1])
 
     @property
-    def receipts(self) -> ReceiptStore:
-        """What was answered from this library."""
-        return self._database.receipts
-
-    @property
-    def sessions(self) -> SessionStore:
-        """Who asked what after what."""
-        return self._database.sessions
-
-    @property
-    def feedback(self) -> FeedbackStore:
-        """What readers thought of the answers."""
-        return self._database.feedback
-
-    @property
     def uuid(self) -> str:
         """What tells this library from every other."""
         return self._serve(lambda serving: serving.database.revision.library)
@@ -248,11 +218,7 @@ class Library:
     @property
     def embedder_fingerprint(self) -> str:
         """Of the embedder that the stored vectors are from; nothing is loaded for it."""
-        return self._database.embedder.fingerprint
-
-    def find_successor(self, article_id: str) -> str | None:
-        """The edition that stands where a superseded article stood; None for any other."""
-        return self._database.find_successor(article_id)
+        return self._serving.database.embedder.fingerprint
 
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Look for damage, reading everything; with `repair`, rebuild the indexes first."""
@@ -262,10 +228,6 @@ class Library:
     def embedder(self) -> Embedder:
         """The bundled model, which reads texts token by token, whatever the vectors are from."""
         return self._reader.load()
-
-    @property
-    def _database(self) -> Database:
-        return self._serving.database
 
     def _serve(self, act: Callable[[Serving], _Result]) -> _Result:
         """Do something with the vectors, once more when another embedder's have just taken their place."""
@@ -281,7 +243,7 @@ class Library:
 
     def _most_central(self, passages: list[Passage]) -> list[Passage]:
         ids = [passage.id for passage in passages]
-        vectors = self._serve(lambda serving: serving.database.vectors(ids)).vectors
+        vectors = self._serve(lambda serving: serving.database.vectors.load(ids)).vectors
         nearness = vectors @ vectors.mean(axis=0)
         nearness[:ALWAYS_ENCODED] = np.inf
         kept = np.sort(np.argsort(-nearness, kind="stable")[:MOST_ENCODED])

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from vectorstore.index.lock import WriterLock, graceful_termination
@@ -147,9 +146,7 @@ class Reembedding:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()
 
     @property
@@ -159,7 +156,7 @@ class Reembedding:
 
         unfinished = self._next.unfinished()
         is_same = unfinished is not None and unfinished.embedder.is_same_as(self._identity)
-        passages = self._database.passage_count()
+        passages = self._database.passages.count()
         waiting, size = self._next.count_waiting(afresh=not is_same)
         return ReembedPlan(
             model=self._identity.model or "",
@@ -189,7 +186,7 @@ class Reembedding:
             self._embed(on_progress)  # What was added since.
             tokens = self._tokens
             generation = self._take_over()
-        return ReembedReport(self._identity.fingerprint, self._database.passage_count(), tokens, generation)
+        return ReembedReport(self._identity.fingerprint, self._database.passages.count(), tokens, generation)
 
     @property
     def _counted(self) -> int:
@@ -204,14 +201,14 @@ class Reembedding:
         limit = GROUP if self._server is None else self._settings.embedder.batch_size
         clock = _Clock(self._next.unfinished())
         for batch in self._batches(limit):
-            articles = self._database.articles({waiting.passage.article_id for waiting in batch})
+            articles = self._database.articles.load({waiting.passage.article_id for waiting in batch})
             present = [waiting for waiting in batch if waiting.passage.article_id in articles]
             texts = [articles[w.passage.article_id].slice(w.passage.span) for w in present]
             before = self._counted
             vectors = self._embedder.embed_passages(texts)
             tokens = self._counted - before
             self._next.store(present, vectors, tokens)
-            on_progress(clock.advance(len(present), tokens, self._database.passage_count()))
+            on_progress(clock.advance(len(present), tokens, self._database.passages.count()))
 
     def _batches(self, limit: int) -> Iterator[list[Waiting]]:
         """What waits, once through and then what came behind, until nothing does."""
@@ -228,7 +225,7 @@ class Reembedding:
     def _take_over(self) -> int:
         from vectorstore.index import ChromaStore
 
-        if (passages := self._database.passage_count()) > INDEX_BATCH:
+        if (passages := self._database.passages.count()) > INDEX_BATCH:
             self._notice(f"All are embedded. Making their vector index: {plural(passages, 'passage')}.")
         folder, transform = self._settings.path / INDEX_FOLDER, choose_transform(self._identity)
         before = ChromaStore(folder, self._database, transform)

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.embedding import Embedder, TokenStates
+from vectorstore.index import ChromaIndex
 from vectorstore.model.article import UNDETERMINED, Span
 from vectorstore.model.evidence import Evidence, SearchCost, SearchResult
 from vectorstore.model.filters import Filters
 from vectorstore.search.blas import one_blas_thread
-from vectorstore.search.candidates import Candidate, Nearest, PassageIndex, PassageStore, choose
+from vectorstore.search.candidates import Candidate, Nearest, choose
 from vectorstore.search.first_stage import FirstStage
 from vectorstore.search.interaction import (
     Adapter,
@@ -36,6 +37,7 @@ from vectorstore.search.scoring import (
     extend_ranking,
 )
 from vectorstore.search.transform import Centering, FloatArray, Side
+from vectorstore.store import Database
 from vectorstore.text.languages import identify, is_same_language, primary_language
 from vectorstore.text.paragraphs import trim
 from vectorstore.text.terms import query_terms
@@ -98,15 +100,11 @@ class Retriever:
     def __init__(
         self,
         embedder: Embedder,
-        index: PassageIndex,
-        database: PassageStore,
-        *,
+        index: ChromaIndex,
+        database: Database,
         first_stage: FirstStage | None = None,
-        centering: Centering | None = None,
-        adapter: Adapter | None = None,
-        calibration: AnswerCalibration | None = None,
     ) -> None:
-        """Take the parts; the shipped tables where none are given.
+        """Search `database` by `index`, with the tables that come with the package.
 
         `index` must hold the vectors of `first_stage`, or without one those of `embedder`, that went through
         the same centring.
@@ -115,9 +113,9 @@ class Retriever:
         self._index = index
         self._database = database
         self._first_stage = first_stage
-        self._centering = centering or Centering.shipped()
-        self._adapter = adapter or Adapter.shipped()
-        self._calibration = calibration or AnswerCalibration.shipped()
+        self._centering = Centering.shipped()
+        self._adapter = Adapter.shipped()
+        self._calibration = AnswerCalibration.shipped()
 
     def search(self, question: str, filters: Filters, *, limit: int, depth: int) -> SearchResult:
         """The `limit` sentences that best answer, best first.
@@ -170,11 +168,12 @@ class Retriever:
     ) -> tuple[list[Candidate], int]:
         """The passages to read, and how many were looked at."""
         wanted = max(MIN_CANDIDATES, CANDIDATES_PER_READ * depth)
-        found = self._index.query(read.place, wanted, self._database.candidate_ids(filters))
+        among = None if filters.is_empty else self._database.passages.ids(filters)
+        found = self._index.query(read.place, wanted, among)
         nearest = [Nearest(passage_id, nearness) for passage_id, nearness in found]
         if not nearest:
             return [], 0
-        languages = self._database.languages(list({entry.article_id for entry in nearest}))
+        languages = self._database.articles.languages(list({entry.article_id for entry in nearest}))
         is_same = np.array([_is_same(read, languages.get(entry.article_id, "")) for entry in nearest], bool)
         amount = PASSAGE_DISCOUNT if self._first_stage is None else self._first_stage.discount
         scores = discount(np.array([entry.nearness for entry in nearest], np.float32), is_same, amount)
@@ -187,7 +186,7 @@ class Retriever:
         """Passages in the question's own language that share its words."""
         if read.language == UNDETERMINED:
             return []
-        hits = self._database.lexical_search(
+        hits = self._database.passages.find_by_terms(
             query_terms(question), limit=depth, languages=(primary_language(read.language),), filters=filters
         )
         known = dict(nearest)
@@ -197,8 +196,8 @@ class Retriever:
     def _load(self, chosen: Sequence[Nearest]) -> list[Candidate]:
         """Passages with their articles; what was removed since the index was asked is left out."""
         nearness = dict(chosen)
-        passages = self._database.passages(list(nearness))
-        articles = self._database.articles(list({passage.article_id for passage in passages}))
+        passages = self._database.passages.load(list(nearness))
+        articles = self._database.articles.load(list({passage.article_id for passage in passages}))
         return [
             Candidate(articles[passage.article_id], passage, nearness[passage.id])
             for passage in passages

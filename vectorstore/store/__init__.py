@@ -1,14 +1,16 @@
 """The library database: articles, passages, vectors and the lexical index in one file."""
 
+from vectorstore.store.articles import ArticleStore
 from vectorstore.store.database import Database
 from vectorstore.store.feedback import Feedback, FeedbackStore, Opinion
-from vectorstore.store.lexical import LexicalHit
 from vectorstore.store.opening import peek_embedder
+from vectorstore.store.passages import PassageStore
 from vectorstore.store.receipts import KeptReceipt, ReceiptStore
 from vectorstore.store.records import (
     AddResult,
     ArticleHeader,
     EmbedderIdentity,
+    LexicalHit,
     Outcome,
     RemoveResult,
     Revision,
@@ -22,6 +24,7 @@ from vectorstore.store.sessions import SessionHeader, SessionStore, Turn
 __all__ = [
     "AddResult",
     "ArticleHeader",
+    "ArticleStore",
     "Database",
     "EmbedderIdentity",
     "Feedback",
@@ -31,6 +34,7 @@ __all__ = [
     "NextVectors",
     "Opinion",
     "Outcome",
+    "PassageStore",
     "ReceiptStore",
     "RemoveResult",
     "Revision",

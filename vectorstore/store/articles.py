@@ -11,9 +11,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, true, update
 
 from vectorstore.model.article import Article, Mark, Precision, Provenance, Published, Role, Span
+from vectorstore.model.errors import UnknownArticleError
+from vectorstore.model.filters import Filters
+from vectorstore.store.conditions import meets
 from vectorstore.store.records import ArticleHeader
 from vectorstore.store.schema import articles, authors, passages, sources, texts
+from vectorstore.store.sqlite import SqliteFile
 from vectorstore.text.folding import fold_name
+
+_MOST_NAMED = 10
+"""Articles named when the beginning of an id fits several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,101 @@ class StoredArticle:
         return next((source for source in self.sources if source.is_where(article)), None)
 
 
+class ArticleStore:
+    """The articles of one library, superseded ones too. Each method is one transaction."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+
+    def get(self, reference: str) -> Article:
+        """Load the article of an id, or of an unambiguous beginning of one. Raises UnknownArticleError."""
+        with self._file.read() as connection:
+            stored = load_article(connection, reference)
+            if stored is None:
+                article_id = _complete(connection, reference)
+                stored = load_articles(connection, [article_id])[article_id]
+            return stored.article
+
+    def load(self, article_ids: Iterable[str]) -> dict[str, Article]:
+        """Load several articles by their full ids; unknown ids are left out."""
+        with self._file.read() as connection:
+            stored = load_articles(connection, list(article_ids))
+        return {article_id: found.article for article_id, found in stored.items()}
+
+    def resolve(self, reference: str) -> str:
+        """Complete the beginning of an article's id.
+
+        Raises:
+            UnknownArticleError: No id, or more than one, begins like that; the message lists them.
+        """
+        with self._file.read() as connection:
+            return _complete(connection, reference)
+
+    def find_successor(self, article_id: str) -> str | None:
+        """Return the newest edition of a superseded article; None for one that is current, or unknown."""
+        successor: str | None = None
+        with self._file.read() as connection:
+            while True:
+                is_before = articles.c.id == (successor or article_id)
+                found = connection.scalar(select(articles.c.superseded_by).where(is_before))
+                if found is None:
+                    return successor
+                successor = str(found)
+
+    def headers(
+        self, filters: Filters | None = None, *, include_superseded: bool = False
+    ) -> list[ArticleHeader]:
+        """List articles without their texts, newest first, undated ones last."""
+        conditions = meets(filters or Filters())
+        if not include_superseded:
+            conditions.append(articles.c.superseded_by.is_(None))
+        counted = (
+            select(passages.c.article_id, func.count().label("passages"))
+            .group_by(passages.c.article_id)
+            .subquery()
+        )
+        found = (
+            select(articles, func.coalesce(counted.c.passages, 0).label("passages"))
+            .outerjoin(counted, counted.c.article_id == articles.c.id)
+            .where(*conditions)
+            .order_by(articles.c.published_at.desc().nulls_last(), articles.c.added.desc(), articles.c.id)
+        )
+        with self._file.read() as connection:
+            places = _load_sources(connection, conditions)
+            names = _load_authors(connection, conditions)
+            rows = connection.execute(found)
+            return [_header(row, _shown_source(places[row.id]), names[row.id]) for row in rows]
+
+    def languages(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Look up the languages (BCP 47) of up to a few thousand articles; unknown ids are left out."""
+        found = select(articles.c.id, articles.c.language).where(articles.c.id.in_(article_ids))
+        with self._file.read() as connection:
+            return {row.id: row.language for row in connection.execute(found)}
+
+
+def unknown_article(reference: str) -> UnknownArticleError:
+    """Return the error of a reference that fits no article."""
+    return UnknownArticleError(
+        f"No article's id begins with “{reference}”. `pullquote articles` lists the articles with their ids."
+    )
+
+
+def _complete(connection: Connection, reference: str) -> str:
+    beginning = reference.strip().lower()
+    ids = articles.c.id
+    fitting = select(ids, articles.c.title).where(ids.startswith(beginning, autoescape=True))
+    found = connection.execute(fitting.order_by(ids).limit(_MOST_NAMED + 1)).all()
+    if not beginning or not found:
+        raise unknown_article(reference)
+    if len(found) == 1:
+        return str(found[0].id)
+    named = [f"  {row.id}  {row.title or '(no title)'}" for row in found[:_MOST_NAMED]]
+    more = ["  …"] if len(found) > _MOST_NAMED else []
+    raise UnknownArticleError(
+        "\n".join([f"Several articles' ids begin with “{reference}”; add a digit:", *named, *more])
+    )
+
+
 def load_article(connection: Connection, article_id: str) -> StoredArticle | None:
     """Load one article; None when there is none of that id."""
     return load_articles(connection, [article_id]).get(article_id)
@@ -84,28 +186,6 @@ def _stored(row: Row[Any], places: list[Source], names: tuple[str, ...]) -> Stor
         marks=tuple(Mark(Span(start, end), Role(role)) for start, end, role in row.marks),
     )
     return StoredArticle(article, tuple(places), row.superseded_by)
-
-
-def load_headers(
-    connection: Connection, conditions: Sequence[ColumnElement[bool]], *, include_superseded: bool
-) -> list[ArticleHeader]:
-    """Load all articles that meet `conditions` without their texts, newest first, undated ones last."""
-    if not include_superseded:
-        conditions = [*conditions, articles.c.superseded_by.is_(None)]
-    counted = (
-        select(passages.c.article_id, func.count().label("passages"))
-        .group_by(passages.c.article_id)
-        .subquery()
-    )
-    found = (
-        select(articles, func.coalesce(counted.c.passages, 0).label("passages"))
-        .outerjoin(counted, counted.c.article_id == articles.c.id)
-        .where(*conditions)
-        .order_by(articles.c.published_at.desc().nulls_last(), articles.c.added.desc(), articles.c.id)
-    )
-    places = _load_sources(connection, conditions)
-    names = _load_authors(connection, conditions)
-    return [_header(row, _shown_source(places[row.id]), names[row.id]) for row in connection.execute(found)]
 
 
 def _header(row: Row[Any], shown: Source, names: tuple[str, ...]) -> ArticleHeader:

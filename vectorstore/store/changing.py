@@ -12,16 +12,13 @@ from sqlalchemy import Connection, delete, select, update
 from vectorstore.model.article import Article, Passage
 from vectorstore.model.errors import SourceError
 from vectorstore.store import articles as store
-from vectorstore.store.lexical import LexicalIndex
 from vectorstore.store.merging import merge_articles, needs_new_passages
 from vectorstore.store.passages import drop_passages, store_passages
 from vectorstore.store.records import AddResult, Outcome, RemoveResult
 from vectorstore.store.revisions import begin_generation
 from vectorstore.store.schema import articles
+from vectorstore.store.vectors import has_unit_rows, pack_vectors
 from vectorstore.text.canonical import article_id as id_of
-
-UNIT_TOLERANCE = 0.01
-"""A stored vector's length differs from 1 by no more: float16 keeps 11 bits of each of its numbers."""
 
 
 def is_due_for_passages(stored: store.StoredArticle | None, article: Article) -> bool:
@@ -38,7 +35,6 @@ def _merge(stored: store.StoredArticle, article: Article) -> Article:
 
 def add_article(
     connection: Connection,
-    lexical: LexicalIndex,
     article: Article,
     cut: Sequence[Passage],
     matrix: NDArray[np.floating],
@@ -72,15 +68,16 @@ def add_article(
     is_news = store.record_source(connection, article, known_source, now)
     added: tuple[str, ...] = ()
     if is_due:
-        before = drop_passages(connection, lexical, article.id)
-        added = store_passages(connection, lexical, article, cut, matrix)
+        before = drop_passages(connection, article.id)
+        store_passages(connection, article, cut, pack_vectors(matrix))
+        added = tuple(passage.id for passage in cut)
         of_article = update(articles).where(articles.c.id == article.id)
         connection.execute(of_article.values(generation=generation, superseded_by=None))
     if superseded is not None:
         connection.execute(
             update(articles).where(articles.c.id == superseded).values(superseded_by=article.id)
         )
-        before += drop_passages(connection, lexical, superseded)
+        before += drop_passages(connection, superseded)
     return AddResult(
         _outcome(stored, superseded, is_news=is_news or is_changed),
         added,
@@ -97,9 +94,7 @@ def _outcome(stored: store.StoredArticle | None, superseded: str | None, *, is_n
     return Outcome.MERGED if is_news else Outcome.UNCHANGED
 
 
-def remove_article(
-    connection: Connection, lexical: LexicalIndex, article_id: str, now: datetime
-) -> RemoveResult:
+def remove_article(connection: Connection, article_id: str, now: datetime) -> RemoveResult:
     """Delete an article; with a current one go its earlier editions.
 
     An earlier edition alone leaves a gap that its predecessors close: they are then superseded by its
@@ -114,7 +109,7 @@ def remove_article(
     else:
         earlier_ones = update(articles).where(articles.c.superseded_by == article_id)
         connection.execute(earlier_ones.values(superseded_by=successor))
-    removed = drop_passages(connection, lexical, article_id)
+    removed = drop_passages(connection, article_id)
     connection.execute(delete(articles).where(articles.c.id.in_(gone)))
     begin_generation(connection, now)
     return RemoveResult(tuple(gone), removed)
@@ -135,12 +130,6 @@ def validate(article: Article, cut: Sequence[Passage], matrix: NDArray[np.floati
         raise ValueError(f"vectors are {matrix.shape}, not ({len(cut)}, {dimension})")
     if not has_unit_rows(matrix):
         raise ValueError(f"vectors of article {article.id} are not finite and of unit length")
-
-
-def has_unit_rows(matrix: NDArray[np.floating]) -> bool:
-    """Whether all rows are finite and of unit length, as far as float16 can tell."""
-    lengths = np.linalg.norm(matrix.astype(np.float32), axis=1)
-    return bool(np.all(np.abs(lengths - 1) <= UNIT_TOLERANCE))
 
 
 def find_tiling_problem(article: Article, cut: Sequence[Passage]) -> str | None:

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from vectorstore.model.article import Article, Passage
+from vectorstore.store import fts5
 from vectorstore.store.articles import load_article
-from vectorstore.store.changing import find_tiling_problem, has_unit_rows
-from vectorstore.store.lexical import LexicalIndex
-from vectorstore.store.passages import load_passages_of, unpack_vectors
+from vectorstore.store.changing import find_tiling_problem
+from vectorstore.store.passages import load_passages_of
 from vectorstore.store.schema import articles, passages, vectors
+from vectorstore.store.vectors import has_unit_rows, unpack_vectors
 from vectorstore.text.canonical import article_id as id_of
 
 
-def find_problems(connection: Connection, lexical: LexicalIndex, dimension: int) -> Iterator[str]:
+def find_problems(connection: Connection, dimension: int) -> Iterator[str]:
     """Whatever contradicts what the library promises about its articles, one line each."""
     numbers: set[int] = set()
     for article_id in connection.scalars(select(articles.c.id).order_by(articles.c.id)).all():
@@ -31,7 +32,7 @@ def find_problems(connection: Connection, lexical: LexicalIndex, dimension: int)
             yield from _find_in_current(stored.article, cut, data, dimension)
         elif cut or data is not None:
             yield f"article {article_id}: superseded, but can still be found"
-    indexed = lexical.numbers(connection)
+    indexed = fts5.passage_numbers(connection)
     if indexed != numbers:
         missing, left_over = len(numbers - indexed), len(indexed - numbers)
         yield f"lexical index: {missing} passages are missing, {left_over} are left over"

@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import Connection, text
 
 from vectorstore.model.article import Article, Passage
-from vectorstore.model.errors import EmbedderReplacedError, SetupError
-from vectorstore.model.filters import Filters
-from vectorstore.store import changing, passages, references, schema
-from vectorstore.store.articles import load_article, load_articles, load_headers
+from vectorstore.model.errors import SetupError
+from vectorstore.store import changing, fts5
+from vectorstore.store.articles import ArticleStore, load_article, unknown_article
 from vectorstore.store.checks import find_problems
-from vectorstore.store.conditions import is_in_language, meets
 from vectorstore.store.feedback import FeedbackStore
-from vectorstore.store.fts5 import Fts5Index
-from vectorstore.store.lexical import LexicalHit, LexicalIndex
 from vectorstore.store.opening import check_embedder, make_folder, prepare, read_embedder, say_missing
+from vectorstore.store.passages import PassageStore, rebuild_terms
 from vectorstore.store.receipts import ReceiptStore
-from vectorstore.store.records import (
-    AddResult,
-    ArticleHeader,
-    EmbedderIdentity,
-    RemoveResult,
-    Revision,
-    VectorBatch,
-)
+from vectorstore.store.records import AddResult, EmbedderIdentity, RemoveResult, Revision
 from vectorstore.store.reembedding import NextVectors
 from vectorstore.store.revisions import has_revision, read_revision
 from vectorstore.store.sessions import SessionStore
 from vectorstore.store.sqlite import SqliteFile
+from vectorstore.store.vectors import VectorStore
 
 
 def utc_now() -> datetime:
@@ -57,7 +47,6 @@ class Database:
         self,
         file: SqliteFile,
         embedder: EmbedderIdentity,
-        lexical: LexicalIndex,
         *,
         writable: bool,
         now: Callable[[], datetime],
@@ -66,12 +55,14 @@ class Database:
         self.path = file.path
         self.embedder = embedder
         """Whose the vectors are, as of opening."""
+        self.articles = ArticleStore(file)
+        self.passages = PassageStore(file)
+        self.vectors = VectorStore(file, embedder)
         self.receipts = ReceiptStore(file, now)
         self.sessions = SessionStore(file, now)
         self.next_vectors = NextVectors(file, now)
         self.feedback = FeedbackStore(file, now)
         self._file = file
-        self._lexical = lexical
         self._is_writable = writable
         self._now = now
 
@@ -108,7 +99,7 @@ class Database:
         except BaseException:
             file.close()
             raise
-        return cls(file, identity, Fts5Index(), writable=writable, now=now)
+        return cls(file, identity, writable=writable, now=now)
 
     def close(self) -> None:
         """Give the file free."""
@@ -117,9 +108,7 @@ class Database:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()
 
     def require_embedder(self, embedder: EmbedderIdentity) -> None:
@@ -129,7 +118,7 @@ class Database:
             SetupError: It is another one; the message names both and the way out.
             EmbedderReplacedError: The library's own has become another one since it was opened.
         """
-        with self._reading_vectors() as connection:
+        with self.vectors.reading() as connection:
             check_embedder(self.path, connection, embedder)
 
     def reopened(self) -> Self:
@@ -139,7 +128,7 @@ class Database:
         """
         with self._file.read() as connection:
             identity = read_embedder(connection)
-        return type(self)(self._file, identity, self._lexical, writable=self._is_writable, now=self._now)
+        return type(self)(self._file, identity, writable=self._is_writable, now=self._now)
 
     @property
     def dimension(self) -> int:
@@ -153,7 +142,7 @@ class Database:
         Raises:
             EmbedderReplacedError: Its vectors have become another embedder's: `reopened` goes on with it.
         """
-        with self._reading_vectors() as connection:
+        with self.vectors.reading() as connection:
             return read_revision(connection)
 
     @property
@@ -197,7 +186,7 @@ class Database:
         if cut:
             changing.validate(article, cut, matrix, self.dimension)
         with self._writing() as connection:
-            return changing.add_article(connection, self._lexical, article, cut, matrix, self._now())
+            return changing.add_article(connection, article, cut, matrix, self._now())
 
     def remove(self, article_id: str) -> RemoveResult:
         """Delete an article, and with a current one its earlier editions.
@@ -207,143 +196,8 @@ class Database:
         """
         with self._writing() as connection:
             if load_article(connection, article_id) is None:
-                raise references.unknown(article_id)
-            return changing.remove_article(connection, self._lexical, article_id, self._now())
-
-    def article(self, article_id: str) -> Article:
-        """Load an article by its full id, superseded ones too.
-
-        Raises:
-            UnknownArticleError: There is none of that id.
-        """
-        with self._file.read() as connection:
-            stored = load_article(connection, article_id)
-        if stored is None:
-            raise references.unknown(article_id)
-        return stored.article
-
-    def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
-        """Load several articles by their full ids, superseded ones too; unknown ids are left out."""
-        with self._file.read() as connection:
-            stored = load_articles(connection, list(article_ids))
-        return {article_id: found.article for article_id, found in stored.items()}
-
-    def find_successor(self, article_id: str) -> str | None:
-        """The edition that stands where a superseded article stood; None for one that stands, or is unknown.
-
-        When that one has been superseded too, the last of them.
-        """
-        with self._file.read() as connection:
-            return references.find_successor(connection, article_id)
-
-    def resolve(self, prefix: str) -> str:
-        """Complete the beginning of an article's id, superseded ones' too.
-
-        Raises:
-            UnknownArticleError: No id, or more than one, begins like that; the message lists them.
-        """
-        with self._file.read() as connection:
-            return references.resolve(connection, prefix)
-
-    def headers(
-        self, filters: Filters | None = None, *, include_superseded: bool = False
-    ) -> list[ArticleHeader]:
-        """List articles without their texts, newest first, undated ones last."""
-        conditions = meets(filters or Filters())
-        with self._file.read() as connection:
-            return load_headers(connection, conditions, include_superseded=include_superseded)
-
-    def languages(self, article_ids: Sequence[str]) -> dict[str, str]:
-        """Look up the languages (BCP 47) of up to a few thousand articles; unknown ids are left out."""
-        columns = schema.articles.c
-        with self._file.read() as connection:
-            found = connection.execute(
-                select(columns.id, columns.language).where(columns.id.in_(article_ids))
-            ).all()
-        return {row.id: row.language for row in found}
-
-    def passages(self, passage_ids: Sequence[str]) -> list[Passage]:
-        """Load passages in the order given, leaving out those that are no longer there."""
-        with self._file.read() as connection:
-            return passages.load_passages(connection, passage_ids)
-
-    def passages_of(self, article_id: str) -> list[Passage]:
-        """Load an article's passages in order; a superseded or unknown one has none."""
-        with self._file.read() as connection:
-            return passages.load_passages_of(connection, article_id)
-
-    def passage_count(self) -> int:
-        """How many passages can be found."""
-        with self._file.read() as connection:
-            return int(connection.scalar(select(func.count()).select_from(schema.passages)) or 0)
-
-    def passage_ids(self, *, since: int | None = None) -> list[str]:
-        """List the ids of all passages, or of those that came after generation `since`."""
-        conditions = [] if since is None else [schema.articles.c.generation > since]
-        with self._file.read() as connection:
-            return passages.list_passage_ids(connection, conditions)
-
-    def candidate_ids(self, filters: Filters) -> list[str] | None:
-        """List the ids of the passages that `filters` leaves; None when it leaves all, being empty."""
-        if filters.is_empty:
-            return None
-        with self._file.read() as connection:
-            return passages.list_passage_ids(connection, meets(filters))
-
-    def vectors(self, passage_ids: Sequence[str]) -> VectorBatch:
-        """Load vectors in the order given, leaving out passages that are no longer there.
-
-        Raises:
-            EmbedderReplacedError: They have become another embedder's.
-        """
-        with self._reading_vectors() as connection:
-            return passages.load_vectors(connection, passage_ids, self.dimension)
-
-    def iter_vectors(self, batch: int) -> Iterator[VectorBatch]:
-        """Load all vectors as one state of the library has them, about `batch` at a time, whole articles.
-
-        Raises:
-            EmbedderReplacedError: They have become another embedder's.
-        """
-        with self._reading_vectors() as connection:
-            yield from passages.iter_article_vectors(connection, batch, self.dimension)
-
-    def lexical_search(
-        self,
-        terms: Sequence[str],
-        *,
-        limit: int,
-        languages: tuple[str, ...] = (),
-        filters: Filters | None = None,
-    ) -> list[LexicalHit]:
-        """Find passages by terms of `vectorstore.text.terms.query_terms`, best first.
-
-        Args:
-            terms: Any one will do. The most common ones are not looked at in a large library.
-            limit: Most passages returned.
-            languages: BCP 47 ranges as in `Filters`; only passages in one of them, all when empty.
-            filters: Further conditions on the passages' articles.
-        """
-        conditions = meets(filters or Filters())
-        if languages:
-            conditions.append(is_in_language(languages))
-        with self._file.read() as connection:
-            return self._lexical.search(connection, terms, limit, conditions)
-
-    def put_state(self, key: str, value: str) -> None:
-        """Remember something small between runs; a reader may, where the file can be written.
-
-        Raises:
-            SetupError: It cannot.
-        """
-        with self._file.write() as connection:
-            connection.execute(delete(schema.states).where(schema.states.c.key == key))
-            connection.execute(insert(schema.states).values(key=key, value=value))
-
-    def get_state(self, key: str) -> str | None:
-        """Recall what `put_state` was given last, None when nothing."""
-        with self._file.read() as connection:
-            return connection.scalar(select(schema.states.c.value).where(schema.states.c.key == key))
+                raise unknown_article(article_id)
+            return changing.remove_article(connection, article_id, self._now())
 
     def check(self) -> list[str]:
         """Look for damage, reading everything.
@@ -354,7 +208,7 @@ class Database:
         """
         if self._file.is_writable:
             with self._file.write() as connection:
-                problems = self._lexical.check(connection)
+                problems = fts5.find_damage(connection)
         else:
             problems = []
         with self._file.read() as connection:
@@ -362,24 +216,13 @@ class Database:
             problems += [f"{self.path}: {line}" for line in lines if line != "ok"]
             strays = connection.execute(text("PRAGMA foreign_key_check")).all()
             problems += [f"{self.path}: row {row[1]} of {row[0]} belongs to nothing" for row in strays]
-            problems += find_problems(connection, self._lexical, self.dimension)
+            problems += find_problems(connection, self.dimension)
         return problems
 
     def rebuild_lexical(self) -> None:
         """Make the lexical index again from the articles' texts."""
         with self._writing() as connection:
-            passages.index_terms_again(connection, self._lexical)
-
-    @contextmanager
-    def _reading_vectors(self) -> Iterator[Connection]:
-        with self._file.read() as connection:
-            now = read_embedder(connection)
-            if not now.is_same_as(self.embedder):
-                raise EmbedderReplacedError(
-                    f"The vectors in {self.path} have become those of {now.fingerprint} meanwhile. Run the "
-                    "command again."
-                )
-            yield connection
+            rebuild_terms(connection)
 
     def _writing(self) -> AbstractContextManager[Connection]:
         if not self._is_writable:

@@ -1,9 +1,10 @@
 """The lexical index in SQLite's FTS5; the only module that knows its SQL.
 
-Terms arrive normalised and separated by spaces, so FTS5's `ascii` tokenizer is asked to do nothing but
-split there: it folds ASCII only and takes every other character as part of a word, whereas `unicode61`
-goes by Unicode 6.1 and drops scripts and letters added since. FTS5 keeps its own copy of the terms: that
-makes taking a passage out exact, whatever later versions of the normalisation would make of its text.
+A passage goes by its number in the `passages` table, and every function runs in the caller's transaction.
+Terms arrive normalised and separated by spaces, so FTS5's `ascii` tokenizer only has to split there: it folds
+ASCII only and takes every other character as part of a word, whereas `unicode61` goes by Unicode 6.1 and
+drops scripts and letters added since. FTS5 stores its own copy of the terms: that makes taking a passage out
+exact, whatever later versions of the normalisation would make of its text.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 
 from vectorstore.store import schema
-from vectorstore.store.lexical import LexicalHit
+from vectorstore.store.records import LexicalHit
 
 POSTINGS_READ = 20_000
 """A search reads the entries of a question's rarest terms up to this many, and of the rarest one always.
@@ -51,76 +52,74 @@ def _quote(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
-class Fts5Index:
-    """`LexicalIndex` in the library's own SQLite file."""
+def add_terms(connection: Connection, rows: Iterable[tuple[int, str]]) -> None:
+    """Add passages: number, and terms with single spaces between."""
+    values = [{"rowid": number, "terms": terms} for number, terms in rows]
+    if values:
+        connection.execute(insert(_lexical), values)
 
-    def insert(self, connection: Connection, rows: Iterable[tuple[int, str]]) -> None:
-        """Add passages: number, and terms with single spaces between."""
-        values = [{"rowid": number, "terms": terms} for number, terms in rows]
-        if values:
-            connection.execute(insert(_lexical), values)
 
-    def delete(self, connection: Connection, numbers: Sequence[int]) -> None:
-        """Take passages out."""
-        for number in numbers:
-            connection.execute(delete(_lexical).where(_lexical.c.rowid == number))
+def remove_terms(connection: Connection, numbers: Sequence[int]) -> None:
+    """Take passages out."""
+    for number in numbers:
+        connection.execute(delete(_lexical).where(_lexical.c.rowid == number))
 
-    def clear(self, connection: Connection) -> None:
-        """Take every passage out, even when the index is damaged."""
-        connection.execute(text("DROP TABLE lexical_frequencies"))
-        connection.execute(text("DROP TABLE lexical"))
-        create(connection)
 
-    def search(
-        self,
-        connection: Connection,
-        terms: Sequence[str],
-        limit: int,
-        conditions: Sequence[ColumnElement[bool]],
-    ) -> list[LexicalHit]:
-        """Find up to `limit` passages with any of `terms`, best first, in articles that meet `conditions`."""
-        wanted = self._rarest(connection, terms)
-        if not wanted or limit < 1:
-            return []
-        passages = schema.passages
-        found = (
-            select(passages.c.article_id, passages.c.ordinal, _lexical.c.rank)
-            .select_from(_lexical)
-            .join(passages, passages.c.number == _lexical.c.rowid)
-            .where(_MATCHED.op("MATCH")(" OR ".join(map(_quote, wanted))))
-            .order_by(_lexical.c.rank, passages.c.number)
-            .limit(limit)
-        )
-        if conditions:
-            found = found.join(schema.articles, schema.articles.c.id == passages.c.article_id).where(
-                *conditions
-            )
-        return [
-            LexicalHit(f"{article_id}:{ordinal}", -rank)
-            for article_id, ordinal, rank in connection.execute(found)
-        ]
+def clear(connection: Connection) -> None:
+    """Take every passage out, even when the index is damaged."""
+    connection.execute(text("DROP TABLE lexical_frequencies"))
+    connection.execute(text("DROP TABLE lexical"))
+    create(connection)
 
-    def _rarest(self, connection: Connection, terms: Sequence[str]) -> list[str]:
-        """Those of `terms` that are known, rarest first, as far as `POSTINGS_READ` goes."""
-        known = select(_frequencies.c.term, _frequencies.c.doc).where(_frequencies.c.term.in_(terms))
-        by_frequency = sorted((doc, term) for term, doc in connection.execute(known))
-        kept: list[str] = []
-        postings = 0
-        for frequency, term in by_frequency:
-            postings += frequency
-            if kept and postings > POSTINGS_READ:
-                break
-            kept.append(term)
-        return kept
 
-    def numbers(self, connection: Connection) -> set[int]:
-        """All passages in the index."""
-        return set(connection.scalars(select(_lexical.c.rowid)))
-
-    def check(self, connection: Connection) -> list[str]:
-        """Problems found by FTS5's own integrity check; needs a write transaction."""
-        try:
-            connection.execute(insert(table("lexical", column("lexical"))).values(lexical="integrity-check"))
-        except DatabaseError as error:
-            return [f"the lexical index does not fit its own terms ({error.orig})"]
+def search(
+    connection: Connection, terms: Sequence[str], limit: int, conditions: Sequence[ColumnElement[bool]]
+) -> list[LexicalHit]:
+    """Find up to `limit` passages with any of `terms`, best first, in articles that meet `conditions`."""
+    wanted = _rarest(connection, terms)
+    if not wanted or limit < 1:
         return []
+    passages = schema.passages
+    found = (
+        select(passages.c.article_id, passages.c.ordinal, _lexical.c.rank)
+        .select_from(_lexical)
+        .join(passages, passages.c.number == _lexical.c.rowid)
+        .where(_MATCHED.op("MATCH")(" OR ".join(map(_quote, wanted))))
+        .order_by(_lexical.c.rank, passages.c.number)
+        .limit(limit)
+    )
+    if conditions:
+        of_articles = schema.articles.c.id == passages.c.article_id
+        found = found.join(schema.articles, of_articles).where(*conditions)
+    return [
+        LexicalHit(f"{article_id}:{ordinal}", -rank)
+        for article_id, ordinal, rank in connection.execute(found)
+    ]
+
+
+def _rarest(connection: Connection, terms: Sequence[str]) -> list[str]:
+    """Return those of `terms` that the index has, rarest first, as far as `POSTINGS_READ` goes."""
+    known = select(_frequencies.c.term, _frequencies.c.doc).where(_frequencies.c.term.in_(terms))
+    by_frequency = sorted((doc, term) for term, doc in connection.execute(known))
+    rarest: list[str] = []
+    postings = 0
+    for frequency, term in by_frequency:
+        postings += frequency
+        if rarest and postings > POSTINGS_READ:
+            break
+        rarest.append(term)
+    return rarest
+
+
+def passage_numbers(connection: Connection) -> set[int]:
+    """Return the numbers of all passages in the index."""
+    return set(connection.scalars(select(_lexical.c.rowid)))
+
+
+def find_damage(connection: Connection) -> list[str]:
+    """Return the problems that FTS5's own integrity check finds; it needs a write transaction."""
+    try:
+        connection.execute(insert(table("lexical", column("lexical"))).values(lexical="integrity-check"))
+    except DatabaseError as error:
+        return [f"the lexical index does not fit its own terms ({error.orig})"]
+    return []

@@ -1,4 +1,4 @@
-"""Passages, their vectors and their terms: three tables that always change together."""
+"""Passages, and the terms they are found by: tables that change together, within the caller's transaction."""
 
 from __future__ import annotations
 
@@ -6,30 +6,90 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
 from vectorstore.model.article import Article, Passage, Span
-from vectorstore.store.lexical import LexicalIndex
-from vectorstore.store.records import VectorBatch
+from vectorstore.model.filters import Filters
+from vectorstore.store import fts5
+from vectorstore.store.conditions import is_in_language, meets
+from vectorstore.store.records import LexicalHit
 from vectorstore.store.schema import articles, passages, texts, vectors
-from vectorstore.text.terms import normalize
+from vectorstore.store.sqlite import SqliteFile
+from vectorstore.text.terms import index_terms
 
-STORED_AS = np.dtype("<f2")
-"""Little-endian float16."""
 _MOST_PARAMETERS = 5_000
 """Ids put into one statement; SQLite takes 32,766."""
 
 
-def store_passages(
-    connection: Connection,
-    lexical: LexicalIndex,
-    article: Article,
-    cut: Sequence[Passage],
-    matrix: NDArray[np.floating],
-) -> tuple[str, ...]:
-    """Store an article's passages with vectors and terms, and return the passages' ids."""
+class PassageStore:
+    """The passages of one library that can be found. Each method is one transaction."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+
+    def load(self, passage_ids: Sequence[str]) -> list[Passage]:
+        """Load passages in the order given, leaving out those that are no longer there."""
+        loaded: dict[str, Passage] = {}
+        with self._file.read() as connection:
+            for article_ids in in_portions(article_ids_of(passage_ids)):
+                of_articles = select(passages).where(passages.c.article_id.in_(article_ids))
+                loaded.update((passage.id, passage) for passage in _load(connection, of_articles))
+        return [loaded[passage_id] for passage_id in passage_ids if passage_id in loaded]
+
+    def of_article(self, article_id: str) -> list[Passage]:
+        """Load an article's passages in order; a superseded or unknown one has none."""
+        with self._file.read() as connection:
+            return load_passages_of(connection, article_id)
+
+    def count(self) -> int:
+        """Return how many passages can be found."""
+        with self._file.read() as connection:
+            return int(connection.scalar(select(func.count()).select_from(passages)) or 0)
+
+    def ids(self, filters: Filters | None = None, *, since: int | None = None) -> list[str]:
+        """Return the ids of passages, article by article.
+
+        Args:
+            filters: Conditions on their articles.
+            since: Only passages that came after this generation.
+        """
+        conditions = meets(filters or Filters())
+        if since is not None:
+            conditions.append(articles.c.generation > since)
+        counted = select(passages.c.article_id, func.count()).group_by(passages.c.article_id)
+        if conditions:
+            counted = counted.join(articles).where(*conditions)
+        found: list[str] = []
+        with self._file.read() as connection:
+            for article_id, count in connection.execute(counted.order_by(passages.c.article_id)):
+                found += (f"{article_id}:{ordinal}" for ordinal in range(count))
+        return found
+
+    def find_by_terms(
+        self,
+        terms: Sequence[str],
+        *,
+        limit: int,
+        languages: tuple[str, ...] = (),
+        filters: Filters | None = None,
+    ) -> list[LexicalHit]:
+        """Find passages by terms of `vectorstore.text.terms.query_terms`, best first.
+
+        Args:
+            terms: Any one will do. The most common ones are not looked at in a large library.
+            limit: Most passages returned.
+            languages: BCP 47 ranges as in `Filters`; only passages in one of them, all when empty.
+            filters: Further conditions on the passages' articles.
+        """
+        conditions = meets(filters or Filters())
+        if languages:
+            conditions.append(is_in_language(languages))
+        with self._file.read() as connection:
+            return fts5.search(connection, terms, limit, conditions)
+
+
+def store_passages(connection: Connection, article: Article, cut: Sequence[Passage], data: bytes) -> None:
+    """Store an article's passages with their packed vectors and their terms."""
     rows = [
         {
             "article_id": article.id,
@@ -41,50 +101,36 @@ def store_passages(
         for passage in cut
     ]
     connection.execute(insert(passages), rows)
-    data = np.ascontiguousarray(matrix, dtype=STORED_AS).tobytes()
     connection.execute(insert(vectors).values(article_id=article.id, data=data))
-    _index_terms(connection, lexical, article.id, article.text)
-    return tuple(passage.id for passage in cut)
+    _index_terms(connection, article.id, article.text)
 
 
-def drop_passages(connection: Connection, lexical: LexicalIndex, article_id: str) -> tuple[str, ...]:
+def drop_passages(connection: Connection, article_id: str) -> tuple[str, ...]:
     """Delete an article's passages with vectors and terms, and return the passages' ids."""
     of_article = select(passages.c.number, passages.c.ordinal).where(passages.c.article_id == article_id)
     found = connection.execute(of_article.order_by(passages.c.ordinal)).all()
-    lexical.delete(connection, [number for number, _ in found])
+    fts5.remove_terms(connection, [number for number, _ in found])
     connection.execute(delete(vectors).where(vectors.c.article_id == article_id))
     connection.execute(delete(passages).where(passages.c.article_id == article_id))
     return tuple(f"{article_id}:{ordinal}" for _, ordinal in found)
 
 
-def index_terms_again(connection: Connection, lexical: LexicalIndex) -> None:
-    """Make the lexical index anew from the articles' texts."""
-    lexical.clear(connection)
+def rebuild_terms(connection: Connection) -> None:
+    """Build the lexical index again from the articles' texts."""
+    fts5.clear(connection)
     for article_id in connection.scalars(select(vectors.c.article_id)).all():
         text = str(connection.scalar(select(texts.c.text).where(texts.c.article_id == article_id)))
-        _index_terms(connection, lexical, article_id, text)
+        _index_terms(connection, article_id, text)
 
 
-def _index_terms(connection: Connection, lexical: LexicalIndex, article_id: str, text: str) -> None:
+def _index_terms(connection: Connection, article_id: str, text: str) -> None:
     numbered = (
         select(passages.c.number, passages.c.start, passages.c.end)
         .where(passages.c.article_id == article_id)
         .order_by(passages.c.ordinal)
     )
     placed = connection.execute(numbered).all()
-    lexical.insert(connection, ((number, normalize(text[start:end])) for number, start, end in placed))
-
-
-def load_passages(connection: Connection, passage_ids: Sequence[str]) -> list[Passage]:
-    """Load passages in the order given; ids that are not there are left out."""
-    wanted = set(passage_ids)
-    loaded = {
-        passage.id: passage
-        for article_ids in _in_portions(article_ids_of(passage_ids))
-        for passage in _load(connection, select(passages).where(passages.c.article_id.in_(article_ids)))
-        if passage.id in wanted
-    }
-    return [loaded[passage_id] for passage_id in passage_ids if passage_id in loaded]
+    fts5.add_terms(connection, ((number, index_terms(text[start:end])) for number, start, end in placed))
 
 
 def load_passages_of(connection: Connection, article_id: str) -> list[Passage]:
@@ -92,105 +138,30 @@ def load_passages_of(connection: Connection, article_id: str) -> list[Passage]:
     return list(_load(connection, select(passages).where(passages.c.article_id == article_id)))
 
 
-def load_numbered(connection: Connection, numbers: Select[tuple[int]]) -> list[tuple[int, Passage]]:
-    """Load the passages in some rows, with the rows' numbers, in the order of these."""
-    of_rows = select(passages).where(passages.c.number.in_(numbers)).order_by(passages.c.number)
-    return [(row.number, _make_passage(row)) for row in connection.execute(of_rows)]
-
-
 def _load(connection: Connection, statement: Select[Any]) -> Iterator[Passage]:
-    for row in connection.execute(statement.order_by(passages.c.article_id, passages.c.ordinal)):
-        yield _make_passage(row)
+    ordered = statement.order_by(passages.c.article_id, passages.c.ordinal)
+    return map(make_passage, connection.execute(ordered))
 
 
-def _make_passage(row: Row[Any]) -> Passage:
+def make_passage(row: Row[Any]) -> Passage:
+    """Return the passage of a row."""
     edges = pairwise(accumulate(row.sentence_lengths, initial=row.start))
-    return Passage(
-        row.article_id, row.ordinal, Span(row.start, row.end), tuple(Span(*edge) for edge in edges)
-    )
-
-
-def list_passage_ids(connection: Connection, conditions: Sequence[ColumnElement[bool]] = ()) -> list[str]:
-    """List the ids of all passages of articles that meet `conditions`, article by article."""
-    counted = (
-        select(passages.c.article_id, func.count())
-        .group_by(passages.c.article_id)
-        .order_by(passages.c.article_id)
-    )
-    if conditions:
-        counted = counted.join(articles).where(*conditions)
-    return [
-        f"{article_id}:{ordinal}" for article_id, n in connection.execute(counted) for ordinal in range(n)
-    ]
-
-
-def load_vectors(connection: Connection, passage_ids: Sequence[str], dimension: int) -> VectorBatch:
-    """Load vectors in the order given; ids that are not there are left out."""
-    parts: list[NDArray[np.float16]] = [np.empty((0, dimension), np.float16)]
-    rows_of: dict[str, tuple[str, range]] = {}
-    end = 0
-    for article_ids in _in_portions(article_ids_of(passage_ids)):
-        of_articles = _select_vectors().where(vectors.c.article_id.in_(article_ids))
-        for article_id, language, data in connection.execute(of_articles):
-            matrix = unpack_vectors(data, dimension)
-            parts.append(matrix)
-            rows_of[article_id] = language, range(end, end := end + len(matrix))
-    ids, languages, rows = [], [], []
-    for passage_id in passage_ids:
-        article_id, ordinal = split_passage_id(passage_id)
-        language, its_rows = rows_of.get(article_id, ("", range(0)))
-        if 0 <= ordinal < len(its_rows):
-            ids.append(passage_id)
-            languages.append(language)
-            rows.append(its_rows[ordinal])
-    return VectorBatch(ids, languages, np.concatenate(parts)[rows].astype(np.float32))
-
-
-def iter_article_vectors(connection: Connection, batch: int, dimension: int) -> Iterator[VectorBatch]:
-    """All vectors, article by article, about `batch` at a time."""
-    stored = connection.execute(_select_vectors().order_by(vectors.c.article_id))
-    yield from iter_matrices((tuple(row) for row in stored), batch, dimension)
-
-
-def iter_matrices(
-    stored: Iterable[tuple[str, str, bytes]], batch: int, dimension: int
-) -> Iterator[VectorBatch]:
-    """Article ids, languages and all of an article's vectors, put together to about `batch` vectors."""
-    ids: list[str] = []
-    languages: list[str] = []
-    parts: list[NDArray[np.float16]] = []
-    for article_id, language, data in stored:
-        matrix = unpack_vectors(data, dimension)
-        if ids and len(ids) + len(matrix) > batch:
-            yield VectorBatch(ids, languages, np.concatenate(parts).astype(np.float32))
-            ids, languages, parts = [], [], []
-        ids += [f"{article_id}:{ordinal}" for ordinal in range(len(matrix))]
-        languages += [language] * len(matrix)
-        parts.append(matrix)
-    if ids:
-        yield VectorBatch(ids, languages, np.concatenate(parts).astype(np.float32))
-
-
-def _select_vectors() -> Select[Any]:
-    return select(vectors.c.article_id, articles.c.language, vectors.c.data).join(articles)
-
-
-def unpack_vectors(data: bytes, dimension: int) -> NDArray[np.float16]:
-    """An article's vectors, (passages, dimension)."""
-    return np.frombuffer(data, STORED_AS).reshape(-1, dimension)
+    sentences = tuple(Span(*edge) for edge in edges)
+    return Passage(row.article_id, row.ordinal, Span(row.start, row.end), sentences)
 
 
 def split_passage_id(passage_id: str) -> tuple[str, int]:
-    """Article id and ordinal; an ordinal no passage has when `passage_id` is none."""
+    """Return article id and ordinal; an ordinal no passage has when `passage_id` is none."""
     article_id, _, ordinal = passage_id.rpartition(":")
     return article_id, int(ordinal) if ordinal.isdecimal() else -1
 
 
 def article_ids_of(passage_ids: Iterable[str]) -> list[str]:
-    """The articles that passages are of, each once, in order of appearance."""
+    """Return the articles that passages are of, each once, in order of appearance."""
     return list(dict.fromkeys(passage_id.rpartition(":")[0] for passage_id in passage_ids))
 
 
-def _in_portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+def in_portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Split ids into portions that fit into one statement."""
     for start in range(0, len(ids), _MOST_PARAMETERS):
         yield ids[start : start + _MOST_PARAMETERS]

@@ -111,6 +111,14 @@ class ArticleHeader:
     superseded_by: str | None
 
 
+class LexicalHit(NamedTuple):
+    """A passage that shares terms with a question."""
+
+    passage_id: str
+    score: float
+    """BM25; higher is better, comparable within one search only."""
+
+
 class VectorBatch(NamedTuple):
     """Vectors of n passages, as the embedder gave them, with what is needed to centre them."""
 

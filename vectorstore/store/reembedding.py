@@ -20,12 +20,12 @@ from sqlalchemy import (
     update,
 )
 
-from vectorstore.store.changing import has_unit_rows
-from vectorstore.store.passages import STORED_AS, iter_matrices, load_numbered
+from vectorstore.store.passages import make_passage
 from vectorstore.store.records import EmbedderIdentity, Unfinished, VectorBatch, Waiting
 from vectorstore.store.revisions import begin_generation
 from vectorstore.store.schema import articles, library, next_vectors, passages, reembedding, texts, vectors
 from vectorstore.store.sqlite import SqliteFile
+from vectorstore.store.vectors import STORED_AS, has_unit_rows, iter_matrices
 
 
 class NextVectors:
@@ -96,7 +96,10 @@ class NextVectors:
         """
         numbers = _without_vector().where(passages.c.number > after).limit(limit)
         with self._file.read() as connection:
-            return [Waiting(number, passage) for number, passage in load_numbered(connection, numbers)]
+            rows = connection.execute(
+                select(passages).where(passages.c.number.in_(numbers)).order_by(passages.c.number)
+            )
+            return [Waiting(row.number, make_passage(row)) for row in rows]
 
     def store(self, embedded: Sequence[Waiting], matrix: NDArray[np.floating], tokens: int) -> None:
         """Keep vectors of passages; of those that have gone or been cut anew meanwhile nothing is kept.

@@ -86,8 +86,8 @@ def split_terms(text: str) -> list[str]:
     return [term for word in folded.split() for term in _cut(word)]
 
 
-def normalize(text: str) -> str:
-    """The terms of `text` with single spaces between: what is put into the lexical index."""
+def index_terms(text: str) -> str:
+    """Return the terms of `text` with single spaces between, as the lexical index stores them."""
     return " ".join(split_terms(text))
 
 

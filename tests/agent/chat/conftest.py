@@ -58,7 +58,7 @@ class Desk:
 
     def id_of(self, title: str) -> str:
         """The id of an article by its title."""
-        return next(header.id for header in self.sitting.library.headers() if header.title == title)
+        return next(header.id for header in self.sitting.library.articles.headers() if header.title == title)
 
 
 @pytest.fixture(scope="package")
@@ -77,7 +77,7 @@ def filled(news: Path, cache: Path, embedder: Embedder) -> Path:
     settings = LibrarySettings(path=news.parent / "library", cache=cache)
     with Library.open(settings, writable=True, embedder=embedder) as library:
         library.add([news], Given())
-        assert len(library.headers()) == len(ARTICLES) + 1
+        assert len(library.articles.headers()) == len(ARTICLES) + 1
     return settings.path
 
 

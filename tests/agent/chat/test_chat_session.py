@@ -47,11 +47,11 @@ def test_a_quote_is_shown_in_its_paragraph(desk: Desk) -> None:
     desk.do(COST_QUESTION)
     desk.do("and when does it open?")
     article = desk.id_of("Bridge in Ghent")
-    start = desk.sitting.library.article(article).text.index(OPENS)
+    start = desk.sitting.library.articles.get(article).text.index(OPENS)
     shown = desk.do("/quote 2")
     assert shown[0].endswith(
         f"{COST} >>{OPENS}<<\n\nThe mayor of Ghent, Lies Peeters, calls it a gift.\n\n"
-        f"[{start}, {start + len(OPENS)}) of {len(desk.sitting.library.article(article).text)} "
+        f"[{start}, {start + len(OPENS)}) of {len(desk.sitting.library.articles.get(article).text)} "
         f"in article {article}\n"
     )
     assert desk.do("/quote [2]") == shown
@@ -142,7 +142,7 @@ def test_an_article_that_went_is_told_from_one_that_has_a_new_edition(desk: Desk
     assert f"A later edition of this article is in the library: {edition}." in page.read_text("utf-8")
     assert desk.do("/verify")[0].splitlines()[1] == (
         f"  [1] superseded by {edition} (Bridge in Ghent), where the quote still stands, at "
-        f"{desk.sitting.library.article(edition).text.index(COST)}: “{COST}”"
+        f"{desk.sitting.library.articles.get(edition).text.index(COST)}: “{COST}”"
     )
     desk.do("Who warned of flooding along the Maas?")
     flood = desk.id_of("Minister warns of flooding")

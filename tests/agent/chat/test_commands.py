@@ -62,7 +62,7 @@ def test_no_library_yet_says_how_to_begin(sit_down: Sit, monkeypatch: pytest.Mon
 
 def test_an_empty_library_says_so(desk: Desk) -> None:
     def empty(library: object) -> None:
-        for header in library.headers():  # type: ignore[attr-defined]
+        for header in library.articles.headers():  # type: ignore[attr-defined]
             library.remove(header.id)  # type: ignore[attr-defined]
 
     desk.change(empty)

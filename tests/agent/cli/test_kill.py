@@ -56,12 +56,12 @@ def test_stopping_leaves_a_library_that_opens_and_the_next_run_goes_on(
     known = acknowledged(first + rest)
     assert 0 < len(known) < STOPPED
     with Library.open(load_settings().for_library()) as library:
-        assert known <= {header.id for header in library.headers()}
+        assert known <= {header.id for header in library.articles.headers()}
         assert [finding for finding in library.doctor() if not finding.is_well] == []
     again = subprocess.run(command, capture_output=True, cwd=root, check=True)
     assert b"unchanged" in again.stderr.splitlines()[-1]
     with Library.open(load_settings().for_library()) as library:
-        assert len(library.headers()) == STOPPED
+        assert len(library.articles.headers()) == STOPPED
 
 
 def test_a_kill_loses_nothing_acknowledged_and_the_next_run_goes_on(tmp_path: Path, home: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_kill_loses_nothing_acknowledged_and_the_next_run_goes_on(tmp_path: Pa
         killed += process.wait() == -signal.SIGKILL
         known |= acknowledged(first + rest)
         with Library.open(load_settings().for_library()) as library:
-            headers = library.headers()
+            headers = library.articles.headers()
             assert known <= {header.id for header in headers}
             assert len({header.title for header in headers}) == len(headers)
             assert all(header.passages for header in headers)
@@ -91,8 +91,8 @@ def test_a_kill_loses_nothing_acknowledged_and_the_next_run_goes_on(tmp_path: Pa
     final = subprocess.run(command, capture_output=True, cwd=root, check=True)
     assert final.stdout == b""
     with Library.open(load_settings().for_library()) as library:
-        assert len(library.headers()) == ARTICLES
-        assert known <= {header.id for header in library.headers()}
+        assert len(library.articles.headers()) == ARTICLES
+        assert known <= {header.id for header in library.articles.headers()}
         assert [finding for finding in library.doctor() if not finding.is_well] == []
         best = library.search("Which report is number 417?").evidence[0]
-        assert "417" in library.article(best.article_id).text
+        assert "417" in library.articles.get(best.article_id).text

@@ -37,7 +37,7 @@ def news(tmp_path_factory: pytest.TempPathFactory, cache: Path, embedder: Embedd
     path = folder.parent / "library"
     with Library.open(LibrarySettings(path=path, cache=cache), writable=True, embedder=embedder) as library:
         library.add([folder], Given())
-        headers = library.headers()
+        headers = library.articles.headers()
     assert len(headers) == len(ARTICLES)
     return News(path, folder, {Path(header.origin).stem: header.id for header in headers})
 

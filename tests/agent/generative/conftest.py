@@ -77,7 +77,7 @@ def library(tmp_path_factory: pytest.TempPathFactory, cache: Path, embedder: Emb
     settings = LibrarySettings(path=folder / "library", cache=cache)
     with Library.open(settings, writable=True, embedder=embedder) as opened:
         opened.add([sources], Given())
-        assert len(opened.headers()) == len(ARTICLES)
+        assert len(opened.articles.headers()) == len(ARTICLES)
         yield opened
 
 

@@ -51,18 +51,18 @@ def test_links_that_an_article_orders_do_not_come_through(write: Ask, library: L
     assert tuple(shown) == answer.statements
     said = " ".join(statement.text for statement in answer.statements)
     assert said and "evil" not in said and "<" not in said and "](" not in said
-    stored = {library.article(header.id).url for header in library.headers()}
+    stored = {library.articles.get(header.id).url for header in library.articles.headers()}
     links = {citation.link.partition("#")[0] for citation in answer.citations() if citation.link}
     assert links <= {url for url in stored if url}
 
 
 def test_only_three_tools_exist_whatever_is_asked_for(write: Ask, library: Library) -> None:
-    before = library.generation, len(library.headers())
+    before = library.generation, len(library.articles.headers())
     ordered = [
         ("delete_library", {}),
         ("remove", {"id": "a1"}),
         ("read_article", {"id": "../../etc/passwd"}),
-        ("read_article", {"id": library.headers()[0].id}),
+        ("read_article", {"id": library.articles.headers()[0].id}),
         ("search", "{not json"),
         ("search", {"query": "x", "filters": {"outlet": "Nobody", "since": "yesterday"}}),
         ("list_articles", {"filters": None, "path": "/"}),
@@ -77,7 +77,7 @@ def test_only_three_tools_exist_whatever_is_asked_for(write: Ask, library: Libra
     results = [m["content"] for m in server.chats[1].body["messages"] if m["role"] == "tool"]
     assert results and not any("root:" in result for result in results)
     assert any("delete_library is not a valid tool" in result for result in results)
-    assert (library.generation, len(library.headers())) == before
+    assert (library.generation, len(library.articles.headers())) == before
     assert [s.text for s in answer.statements] == [TULIPS[0]]
 
 

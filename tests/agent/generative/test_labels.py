@@ -6,8 +6,8 @@ from vectorstore import Library
 
 
 def test_labels_number_articles_as_they_turn_up_and_sentences_as_they_stand(library: Library) -> None:
-    labels = Labels(library.article, library.passages_of)
-    first, second = (header.id for header in library.headers()[:2])
+    labels = Labels(library.articles.get, library.passages.of_article)
+    first, second = (header.id for header in library.articles.headers()[:2])
     for name, article_id in (("a1", first), ("a2", second), ("a1", first)):
         sentences = labels.of_article(article_id)
         assert labels.name_of(article_id) == name
@@ -15,7 +15,7 @@ def test_labels_number_articles_as_they_turn_up_and_sentences_as_they_stand(libr
             f"{name}.{n + 1}" for n in range(len(sentences))
         ]
         assert sentences == tuple(sorted(sentences, key=lambda sentence: sentence.span))
-        text = library.article(article_id).text
+        text = library.articles.get(article_id).text
         assert all(
             text[s.span.start : s.span.end].strip() == text[s.span.start : s.span.end] for s in sentences
         )
@@ -27,8 +27,8 @@ def test_labels_number_articles_as_they_turn_up_and_sentences_as_they_stand(libr
 
 
 def test_only_what_was_shown_last_has_a_meaning(library: Library) -> None:
-    labels = Labels(library.article, library.passages_of)
-    one, two, *_ = labels.of_article(library.headers()[0].id)
+    labels = Labels(library.articles.get, library.passages.of_article)
+    one, two, *_ = labels.of_article(library.articles.headers()[0].id)
     assert labels.resolve(one.label) is None
     labels.show([one])
     assert (

@@ -44,8 +44,8 @@ def storm(tmp_path_factory: pytest.TempPathFactory, cache: Path, embedder: Embed
 @pytest.fixture
 def find(storm: Library) -> Callable[..., list[Article]]:
     def find(*names: str) -> list[Article]:
-        by_name = {Path(header.origin).stem: header.id for header in storm.headers()}
-        return [storm.article(by_name[name]) for name in names]
+        by_name = {Path(header.origin).stem: header.id for header in storm.articles.headers()}
+        return [storm.articles.get(by_name[name]) for name in names]
 
     return find
 

@@ -342,5 +342,5 @@ def test_whatever_a_real_server_says_the_follow_up_is_answered(own_library: Libr
     said = " ".join(statement.text for statement in first.statements)
     assert find_fault(answer.question, "and where?", [Exchange(QUESTION, said)]) is None
     for citation in answer.citations():
-        article = own_library.article(citation.article)
+        article = own_library.articles.get(citation.article)
         assert article.text[citation.start : citation.end] == citation.quote

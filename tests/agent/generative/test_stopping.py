@@ -73,7 +73,9 @@ def test_a_summary_of_which_nothing_was_shown_ends_there(
     library: Library, connect: Callable[..., ChatModel]
 ) -> None:
     article = next(
-        library.article(one.id) for one in library.headers() if one.title == "Minister warns of flooding"
+        library.articles.get(one.id)
+        for one in library.articles.headers()
+        if one.title == "Minister warns of flooding"
     )
     with ScriptedOpenAI(saying(LEFT, WRONG_NUMBER), stop) as server:
         writer = Writer(connect(server), AgentSettings())

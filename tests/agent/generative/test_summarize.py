@@ -22,7 +22,11 @@ DENIED = ("De Limburg water board expects no flooding along the Maas.", "verwach
 
 @pytest.fixture
 def flood(library: Library) -> Article:
-    return next(library.article(h.id) for h in library.headers() if h.title == "Minister warns of flooding")
+    return next(
+        library.articles.get(h.id)
+        for h in library.articles.headers()
+        if h.title == "Minister warns of flooding"
+    )
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def test_a_one_hop_question_costs_one_call(write: Ask, library: Library) -> None
     assert citation.quote == (
         "The minister of infrastructure, Anna Visser, warned of flooding along the Maas on Monday."
     )
-    assert library.article(citation.article).text[citation.start : citation.end] == citation.quote
+    assert library.articles.get(citation.article).text[citation.start : citation.end] == citation.quote
     assert all(check.passed for check in statement.checks) and statement.checks
     assert (answer.usage.model_calls, answer.usage.prompt_tokens) == (1, server.prompt_tokens)
     assert (answer.notes, answer.withheld, answer.nearest, answer.missing) == ((), 0, (), ())

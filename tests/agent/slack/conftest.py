@@ -70,7 +70,7 @@ def library(tmp_path_factory: pytest.TempPathFactory, cache: Path, embedder: Emb
     settings = LibrarySettings(path=folder / "library", cache=cache)
     with Library.open(settings, writable=True, embedder=embedder) as opened:
         opened.add([folder / "articles"], Given())
-        assert len(opened.headers()) == len(ARTICLES)
+        assert len(opened.articles.headers()) == len(ARTICLES)
         opened.search("news", limit=1)
         yield opened
 
@@ -78,7 +78,9 @@ def library(tmp_path_factory: pytest.TempPathFactory, cache: Path, embedder: Emb
 @pytest.fixture
 def articles(library: Library) -> Path:
     """The folder the articles were read from."""
-    origin = next(header.origin for header in library.headers() if header.origin.endswith("flood.md"))
+    origin = next(
+        header.origin for header in library.articles.headers() if header.origin.endswith("flood.md")
+    )
     return Path(origin).parents[1]
 
 

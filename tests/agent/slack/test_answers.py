@@ -172,7 +172,7 @@ def test_a_passage_that_is_not_for_the_channel_is_not_shown_there(
     bot = start(channels=[{"id": "C1", "outlets": ["The Courier"]}])
     slack.mention("U1", FLOOD)
     slack.wait(lambda: bot.outcomes())
-    other = next(header.id for header in library.headers() if header.outlet == "De Avondbode")
+    other = next(header.id for header in library.articles.headers() if header.outlet == "De Avondbode")
     (reply,) = slack.posted
     slack.press("U2", reply, "passage-1", f"{other}:0:10")
     slack.press("U2", reply, "passage-1", f"{'0' * 16}:0:10")

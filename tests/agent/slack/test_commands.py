@@ -53,7 +53,7 @@ def test_help_and_articles(slack: SlackPeer, start: Start) -> None:
 
 
 def test_an_article_and_a_topic_are_summarized(slack: SlackPeer, start: Start, library: Library) -> None:
-    article = next(header.id for header in library.headers() if header.outlet == "The Courier")
+    article = next(header.id for header in library.articles.headers() if header.outlet == "The Courier")
     of_article, of_topic, of_nothing = run(
         slack, start, f"summarize {article[:6]}", "summarize flooding along the Maas", "summarize"
     )

@@ -106,7 +106,7 @@ def test_lists_and_summaries_keep_to_what_a_channel_sees(
     slack: SlackPeer, start: Start, library: Library
 ) -> None:
     bot = start(channels=[{"id": "C1", "outlets": ["The Courier"]}])
-    hidden = next(header.id for header in library.headers() if header.outlet == "De Avondbode")
+    hidden = next(header.id for header in library.articles.headers() if header.outlet == "De Avondbode")
     for text in ("articles", f"summarize {hidden}", f"summarize {hidden[:4]}", "summarize the Limburg dike"):
         before = len(bot.outcomes())
         slack.mention("U1", text)

@@ -67,7 +67,7 @@ def test_an_admins_file_is_added_and_can_be_asked_at_once(
     slack: SlackPeer, told: Told, library: Library, tmp_path: Path
 ) -> None:
     said = told("U1", "../../ferry stops.html", PAGE)
-    (header,) = [header for header in library.headers() if header.title == "Ferry to Texel stops"]
+    (header,) = [header for header in library.articles.headers() if header.title == "Ferry to Texel stops"]
     assert said == f"added {header.id} ferry stops.html\n1 added"
     assert header.origin == str(tmp_path / "bot" / "slack-files" / "F1-ferry_stops.html")
     asked = slack.say("U2", "Why did the ferry to Texel stop?", "D2")
@@ -84,7 +84,7 @@ def test_what_cannot_be_added_is_said(slack: SlackPeer, told: Told, library: Lib
         "The file is not stored by Slack itself, so I did not fetch it."
     )
     assert told("U1", "empty.txt", " \n").startswith("The file could not be added: ")
-    assert len(library.headers()) == 1
+    assert len(library.articles.headers()) == 1
 
 
 def test_a_file_that_slack_does_not_give_names_the_scope(slack: SlackPeer, told: Told) -> None:

@@ -39,7 +39,7 @@ def answer(newsroom: Newsroom) -> Answer:
     names = ("dates", "names", "negation")
     said = said.model_copy(update={"checks": tuple(Check(name=name, passed=True) for name in names)})
     made = make_answer(newsroom.library, said).model_copy(update={"mode": Mode.AGENT, "language": "en"})
-    return recheck(made, newsroom.library.article)
+    return recheck(made, newsroom.library.articles.get)
 
 
 def find(

@@ -92,7 +92,7 @@ def test_drafts_and_their_articles_go_to_a_suite_and_are_not_run(
     cases.write_text(f"{lines[0]}\n{json.dumps(draft | {'draft': False})}\n", "utf-8")
     planned = load_suite(suite).cases[1]
     with open_own() as library:
-        original = library.article(answer["statements"][0]["citations"][0]["article"])
+        original = library.articles.get(answer["statements"][0]["citations"][0]["article"])
     exported = load_suite(suite).libraries["articles"].articles[planned.case.gold[0].article]
     assert (exported.text, exported.title, exported.outlet, exported.authors, exported.language) == (
         original.text,

@@ -37,7 +37,7 @@ def read(suite: Path) -> list[dict[str, Any]]:
 def ids() -> dict[str, str]:
     """Of the two articles, by language."""
     with open_own() as opened:
-        return {header.language: header.id for header in opened.headers()}
+        return {header.language: header.id for header in opened.articles.headers()}
 
 
 def write_question(request: Request) -> Text:

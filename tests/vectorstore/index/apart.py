@@ -39,17 +39,17 @@ def say(*words: object) -> None:
 def check(database: Database, index: ChromaIndex, acknowledged: set[int]) -> None:
     """Everything acknowledged is there, whole and once, and Chroma holds what the database holds."""
     assert database.check() == []
-    headers = database.headers(include_superseded=True)
+    headers = database.articles.headers(include_superseded=True)
     assert all(header.passages == LINES for header in headers)
     origins = [int(header.origin) for header in headers]
     assert len(origins) == len(set(origins))
     assert acknowledged <= set(origins), acknowledged - set(origins)
     index.sync()
     status = index.status()
-    assert (status.indexed, status.behind, status.trouble) == (database.passage_count(), 0, None)
+    assert (status.indexed, status.behind, status.trouble) == (database.passages.count(), 0, None)
     store = index._store
     if store.chroma is not None:
-        assert store.chroma.all_ids() == set(database.passage_ids())
+        assert store.chroma.all_ids() == set(database.passages.ids())
 
 
 def write(folder: Path, first: int, acknowledgements: Path) -> None:
@@ -64,7 +64,7 @@ def write(folder: Path, first: int, acknowledgements: Path) -> None:
     with open_database(folder, writable=True) as database, open_index(folder, database, lock) as index:
         lines = acknowledgements.read_text().split()
         check(database, index, set(map(int, lines)))
-        say("checked", database.passage_count())
+        say("checked", database.passages.count())
         added: list[str] = []
         with acknowledgements.open("a") as file, graceful_termination():
             for number in range(first, first + 100_000):
@@ -84,10 +84,10 @@ def read(folder: Path) -> None:
     with open_database(folder, writable=False) as database, open_index(folder, database, lock) as index:
         for asked in range(100_000):
             vector = rng.standard_normal(DIMENSION).astype(np.float32)
-            expected = min(10, database.passage_count())
+            expected = min(10, database.passages.count())
             found = [passage_id for passage_id, _ in index.query(vector, 10)]
             assert len(found) == len(set(found)) == expected
-            assert len(database.passages(found)) == expected
+            assert len(database.passages.load(found)) == expected
             if asked % 10 == 0:
                 say("asked", asked)
             time.sleep(0.02)

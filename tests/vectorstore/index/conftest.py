@@ -79,7 +79,7 @@ def nearest() -> Nearest:
     def compute(database: Database, vector: NDArray[np.float32], n: int) -> list[str]:
         ids: list[str] = []
         similarities: list[float] = []
-        for batch in database.iter_vectors(1000):
+        for batch in database.vectors.iterate(1000):
             moved = Shift()(batch.vectors, batch.languages).astype(np.float64)
             moved /= np.linalg.norm(moved, axis=1, keepdims=True)
             ids += batch.ids

@@ -69,7 +69,7 @@ def test_candidates_narrow(opener: Opener, exact: int) -> None:
     index = opener.index(database, exact=exact)
     stored = fill(database, range(15)) + fill(database, range(15, 30), language="nl")
     index.apply(ids_of(stored), [])
-    candidates = database.candidate_ids(Filters(languages=("nl",)))
+    candidates = database.passages.ids(Filters(languages=("nl",)))
     assert candidates is not None
     found = index.query(QUESTIONS[1], 10, candidates)
     everything = index.query(QUESTIONS[1], 90)
@@ -98,7 +98,7 @@ def test_changes_reach_chroma(opener: Opener, nearest: Nearest) -> None:
         result = database.add(ready.article, ready.cut, ready.vectors)
         index.apply(result.added_passage_ids, result.removed_passage_ids)
     assert_right(index, database, nearest)
-    assert index.status() == IndexStatus(database.passage_count(), 0, None)
+    assert index.status() == IndexStatus(database.passages.count(), 0, None)
     assert chroma_folder(opener) == folder, "all of it in place"
 
 
@@ -346,7 +346,7 @@ def test_chroma_failing_in_a_query_is_made_up_for(opener: Opener, nearest: Neare
     sqlite.write_bytes(b"\0" * sqlite.stat().st_size)
     with WriterLock(opener.folder):
         assert_right(index, database, nearest)
-        assert len(index.query(QUESTIONS[0], 4, database.candidate_ids(Filters(languages=("en",))))) == 4
+        assert len(index.query(QUESTIONS[0], 4, database.passages.ids(Filters(languages=("en",))))) == 4
     assert_right(index, database, nearest)
     assert index.status() == IndexStatus(30, 0, None)
 
@@ -388,7 +388,7 @@ def test_threads_share_an_index(opener: Opener, nearest: Nearest) -> None:
         for _ in range(40):
             question: NDArray[np.float32] = rng.standard_normal(DIMENSION).astype(np.float32)
             found = [passage_id for passage_id, _ in index.query(question, 3)]
-            if len(found) != 3 or len(database.passages(found)) != 3:
+            if len(found) != 3 or len(database.passages.load(found)) != 3:
                 wrong.append(found)
 
     threads = [threading.Thread(target=ask, args=(seed,)) for seed in range(4)]

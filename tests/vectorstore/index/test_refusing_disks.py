@@ -83,7 +83,7 @@ def test_a_disk_that_fills_up_loses_nothing(small_disk: Path) -> None:
                 database.add(ready.article, ready.cut, ready.vectors)
                 stored.append(ready)
                 index.apply(ready.passage_ids, [])
-        ids = set(database.passage_ids())
+        ids = set(database.passages.ids())
         assert {passage_id for ready in stored for passage_id in ready.passage_ids} <= ids
         assert {passage_id for passage_id, _ in index.query(QUESTIONS[0], 10_000)} == ids
         filler.unlink()

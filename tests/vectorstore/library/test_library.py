@@ -39,7 +39,7 @@ def test_what_was_stored_and_not_indexed_is_found_and_indexed_by_the_next_writer
         behind = [str(finding) for finding in library.doctor() if not finding.is_well]
         assert behind and all("searched without it" in line for line in behind)
         found = library.search("which ferry sank?").evidence[0]
-        assert "ferry sank" in library.article(found.article_id).text[found.span.start : found.span.end]
+        assert "ferry sank" in library.articles.get(found.article_id).text[found.span.start : found.span.end]
     with open_library(writable=True) as library:
         library.add([two], Given())
         assert [finding for finding in library.doctor() if not finding.is_well] == []
@@ -51,13 +51,13 @@ def test_a_new_edition_takes_the_place_of_the_old_which_stays_readable(tmp_path:
     )
     with open_library(writable=True) as library:
         library.add([path], Given())
-        old = library.headers()[0].id
+        old = library.articles.headers()[0].id
         path.write_text(path.read_text("utf-8").replace("two are missing", "all were rescued"), "utf-8")
         report = library.add([path], Given())
         assert report.counts == {Outcome.REPLACED: 1}
-        assert [header.id for header in library.headers()] != [old]
-        assert "two are missing" in library.article(old).text
-        texts = [library.article(e.article_id).text for e in library.search("who is missing?").evidence]
+        assert [header.id for header in library.articles.headers()] != [old]
+        assert "two are missing" in library.articles.get(old).text
+        texts = [library.articles.get(e.article_id).text for e in library.search("who is missing?").evidence]
         assert texts and all("two are missing" not in text for text in texts)
 
 
@@ -65,7 +65,7 @@ def test_sentences_are_encoded_in_order_and_cover_the_article(tmp_path: Path) ->
     sentences = [f"Report {number} says that district {number} voted for the plan." for number in range(12)]
     with open_library(writable=True) as library:
         library.add([write(tmp_path / "in", "one.txt", "Vote", " ".join(sentences))], Given())
-        article = library.article(library.headers()[0].id)
+        article = library.articles.get(library.articles.headers()[0].id)
         encoded = library.encode_sentences(article)
     words = [article.text[sentence.span.start : sentence.span.end] for sentence in encoded]
     assert words == ["Vote", *sentences]
@@ -81,8 +81,8 @@ def test_of_a_very_long_article_the_beginning_and_the_most_central_passages_are_
     ]
     with open_library(writable=True) as library:
         library.add([write(tmp_path / "in", "long.txt", "Dike inquiry", *paragraphs)], Given())
-        article = library.article(library.headers()[0].id)
-        passages = library.passages_of(article.id)
+        article = library.articles.get(library.articles.headers()[0].id)
+        passages = library.passages.of_article(article.id)
         encoded = {sentence.passage.ordinal for sentence in library.encode_sentences(article)}
     assert len(passages) > MOST_ENCODED
     assert len(encoded) == MOST_ENCODED
@@ -118,4 +118,4 @@ def test_a_library_of_another_embedder_is_refused_with_the_way_out(tmp_path: Pat
     with open_library() as library, pytest.raises(SetupError, match="another"):
         library.search("which ferry?")
     with open_library() as library:
-        assert len(library.headers(Filters())) == 1
+        assert len(library.articles.headers(Filters())) == 1

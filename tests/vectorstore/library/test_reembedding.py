@@ -86,7 +86,7 @@ class Desk:
 
 def quotes(library: Library, question: str) -> list[str]:
     found = library.search(question).evidence
-    texts = {each.article_id: library.article(each.article_id).text for each in found}
+    texts = {each.article_id: library.articles.get(each.article_id).text for each in found}
     return [texts[each.article_id][each.span.start : each.span.end] for each in found]
 
 
@@ -167,7 +167,7 @@ def test_the_old_set_serves_meanwhile_and_what_is_added_meanwhile_is_picked_up(
             if not seen:
                 desk.publish(20)
                 with desk.open(writable=True) as writer:
-                    writer.remove(next(h.id for h in writer.headers() if h.title == "Report 1"))
+                    writer.remove(next(h.id for h in writer.articles.headers() if h.title == "Report 1"))
             seen.append(quotes(reader, "What did the council open?"))
 
         report = desk.reembed("openai:tiny", meanwhile)
@@ -297,8 +297,8 @@ def test_a_library_whose_server_is_gone_says_so_and_is_not_stuck(desk: Desk) -> 
     with desk.open(writable=True) as library:
         (embedder,) = [str(finding) for finding in library.doctor() if not finding.is_well]
         assert embedder.startswith("broken  embedder: The embedder openai:tiny needs a server")
-        library.remove(next(header.id for header in library.headers() if header.title == "Report 7"))
-        assert len(library.headers(Filters())) == 7
+        library.remove(next(header.id for header in library.articles.headers() if header.title == "Report 7"))
+        assert len(library.articles.headers(Filters())) == 7
     desk.reembed("e5")
     assert desk.ask("What did the council open?")[0] == BEST
 

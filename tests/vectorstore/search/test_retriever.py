@@ -48,7 +48,7 @@ def library(
     (folder / "articles.jsonl").write_text("\n".join(lines), encoding="utf-8")
     with Library.open(settings, writable=True, embedder=embedder) as opened:
         opened.add([folder / "articles.jsonl"], Given())
-        by_text = {opened.article(header.id).text: header.id for header in opened.headers()}
+        by_text = {opened.articles.get(header.id).text: header.id for header in opened.articles.headers()}
         yield opened, {name: by_text[text] for name, (_, text) in ARTICLES.items()}
 
 
@@ -72,7 +72,7 @@ def test_the_best_sentence_answers(
     opened, ids = library
     result = opened.search(question)
     best = result.evidence[0]
-    text = opened.article(best.article_id).text
+    text = opened.articles.get(best.article_id).text
     assert result.language == language
     assert best.article_id == ids[article]
     assert text[best.span.start : best.span.end].startswith(quote)
@@ -88,7 +88,7 @@ def test_evidence_is_ranked_trimmed_and_each_sentence_once(library: tuple[Librar
     places = [(entry.article_id, entry.span) for entry in result.evidence]
     assert len(set(places)) == len(places) == 11
     for entry in result.evidence:
-        quote = opened.article(entry.article_id).text[entry.span.start : entry.span.end]
+        quote = opened.articles.get(entry.article_id).text[entry.span.start : entry.span.end]
         assert quote == quote.strip() != ""
         assert entry.passage.span.contains(entry.span)
         assert 0 <= entry.probability <= result.answerable <= 1

@@ -15,7 +15,7 @@ from tests.vectorstore.synthetic import DIMENSION, EMBEDDER, fill, number_text, 
 from vectorstore.model.article import Mark, Passage, Precision, Provenance, Published, Role, Span
 from vectorstore.model.errors import SourceError, UnknownArticleError
 from vectorstore.model.filters import Filters
-from vectorstore.store import AddResult, ArticleHeader, Database, Outcome, RemoveResult
+from vectorstore.store import AddResult, ArticleHeader, Database, Opinion, Outcome, RemoveResult
 
 NOON = datetime(2024, 12, 3, 12, 0, tzinfo=UTC)
 FULL = prepare(
@@ -37,17 +37,17 @@ def test_an_article_comes_back_whole(database: Database) -> None:
     result = database.add(FULL.article, FULL.cut, FULL.vectors)
     a, b, c = FULL.passage_ids
     assert result == AddResult(Outcome.ADDED, (a, b, c), (), None)
-    assert database.article(FULL.article.id) == FULL.article
-    assert database.articles([FULL.article.id, "0"]) == {FULL.article.id: FULL.article}
-    assert database.passages([c, "nonsense", a, f"{FULL.article.id}:9"]) == [FULL.cut[2], FULL.cut[0]]
-    assert database.passages_of(FULL.article.id) == list(FULL.cut)
-    batch = database.vectors([c, "0:x", a])
+    assert database.articles.get(FULL.article.id) == FULL.article
+    assert database.articles.load([FULL.article.id, "0"]) == {FULL.article.id: FULL.article}
+    assert database.passages.load([c, "nonsense", a, f"{FULL.article.id}:9"]) == [FULL.cut[2], FULL.cut[0]]
+    assert database.passages.of_article(FULL.article.id) == list(FULL.cut)
+    batch = database.vectors.load([c, "0:x", a])
     assert (batch.ids, batch.languages) == ([c, a], ["nl-NL", "nl-NL"])
     assert batch.vectors.dtype == np.float32
     assert np.array_equal(batch.vectors, FULL.vectors[[2, 0]].astype(np.float32))
-    assert database.passage_ids() == [a, b, c]
-    assert database.passage_count() == 3
-    assert database.headers() == [
+    assert database.passages.ids() == [a, b, c]
+    assert database.passages.count() == 3
+    assert database.articles.headers() == [
         ArticleHeader(
             id=FULL.article.id,
             title="Titel",
@@ -68,11 +68,11 @@ def test_an_article_comes_back_whole(database: Database) -> None:
 
 def test_adding_the_same_again_changes_nothing(database: Database) -> None:
     database.add(FULL.article, FULL.cut, FULL.vectors)
-    before = database.revision, database.headers()
+    before = database.revision, database.articles.headers()
     assert not database.needs_passages(FULL.article)
     assert database.add(FULL.article) == AddResult(Outcome.UNCHANGED)
     assert database.add(FULL.article, FULL.cut, FULL.vectors) == AddResult(Outcome.UNCHANGED)
-    assert (database.revision, database.headers()) == before
+    assert (database.revision, database.articles.headers()) == before
 
 
 def test_the_same_text_from_elsewhere_is_merged(database: Database) -> None:
@@ -82,7 +82,7 @@ def test_the_same_text_from_elsewhere_is_merged(database: Database) -> None:
     copy = replace(first.article, origin="b.html", location="https://b", url="https://b", outlet="B")
     assert not database.needs_passages(copy)
     assert database.add(copy) == AddResult(Outcome.MERGED)
-    assert database.article(copy.id) == replace(first.article, outlet="B", url="https://b")
+    assert database.articles.get(copy.id) == replace(first.article, outlet="B", url="https://b")
     assert database.generation == before.generation + 1
     assert database.add(copy) == AddResult(Outcome.UNCHANGED)
     assert database.add(first.article) == AddResult(Outcome.UNCHANGED)
@@ -102,9 +102,11 @@ def test_what_passages_were_made_with_calls_for_new_ones(database: Database) -> 
         database.add(french.article)
     result = database.add(french.article, french.cut, french.vectors)
     assert result == AddResult(Outcome.MERGED, french.passage_ids, ())
-    assert database.vectors(french.passage_ids).languages == ["fr", "fr"]
-    assert np.array_equal(database.vectors(french.passage_ids).vectors, french.vectors.astype(np.float32))
-    assert database.passage_ids(since=database.generation - 1) == list(french.passage_ids)
+    assert database.vectors.load(french.passage_ids).languages == ["fr", "fr"]
+    assert np.array_equal(
+        database.vectors.load(french.passage_ids).vectors, french.vectors.astype(np.float32)
+    )
+    assert database.passages.ids(since=database.generation - 1) == list(french.passage_ids)
     coarser = Passage(first.article.id, 0, Span(0, 16), (Span(0, 16),))
     titled = replace(french.article, title="Titre")
     result = database.add(titled, [coarser], french.vectors[:1])
@@ -118,13 +120,13 @@ def test_a_new_edition_supersedes_the_old_one(database: Database) -> None:
     database.add(old.article, old.cut, old.vectors)
     result = database.add(new.article, new.cut, new.vectors)
     assert result == AddResult(Outcome.REPLACED, new.passage_ids, old.passage_ids, old.article.id)
-    assert database.passage_ids() == list(new.passage_ids)
-    assert database.passages(old.passage_ids) == []
-    assert database.lexical_search(["old"], limit=5) == []
-    assert database.article(old.article.id) == old.article, "receipts must stay verifiable"
-    assert database.resolve(old.article.id) == old.article.id
-    assert [header.id for header in database.headers()] == [new.article.id]
-    superseded = database.headers(include_superseded=True)
+    assert database.passages.ids() == list(new.passage_ids)
+    assert database.passages.load(old.passage_ids) == []
+    assert database.passages.find_by_terms(["old"], limit=5) == []
+    assert database.articles.get(old.article.id) == old.article, "receipts must stay verifiable"
+    assert database.articles.resolve(old.article.id) == old.article.id
+    assert [header.id for header in database.articles.headers()] == [new.article.id]
+    superseded = database.articles.headers(include_superseded=True)
     assert {header.id: (header.passages, header.superseded_by) for header in superseded} == {
         old.article.id: (0, new.article.id),
         new.article.id: (1, None),
@@ -142,8 +144,8 @@ def test_a_text_that_comes_back_is_found_again(database: Database) -> None:
     assert result == AddResult(Outcome.REPLACED, old.passage_ids, new.passage_ids, new.article.id)
     elsewhere = replace(new.article, location="/b.txt")
     assert database.add(elsewhere, new.cut, new.vectors) == AddResult(Outcome.ADDED, new.passage_ids)
-    assert {header.id for header in database.headers()} == {old.article.id, new.article.id}
-    assert database.article(new.article.id).location == "/b.txt"
+    assert {header.id for header in database.articles.headers()} == {old.article.id, new.article.id}
+    assert database.articles.get(new.article.id).location == "/b.txt"
     assert database.check() == []
 
 
@@ -154,7 +156,7 @@ def test_a_text_that_still_stands_elsewhere_is_not_superseded(database: Database
     update = prepare("Updated text.\n", location="/a.txt", origin="a.txt")
     result = database.add(update.article, update.cut, update.vectors)
     assert result == AddResult(Outcome.ADDED, update.passage_ids)
-    assert database.article(shared.article.id).location == "/b.txt"
+    assert database.articles.get(shared.article.id).location == "/b.txt"
     again = replace(update.article, location="/b.txt", origin="b.txt")
     assert database.add(again) == AddResult(Outcome.REPLACED, (), shared.passage_ids, shared.article.id)
     assert database.check() == []
@@ -167,30 +169,30 @@ def test_removing_takes_the_earlier_editions_along(database: Database) -> None:
         database.add(ready.article, ready.cut, ready.vectors)
     first, second, third = (ready.article.id for ready in editions)
     assert database.remove(second) == RemoveResult((second,), ())
-    by_id = {header.id: header.superseded_by for header in database.headers(include_superseded=True)}
+    by_id = {header.id: header.superseded_by for header in database.articles.headers(include_superseded=True)}
     assert by_id == {first: third, third: None, other.article.id: None}
     before = database.generation
     assert database.remove(third) == RemoveResult((third, first), editions[2].passage_ids)
     assert database.generation == before + 1
-    assert [header.id for header in database.headers(include_superseded=True)] == [other.article.id]
+    assert [header.id for header in database.articles.headers(include_superseded=True)] == [other.article.id]
     assert database.check() == []
     again = editions[0]
     assert database.add(again.article, again.cut, again.vectors).outcome is Outcome.ADDED
     with pytest.raises(UnknownArticleError, match=f"begins with “{third}”"):
         database.remove(third)
     with pytest.raises(UnknownArticleError, match="pullquote articles"):
-        database.article(third)
+        database.articles.get(third)
 
 
 def test_short_ids_are_completed(database: Database) -> None:
     stored = fill(database, range(40))
     ids = sorted(ready.article.id for ready in stored)
-    assert database.resolve(ids[7].upper() + " ") == ids[7]
-    assert database.resolve(ids[7][:12]) == ids[7]
+    assert database.articles.resolve(ids[7].upper() + " ") == ids[7]
+    assert database.articles.resolve(ids[7][:12]) == ids[7]
     clash = next(a[0] for a, b in pairwise(ids) if a[0] == b[0])
     fitting = [one for one in ids if one.startswith(clash)]
     with pytest.raises(UnknownArticleError) as several:
-        database.resolve(clash)
+        database.articles.resolve(clash)
     assert str(several.value).splitlines() == [
         f"Several articles' ids begin with “{clash}”; add a digit:",
         *[f"  {one}  (no title)" for one in fitting[:10]],
@@ -198,7 +200,7 @@ def test_short_ids_are_completed(database: Database) -> None:
     ]
     for nothing in ("", "zz", "%", "_"):
         with pytest.raises(UnknownArticleError, match="No article's id"):
-            database.resolve(nothing)
+            database.articles.resolve(nothing)
 
 
 def test_vectors_come_in_batches_of_whole_articles(database: Database) -> None:
@@ -206,32 +208,29 @@ def test_vectors_come_in_batches_of_whole_articles(database: Database) -> None:
     expected = {
         id_: row for ready in stored for id_, row in zip(ready.passage_ids, ready.vectors, strict=True)
     }
-    batches = list(database.iter_vectors(7))
+    batches = list(database.vectors.iterate(7))
     assert [len(batch.ids) for batch in batches] == [6, 6, 6, 3]
     seen = {id_: row for batch in batches for id_, row in zip(batch.ids, batch.vectors, strict=True)}
     assert seen.keys() == expected.keys()
     assert all(np.array_equal(seen[id_], expected[id_].astype(np.float32)) for id_ in seen)
     assert all(batch.languages == ["en"] * len(batch.ids) for batch in batches)
-    assert len(list(database.iter_vectors(1))) == 7
+    assert len(list(database.vectors.iterate(1))) == 7
 
 
 def test_many_ids_are_more_than_one_statement_takes(database: Database) -> None:
     stored = fill(database, range(3))
     ids = [f"{n:016x}:0" for n in range(40_000)]
     ids[39_000] = stored[1].passage_ids[2]
-    assert database.vectors(ids).ids == [ids[39_000]]
-    assert database.passages(ids) == [stored[1].cut[2]]
+    assert database.vectors.load(ids).ids == [ids[39_000]]
+    assert database.passages.load(ids) == [stored[1].cut[2]]
 
 
-def test_states_are_remembered_by_readers_too(database: Database, path: Path) -> None:
-    assert database.get_state("last answer") is None
-    database.put_state("last answer", "{}")
+def test_readers_give_feedback_and_remove_nothing(database: Database, path: Path) -> None:
     with Database.open(path, writable=False, embedder=EMBEDDER) as reader:
-        assert reader.get_state("last answer") == "{}"
-        reader.put_state("last answer", "zwei")
+        reader.feedback.put("bcdfgh", "Why?", Opinion.GOOD, "me")
         with pytest.raises(ValueError, match="opened for reading"):
             reader.remove("0")
-    assert database.get_state("last answer") == "zwei"
+    assert [given.opinion for given in database.feedback.all()] == [Opinion.GOOD]
 
 
 def test_what_does_not_fit_is_refused_whole(database: Database) -> None:
@@ -251,7 +250,7 @@ def test_what_does_not_fit_is_refused_whole(database: Database) -> None:
     for arguments, message in wrong_calls:
         with pytest.raises(ValueError, match=message):
             database.add(*arguments)
-    assert database.headers(include_superseded=True) == []
+    assert database.articles.headers(include_superseded=True) == []
     assert database.generation == 0
     assert database.add(good.article, good.cut, good.vectors).outcome is Outcome.ADDED
 
@@ -269,7 +268,7 @@ def test_generation_counts_what_can_be_found(database: Database, path: Path) -> 
         assert reader.revision == revision
         fill(database, [3])
         assert reader.generation == 4
-        assert reader.passage_ids(since=3) == list(prepare(number_text(3)).passage_ids)
+        assert reader.passages.ids(since=3) == list(prepare(number_text(3)).passage_ids)
 
 
 def test_threads_share_a_database(database: Database) -> None:
@@ -280,13 +279,13 @@ def test_threads_share_a_database(database: Database) -> None:
         order = np.random.default_rng(seed).permutation(len(stored))
         for index in [*order, *order]:
             ready = stored[index]
-            if database.passages(ready.passage_ids) != list(ready.cut):
+            if database.passages.load(ready.passage_ids) != list(ready.cut):
                 wrong.append(ready.article.id)
             if not np.array_equal(
-                database.vectors(ready.passage_ids).vectors, ready.vectors.astype(np.float32)
+                database.vectors.load(ready.passage_ids).vectors, ready.vectors.astype(np.float32)
             ):
                 wrong.append(ready.article.id)
-            if not database.lexical_search([f"article{index}"], limit=3):
+            if not database.passages.find_by_terms([f"article{index}"], limit=3):
                 wrong.append(index)
 
     threads = [threading.Thread(target=read, args=(seed,)) for seed in range(6)]
@@ -296,7 +295,7 @@ def test_threads_share_a_database(database: Database) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
-    assert database.passage_count() == 3 * (len(stored) + len(writer))
+    assert database.passages.count() == 3 * (len(stored) + len(writer))
 
 
 def test_check_finds_what_is_wrong(database: Database) -> None:
@@ -336,7 +335,7 @@ def test_the_lexical_index_is_made_again_from_the_texts(database: Database) -> N
     assert database.check() != []
     database.rebuild_lexical()
     assert database.check() == []
-    hits = database.lexical_search(["article3"], limit=5)
+    hits = database.passages.find_by_terms(["article3"], limit=5)
     assert {hit.passage_id for hit in hits} == set(stored[3].passage_ids)
 
 
@@ -360,11 +359,10 @@ def test_filters_choose_articles(database: Database) -> None:
 
     def chosen(**conditions: object) -> str:
         filters = Filters(**conditions)  # type: ignore[arg-type]
-        listed = {header.origin for header in database.headers(filters)}
-        candidates = database.candidate_ids(filters)
-        assert candidates is not None
+        listed = {header.origin for header in database.articles.headers(filters)}
+        candidates = database.passages.ids(filters)
         assert {made[name].passage_ids[0] for name in listed} == set(candidates)
-        hits = database.lexical_search(["text"], limit=9, filters=filters)
+        hits = database.passages.find_by_terms(["text"], limit=9, filters=filters)
         assert {hit.passage_id for hit in hits} == set(candidates)
         return "".join(sorted(listed))
 
@@ -384,8 +382,8 @@ def test_filters_choose_articles(database: Database) -> None:
     assert chosen(collections=("https://x.example/50%",)) == "/in/news.jsonl#line 2"
     assert chosen(collections=("/in/new", "https://x.example/5")) == ""
     assert chosen(collections=("/in/news/e", "a")) == "/in/news/ea"
-    assert database.candidate_ids(Filters()) is None
-    assert [header.origin for header in database.headers()] == [
+    assert len(database.passages.ids(Filters())) == len(made)
+    assert [header.origin for header in database.articles.headers()] == [
         "c",
         "b",
         "a",

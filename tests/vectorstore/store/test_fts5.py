@@ -19,7 +19,7 @@ def add_lines(database: Database, *lines: str, **metadata: object) -> list[str]:
 
 
 def find(database: Database, question: str, **options: object) -> list[str]:
-    hits = database.lexical_search(query_terms(question), limit=20, **options)  # type: ignore[arg-type]
+    hits = database.passages.find_by_terms(query_terms(question), limit=20, **options)  # type: ignore[arg-type]
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     return [hit.passage_id for hit in hits]
 
@@ -37,8 +37,8 @@ def test_rare_words_and_short_passages_count_most(database: Database) -> None:
     assert find(database, "KOBAYASHI zzz") == [ids[2], ids[1]]
     assert find(database, "zzz") == []
     assert find(database, "…") == []
-    assert database.lexical_search(["kobayashi"], limit=1)[0].passage_id == ids[2]
-    assert database.lexical_search(["kobayashi"], limit=0) == []
+    assert database.passages.find_by_terms(["kobayashi"], limit=1)[0].passage_id == ids[2]
+    assert database.passages.find_by_terms(["kobayashi"], limit=0) == []
 
 
 def test_every_script_is_found(database: Database) -> None:
@@ -97,8 +97,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Database:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(question=st.text(alphabet=st.sampled_from("abfoNEARORT \"'*():^-+{},.\\\x00;%_é東")) | st.text())
 def test_no_question_is_syntax(shared: Database, question: str) -> None:
-    shared.lexical_search(query_terms(question), limit=3)
-    shared.lexical_search([question.replace("\x00", "") or "x"], limit=3)
+    shared.passages.find_by_terms(query_terms(question), limit=3)
+    shared.passages.find_by_terms([question.replace("\x00", "") or "x"], limit=3)
 
 
 @pytest.mark.parametrize(
@@ -110,5 +110,5 @@ def test_syntax_is_words(shared: Database, question: str) -> None:
         for text in ("foo and bar near col y", "or not")
         if set(text.split()) & set(query_terms(question))
     ]
-    hits = shared.lexical_search(query_terms(question), limit=3)
+    hits = shared.passages.find_by_terms(query_terms(question), limit=3)
     assert len(hits) == len(expected)

@@ -12,7 +12,6 @@ from tests.vectorstore.synthetic import EMBEDDER, fill
 from vectorstore.model.errors import SetupError
 from vectorstore.store import Database
 from vectorstore.store.database import utc_now
-from vectorstore.store.fts5 import Fts5Index
 from vectorstore.store.migrations import MIGRATIONS, migrate
 from vectorstore.store.revisions import begin_generation
 from vectorstore.store.sqlite import SqliteFile
@@ -36,9 +35,10 @@ def make_library(path: Path, version: int) -> None:
         columns, values = ", ".join(row), ", ".join(f":{name}" for name in row)
         connection.execute(text(f"INSERT INTO library ({columns}) VALUES ({values})"), row)
         begin_generation(connection, utc_now())
-    with Database(file, EMBEDDER, Fts5Index(), writable=True, now=utc_now) as database:
+    with Database(file, EMBEDDER, writable=True, now=utc_now) as database:
         fill(database, range(3))
-        database.put_state("last_answer", "{}")
+    with file.write() as connection:
+        connection.execute(text("INSERT INTO states (key, value) VALUES ('last_answer', '{}')"))
 
 
 def describe(path: Path) -> set[tuple[str, ...]]:
@@ -59,16 +59,11 @@ def test_a_library_of_version_1_gets_all_that_came_since(path: Path, tmp_path: P
         "`pullquote doctor --repair` brings it up to date."
     )
     with Database.open(path, writable=True, embedder=EMBEDDER) as database:
-        assert (database.passage_count(), len(database.headers()), database.check()) == (9, 3, [])
-        assert (
-            database.receipts.count(),
-            database.sessions.headers(),
-            database.get_state("last_answer"),
-        ) == (
-            0,
-            [],
-            None,
-        )
+        assert (database.passages.count(), len(database.articles.headers()), database.check()) == (9, 3, [])
+        assert (database.receipts.count(), database.sessions.headers()) == (0, [])
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT key FROM states").fetchall() == []
+    connection.close()
     fresh = tmp_path / "fresh.db"
     make_library(fresh, len(MIGRATIONS))
     assert describe(path) == describe(fresh)

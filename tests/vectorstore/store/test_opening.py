@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from tests.vectorstore.synthetic import DIMENSION, EMBEDDER, fill, number_text, prepare
 from vectorstore.model.errors import LibraryLockedError, SetupError
-from vectorstore.store import Database, EmbedderIdentity, Outcome
+from vectorstore.store import Database, EmbedderIdentity, Opinion, Outcome
 
 ROOT = Path(__file__).parents[3]
 POWERLESS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.getuid() == 0 else []
@@ -60,7 +60,7 @@ def test_a_missing_library_is_made_only_for_writing(path: Path) -> None:
     assert not path.parent.exists()
     Database.open(path, writable=True, embedder=EMBEDDER).close()
     with open_reading(path) as database:
-        assert (database.dimension, database.generation, database.passage_count()) == (DIMENSION, 0, 0)
+        assert (database.dimension, database.generation, database.passages.count()) == (DIMENSION, 0, 0)
     with pytest.raises(ValueError, match="needs to know its embedder"):
         Database.open(path.with_name("other.db"), writable=True, embedder=None)
 
@@ -118,7 +118,7 @@ def test_an_older_library_is_brought_up_to_date(path: Path, monkeypatch: pytest.
     with pytest.raises(SetupError, match=r"older Pullquote.*pullquote doctor --repair"):
         open_reading(path)
     with Database.open(path, writable=True, embedder=EMBEDDER) as database:
-        assert database.passage_count() == 9
+        assert database.passages.count() == 9
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT schema_version FROM library").fetchall() == [(5,)]
         assert connection.execute("SELECT count(*) FROM later").fetchall() == [(0,)]
@@ -158,8 +158,8 @@ def test_a_damaged_file_is_named(path: Path, how: str) -> None:
             SetupError, match=rf"{path} is damaged, or is no Pullquote library.*pullquote doctor"
         )
         with damaged, Database.open(path, writable=writable, embedder=EMBEDDER) as database:
-            database.headers()
-            list(database.iter_vectors(100))
+            database.articles.headers()
+            list(database.vectors.iterate(100))
 
 
 def test_a_folder_in_its_place_is_named(path: Path) -> None:
@@ -181,7 +181,7 @@ def test_odd_paths_are_only_paths(tmp_path: Path) -> None:
         fill(database, range(2))
     assert path.stat().st_size > 0
     with open_reading(path) as database:
-        assert database.passage_count() == 6
+        assert database.passages.count() == 6
 
 
 def test_waiting_for_another_process_ends(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,25 +190,25 @@ def test_waiting_for_another_process_ends(path: Path, monkeypatch: pytest.Monkey
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LibraryLockedError, match=rf"{path} has been busy"):
-            database.put_state("key", "value")
-        assert database.get_state("key") is None
+            database.feedback.put("bcdfgh", "Why?", Opinion.GOOD, "me")
+        assert database.feedback.all() == []
         other.close()
-        database.put_state("key", "value")
+        database.feedback.put("bcdfgh", "Why?", Opinion.GOOD, "me")
 
 
 READ = """
     import sys
     from pathlib import Path
     from tests.vectorstore.synthetic import EMBEDDER, prepare
-    from vectorstore.store import Database
+    from vectorstore.store import Database, Opinion
     from vectorstore.model.errors import SetupError
     path = Path(sys.argv[1])
     try:
         with Database.open(path, writable=False, embedder=EMBEDDER) as database:
-            hits = database.lexical_search(["article1"], limit=9)
-            print(database.passage_count(), len(hits), database.check())
+            hits = database.passages.find_by_terms(["article1"], limit=9)
+            print(database.passages.count(), len(hits), database.check())
             try:
-                database.put_state("key", "value")
+                database.feedback.put("bcdfgh", "Why?", Opinion.GOOD, "me")
             except SetupError as error:
                 print(error)
         Database.open(path, writable=True, embedder=EMBEDDER).add(prepare("x").article)
@@ -268,7 +268,7 @@ def test_a_read_only_folder_left_by_a_killed_writer(path: Path) -> None:
         "so the change cannot be completed. Run `pullquote doctor` once from an account that may write there."
     ]
     with Database.open(path, writable=True, embedder=EMBEDDER) as database:
-        assert (database.passage_count(), database.check()) == (6, [])
+        assert (database.passages.count(), database.check()) == (6, [])
 
 
 def test_an_unreadable_file_is_named(path: Path) -> None:
@@ -303,9 +303,9 @@ def test_a_full_disk_leaves_the_library_whole(small_disk: Path) -> None:
             SetupError, match=rf"{path} could not be written .*full.*What was stored before is safe"
         ):
             database.add(big.article, big.cut, big.vectors)
-        assert {header.id for header in database.headers()} == {ready.article.id for ready in stored}
+        assert {header.id for header in database.articles.headers()} == {ready.article.id for ready in stored}
     with open_reading(path) as database:
-        assert database.passage_count() == 15
+        assert database.passages.count() == 15
         assert database.check() == []
 
 
@@ -324,7 +324,7 @@ FILLED = """
             database.add(big.article, big.cut, big.vectors)
         except SetupError as error:
             print(error)
-        print(database.passage_count(), database.check())
+        print(database.passages.count(), database.check())
 """
 
 

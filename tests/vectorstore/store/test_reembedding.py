@@ -19,7 +19,7 @@ OTHER = EmbedderIdentity("other-1", 8, "openai:other", is_centred=False)
 
 def embed_other(database: Database, waiting: Sequence[Waiting]) -> NDArray[np.float16]:
     def text(passage: Passage) -> str:
-        return database.article(passage.article_id).text[passage.span.start : passage.span.end]
+        return database.articles.get(passage.article_id).text[passage.span.start : passage.span.end]
 
     return embed([text(each.passage) for each in waiting], OTHER.dimension)
 
@@ -53,8 +53,8 @@ def test_the_second_set_fills_up_and_takes_the_place_of_the_first(database: Data
     assert upcoming.unfinished() is None
     reopened = database.reopened()
     assert (reopened.embedder, reopened.generation, reopened.check()) == (OTHER, generation, [])
-    assert set(reopened.passage_ids(since=before)) == set(ids)
-    found = reopened.vectors(batch.ids)
+    assert set(reopened.passages.ids(since=before)) == set(ids)
+    found = reopened.vectors.load(batch.ids)
     np.testing.assert_array_equal(found.vectors, batch.vectors)
     words = [line for number in range(3) for line in number_text(number).splitlines(keepends=True)]
     expected = dict(zip(ids, embed(words, OTHER.dimension).astype(np.float32), strict=True))
@@ -68,19 +68,19 @@ def test_who_had_the_old_set_open_is_told(database: Database, path: Path) -> Non
     with Database.open(path, writable=False, embedder=EMBEDDER) as reader:
         database.next_vectors.begin(OTHER)
         fill_up(database)
-        assert len(reader.vectors(ready.passage_ids).ids) == 3
+        assert len(reader.vectors.load(ready.passage_ids).ids) == 3
         database.next_vectors.take_over()
         message = f"The vectors in {path} have become those of other-1 meanwhile. Run the command again."
         for ask in (
-            lambda: reader.vectors(ready.passage_ids),
-            lambda: list(reader.iter_vectors(10)),
+            lambda: reader.vectors.load(ready.passage_ids),
+            lambda: list(reader.vectors.iterate(10)),
             lambda: reader.generation,
         ):
             with pytest.raises(EmbedderReplacedError) as told:
                 ask()
             assert str(told.value) == message
-        assert reader.article(ready.article.id) == ready.article
-        assert len(reader.reopened().vectors(ready.passage_ids).ids) == 3
+        assert reader.articles.get(ready.article.id) == ready.article
+        assert len(reader.reopened().vectors.load(ready.passage_ids).ids) == 3
 
 
 def test_what_comes_and_goes_meanwhile_is_picked_up_and_forgotten(database: Database) -> None:
@@ -101,7 +101,7 @@ def test_what_comes_and_goes_meanwhile_is_picked_up_and_forgotten(database: Data
     database.next_vectors.take_over()
     reopened = database.reopened()
     assert reopened.check() == []
-    assert len(reopened.vectors([*second.passage_ids, *third.passage_ids, *fourth.passage_ids]).ids) == 9
+    assert len(reopened.vectors.load([*second.passage_ids, *third.passage_ids, *fourth.passage_ids]).ids) == 9
 
 
 def test_a_passage_cut_anew_while_it_is_embedded_keeps_nothing_of_it(database: Database) -> None:
