@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from agent.llm.forms import Form, SpentError, ask_form
     from agent.llm.reasons import explain_briefly, explain_spent
     from agent.pipeline import AnswerStopped, Pipeline, Request, ask, summarize
-    from agent.render.saving import SavedSession
+    from agent.render.transcript import SavedSession
     from agent.settings.answering import AgentSettings
     from agent.settings.loading import AnswerSettings, Settings
     from agent.settings.model import ModelSettings
@@ -82,7 +82,7 @@ _MODULES = {
     "agent.llm.forms": ("Form", "SpentError", "ask_form"),
     "agent.llm.reasons": ("explain_briefly", "explain_spent"),
     "agent.pipeline": ("AnswerStopped", "Pipeline", "Request", "ask", "summarize"),
-    "agent.render.saving": ("SavedSession",),
+    "agent.render.transcript": ("SavedSession",),
     "agent.terminal.safe_text": ("clean",),
     "vectorstore": ("replace_file",),
     "agent.settings.answering": ("AgentSettings",),

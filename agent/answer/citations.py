@@ -11,6 +11,7 @@ from agent.answer.links import link_to_quote
 from vectorstore import Article, Precision, Published, Role, Span, UnknownArticleError, article_id
 
 LoadArticle = Callable[[str], Article]
+_OPENING_MARKS = tuple("“„‚‘«‹»\"'「『《〈")
 
 
 def cite(article: Article, span: Span, role: Role | None = None) -> Citation:
@@ -37,6 +38,11 @@ def format_published(published: Published | None) -> str | None:
         return None
     shape = "%Y-%m-%d" if published.precision is Precision.DAY else "%Y-%m-%dT%H:%MZ"
     return published.at.strftime(shape)
+
+
+def in_quotation_marks(quote: str) -> str:
+    """Return the quote between marks, unless it opens with one of its own."""
+    return quote if quote.startswith(_OPENING_MARKS) else f"“{quote}”"
 
 
 def check_pointer(citation: Citation, article: Article) -> Check:

@@ -17,6 +17,14 @@ _END = 25
 """Code points each end has at the least before it stops at a word boundary."""
 
 
+def is_web_address(address: str | None) -> bool:
+    """Whether an address may become a link: an article's may be `javascript:`."""
+    try:
+        return address is not None and urlsplit(address).scheme in ("http", "https")
+    except ValueError:
+        return False
+
+
 def link_to_quote(article: Article, span: Span) -> str | None:
     """The article's URL with a text fragment for `span`, or None for an article without a web address.
 

@@ -11,11 +11,11 @@ from agent.answer.answer import Answer, Citation, Verdict
 from agent.answer.last_answer import Place, find_place
 from agent.answer.numbering import Numbering
 from agent.answer.receipts import list_session
-from agent.chat.display import Display
 from agent.chat.screen import Screen
-from agent.generative import Writer
+from agent.generative import Withheld, Writer
 from agent.pipeline import AnswerStopped, Pipeline, Request
-from agent.render.saving import Entry
+from agent.render.live_answer import LiveAnswer
+from agent.render.transcript import Entry
 from agent.sessions.sessions import open_session
 from agent.settings.loading import Settings
 from vectorstore import Embedder, Filters, Library, PullquoteError, SetupError, UnknownArticleError
@@ -172,20 +172,26 @@ class Sitting:
         return "this session has [1]" if last == 1 else f"this session has [{numbered[0][0]}] to [{last}]"
 
     def _show(self, question: str, request: Request) -> None:
-        display = Display(self.screen, self.numbering)
+        screen, withheld = self.screen, list[Withheld]()
+        live = LiveAnswer(screen.show, screen.say, self.numbering, is_live=screen.is_terminal)
         writer = self.writer and replace(
             self.writer,
-            on_statement=display.show_statement,
-            on_trace=display.show_step,
-            on_withheld=display.withheld.append,
+            on_statement=live.show_statement,
+            on_trace=live.show_step,
+            on_withheld=withheld.append,
         )
         pipeline = Pipeline.with_settings(self.library, self.settings, writer, self.numbering)
+
+        def finish(found: Answer) -> None:
+            live.finish(found, is_last=False)
+            self.entries.append(Entry(question, found, tuple(withheld)))
+
         try:
             found = pipeline.answer(request)
         except AnswerStopped as stop:
-            self._take(question, stop.answer, display)
+            finish(stop.answer)
             raise
-        self._take(question, found, display)
+        finish(found)
         has_nothing = found.verdict is Verdict.NOT_FOUND and not found.nearest and self.filters.is_empty
         if has_nothing and not self.library.articles.headers():
             self.screen.say("The library is empty. Add articles: /add PATH")
@@ -194,10 +200,6 @@ class Sitting:
             first = self.numbering.number(found.citations()[0])
             hint = f"/quote {first} shows a quote in its place, /open {first} its article; /help lists more."
             self.screen.say(hint)
-
-    def _take(self, question: str, answer: Answer, display: Display) -> None:
-        display.finish(answer)
-        self.entries.append(Entry(question, answer, tuple(display.withheld)))
 
     def _recall(self) -> None:
         """Go on where the session stopped, with its numbers and filters."""

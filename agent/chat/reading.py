@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
+from itertools import chain
 from pathlib import Path
 
 from rich.text import Text
 
 from agent.answer.answer import Citation
+from agent.answer.links import is_web_address
+from agent.answer.view import view_sources
 from agent.chat.chat_session import Sitting
-from agent.extractive.quotes import in_quotation_marks
-from agent.render.page import Cited, anchor, is_web_address, make_article_page
-from agent.render.text import ROLE_NAMES, render_quote, render_source
+from agent.render.articles import render_quote
+from agent.render.text import render_source
 from agent.terminal.browser import open_in_browser
 from agent.terminal.safe_text import clean
 from vectorstore import Article, PullquoteError, Span
@@ -27,20 +29,11 @@ def list_sources(sitting: Sitting, words: str) -> None:
     if not numbered:
         sitting.screen.say("Nothing has been cited in this session yet.")
         return
-    by_article: dict[str, list[int]] = {}
+    by_article: dict[str, list[tuple[int, Citation]]] = {}
     for number, citation in numbered:
-        by_article.setdefault(citation.article, []).append(number)
-    cited = dict(numbered)
-    text = Text()
-    for numbers in by_article.values():
-        text.append_text(render_source(cited[numbers[0]]))
-        for number in numbers:
-            text.append(f"  [{number}] ", "cyan")
-            if (role := cited[number].role) is not None:
-                text.append(f"({ROLE_NAMES[role]}) ", "dim")
-            text.append(f"{in_quotation_marks(clean(' '.join(cited[number].quote.split())))}\n")
-        text.append("\n")
-    sitting.screen.show(text[:-1])
+        by_article.setdefault(citation.article, []).append((number, citation))
+    sources = view_sources(chain.from_iterable(by_article.values()))
+    sitting.screen.show(Text("\n").join(map(render_source, sources)))
 
 
 def show_quote(sitting: Sitting, words: str) -> None:
@@ -56,6 +49,8 @@ def open_source(sitting: Sitting, words: str) -> None:
     Raises:
         PullquoteError: there is no such citation, it no longer stands, or the page cannot be written.
     """
+    from agent.render.html import anchor
+
     wants_page = words.strip().endswith("page")
     number, citation = _find(sitting, words.strip().removesuffix("page"), "/open")
     article = sitting.locate(number, citation).article
@@ -76,8 +71,10 @@ def write_page(sitting: Sitting, article: Article) -> Path:
     Raises:
         PullquoteError: the cache cannot be written.
     """
+    from agent.render.html import MarkedSpan, render_article_page
+
     cited = [
-        Cited(number, Span(citation.start, citation.end))
+        MarkedSpan(number, Span(citation.start, citation.end))
         for number, citation in sitting.numbering.numbered
         if citation.article == article.id
     ]
@@ -89,7 +86,7 @@ def write_page(sitting: Sitting, article: Article) -> Path:
         for old in folder.glob("*.html"):
             if time.time() - old.stat().st_mtime > _KEPT_SECONDS:
                 old.unlink(missing_ok=True)
-        path.write_text(make_article_page(article, cited, successor=successor), "utf-8")
+        path.write_text(render_article_page(article, cited, successor=successor), "utf-8")
     except OSError as error:
         raise PullquoteError(
             f"The page {path} cannot be written ({error.strerror}). Another place: "

@@ -12,9 +12,9 @@ from rich.text import Text
 from agent.answer.receipts import find_receipt
 from agent.answer.verification import Standing, Verification, verify
 from agent.chat.chat_session import Sitting
+from agent.render.articles import describe_header
 from agent.render.receipts import render_verification
-from agent.render.saving import Transcript, save
-from agent.render.text import describe_header
+from agent.render.transcript import Transcript, save
 from agent.sessions.sessions import describe_filters
 from vectorstore import ArticleHeader, Given, Library, PullquoteError, UnknownArticleError, plural
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from agent.answer.answer import Answer, Citation, Statement, Step, Verdict
+from agent.answer.citations import in_quotation_marks
 from agent.answer.receipts import find_receipt
 from agent.chat.chat_session import Sitting
-from agent.extractive.quotes import in_quotation_marks
 from agent.render.receipts import describe_model_usage
-from agent.render.saving import Entry
+from agent.render.transcript import Entry
 from agent.sessions.sessions import describe_filters
-from agent.terminal.safe_text import clean
+from agent.terminal.safe_text import clean, squeeze
 from vectorstore import Evidence, Filters, PullquoteError, SearchResult, Span, plural
 
 _MOST = 100
@@ -77,7 +77,7 @@ def _explain_answer(entry: Entry, filters: Filters) -> Iterator[str]:
 
 
 def _explain_citation(number: int, citation: Citation, answer: Answer, found: SearchResult) -> Iterator[str]:
-    yield f"[{number}] {in_quotation_marks(clean(' '.join(citation.quote.split())))}"
+    yield f"[{number}] {in_quotation_marks(squeeze(citation.quote))}"
     yield f"  scores       {_describe_score(citation, found)}"
     for statement in answer.statements:
         if citation.place not in {each.place for each in statement.citations}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,7 +37,7 @@ from agent.terminal.output import print_line, print_notice, print_text
 
 if TYPE_CHECKING:
     from agent.answer.answer import Answer
-    from agent.cli.live_answer import LiveAnswer
+    from agent.render.live_answer import LiveAnswer
 
 NEGATIVE = 1
 _TAKES_A_MODEL = "Nothing is translated: that takes a model."
@@ -77,13 +78,12 @@ def ask(
     debug: DebugOption = False,
 ) -> None:
     """Answer a question from the articles: in a model's sentences, each cited, or in exact quotes."""
-    from agent.cli.live_answer import LiveAnswer
     from agent.generative import HOW_TO_ADD
     from agent.pipeline import Pipeline, Request
 
     asked = " ".join(question)
     settings = read_settings(library)
-    display = LiveAnswer(is_live=not as_json)
+    live = _show_live(is_live=not as_json)
     writer = (
         None
         if no_model
@@ -92,7 +92,7 @@ def ask(
         )
     )
     if writer is not None:
-        writer = replace(writer, on_statement=display.show_statement, on_trace=display.show_step)
+        writer = replace(writer, on_statement=live.show_statement, on_trace=live.show_step)
     if translate and writer is None:
         print_notice(_TAKES_A_MODEL)
     with open_library(settings, warm=True) as opened:
@@ -101,7 +101,7 @@ def ask(
         answer = Pipeline.with_settings(opened, settings, writer).answer(request)
     if not (writer or no_model or as_json):
         print_notice(f"These are quotes. For an answer in sentences {HOW_TO_ADD}")
-    _show_answer(answer, as_json=as_json, fail=fail, display=display)
+    _show_answer(answer, live, as_json=as_json, fail=fail)
 
 
 def summarize(
@@ -166,7 +166,7 @@ def summarize(
             sentences=sentences,
         )
         answer = Pipeline.with_settings(opened, settings, writer).answer(request)
-    _show_answer(answer, as_json=as_json, fail=fail, style=style)
+    _show_answer(answer, _show_live(is_live=False), as_json=as_json, fail=fail, style=style)
 
 
 def show(
@@ -178,7 +178,7 @@ def show(
 ) -> None:
     """Show an article, or the passage behind citation N of the last answer, in its place."""
     from agent.answer.last_answer import find_citation
-    from agent.render.text import render_article, render_quote
+    from agent.render.articles import render_article, render_quote
 
     with open_library(read_settings(library)) as opened:
         if _CITATION_NUMBER.fullmatch(what):
@@ -189,22 +189,21 @@ def show(
     print_text(text)
 
 
+def _show_live(*, is_live: bool) -> LiveAnswer:
+    from agent.render.live_answer import LiveAnswer
+
+    say = print_notice if sys.stderr.isatty() else None
+    return LiveAnswer(print_text, say, is_live=is_live and sys.stdout.isatty())
+
+
 def _show_answer(
-    answer: Answer,
-    *,
-    as_json: bool,
-    fail: bool,
-    display: LiveAnswer | None = None,
-    style: Style = Style.BULLETS,
+    answer: Answer, live: LiveAnswer, *, as_json: bool, fail: bool, style: Style = Style.BULLETS
 ) -> None:
     from agent.answer.answer import Verdict
-    from agent.render.text import render_answer, render_rest
 
     if as_json:
         print_line(answer.model_dump_json(indent=2))
-    elif display is not None and display.has_shown(answer):
-        print_text(render_rest(answer))
     else:
-        print_text(render_answer(answer, style=style))
+        live.finish(answer, is_last=True, style=style)
     if fail and answer.verdict is Verdict.NOT_FOUND:
         raise typer.Exit(NEGATIVE)

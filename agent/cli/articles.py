@@ -92,7 +92,7 @@ def list_articles(
     debug: DebugOption = False,
 ) -> None:
     """List what is in the library: title, outlet, date, language, passages."""
-    from agent.render.text import describe_header, headers_as_json
+    from agent.render.articles import describe_header, headers_as_json
 
     with open_library(read_settings(library)) as opened:
         filters = make_filters(opened, since, until, outlet, author, language, None)

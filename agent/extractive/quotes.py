@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from agent.answer.answer import Answer, Citation, Mode, Nearest, Statement, Usage, Verdict
-from agent.answer.citations import LoadArticle, cite
+from agent.answer.citations import LoadArticle, cite, in_quotation_marks
 from agent.extractive.near_duplicates import repeats
 from agent.settings.loading import AnswerSettings
 from vectorstore import ANSWERABLE_AT, Evidence, Role, SearchResult, trim
 
-_OPENERS = tuple("“„‚‘«‹»\"'「『《〈")
 HEADLINES = frozenset({Role.TITLE, Role.REPEATED_TITLE})
 
 _WORTH_QUOTING = 0.4
@@ -106,11 +105,6 @@ def state_quote(citation: Citation) -> Statement:
     return Statement(
         text=f"{name_source(citation)}: {in_quotation_marks(citation.quote)}", citations=(citation,)
     )
-
-
-def in_quotation_marks(quote: str) -> str:
-    """The quote between marks, unless it opens with one of its own."""
-    return quote if quote.startswith(_OPENERS) else f"“{quote}”"
 
 
 def name_source(citation: Citation) -> str:

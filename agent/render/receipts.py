@@ -11,13 +11,13 @@ from datetime import datetime
 from rich.text import Text
 
 from agent.answer.answer import Answer, Usage, Verdict
-from agent.answer.numbering import Numbering
+from agent.answer.citations import in_quotation_marks
 from agent.answer.receipts import Receipt, Summary
 from agent.answer.verification import Outcome, Standing, Verification
-from agent.extractive.quotes import in_quotation_marks
+from agent.answer.view import view_answer
 from agent.render.text import render_answer
 from agent.sessions.sessions import describe_filters
-from agent.terminal.safe_text import clean
+from agent.terminal.safe_text import clean, squeeze
 from vectorstore import SessionHeader, plural
 
 _LISTED = 200
@@ -81,8 +81,7 @@ def render_receipt(receipt: Receipt) -> Text:
             text.append(f"  {name:<9} ", "dim")
             text.append(f"{clean(value)}\n")
     text.append("\n")
-    numbering = Numbering.of_receipts([receipt]) if receipt.numbers else None
-    text.append_text(render_answer(answer, is_last=False, numbering=numbering))
+    text.append_text(render_answer(view_answer(answer, receipt.numbers), is_last=False))
     text.append(f"pullquote verify {receipt.id}  says whether the citations still stand.\n", "dim")
     return text
 
@@ -168,7 +167,7 @@ def _shorten(question: str) -> str:
 
 
 def _quote(quote: str) -> str:
-    return in_quotation_marks(clean(" ".join(quote.split())))
+    return in_quotation_marks(squeeze(quote))
 
 
 def _cost(usage: Usage) -> str:

@@ -26,11 +26,10 @@ from slack_sdk.models.blocks.block_elements import RichTextElement
 from slack_sdk.models.views import View
 
 from agent.answer.answer import Citation
-from agent.answer.citations import format_published
+from agent.answer.citations import format_published, in_quotation_marks
 from agent.answer.last_answer import Place
 from agent.answer.links import link_to_quote
-from agent.extractive.quotes import in_quotation_marks
-from agent.render.text import ROLE_NAMES
+from agent.answer.view import ROLE_NAMES
 from agent.terminal.safe_text import clean
 
 FEEDBACK = "feedback"

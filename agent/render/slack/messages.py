@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from slack_sdk.models.blocks import Block
 
 from agent.answer.answer import Answer, Citation, Statement
-from agent.answer.groups import group_statements, has_groups
 from agent.answer.numbering import Numbering
+from agent.answer.view import AnswerView, SourceView, view_answer
+from agent.render.articles import describe_header
 from agent.render.slack.blocks import (
     as_json,
     cut,
@@ -21,7 +22,6 @@ from agent.render.slack.blocks import (
     to_mrkdwn,
     words,
 )
-from agent.render.text import describe_header, describe_verdict, list_gaps, number_citations
 from agent.terminal.safe_text import clean
 from vectorstore import ArticleHeader, plural
 
@@ -110,7 +110,8 @@ class ShownStatements:
     def add(self, statement: Statement) -> StatementLine:
         """Add a statement; return its line."""
         self.statements.append(statement)
-        return statement_line(statement, self.numbering)
+        numbers = dict.fromkeys(map(self.numbering.number, statement.citations))
+        return _statement_line(statement.text, numbers)
 
     def begins(self, answer: Answer) -> bool:
         """Whether what is shown is how the answer begins."""
@@ -118,11 +119,9 @@ class ShownStatements:
         return [one.identity for one in self.statements] == [one.identity for one in first]
 
 
-def statement_line(statement: Statement, numbering: Numbering) -> StatementLine:
-    """Return a statement and the numbers of what it cites, each once."""
-    own = dict.fromkeys(map(numbering.number, statement.citations))
-    numbers = "".join(f" [{number}]" for number in own)
-    text = cut(statement.text, _LONGEST_STATEMENT)
+def _statement_line(statement: str, cited: Iterable[int]) -> StatementLine:
+    numbers = "".join(f" [{number}]" for number in cited)
+    text = cut(statement, _LONGEST_STATEMENT)
     block = line(words(text), words(numbers, bold=True))
     return StatementLine(f"{to_markdown(text)}{numbers}", f"{text}{numbers}", block)
 
@@ -141,11 +140,13 @@ def answer_messages(answer: Answer, shown: ShownStatements | None = None, used: 
         used: Bytes that are already in the message which the first of these is to end.
     """
     numbering = shown.numbering if shown is not None else Numbering()
+    view = view_answer(answer, numbering.numbers_of(answer))
     pieces: list[_Piece] = []
     if shown is None:
-        pieces += _statements(answer, numbering)
-    pieces += _sources(answer, numbering)
-    pieces += _notes(answer)
+        pieces += _statements(view)
+    for article in view.sources:
+        pieces += _quotes(article, answer.model)
+    pieces += _notes(view)
     return list(_pack(pieces, answer.receipt, used))
 
 
@@ -167,31 +168,27 @@ def count_bytes(blocks: Iterable[Block]) -> int:
     return sum(len(text.encode()) for text in _strings(as_json(list(blocks))))
 
 
-def _statements(answer: Answer, numbering: Numbering) -> Iterator[_Piece]:
-    if answer.model is None or not answer.statements:
-        verdict = describe_verdict(answer)
-        yield _Piece(verdict, line(words(verdict, bold=True)))
-        if not has_groups(answer):
-            return
-    for group in group_statements(answer.statements):
+def _statements(view: AnswerView) -> Iterator[_Piece]:
+    if view.lead is not None:
+        yield _Piece(view.lead, line(words(view.lead, bold=True)))
+    for group in view.shown_groups:
         if group.heading is not None:
             yield _Piece(group.heading, line(words(group.heading, bold=True)))
-        for member in group.lines:
-            told = member.statement.model_copy(update={"text": member.words})
-            each = statement_line(told, numbering)
+        for statement in group.statements:
+            each = _statement_line(statement.line, statement.numbers)
             yield _Piece(each.plain, each.block)
 
 
-def _sources(answer: Answer, numbering: Numbering) -> Iterator[_Piece]:
-    for number, citation in number_citations(answer, numbering):
-        facts = (citation.outlet, citation.published or "no date", citation.title or "(no title)")
-        known = " · ".join(clean(fact) for fact in facts if fact)
-        plain = f"[{number}] {known}: {clean(citation.quote)}"
-        yield _Piece(plain, source(number, citation, answer.model), (number, citation))
+def _quotes(article: SourceView, model: str | None) -> Iterator[_Piece]:
+    known = " · ".join(filter(None, (article.outlet, article.published, article.title)))
+    for quote in article.quotes:
+        plain = f"[{quote.number}] {known}: {clean(quote.citation.quote)}"
+        block = source(quote.number, quote.citation, model)
+        yield _Piece(plain, block, (quote.number, quote.citation))
 
 
-def _notes(answer: Answer) -> Iterator[_Piece]:
-    for note in [*list_gaps(answer), *answer.notes]:
+def _notes(view: AnswerView) -> Iterator[_Piece]:
+    for note in view.notes:
         text = cut(note, 2000)
         yield _Piece(text, line(words(text, italic=True)))
 

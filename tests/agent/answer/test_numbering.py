@@ -3,6 +3,7 @@ from __future__ import annotations
 from agent.answer.answer import Answer, Statement
 from agent.answer.numbering import Numbering
 from agent.answer.receipts import Kind, ReceiptDetails, list_session, store_answer
+from agent.answer.view import view_answer, view_statements
 from agent.render.text import render_answer, render_statements
 from agent.settings.loading import ReceiptSettings
 from tests.agent.newsroom import Newsroom, make_answer, quote
@@ -28,13 +29,14 @@ def test_an_answer_shows_the_numbers_of_its_session_each_source_once(newsroom: N
     numbering = Numbering()
     numbering.numbers_of(make_answer(newsroom.library, quote(bridge, COST)))
     answer = make_answer(newsroom.library, quote(bridge, OPENS), quote(bridge, COST), quote(bridge, OPENS))
-    shown = render_answer(answer, is_last=False, numbering=numbering).plain.splitlines()
+    shown = render_answer(view_answer(answer, numbering.numbers_of(answer)), is_last=False).plain.splitlines()
     assert shown[4:] == [f"  [2] “{OPENS}”", f"  [1] “{COST}”", ""]
-    alone = render_answer(answer, is_last=False).plain.splitlines()
+    alone = render_answer(view_answer(answer), is_last=False).plain.splitlines()
     assert alone[4:] == [f"  [1] “{OPENS}”", f"  [2] “{COST}”", f"  [3] “{OPENS}”", ""]
     (cited,) = (statement.citations for statement in answer.statements[:1])
     twice = answer.statements[0].model_copy(update={"citations": cited * 2})
-    assert render_statements([twice], numbering=numbering).plain == f"{OPENS} [2]\n"
+    groups = view_statements([twice], [2, 2])
+    assert render_statements(groups).plain == f"{OPENS} [2]\n"
 
 
 def test_the_receipts_of_a_session_bring_its_numbers_back(newsroom: Newsroom) -> None:

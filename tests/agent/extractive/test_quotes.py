@@ -3,7 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.answer.answer import Verdict
-from agent.extractive.quotes import answer_with_quotes, in_quotation_marks, name_source, select_quotes
+from agent.answer.citations import in_quotation_marks
+from agent.extractive.quotes import answer_with_quotes, name_source, select_quotes
 from agent.settings.loading import AnswerSettings
 from vectorstore import ANSWERABLE_AT, Article, Evidence, Mark, Passage, Role, SearchResult, Span, article_id
 

@@ -6,7 +6,7 @@ import pytest
 
 from agent.answer.answer import Agreement, EventDate, Statement
 from agent.answer.citations import cite
-from agent.answer.groups import Group, Line, describe_event, group_statements
+from agent.answer.view import GroupView, StatementView, describe_event, view_statements
 from agent.checks.dates.intervals import Interval
 from agent.extractive.timeline import find_event, has_event, order_by_event
 from vectorstore import Article, Precision, Provenance, Published, Span, article_id
@@ -113,12 +113,12 @@ def test_a_timeline_tells_agreement_in_its_lines() -> None:
     published = EventDate(first=TUESDAY, last=TUESDAY, is_published=True)
     one = Statement(text="A", citations=cited, agreement=Agreement.AGREED, event=published)
     two = Statement(text="B", citations=cited, agreement=Agreement.CONFLICTING, conflict=1)
-    assert list(group_statements([one, two])) == [
-        Group(
+    assert view_statements([one, two], [1, 2]) == (
+        GroupView(
             None,
             (
-                Line("2024-12-03, published: ", one, " (several sources)"),
-                Line("no date: ", two, " (contradicted)"),
+                StatementView(one, (1,), "2024-12-03, published: ", " (several sources)"),
+                StatementView(two, (2,), "no date: ", " (contradicted)"),
             ),
-        )
-    ]
+        ),
+    )

@@ -12,6 +12,7 @@ from agent import ask
 from agent.answer.answer import Answer, Citation, Statement, Usage, Verdict
 from agent.answer.receipts import read_receipt
 from agent.answer.verification import verify
+from agent.answer.view import view_answer
 from agent.generative import AgentSettings, Writer
 from agent.generative.translating import clean_translation, translate_quotes
 from agent.llm import ChatModel
@@ -128,7 +129,7 @@ def test_the_model_gets_foreign_quotes_numbered_and_fenced_and_a_strict_form(wri
 def test_it_is_shown_under_its_quote_and_says_whose_it_is(write: Ask) -> None:
     with ScriptedOpenAI(saying(DENIED), Text(said(_1=ENGLISH))) as server:
         answer = write(server)
-    text = render_answer(answer)
+    text = render_answer(view_answer(answer))
     lines = text.plain.splitlines()
     at = lines.index(f"  [1] “{DUTCH}”")
     assert lines[at + 1] == f"      translation by scripted: {ENGLISH}"
@@ -343,7 +344,7 @@ def test_nearest_passages_are_translated_where_that_is_asked_for(write: Ask, mod
     if mode == "always":
         translated = [near for near in answer.nearest if near.translation]
         assert [near.translation for near in translated] == [passage] and DUTCH in translated[0].quote
-        assert f"      translation by scripted: {passage}" in render_answer(answer).plain
+        assert f"      translation by scripted: {passage}" in render_answer(view_answer(answer)).plain
     else:
         assert [near.translation for near in answer.nearest] == [None] * len(answer.nearest)
 

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from agent.answer.view import view_answer
 from agent.chat import Screen
 from agent.cli import main
 from agent.extractive.sources import describe_copies, find_sources
+from agent.render.articles import render_article, render_quote
 from agent.render.receipts import render_sessions
-from agent.render.text import render_answer, render_article, render_quote
+from agent.render.text import render_answer
 from agent.terminal.safe_text import clean
 from tests.agent.newsroom import Newsroom, make_answer, quote
 from vectorstore import SessionHeader, Span
@@ -28,7 +30,9 @@ def test_notes_name_articles_without_what_hides_in_their_titles(newsroom: Newsro
     ]
     notes = describe_copies(find_sources(articles))
     answer = make_answer(newsroom.library, quote(articles[0], TEXT.strip()))
-    shown = render_answer(answer.model_copy(update={"notes": notes}), is_last=False).plain.splitlines()
+    shown = render_answer(
+        view_answer(answer.model_copy(update={"notes": notes})), is_last=False
+    ).plain.splitlines()
     assert shown[-1] == "“One sdrawkcab” and “Two sdrawkcab” print one text and count as one source."
 
 
@@ -49,7 +53,8 @@ def test_complaints_quote_nothing_that_steers_the_screen(
 def test_a_quote_is_shown_as_it_is_spelt(newsroom: Newsroom) -> None:
     words = "Il a dit\u202e : «\u00a0M.\u00a0Macron doit 12\u202f000 euros\u00a0», et می\u200cخواهم."
     article = newsroom.publish("words.txt", f"Titre\n\n{words}\n")
-    shown = render_answer(make_answer(newsroom.library, quote(article, words)), is_last=False).plain
+    answer = make_answer(newsroom.library, quote(article, words))
+    shown = render_answer(view_answer(answer), is_last=False).plain
     assert "  [1] “Il a dit : « M. Macron doit 12 000 euros », et می\u200cخواهم.”\n" in shown
     assert clean("M.\u00a0Macron\tet\nlui") == "M. Macron et lui"
 

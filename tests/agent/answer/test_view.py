@@ -7,12 +7,12 @@ import pytest
 
 from agent.answer.answer import Agreement, Answer, EventDate, Mode, Statement, Verdict
 from agent.answer.citations import cite
-from agent.answer.groups import Group, Line, group_statements, has_groups
 from agent.answer.numbering import Numbering
+from agent.answer.view import GroupView, StatementView, view_answer, view_statements
 from agent.generative import Style
-from agent.render.saving import Entry, Transcript, save
 from agent.render.slack.messages import answer_messages
 from agent.render.text import render_answer
+from agent.render.transcript import Entry, Transcript, save
 from vectorstore import Article, Span, article_id
 
 TEXT = "The dike broke. Ten left. Twenty left."
@@ -43,18 +43,22 @@ def answer() -> Answer:
 
 def test_statements_stand_under_the_heading_of_how_they_stand() -> None:
     other = state("The dike broke.", Agreement.CONFLICTING, 2)
-    assert list(group_statements([BROKE, TEN, TWENTY, other])) == [
-        Group("Several sources say", (Line("", BROKE),)),
-        Group("Sources contradict each other", (Line("", TEN), Line("  or: ", TWENTY), Line("", other))),
-    ]
+    assert view_statements([BROKE, TEN, TWENTY, other], [1, 2, 3, 4]) == (
+        GroupView("Several sources say", (StatementView(BROKE, (1,)),)),
+        GroupView(
+            "Sources contradict each other",
+            (StatementView(TEN, (2,)), StatementView(TWENTY, (3,), "  or: "), StatementView(other, (4,))),
+        ),
+    )
     plain = state("Ten left.")
-    assert list(group_statements([plain])) == [Group(None, (Line("", plain),))]
-    assert list(group_statements([])) == []
-    assert (has_groups(make_answer(plain)), has_groups(make_answer(BROKE))) == (False, True)
+    assert view_statements([plain], [7]) == (GroupView(None, (StatementView(plain, (7,)),)),)
+    assert view_statements([], []) == ()
+    assert not view_answer(make_answer(plain)).has_own_words
+    assert view_answer(make_answer(BROKE)).has_own_words
 
 
 def test_the_terminal_has_them_with_and_without_a_model(answer: Answer) -> None:
-    quoted = render_answer(answer).plain.splitlines()
+    quoted = render_answer(view_answer(answer)).plain.splitlines()
     assert quoted[:8] == [
         "3 sentences from 1 article, word for word as they stand there.",
         "",
@@ -66,8 +70,8 @@ def test_the_terminal_has_them_with_and_without_a_model(answer: Answer) -> None:
         "  or: Twenty left. [3]",
     ]
     written = make_answer(BROKE, TEN, TWENTY, model="small")
-    assert render_answer(written).plain.splitlines()[:6] == quoted[2:8]
-    paragraph = render_answer(written, style=Style.PARAGRAPH).plain.splitlines()
+    assert render_answer(view_answer(written)).plain.splitlines()[:6] == quoted[2:8]
+    paragraph = render_answer(view_answer(written), style=Style.PARAGRAPH).plain.splitlines()
     assert paragraph[:5] == [
         "Several sources say",
         "The dike broke. [1]",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.render.page import Cited, anchor, make_article_page
+from agent.render.html import MarkedSpan, anchor, render_article_page
 from tests.agent.chromium import open_chromium
 from vectorstore import Article, Mark, Role, Span, article_id
 
@@ -38,9 +38,9 @@ def make_article(text: str = TEXT, **known: object) -> Article:
     return Article(article_id(text), text, "en", "news/flood.txt", **(fields | known))  # type: ignore[arg-type]
 
 
-def cited(number: int, words: str) -> Cited:
+def cited(number: int, words: str) -> MarkedSpan:
     start = TEXT.index(words)
-    return Cited(number, Span(start, start + len(words)))
+    return MarkedSpan(number, Span(start, start + len(words)))
 
 
 QUOTES = [
@@ -57,13 +57,13 @@ def text_of(page: str) -> str:
 
 
 def test_the_text_of_a_page_is_the_articles_and_nothing_in_it_is_markup() -> None:
-    page = make_article_page(make_article(), QUOTES, successor="0123456789abcdef")
+    page = render_article_page(make_article(), QUOTES, successor="0123456789abcdef")
     assert text_of(page) == TEXT
     assert "<script" not in page and "<b>" not in page and "<i>" not in page and "javascript:" not in page
     assert "A later edition of this article is in the library: 0123456789abcdef." in page
     assert re.findall(r'id="(c\d+)"', page) == ["c3", "c9", "c7", "c8"]
-    linked = make_article_page(make_article(url='https://news.example/?a="b"&c'), [])
-    assert '<a href="https://news.example/?a=&quot;b&quot;&amp;c" rel="noopener noreferrer">' in linked
+    linked = render_article_page(make_article(url='https://news.example/?a="b"&c'), [])
+    assert '<a href="https://news.example/?a=&#34;b&#34;&amp;c" rel="noopener noreferrer">' in linked
     assert "<nav" not in linked
 
 
@@ -78,7 +78,9 @@ def test_any_spans_of_any_text_are_marked_exactly(data: st.DataObject) -> None:
         if len(set(pair)) == 2
     ]
     article = Article(article_id(text), text, "en", "x")
-    page = make_article_page(article, [Cited(number, span) for number, span in enumerate(spans, start=1)])
+    page = render_article_page(
+        article, [MarkedSpan(number, span) for number, span in enumerate(spans, start=1)]
+    )
     assert text_of(page) == text
     for number, span in enumerate(spans, start=1):
         pieces = re.findall(rf'<mark data-cited="(?:\d+ )*{number}(?: \d+)*">(.*?)</mark>', page, re.DOTALL)
@@ -108,7 +110,7 @@ FIND_QUOTE = """number => {
 
 def open_page(chromium: Browser, folder: Path, fragment: str, **options: object) -> Page:
     file = folder / "article.html"
-    file.write_text(make_article_page(make_article(), QUOTES), "utf-8")
+    file.write_text(render_article_page(make_article(), QUOTES), "utf-8")
     page = chromium.new_page(**options)  # type: ignore[arg-type]
     page.goto(f"{file.as_uri()}#{fragment}")
     return page
@@ -117,7 +119,7 @@ def open_page(chromium: Browser, folder: Path, fragment: str, **options: object)
 @pytest.mark.parametrize("quote", QUOTES, ids=lambda quote: str(quote.number))
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_browser_opens_at_the_marked_quote(
-    chromium: Browser, tmp_path: Path, quote: Cited, scheme: str
+    chromium: Browser, tmp_path: Path, quote: MarkedSpan, scheme: str
 ) -> None:
     page = open_page(
         chromium, tmp_path, anchor(quote.number), color_scheme=scheme, viewport={"width": 400, "height": 500}

@@ -9,7 +9,7 @@ import pytest
 from agent.answer.answer import Answer, Statement, Usage, Verdict
 from agent.answer.citations import cite
 from agent.answer.numbering import Numbering
-from agent.render.saving import Entry, SavedSession, Transcript, save
+from agent.render.transcript import Entry, SavedSession, Transcript, save
 from tests.agent.chromium import open_chromium
 from tests.agent.newsroom import Newsroom, make_answer, quote
 from vectorstore import PullquoteError, Span

@@ -1,0 +1,86 @@
+"""Articles of the library as text and JSON: whole, around a quote, and in lists."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from agent.answer.citations import format_published
+from agent.answer.view import NO_DATE, NO_TITLE
+from agent.render.text import append_line
+from agent.terminal.safe_text import clean, clean_lines
+from vectorstore import Article, ArticleHeader, Provenance, Published, Span, plural
+
+_QUOTE = "bold reverse"
+
+
+def render_article(article: Article) -> Text:
+    """Return the whole article; what is not its running text is dim."""
+    text = _render_heading(article)
+    end = 0
+    for mark in article.marks:
+        text.append(clean_lines(article.text[end : mark.span.start]))
+        text.append(clean_lines(article.text[mark.span.start : mark.span.end]), "dim")
+        end = mark.span.end
+    return text.append(clean_lines(article.text[end:])).append("\n")
+
+
+def render_quote(article: Article, around: Span, quote: Span) -> Text:
+    """Return the passage `around` with the `quote` marked, by `>>` and `<<` where there is no colour."""
+    text = _render_heading(article)
+    text.append(clean_lines(article.text[around.start : quote.start]))
+    text.append(">>", "dim")
+    text.append(clean_lines(article.text[quote.start : quote.end]), _QUOTE)
+    text.append("<<", "dim")
+    text.append(clean_lines(article.text[quote.end : around.end]).rstrip())
+    where = f"[{quote.start}, {quote.end}) of {len(article.text)} in article {article.id}"
+    append_line(text, f"\n\n{where}", "dim")
+    return text
+
+
+def describe_header(header: ArticleHeader) -> str:
+    """Return two lines on an article in the library."""
+    facts = (header.outlet, str(header.published or NO_DATE), header.language)
+    known = " · ".join(clean(fact) for fact in facts if fact)
+    title = clean(header.title or NO_TITLE)
+    return f"{header.id}  {known} · {plural(header.passages, 'passage')}\n  {title}"
+
+
+def headers_as_json(headers: Sequence[ArticleHeader]) -> str:
+    """Return the articles of a library as a JSON list."""
+    rows = [
+        {
+            "id": header.id,
+            "title": header.title,
+            "outlet": header.outlet,
+            "authors": list(header.authors),
+            "published": format_published(header.published),
+            "language": header.language,
+            "passages": header.passages,
+            "url": header.url,
+            "origin": header.origin,
+        }
+        for header in headers
+    ]
+    return json.dumps(rows, indent=2, ensure_ascii=False)
+
+
+def describe_article(article: Article, published: Published | str | None, *facts: str | None) -> str:
+    """Return outlet, authors, date, language, id and `facts` on one line, as far as they are known.
+
+    `published` is the date as the format writes it; one that was read from the text is said to be.
+    """
+    date = str(published or NO_DATE)
+    if article.published is not None and article.published.provenance is Provenance.TEXT:
+        date += " (date read from the text)"
+    known = (article.outlet, ", ".join(article.authors), date, article.language, article.id, *facts)
+    return " · ".join(clean(fact) for fact in known if fact)
+
+
+def _render_heading(article: Article) -> Text:
+    text = Text()
+    append_line(text, clean(article.title or NO_TITLE), "bold")
+    append_line(text, describe_article(article, article.published, article.url or article.origin), "dim")
+    return text.append("\n")
