@@ -1,4 +1,4 @@
-"""The words Pullquote puts to a model, versioned, with everything others wrote fenced off as data."""
+"""The prompts that a model is sent, versioned, with everything that others wrote fenced off as data."""
 
 from prompts.fencing import LABEL, Sentence, Source, fence, fence_sources, neutralize
 from prompts.templates import Messages, Prompt, load, render

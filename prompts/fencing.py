@@ -1,6 +1,6 @@
-"""Making text that others wrote safe to show to a model: neutral, and fenced off as data.
+"""Text that others wrote, made safe to show to a model: neutral, and fenced off as data.
 
-What a reader is shown is cut from the store and never passes through here.
+What a reader is shown is cut from the store and does not come through here.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 LABEL = re.compile(r"\b([a-z])(\d+)\.(\d+)\b", re.IGNORECASE)
-"""What a sentence's label looks like: `a3.2`. No text of an article matches it once it is neutral."""
+"""The form of a sentence id: `a3.2`. No text of an article matches it once it is neutral."""
 
 _ANGLES = str.maketrans({"<": "‹", ">": "›"})
 """Our fences and every chat template's control tokens (`<|im_end|>`, `</s>`, `<end_of_turn>`) need these."""
 _CONTROL_WORD = re.compile(r"\[(/?[A-Z][A-Z_]{2,})\]")
 """Mistral's and Llama's: `[INST]`, `[/INST]`, `[TOOL_CALLS]`."""
 _JOINERS = "\u200c\u200d"
-"""Written in Persian, in Indic scripts and in emoji; all other invisible characters go."""
+"""Needed in Persian, in Indic scripts and in emoji; all other invisible characters are removed."""
 _BREAKS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _LINE = re.compile(r"\s+")
 
@@ -34,16 +34,16 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Sentences of one article, under a line that says who published it and when."""
+    """The sentences of one article, under a line that says who published it and when."""
 
     heading: str
     sentences: tuple[Sentence, ...]
 
 
 def neutralize(text: str) -> str:
-    """`text` with nothing in it that could pass for a label, a fence, a control token or hidden text.
+    """Return `text` with nothing in it that could pass for a sentence id, a fence, a control token or hidden text.
 
-    Angle brackets become `‹›`, the point of a would-be label `·`, invisible characters go, and what no
+    Angle brackets become `‹›`, the point of a would-be id `·`, invisible characters are removed, and what no
     UTF-8 can carry becomes U+FFFD. Line breaks stay.
     """
     visible = "".join(map(_show, text.replace("\r\n", "\n")))
@@ -52,17 +52,17 @@ def neutralize(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Neutral, and without a line break, so that it cannot begin a line of its own."""
+    """Return neutral `text` without a line break, so that it cannot begin a line of its own."""
     return _LINE.sub(" ", neutralize(text)).strip()
 
 
 def fence(name: str, text: str) -> str:
-    """Neutral `text` between two lines that carry a token which is not in it."""
+    """Return neutral `text` between two lines that carry a token which is not in it."""
     return _enclose(name, neutralize(text))
 
 
 def fence_sources(sources: Iterable[Source], name: str = "articles") -> str:
-    """Articles for a model: a heading each, then a sentence a line, `[label] text`."""
+    """Return articles for a model: a heading each, then a sentence a line, `[id] text`."""
     lines: list[str] = []
     for source in sources:
         lines.append(f"# {one_line(source.heading)}")
@@ -76,7 +76,7 @@ def _enclose(name: str, neutral: str) -> str:
 
 
 def _token(text: str) -> str:
-    """Derived from the text, so that the same prompt is the same bytes and a server's cache holds."""
+    """Derive a token from the text, so that the same prompt is the same bytes and a server can cache it."""
     token = hashlib.sha256(text.encode()).hexdigest()[:8]
     while token in text:
         token = hashlib.sha256(token.encode()).hexdigest()[:8]

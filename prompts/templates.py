@@ -1,6 +1,6 @@
-"""Loading and filling the prompt files.
+"""Prompt files, loaded and filled.
 
-A file has two parts, what the system says and what the user says, parted by a line `---`. A placeholder
+A file has two parts, the system's message and the user's, with a line `---` between them. A placeholder
 alone on its line is filled with fenced data; one within a line takes a short plain value.
 """
 
@@ -30,7 +30,7 @@ class Prompt:
     name: str
     text: str
     version: str
-    """First 12 hex digits of the text's SHA-256: an answer's receipt says which words asked for it."""
+    """First 12 hex digits of the text's SHA-256: an answer's receipt records which prompt asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Messages:
 
 @cache
 def load(name: str) -> Prompt:
-    """The prompt in `prompts/NAME.md`.
+    """Return the prompt in `prompts/NAME.md`.
 
     Raises:
         KeyError: there is none.
@@ -56,7 +56,7 @@ def load(name: str) -> Prompt:
 
 
 def render(prompt: Prompt, **values: Value) -> Messages:
-    """The prompt with its placeholders filled.
+    """Return the prompt with its placeholders filled.
 
     Raises:
         ValueError: a value is missing or has no placeholder, or an inline value is not short and plain.
@@ -69,7 +69,7 @@ def render(prompt: Prompt, **values: Value) -> Messages:
 
 
 def _fill(text: str, values: dict[str, Value]) -> str:
-    """Placeholders are found before anything is filled in: a value's own braces mean nothing."""
+    # Placeholders are found before anything is filled in: a value's own braces mean nothing.
     parts, end = [], 0
     for found in _INLINE.finditer(text):
         name = found[1]
