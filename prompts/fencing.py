@@ -41,7 +41,7 @@ class Source:
 
 
 def neutralize(text: str) -> str:
-    """Return `text` with nothing in it that could pass for a sentence id, a fence, a control token or hidden text.
+    """Return `text` without anything that could pass for a sentence id, a fence or a control token.
 
     Angle brackets become `‹›`, the point of a would-be id `·`, invisible characters are removed, and what no
     UTF-8 can carry becomes U+FFFD. Line breaks stay.
