@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --gene
 SOURCES := agent prompts vectorstore eval bench tests docs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix docs lock clean
+.PHONY: help demo test torture check fix docs lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,8 +18,11 @@ demo: $(VENV)/.runtime  ## install into .venv, add seeds/, ask a first question
 	PULLQUOTE_HOME=.demo $(BIN)/pullquote ask "who warned about Indo-Pacific security?"
 	@echo "Go on with: PULLQUOTE_HOME=.demo $(BIN)/pullquote"
 
-test: $(VENV)/.dev  ## the whole test suite
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev  ## the whole test suite, on every processor
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+torture: $(VENV)/.dev  ## long forms of the tests that kill, damage and guess
+	$(BIN)/python -m pytest -m "torture or hypothesis" --hypothesis-profile torture --timeout 1800
 
 check: $(VENV)/.dev  ## lint, format, types and the direction of imports
 	$(BIN)/ruff check $(SOURCES)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from functools import cache as remember
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from hypothesis import settings
 
 from agent.settings.paths import DATA_VARIABLE
 from vectorstore.embedding import E5Embedder, Embedder
@@ -17,16 +20,44 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# A busy machine makes any example slow.
+settings.register_profile("suite", deadline=None, max_examples=40)
+settings.register_profile("torture", deadline=None, max_examples=400)
+settings.load_profile("suite")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Of `-n auto`: two workers even on one processor, since many tests wait for processes they start."""
+    return max(2, len(os.sched_getaffinity(0)))
+
+
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder for the run, so that the embedder's graph is built once."""
-    return tmp_path_factory.mktemp("cache")
+    """A cache folder for the worker; the embedder's files in it are built once for all workers."""
+    folder = tmp_path_factory.mktemp("cache")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        built = tmp_path_factory.getbasetemp().parent / "embedder"
+        with FileLock(f"{built}.lock"):
+            if not built.is_dir():
+                E5Embedder.bundled(built, threads=1).embed_query("build the tokenizer too")
+        for file in built.iterdir():
+            (folder / file.name).hardlink_to(file)
+    return folder
 
 
 @pytest.fixture(scope="session")
 def embedder(cache: Path) -> Embedder:
     """The bundled embedder."""
     return E5Embedder.bundled(cache, threads=2)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_embedder() -> Iterator[None]:
+    """Load the bundled embedder once a worker, not once a command: that takes longer than most commands."""
+    load = remember(E5Embedder.bundled)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(E5Embedder, "bundled", lambda cache_dir, threads: load(cache_dir, threads))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from eval.runs.folder import read_scored
 
-REPEATS = 10
+REPEATS = 5
 SECONDS = 240
 """Until the first answers; a loaded machine takes its time to load the embedder."""
 

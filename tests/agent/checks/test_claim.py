@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.answer.answer import Check
@@ -40,7 +40,6 @@ def test_a_statement_that_says_nothing_checkable_is_not_checked() -> None:
     assert check_claim(Claim("so it goes.", "en", (Cited("so it goes.", "en"),))) == ()
 
 
-@settings(deadline=None)
 @given(
     st.text(max_size=80),
     st.text(max_size=80),
@@ -53,7 +52,6 @@ def test_no_text_breaks_a_check(statement: str, cited: str, language: str) -> No
     assert all(isinstance(check, Check) for check in check_claim(claim))
 
 
-@settings(deadline=None)
 @given(
     st.text(alphabet=st.characters(codec="utf-8"), max_size=60),
     st.sampled_from(["en", "nl", "de", "fr", "ru", "zh"]),

@@ -1,4 +1,4 @@
-"""`add` stopped in the middle: `kill -9` twenty times over one library, Ctrl-C, SIGTERM."""
+"""`add` stopped in the middle: `kill -9` several times over one library, Ctrl-C, SIGTERM."""
 
 from __future__ import annotations
 
@@ -7,28 +7,69 @@ import random
 import signal
 import subprocess
 import sys
-import time
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
+from agent.cli import main
 from agent.settings.loading import load_settings
 from vectorstore import Library
 
-KILLS = 20
-ARTICLES = 600
-STOPPED = 1_000
+ROOT = Path(__file__).parents[3]
+STOPPED = 120
+GROUP = 8
+ADD = f"""
+import sys
+from agent.cli import main
+from vectorstore.library import adding
+adding.GROUP = {GROUP}
+sys.exit(main(["add", sys.argv[1]]))
+"""
+"""The command, storing a few articles at a time, so that a small library takes it several steps."""
+UNREAD = 4_096
+"""Bytes a process may print before somebody reads them, so that it cannot finish before it is stopped."""
 SUBJECTS = ("minister", "mayor", "harbour", "railway", "hospital", "council", "court", "bridge", "school")
 ACTS = ("opened", "closed", "postponed", "inspected", "criticised", "defended", "sold", "restored")
 
 
-def write_articles(folder: Path, count: int = ARTICLES) -> None:
+def write_articles(folder: Path, count: int) -> None:
     folder.mkdir()
     for number in range(count):
         subject, act = SUBJECTS[number % len(SUBJECTS)], ACTS[number % len(ACTS)]
         said = f"The {subject} {act} the site on day {number}, officials said in report {number}."
         text = f"Report number {number}\n\n{said}\n"
         (folder / f"{number:04}.txt").write_text(text, "utf-8")
+
+
+def start_adding(folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", ADD, str(folder)],
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        bufsize=0,
+        pipesize=UNREAD,
+    )
+
+
+def read_line(process: subprocess.Popen[bytes]) -> bytes:
+    assert process.stderr is not None
+    return process.stderr.readline()
+
+
+def stop(process: subprocess.Popen[bytes], number: signal.Signals) -> bytes:
+    """End a process; what it had printed and still prints."""
+    assert process.stderr is not None
+    process.send_signal(number)
+    rest = process.stderr.read()
+    process.wait()
+    return rest
+
+
+def is_unchanged(line: bytes) -> bool:
+    return line.startswith(b"unchanged")
 
 
 def acknowledged(stderr: bytes) -> set[str]:
@@ -38,17 +79,13 @@ def acknowledged(stderr: bytes) -> set[str]:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopping_leaves_a_library_that_opens_and_the_next_run_goes_on(
-    tmp_path: Path, number: signal.Signals, code: int
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], number: signal.Signals, code: int
 ) -> None:
     write_articles(tmp_path / "in", STOPPED)
-    command = [sys.executable, "-m", "agent.cli", "add", str(tmp_path / "in")]
-    root = Path(__file__).parents[3]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, cwd=root, env=dict(os.environ))
-    assert process.stderr is not None
-    first = process.stderr.readline()
-    process.send_signal(number)
-    rest = process.stderr.read()
-    assert process.wait() == code, rest.decode()
+    process = start_adding(tmp_path / "in")
+    first = read_line(process)
+    rest = stop(process, number)
+    assert process.returncode == code, rest.decode()
     assert b"Traceback" not in rest
     if number == signal.SIGINT:
         said = "Stopped. What is listed above is in the library; the same command goes on from there."
@@ -58,28 +95,29 @@ def test_stopping_leaves_a_library_that_opens_and_the_next_run_goes_on(
     with Library.open(load_settings().for_library()) as library:
         assert known <= {header.id for header in library.articles.headers()}
         assert [finding for finding in library.doctor() if not finding.is_well] == []
-    again = subprocess.run(command, capture_output=True, cwd=root, check=True)
-    assert b"unchanged" in again.stderr.splitlines()[-1]
+    assert main(["add", str(tmp_path / "in")]) == 0
+    assert "unchanged" in capsys.readouterr().err.splitlines()[-1]
     with Library.open(load_settings().for_library()) as library:
         assert len(library.articles.headers()) == STOPPED
 
 
-def test_a_kill_loses_nothing_acknowledged_and_the_next_run_goes_on(tmp_path: Path, home: Path) -> None:
+@pytest.mark.parametrize(
+    ("kills", "articles"),
+    [pytest.param(3, 200, id="short"), pytest.param(20, 1_200, id="long", marks=pytest.mark.torture)],
+)
+def test_a_kill_loses_nothing_acknowledged_and_the_next_run_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kills: int, articles: int
+) -> None:
     chance = random.Random(20241203)
-    write_articles(tmp_path / "in")
-    command = [sys.executable, "-m", "agent.cli", "add", str(tmp_path / "in")]
-    root = Path(__file__).parents[3]
+    write_articles(tmp_path / "in", articles)
     known: set[str] = set()
-    killed = 0
-    for _ in range(KILLS):
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, cwd=root, env=dict(os.environ))
-        assert process.stderr is not None
-        first = process.stderr.readline()  # imports and loading are over once something is acknowledged
-        time.sleep(chance.uniform(0, 0.6))
-        process.send_signal(signal.SIGKILL)
-        rest = process.stderr.read()
-        killed += process.wait() == -signal.SIGKILL
-        known |= acknowledged(first + rest)
+    for _ in range(kills):
+        process = start_adding(tmp_path / "in")
+        lines = list(takewhile(is_unchanged, iter(partial(read_line, process), b"")))
+        lines += (read_line(process) for _ in range(chance.randrange(GROUP)))
+        rest = stop(process, signal.SIGKILL)
+        assert process.returncode == -signal.SIGKILL
+        known |= acknowledged(b"".join(lines) + rest)
         with Library.open(load_settings().for_library()) as library:
             headers = library.articles.headers()
             assert known <= {header.id for header in headers}
@@ -87,12 +125,12 @@ def test_a_kill_loses_nothing_acknowledged_and_the_next_run_goes_on(tmp_path: Pa
             assert all(header.passages for header in headers)
             # Stored and not yet indexed is sound: searched exactly now, indexed by the next run.
             assert {finding.what for finding in library.doctor() if not finding.is_well} <= {"index"}
-    assert killed > KILLS // 2
-    final = subprocess.run(command, capture_output=True, cwd=root, check=True)
-    assert final.stdout == b""
+    capsys.readouterr()
+    assert main(["add", str(tmp_path / "in")]) == 0
+    assert capsys.readouterr().out == ""
     with Library.open(load_settings().for_library()) as library:
-        assert len(library.articles.headers()) == ARTICLES
+        assert len(library.articles.headers()) == articles
         assert known <= {header.id for header in library.articles.headers()}
         assert [finding for finding in library.doctor() if not finding.is_well] == []
-        best = library.search("Which report is number 417?").evidence[0]
-        assert "417" in library.articles.get(best.article_id).text
+        best = library.search(f"Which report is number {articles - 33}?").evidence[0]
+        assert str(articles - 33) in library.articles.get(best.article_id).text

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.render.html import MarkedSpan, anchor, render_article_page
@@ -68,7 +68,6 @@ def test_the_text_of_a_page_is_the_articles_and_nothing_in_it_is_markup() -> Non
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
 def test_any_spans_of_any_text_are_marked_exactly(data: st.DataObject) -> None:
     text = data.draw(st.text(alphabet="ab <&\n", min_size=1, max_size=60)).strip("\n ") or "a"
     edges = st.integers(0, len(text))

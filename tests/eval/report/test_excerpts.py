@@ -4,7 +4,7 @@ import re
 from html import unescape
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.report.elements import write
@@ -39,7 +39,6 @@ def texts_with_spans(draw: st.DrawFn) -> tuple[str, list[Span]]:
 
 
 @given(texts_with_spans())
-@settings(max_examples=150, deadline=None)
 def test_every_mark_is_shown_whole_and_windows_are_apart(drawn: tuple[str, list[Span]]) -> None:
     text, spans = drawn
     windows = choose_windows(text, spans)

@@ -41,13 +41,10 @@ _TEXTS = st.one_of(
     st.text(st.characters(), max_size=40),
     st.lists(st.one_of(_FRAGMENTS, st.text(st.characters(codec=None), max_size=6)), max_size=8).map("".join),
 )
-_BATCH = 25
-_EXAMPLES = 90  # x 25 texts = 2,250
+_BATCH = 10
 
 
 @settings(
-    max_examples=_EXAMPLES,
-    deadline=None,
     database=None,
     phases=[Phase.generate, Phase.shrink],
     suppress_health_check=[
@@ -88,7 +85,7 @@ def tokenizer() -> Tokenizer:
     return SentencePieceTokenizer(build_sentencepiece_model(PackedWeights(locate_bundled_weights()[0])))
 
 
-@settings(max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(database=None, suppress_health_check=list(HealthCheck))
 @given(
     parts=st.lists(st.one_of(_FRAGMENTS, st.text(max_size=12)), min_size=1, max_size=6),
     repeats=st.integers(1, 400),

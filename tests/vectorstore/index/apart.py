@@ -72,6 +72,7 @@ def write(folder: Path, first: int, acknowledgements: Path) -> None:
                 added += database.add(ready.article, ready.cut, ready.vectors).added_passage_ids
                 file.write(f"{number}\n")
                 file.flush()
+                say("added", number)
                 if number % 3 == 0:
                     index.apply(added, [])
                     added.clear()
@@ -105,8 +106,8 @@ DAMAGE: dict[str, Callable[[bytes], bytes | None]] = {
 }
 
 
-def damage(folder: Path) -> None:
-    """Damage every file of the index in every way; whoever opens it finds everything, and lives."""
+def damage(folder: Path, ways: int) -> None:
+    """Damage every file of the index in so many of the ways; whoever opens it finds everything, and lives."""
     with open_database(folder, writable=True) as database:
         stored = fill(database, range(40))
         open_index(folder, database, WriterLock(folder)).close()
@@ -114,8 +115,9 @@ def damage(folder: Path) -> None:
         shutil.copytree(folder / "chroma", whole)
         files = sorted(path.relative_to(whole) for path in whole.rglob("*") if path.is_file())
         say(len(files), "files")
-        for name in files:
-            for how, spoil in DAMAGE.items():
+        kinds = list(DAMAGE.items())
+        for number, name in enumerate(files):
+            for how, spoil in (kinds[(number * ways + way) % len(kinds)] for way in range(ways)):
                 shutil.rmtree(folder / "chroma")
                 shutil.copytree(whole, folder / "chroma")
                 data = spoil((whole / name).read_bytes())
@@ -140,4 +142,4 @@ if __name__ == "__main__":
     elif task == "read":
         read(Path(folder))
     else:
-        damage(Path(folder))
+        damage(Path(folder), int(rest[0]))

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore.model.article import Article, Mark, Precision, Provenance, Published, Role, Span
@@ -255,7 +255,6 @@ def test_one_paragraph_is_text_not_title(tmp_path: Path) -> None:
 JUNK = st.binary(max_size=300) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
 
 
-@settings(deadline=None, max_examples=200)
 @given(JUNK, st.sampled_from(SUFFIXES), st.sampled_from([b"", b"---\na: ", b"<html><p>", b'{"text": "a"}\n']))
 def test_any_bytes_give_articles_or_reasons(junk: bytes, suffix: str, start: bytes) -> None:
     with TemporaryDirectory() as folder:

@@ -94,7 +94,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Database:
     return database
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(question=st.text(alphabet=st.sampled_from("abfoNEARORT \"'*():^-+{},.\\\x00;%_é東")) | st.text())
 def test_no_question_is_syntax(shared: Database, question: str) -> None:
     shared.passages.find_by_terms(query_terms(question), limit=3)

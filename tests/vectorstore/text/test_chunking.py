@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -142,7 +142,6 @@ def test_a_budget_that_holds_nothing_is_refused() -> None:
         cut(article("x"), words, 0)
 
 
-@settings(deadline=None)
 @given(
     st.text(st.sampled_from("ab cd.!?\n\n“”(),ﷺé\u0301日本。ا"), max_size=300) | st.text(max_size=200),
     st.sampled_from([words, characters, moody]),
