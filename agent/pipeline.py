@@ -24,8 +24,8 @@ from agent.extractive.quotes import answer_with_quotes
 from agent.generative import NotWrittenError, Writer, WritingStopped
 from agent.llm import ModelError
 from agent.sessions.sessions import (
-    Asked,
     Session,
+    SessionQuestion,
     describe_filters,
     follow_up,
     open_session,
@@ -101,7 +101,7 @@ class _Prepared:
     title: str | None = None
     """What the answer is called, in place of the question; None where that is plain."""
     notes: tuple[str, ...] = ()
-    asked: Asked | None = None
+    asked: SessionQuestion | None = None
     """The turn it becomes, of a question within a session."""
     rewriting: Rewriting | None = None
 

@@ -112,7 +112,7 @@ class Receipt(Model):
         return self
 
 
-class Summary(Model):
+class ReceiptSummary(Model):
     """A receipt in a list."""
 
     id: str
@@ -284,7 +284,7 @@ def _read_file(path: Path) -> Receipt:
     return parse_receipt(text, str(path))
 
 
-def list_receipts(library: Library, limit: int) -> list[Summary]:
+def list_receipts(library: Library, limit: int) -> list[ReceiptSummary]:
     """The last `limit` receipts, newest first, those of other versions of Pullquote too."""
     return [_summarize(kept) for kept in library.receipts.newest(limit)]
 
@@ -305,14 +305,14 @@ def list_session(library: Library, session: str) -> list[Receipt]:
     return found
 
 
-def _summarize(kept: KeptReceipt) -> Summary:
+def _summarize(kept: KeptReceipt) -> ReceiptSummary:
     try:
         receipt = read_receipt(kept)
     except PullquoteError:
-        return Summary(
+        return ReceiptSummary(
             id=kept.id, created=kept.created, question=kept.question, kind=kept.kind, verdict=kept.verdict
         )
-    return Summary(
+    return ReceiptSummary(
         id=receipt.id,
         created=receipt.created,
         question=receipt.question,

@@ -32,7 +32,7 @@ ORDERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class SummaryLayout:
     """What a model is asked for: at most so many statements, and what comes first."""
 
     statements: int

@@ -11,10 +11,10 @@ from agent.answer.receipts import Receipt
 from vectorstore import Article, Library, PullquoteError, UnknownArticleError
 
 
-class Outcome(StrEnum):
+class CitationStatus(StrEnum):
     """What became of a citation."""
 
-    STANDS = "stands"
+    VALID = "stands"
     SUPERSEDED = "superseded"
     """The article has a newer edition. The one that was cited is still stored, and still says it."""
     REMOVED = "removed"
@@ -32,7 +32,7 @@ class Successor(Model):
     """Where the quote starts in its text, word for word, in code points; nowhere when it no longer stands."""
 
 
-class Standing(Model):
+class VerifiedCitation(Model):
     """A citation and what became of it."""
 
     number: int
@@ -42,7 +42,7 @@ class Standing(Model):
     end: int
     quote: str
     title: str | None = None
-    outcome: Outcome
+    outcome: CitationStatus
     detail: str = ""
     """What is wrong, when something has changed."""
     successor: Successor | None = None
@@ -57,12 +57,12 @@ class Verification(Model):
     generation: int
     """The library's state that was searched."""
     generation_now: int
-    citations: tuple[Standing, ...]
+    citations: tuple[VerifiedCitation, ...]
 
     @property
-    def all_stand(self) -> bool:
+    def all_valid(self) -> bool:
         """Whether nothing that is cited has changed; so too when nothing is cited."""
-        return all(standing.outcome is Outcome.STANDS for standing in self.citations)
+        return all(standing.outcome is CitationStatus.VALID for standing in self.citations)
 
 
 def verify(library: Library, receipt: Receipt) -> Verification:
@@ -85,9 +85,9 @@ def verify(library: Library, receipt: Receipt) -> Verification:
     )
 
 
-def _verify_citation(library: Library, number: int, citation: Citation) -> Standing:
+def _verify_citation(library: Library, number: int, citation: Citation) -> VerifiedCitation:
     outcome, detail, successor = _judge(library, citation)
-    return Standing(
+    return VerifiedCitation(
         number=number,
         article=citation.article,
         start=citation.start,
@@ -100,22 +100,22 @@ def _verify_citation(library: Library, number: int, citation: Citation) -> Stand
     )
 
 
-def _judge(library: Library, citation: Citation) -> tuple[Outcome, str, Successor | None]:
+def _judge(library: Library, citation: Citation) -> tuple[CitationStatus, str, Successor | None]:
     article = _load(library, citation.article)
     if article is None:
-        return Outcome.REMOVED, "", None
+        return CitationStatus.REMOVED, "", None
     check = check_pointer(citation, article)
     if not check.passed:
-        return Outcome.CHANGED, check.detail, None
+        return CitationStatus.CHANGED, check.detail, None
     successor = library.articles.find_successor(article.id)
     if successor is None:
-        return Outcome.STANDS, "", None
+        return CitationStatus.VALID, "", None
     edition = _load(library, successor)
     if edition is None:
         # Removed between the two looks, and with it the edition that was cited.
-        return Outcome.REMOVED, "", None
+        return CitationStatus.REMOVED, "", None
     places = tuple(_find_all(edition.text, citation.quote))
-    return Outcome.SUPERSEDED, "", Successor(article=edition.id, title=edition.title, quote_at=places)
+    return CitationStatus.SUPERSEDED, "", Successor(article=edition.id, title=edition.title, quote_at=places)
 
 
 def _load(library: Library, article_id: str) -> Article | None:

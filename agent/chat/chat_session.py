@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from agent.answer.answer import Answer, Citation, Verdict
-from agent.answer.last_answer import Place, find_place
+from agent.answer.locating import LocatedQuote, locate_quote
 from agent.answer.numbering import Numbering
 from agent.answer.receipts import list_session
 from agent.chat.screen import Screen
@@ -150,14 +150,14 @@ class Sitting:
             raise PullquoteError(f"There is no [{digits}]: {self._describe_numbers()}.")
         return number, citation
 
-    def locate(self, number: int, citation: Citation) -> Place:
+    def locate(self, number: int, citation: Citation) -> LocatedQuote:
         """Where a citation stands, checked again.
 
         Raises:
             PullquoteError: it does not, or its article has been removed since.
         """
         try:
-            return find_place(self.library, citation.article, citation.start, citation.end)
+            return locate_quote(self.library, citation.article, citation.start, citation.end)
         except UnknownArticleError as error:
             live = f" It was published at {citation.url}" if citation.url else ""
             raise PullquoteError(

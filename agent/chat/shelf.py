@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.text import Text
 
 from agent.answer.receipts import find_receipt
-from agent.answer.verification import Standing, Verification, verify
+from agent.answer.verification import Verification, VerifiedCitation, verify
 from agent.chat.chat_session import Sitting
 from agent.render.articles import describe_header
 from agent.render.receipts import render_verification
@@ -120,7 +120,7 @@ def verify_session(sitting: Sitting, words: str) -> None:
         PullquoteError: nothing has been cited, or no receipt of it is kept.
     """
     library = sitting.library
-    standings: dict[int, Standing] = {}
+    standings: dict[int, VerifiedCitation] = {}
     generations = []
     for entry in sitting.entries:
         if entry.answer.receipt is None:

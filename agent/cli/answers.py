@@ -177,12 +177,12 @@ def show(
     debug: DebugOption = False,
 ) -> None:
     """Show an article, or the passage behind citation N of the last answer, in its place."""
-    from agent.answer.last_answer import find_citation
+    from agent.answer.locating import locate_citation
     from agent.render.articles import render_article, render_quote
 
     with open_library(read_settings(library)) as opened:
         if _CITATION_NUMBER.fullmatch(what):
-            place = find_citation(opened, int(what))
+            place = locate_citation(opened, int(what))
             text = render_quote(place.article, place.passage, place.quote)
         else:
             text = render_article(opened.articles.get(what))

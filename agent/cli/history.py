@@ -43,7 +43,7 @@ def verify(
         print_line(found.model_dump_json(indent=2))
     else:
         print_text(render_verification(found))
-    if not found.all_stand:
+    if not found.all_valid:
         raise typer.Exit(CHANGED)
 
 

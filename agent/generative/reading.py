@@ -11,7 +11,7 @@ from langchain_core.messages import AIMessage
 
 from agent.answer.answer import Statement
 from agent.answer.citations import format_published
-from agent.answer.styles import Layout
+from agent.answer.styles import SummaryLayout
 from agent.generative.calling import Turn
 from agent.generative.evidence import Block, words_of
 from agent.generative.labels import Labelled
@@ -47,7 +47,9 @@ class _Said:
 class Reading:
     """The requests of one summary, on one budget."""
 
-    def __init__(self, run: Run, make_gate: Callable[[], Gate], layout: Layout, *, several: bool) -> None:
+    def __init__(
+        self, run: Run, make_gate: Callable[[], Gate], layout: SummaryLayout, *, several: bool
+    ) -> None:
         """Take the parts.
 
         Args:

@@ -9,7 +9,7 @@ from langchain_core.messages import AIMessage
 
 from agent.answer.answer import Answer, Citation, Mode, Statement, Verdict
 from agent.answer.citations import LoadArticle
-from agent.answer.styles import ORDERS, STATEMENTS, Layout, Length, Style
+from agent.answer.styles import ORDERS, STATEMENTS, Length, Style, SummaryLayout
 from agent.checks import Cited, TokenNameMatcher, describe_cited
 from agent.extractive.agreement import Assessor
 from agent.extractive.near_duplicates import repeats
@@ -66,7 +66,7 @@ class Summarizer:
         self._settings = settings
         self._language = language
         self._style = style
-        self._layout = Layout(STATEMENTS[length], ORDERS[style])
+        self._layout = SummaryLayout(STATEMENTS[length], ORDERS[style])
         self._load: LoadArticle = lru_cache(64)(library.articles.get)
         self._load_passages = lru_cache(64)(library.passages.of_article)
         self._labels = Labels(self._load, self._load_passages)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from langchain_core.messages import AIMessage
 
-from agent.answer.answer import Answer, Mode, Nearest, Step, Usage, Verdict
+from agent.answer.answer import Answer, Mode, NearestPassage, Step, Usage, Verdict
 from agent.answer.citations import LoadArticle
 from agent.extractive.quotes import find_nearest
 from agent.generative.calling import Caller, Turn
@@ -248,7 +248,7 @@ def find_missing(parts: Sequence[str], question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _nearest(results: Sequence[SearchResult], load: LoadArticle, limit: int) -> tuple[Nearest, ...]:
+def _nearest(results: Sequence[SearchResult], load: LoadArticle, limit: int) -> tuple[NearestPassage, ...]:
     """From all searches, the likeliest first."""
     evidence = sorted(
         (entry for result in results for entry in result.evidence), key=lambda entry: -entry.probability

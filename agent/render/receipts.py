@@ -12,8 +12,8 @@ from rich.text import Text
 
 from agent.answer.answer import Answer, Usage, Verdict
 from agent.answer.citations import in_quotation_marks
-from agent.answer.receipts import Receipt, Summary
-from agent.answer.verification import Outcome, Standing, Verification
+from agent.answer.receipts import Receipt, ReceiptSummary
+from agent.answer.verification import CitationStatus, Verification, VerifiedCitation
 from agent.answer.view import view_answer
 from agent.render.text import render_answer
 from agent.sessions.sessions import describe_filters
@@ -23,10 +23,10 @@ from vectorstore import SessionHeader, plural
 _LISTED = 200
 """Code points of a question in a list: two lines and a half of a terminal; a pasted page would fill it."""
 _STYLES = {
-    Outcome.STANDS: "green",
-    Outcome.SUPERSEDED: "yellow",
-    Outcome.REMOVED: "red",
-    Outcome.CHANGED: "red",
+    CitationStatus.VALID: "green",
+    CitationStatus.SUPERSEDED: "yellow",
+    CitationStatus.REMOVED: "red",
+    CitationStatus.CHANGED: "red",
 }
 
 
@@ -39,9 +39,9 @@ def render_verification(found: Verification) -> Text:
         text.append(_describe(standing), _STYLES[standing.outcome])
         text.append(f": {_quote(standing.quote)}\n")
     text.append(f"{_count(found)}\n")
-    if any(standing.outcome is Outcome.CHANGED for standing in found.citations):
+    if any(standing.outcome is CitationStatus.CHANGED for standing in found.citations):
         text.append("The stored text is damaged. Try: pullquote doctor\n")
-    elif not found.all_stand:
+    elif not found.all_valid:
         text.append('An answer from the articles as they are now: pullquote ask "…"\n', "dim")
     if found.generation_now != found.generation:
         text.append(
@@ -52,7 +52,7 @@ def render_verification(found: Verification) -> Text:
     return text
 
 
-def render_summaries(summaries: Sequence[Summary]) -> Text:
+def render_summaries(summaries: Sequence[ReceiptSummary]) -> Text:
     """Two lines a receipt: id, time, what came of it and what that took; then the question."""
     text = Text()
     for summary in summaries:
@@ -132,10 +132,10 @@ def _facts(receipt: Receipt, answer: Answer) -> list[tuple[str, str]]:
     ]
 
 
-def _describe(standing: Standing) -> str:
-    if standing.outcome is Outcome.CHANGED:
+def _describe(standing: VerifiedCitation) -> str:
+    if standing.outcome is CitationStatus.CHANGED:
         return f"changed, {standing.detail}"
-    if standing.outcome is Outcome.REMOVED:
+    if standing.outcome is CitationStatus.REMOVED:
         return f"article {standing.article} has been removed"
     edition = standing.successor
     if edition is None:
@@ -149,7 +149,7 @@ def _describe(standing: Standing) -> str:
 
 def _count(found: Verification) -> str:
     total = len(found.citations)
-    standing = sum(each.outcome is Outcome.STANDS for each in found.citations)
+    standing = sum(each.outcome is CitationStatus.VALID for each in found.citations)
     if not total:
         return "Nothing is cited."
     if standing == total:

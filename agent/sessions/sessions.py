@@ -35,7 +35,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SessionQuestion:
     """A question within a session, ready to be answered."""
 
     session: Session
@@ -81,7 +81,7 @@ def follow_up(
     rewritten: str | None = None,
     *,
     carries_filters: bool = True,
-) -> Asked:
+) -> SessionQuestion:
     """Make a question of a session stand alone.
 
     Args:
@@ -93,16 +93,16 @@ def follow_up(
         carries_filters: Whether filters of the question before hold where none are given.
     """
     if not session.turns:
-        return Asked(session, question, question, filters)
+        return SessionQuestion(session, question, question, filters)
     if rewritten is None:
         alone, carried = make_standalone(question, session.turns)
     else:
         alone, carried = rewritten, Carried(filters=session.turns[-1].filters)
     merged = merge_filters(filters, carried.filters) if carries_filters else filters
-    return Asked(session, question, alone, merged, tuple(_notes(question, alone, filters, merged)))
+    return SessionQuestion(session, question, alone, merged, tuple(_notes(question, alone, filters, merged)))
 
 
-def record_turn(library: Library, asked: Asked, answer: Answer, limits: SessionSettings) -> bool:
+def record_turn(library: Library, asked: SessionQuestion, answer: Answer, limits: SessionSettings) -> bool:
     """Add what was asked to its session, and drop what `limits` leaves no room for.
 
     Returns:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from agent.answer.answer import Answer, Statement, Verdict
-from agent.answer.last_answer import Place, find_place
+from agent.answer.locating import LocatedQuote, locate_quote
 from agent.answer.receipts import read_receipt
 from agent.generative import Writer
 from agent.pipeline import Pipeline, Request
@@ -117,11 +117,11 @@ class Answering:
                     keep_turns=limits.turns,
                 )
 
-    def find_place(self, article: str, start: int, end: int, filters: Filters) -> Place:
+    def find_place(self, article: str, start: int, end: int, filters: Filters) -> LocatedQuote:
         """Return a quote in its article, which has to pass `filters` and to be what it was."""
         if not self._is_visible(article, filters):
             raise UnknownArticleError("This article is not in the library, or is not for this channel.")
-        return find_place(self.library, article, start, end)
+        return locate_quote(self.library, article, start, end)
 
     def store_opinion(self, receipt: str, opinion: Opinion, rater: str) -> None:
         """Store what a reader thought of an answer, with its question, for the evaluation."""

@@ -27,8 +27,8 @@ from slack_sdk.models.views import View
 
 from agent.answer.answer import Citation
 from agent.answer.citations import format_published, in_quotation_marks
-from agent.answer.last_answer import Place
 from agent.answer.links import link_to_quote
+from agent.answer.locating import LocatedQuote
 from agent.answer.view import ROLE_NAMES
 from agent.terminal.safe_text import clean
 
@@ -145,7 +145,7 @@ def feedback_buttons(receipt: str) -> Block:
     return ContextActionsBlock(elements=[buttons])
 
 
-def passage_view(place: Place) -> View:
+def passage_view(place: LocatedQuote) -> View:
     """Return a modal that shows a quote in its paragraph, the quote bold."""
     article = place.article
     before = article.text[place.passage.start : place.quote.start]

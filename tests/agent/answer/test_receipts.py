@@ -15,7 +15,7 @@ from agent.answer.receipts import (
     Kind,
     Receipt,
     ReceiptDetails,
-    Summary,
+    ReceiptSummary,
     UsedPrompt,
     find_receipt,
     list_receipts,
@@ -188,7 +188,7 @@ def test_receipts_are_listed_newest_first_and_pruned(newsroom: Newsroom) -> None
     store_answer(newsroom.library, answer, LIMITS, ReceiptDetails(kind=Kind.SUMMARIZE, session="mine"))
     last = keep(newsroom, "who?", ReceiptSettings(keep=2))
     newest, oldest = list_receipts(newsroom.library, 10)
-    assert oldest == Summary(
+    assert oldest == ReceiptSummary(
         id=oldest.id,
         created=oldest.created,
         question=answer.question,
@@ -306,7 +306,7 @@ def test_a_receipt_kept_by_another_version_is_listed_without_its_cost(newsroom: 
         keep_days=9,
     )
     (listed,) = list_receipts(newsroom.library, 5)
-    assert listed == Summary(
+    assert listed == ReceiptSummary(
         id=receipt_id, created=listed.created, question="who?", kind="translate", verdict="guessed"
     )
     assert find_error(newsroom.library, "last") == (

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.answer.answer import Answer, Nearest
+from agent.answer.answer import Answer, NearestPassage
 from agent.answer.receipts import Kind, Receipt, ReceiptDetails, find_receipt, store_answer
-from agent.answer.verification import Outcome, Standing, Successor, Verification, verify
+from agent.answer.verification import CitationStatus, Successor, Verification, VerifiedCitation, verify
 from agent.settings.loading import ReceiptSettings
 from tests.agent.newsroom import Newsroom, make_answer, quote
 from vectorstore import PullquoteError
@@ -27,10 +27,10 @@ def keep(newsroom: Newsroom, answer: Answer) -> Receipt:
     return find_receipt(newsroom.library, kept.receipt)
 
 
-def standing(receipt: Receipt, number: int, outcome: Outcome, **more: object) -> Standing:
+def standing(receipt: Receipt, number: int, outcome: CitationStatus, **more: object) -> VerifiedCitation:
     citation = receipt.answer.citations()[number - 1]
     said = citation.model_dump(include={"article", "start", "end", "quote", "title"})
-    return Standing(number=number, outcome=outcome, **said, **more)
+    return VerifiedCitation(number=number, outcome=outcome, **said, **more)
 
 
 def test_citations_of_articles_left_alone_stand(newsroom: Newsroom) -> None:
@@ -44,9 +44,9 @@ def test_citations_of_articles_left_alone_stand(newsroom: Newsroom) -> None:
         question="what is new?",
         generation=receipt.generation,
         generation_now=receipt.generation + 1,
-        citations=(standing(receipt, 1, Outcome.STANDS), standing(receipt, 2, Outcome.STANDS)),
+        citations=(standing(receipt, 1, CitationStatus.VALID), standing(receipt, 2, CitationStatus.VALID)),
     )
-    assert found.all_stand
+    assert found.all_valid
 
 
 def test_each_change_is_told_for_each_citation(newsroom: Newsroom) -> None:
@@ -74,26 +74,29 @@ def test_each_change_is_told_for_each_citation(newsroom: Newsroom) -> None:
         standing(
             receipt,
             1,
-            Outcome.SUPERSEDED,
+            CitationStatus.SUPERSEDED,
             successor=Successor(article=last.id, title="Bridge in Ghent", quote_at=(at,)),
         ),
         standing(
-            receipt, 2, Outcome.SUPERSEDED, successor=Successor(article=last.id, title="Bridge in Ghent")
+            receipt,
+            2,
+            CitationStatus.SUPERSEDED,
+            successor=Successor(article=last.id, title="Bridge in Ghent"),
         ),
-        standing(receipt, 3, Outcome.REMOVED),
-        standing(receipt, 4, Outcome.CHANGED, detail="the stored text is not the text that was cited"),
-        standing(receipt, 5, Outcome.STANDS),
+        standing(receipt, 3, CitationStatus.REMOVED),
+        standing(receipt, 4, CitationStatus.CHANGED, detail="the stored text is not the text that was cited"),
+        standing(receipt, 5, CitationStatus.VALID),
     )
-    assert not found.all_stand
+    assert not found.all_valid
 
 
 def test_an_article_that_comes_back_stands_again(newsroom: Newsroom) -> None:
     bridge = newsroom.publish("bridge.txt", BRIDGE)
     receipt = keep(newsroom, make_answer(newsroom.library, quote(bridge, "It opens to cyclists in May.")))
     newsroom.publish("bridge.txt", SWEDEN)
-    assert not verify(newsroom.library, receipt).all_stand
+    assert not verify(newsroom.library, receipt).all_valid
     newsroom.publish("bridge.txt", BRIDGE)
-    assert verify(newsroom.library, receipt).all_stand
+    assert verify(newsroom.library, receipt).all_valid
 
 
 def test_every_place_of_a_quote_in_the_new_edition_is_told(newsroom: Newsroom) -> None:
@@ -110,12 +113,12 @@ def test_every_place_of_a_quote_in_the_new_edition_is_told(newsroom: Newsroom) -
 def test_nearest_passages_are_verified_and_nothing_cited_stands(newsroom: Newsroom) -> None:
     bridge = newsroom.publish("bridge.txt", BRIDGE)
     (cited,) = quote(bridge, "It opens to cyclists in May.").citations
-    nearest = Nearest(**cited.model_dump(), score=0.1)
+    nearest = NearestPassage(**cited.model_dump(), score=0.1)
     receipt = keep(newsroom, make_answer(newsroom.library).model_copy(update={"nearest": (nearest,)}))
     nothing = keep(newsroom, make_answer(newsroom.library))
     newsroom.library.remove(bridge.id)
-    assert verify(newsroom.library, receipt).citations == (standing(receipt, 1, Outcome.REMOVED),)
-    assert (verify(newsroom.library, nothing).citations, verify(newsroom.library, nothing).all_stand) == (
+    assert verify(newsroom.library, receipt).citations == (standing(receipt, 1, CitationStatus.REMOVED),)
+    assert (verify(newsroom.library, nothing).citations, verify(newsroom.library, nothing).all_valid) == (
         (),
         True,
     )
@@ -126,11 +129,13 @@ def test_a_quote_that_was_edited_in_the_receipt_does_not_stand(newsroom: Newsroo
     receipt = keep(newsroom, make_answer(newsroom.library, quote(bridge, "It opens to cyclists in May.")))
     edited = Receipt.model_validate_json(receipt.model_dump_json().replace("in May.", "in Nov."))
     assert verify(newsroom.library, edited).citations == (
-        standing(edited, 1, Outcome.CHANGED, detail="the quote does not stand at its place"),
+        standing(edited, 1, CitationStatus.CHANGED, detail="the quote does not stand at its place"),
     )
     elsewhere = receipt.model_dump_json().replace(bridge.id, bridge.id[:6])
     shortened = Receipt.model_validate_json(elsewhere)
-    assert [each.outcome for each in verify(newsroom.library, shortened).citations] == [Outcome.REMOVED]
+    assert [each.outcome for each in verify(newsroom.library, shortened).citations] == [
+        CitationStatus.REMOVED
+    ]
 
 
 def test_a_receipt_of_another_library_is_refused(open_newsroom: Callable[[str], Newsroom]) -> None:
@@ -157,13 +162,13 @@ class Fate(StrEnum):
 
 
 EXPECTED = {
-    Fate.NOTHING: (Outcome.STANDS, None),
-    Fate.APPENDED: (Outcome.SUPERSEDED, True),
-    Fate.REWRITTEN: (Outcome.SUPERSEDED, False),
-    Fate.REMOVED: (Outcome.REMOVED, None),
-    Fate.TAMPERED: (Outcome.CHANGED, None),
-    Fate.READ_ELSEWHERE: (Outcome.STANDS, None),
-    Fate.REPLACED_ELSEWHERE: (Outcome.STANDS, None),
+    Fate.NOTHING: (CitationStatus.VALID, None),
+    Fate.APPENDED: (CitationStatus.SUPERSEDED, True),
+    Fate.REWRITTEN: (CitationStatus.SUPERSEDED, False),
+    Fate.REMOVED: (CitationStatus.REMOVED, None),
+    Fate.TAMPERED: (CitationStatus.CHANGED, None),
+    Fate.READ_ELSEWHERE: (CitationStatus.VALID, None),
+    Fate.REPLACED_ELSEWHERE: (CitationStatus.VALID, None),
 }
 """What becomes of a citation, and whether the quote stands in the new edition."""
 
@@ -221,7 +226,7 @@ def test_verification_flags_exactly_what_was_changed(newsroom: Newsroom) -> None
             for each in found.citations
         ]
         assert told == [EXPECTED[story.fate] for story in written]
-        assert found.all_stand == all(outcome is Outcome.STANDS for outcome, _ in told)
+        assert found.all_valid == all(outcome is CitationStatus.VALID for outcome, _ in told)
 
     tell()
 

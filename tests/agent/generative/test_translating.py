@@ -150,7 +150,7 @@ def test_receipts_and_json_carry_it_and_citations_are_not_checked_against_it(
     receipt = read_receipt(kept)
     assert receipt.answer == answer
     assert [prompt.name for prompt in receipt.prompts] == list(answer.prompts) and PROMPT in answer.prompts
-    assert verify(library, receipt).all_stand
+    assert verify(library, receipt).all_valid
 
 
 @pytest.mark.parametrize(

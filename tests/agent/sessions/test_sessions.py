@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from agent import AnswerStopped, Pipeline, Request, ask
 from agent.answer.receipts import find_receipt
 from agent.sessions.sessions import (
-    Asked,
     Exchange,
     Session,
+    SessionQuestion,
     describe_filters,
     follow_up,
     open_session,
@@ -44,13 +44,13 @@ def test_some_names_are_none(newsroom: Newsroom, name: str) -> None:
 def test_a_new_session_has_no_turns_and_its_first_question_stands(newsroom: Newsroom) -> None:
     session = open_session(newsroom.library, " slack:C1  1700.1 ")
     assert session == Session("slack:C1 1700.1")
-    assert follow_up(session, "why?", JANUARY) == Asked(session, "why?", "why?", JANUARY)
+    assert follow_up(session, "why?", JANUARY) == SessionQuestion(session, "why?", "why?", JANUARY)
 
 
 def test_what_is_carried_over_is_said() -> None:
     before = Session("mine", (Turn("Who is Jonson?", "Who is Jonson?", JANUARY, None),))
     given_with_it = Filters(outlets=("De Krant",))
-    assert follow_up(before, "what did he say?", given_with_it) == Asked(
+    assert follow_up(before, "what did he say?", given_with_it) == SessionQuestion(
         before,
         "what did he say?",
         "what did he say? (Jonson)",
@@ -66,7 +66,7 @@ def test_what_is_carried_over_is_said() -> None:
 def test_a_model_may_have_made_the_question_stand_alone() -> None:
     before = Session("mine", (Turn("Who is Jonson?", "Who is Jonson?", JANUARY, None),))
     asked = follow_up(before, "what did he say?", Filters(), "What did Jonson say?")
-    assert asked == Asked(
+    assert asked == SessionQuestion(
         before,
         "what did he say?",
         "What did Jonson say?",
@@ -77,7 +77,7 @@ def test_a_model_may_have_made_the_question_stand_alone() -> None:
             "articles.",
         ),
     )
-    assert follow_up(before, "who?", JANUARY, "who?") == Asked(before, "who?", "who?", JANUARY)
+    assert follow_up(before, "who?", JANUARY, "who?") == SessionQuestion(before, "who?", "who?", JANUARY)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from vectorstore import Article, Library, PullquoteError, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LocatedQuote:
     """A citation in its article."""
 
     article: Article
@@ -19,7 +19,7 @@ class Place:
     quote: Span
 
 
-def find_citation(library: Library, number: int) -> Place:
+def locate_citation(library: Library, number: int) -> LocatedQuote:
     """Where citation `number` of the last answer stands, checked again; numbered as that was shown.
 
     Raises:
@@ -35,10 +35,10 @@ def find_citation(library: Library, number: int) -> Place:
     if not check.passed:
         raise PullquoteError(f"Citation {number} no longer stands: {check.detail}. Try: pullquote doctor")
     quote = Span(citation.start, citation.end)
-    return Place(article, _paragraphs_around(article.text, quote), quote)
+    return LocatedQuote(article, _paragraphs_around(article.text, quote), quote)
 
 
-def find_place(library: Library, article_id: str, start: int, end: int) -> Place:
+def locate_quote(library: Library, article_id: str, start: int, end: int) -> LocatedQuote:
     """Where a span stands in its article, as a citation of it would.
 
     Raises:
@@ -52,7 +52,7 @@ def find_place(library: Library, article_id: str, start: int, end: int) -> Place
     check = check_pointer(cite(article, quote), article)
     if not check.passed:
         raise PullquoteError(f"The quote no longer stands: {check.detail}. Try: pullquote doctor")
-    return Place(article, _paragraphs_around(article.text, quote), quote)
+    return LocatedQuote(article, _paragraphs_around(article.text, quote), quote)
 
 
 def _list(numbers: Sequence[int]) -> str:
