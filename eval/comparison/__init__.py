@@ -1,7 +1,15 @@
 """Runs beside each other: differences with their uncertainty, flips, and a gate for CI."""
 
 from eval.comparison.gate import ALPHA, EXIT_CODES, Outcome, Ruling, judge
-from eval.comparison.pairs import Comparison, Difference, Flip, compare_runs, measure_difference
+from eval.comparison.pairs import (
+    Comparison,
+    Difference,
+    Flip,
+    FlippedCase,
+    compare_runs,
+    group_flips,
+    measure_difference,
+)
 
 __all__ = [
     "ALPHA",
@@ -9,9 +17,11 @@ __all__ = [
     "Comparison",
     "Difference",
     "Flip",
+    "FlippedCase",
     "Outcome",
     "Ruling",
     "compare_runs",
+    "group_flips",
     "judge",
     "measure_difference",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from eval.metrics import holm, least_chance, paired_bootstrap, sign_flip
 from eval.runs.folder import ScoredRun
@@ -57,6 +58,19 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
+class FlippedCase:
+    """A case with all of its flips."""
+
+    case: PlannedCase
+    flips: tuple[Flip, ...]
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether any of them is one for the worse."""
+        return any(flip.is_loss for flip in self.flips)
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Run B beside run A."""
 
@@ -65,6 +79,15 @@ class Comparison:
     differences: tuple[Difference, ...]
     flips: tuple[Flip, ...]
     notes: tuple[str, ...]
+
+
+def group_flips(flips: Sequence[Flip]) -> list[FlippedCase]:
+    """Each changed case once, what was lost first."""
+    cases: dict[str, list[Flip]] = {}
+    for flip in flips:
+        cases.setdefault(flip.case.case.id, []).append(flip)
+    changed = [FlippedCase(group[0].case, tuple(group)) for group in cases.values()]
+    return sorted(changed, key=lambda each: not each.is_loss)
 
 
 def compare_runs(before: ScoredRun, after: ScoredRun) -> Comparison:
@@ -185,8 +208,6 @@ def _name(cases: set[str]) -> str:
 
 
 def _correct(found: list[Difference]) -> list[Difference]:
-    from dataclasses import replace
-
     losses = holm({each.metric.name: each.chance_of_loss for each in found})
     gains = holm({each.metric.name: each.chance_of_gain for each in found})
     return [

@@ -13,7 +13,7 @@ from eval.judge.progress import Progress, no_progress
 from eval.judge.rows import Asked, Grade, GradeRow, Grades, Shown
 from eval.metrics.judged import grade_citations, judged_precision, judged_recall
 from eval.runs.folder import EvalRun, ScoredRun, read_run, write_scores
-from eval.runs.rows import AnswerRow, KeptArticle, ScoreRow, UsedJudge
+from eval.runs.rows import AnswerRow, ScoreRow, StoredArticle, UsedJudge
 from eval.scoring import score_answers, summarize
 from eval.scoring.cases import is_plain_quote
 from eval.scoring.support import paragraph_of
@@ -111,7 +111,7 @@ class _Asking:
     """Grades of one answer, each asked for once."""
 
     def __init__(
-        self, judge: EvalJudge, row: AnswerRow, answer: Answer, articles: Mapping[str, KeptArticle]
+        self, judge: EvalJudge, row: AnswerRow, answer: Answer, articles: Mapping[str, StoredArticle]
     ) -> None:
         self._judge = judge
         self._row = row
@@ -129,7 +129,9 @@ class _Asking:
         return grade
 
 
-def show_statement(statement: Statement, cited: Sequence[int], articles: Mapping[str, KeptArticle]) -> Asked:
+def show_statement(
+    statement: Statement, cited: Sequence[int], articles: Mapping[str, StoredArticle]
+) -> Asked:
     """A statement with some of its citations, as a judge is shown them."""
     citations = [statement.citations[place] for place in cited]
     shown = []

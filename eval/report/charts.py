@@ -2,25 +2,30 @@
 
 Made by hand, because what draws charts in a browser (Vega, Plotly) is megabytes of script in every page, and
 what draws them in Python (Matplotlib) is a heavy dependency for five drawings whose colours could then not
-follow the reader's. The page's style colours them; what can be pointed at says its value.
+follow the reader's. Places are computed here, and `templates/chart.svg` draws them; the page's style colours
+them; what can be pointed at says its value.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from xml.etree.ElementTree import Element
-
-from eval.report.elements import Node, tag
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 WIDTH = 560
 _RIGHT, _TOP, _BOTTOM = 16, 10, 44
 _LETTER = 6.6
 """Width of a letter at the size of a label, in units of the drawing: an upper estimate."""
 _DASHES = (None, "7 3", "2 3", "8 3 2 3", "12 4", "4 4")
-
-Format = Callable[[float], str]
+_MARKERS = (
+    "m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0z",
+    "m-4-4h8v8h-8z",
+    "m0-6l6 6l-6 6l-6-6z",
+    "m0-5.5l5.5 10h-11z",
+    "m0 5.5l5.5-10h-11z",
+    "m-1.8-5.5h3.6v3.7h3.7v3.6h-3.7v3.7h-3.6v-3.7h-3.7v-3.6h3.7z",
+)
+"""A shape of its own for each run, so that colour is not all that tells them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,117 +40,176 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """Values from `low` to `high` along a side of the drawing."""
+class Axis:
+    """What a side of the drawing measures."""
 
-    low: float
+    title: str
+    form: Callable[[float], str]
+    most: float | None = None
+    """Where it ends; as far as it must when None."""
+
+    def ticks(self, values: Iterable[float]) -> list[float]:
+        """The values that are written along it."""
+        return choose_ticks(self.most or max(values))
+
+    def width(self, ticks: Sequence[float]) -> float:
+        """Of the widest of them, in units of the drawing."""
+        return _LETTER * max(len(self.form(tick)) for tick in ticks)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Values from 0 to `high` along a side of the drawing."""
+
     high: float
     start: float
     end: float
 
     def __call__(self, value: float) -> float:
-        share = (value - self.low) / (self.high - self.low)
-        return round(self.start + share * (self.end - self.start), 1)
+        return round(self.start + value / self.high * (self.end - self.start), 1)
 
 
-def draw_dots(
-    rows: Sequence[tuple[str, Sequence[Point | None]]],
-    title: str,
-    axis: str,
-    form: Format,
-    most: float | None,
-) -> Element:
-    """A row for each name with a dot for each run; the axis goes from 0 to `most`, or as far as it must."""
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words in the drawing."""
+
+    words: str
+    x: float
+    y: float
+    anchor: str = "middle"
+    kind: str | None = None
+    transform: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What can be pointed at."""
+
+    run: int
+    note: str
+    shape: str
+    whisker: str = ""
+
+
+@dataclass(slots=True)
+class Chart:
+    """A drawing, part by part; shapes are paths of SVG."""
+
+    title: str
+    height: float
+    grid: list[str] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    lines: list[tuple[int, str, str | None]] = field(default_factory=list)
+    """Run, path, dashes."""
+    marks: list[Mark] = field(default_factory=list)
+
+    def add_x_axis(self, axis: Axis, ticks: Sequence[float], x: Scale) -> None:
+        """The lower side, with its ticks as far as they have room."""
+        widest = axis.width(ticks)
+        every = math.ceil((widest + 8) / (x(ticks[1]) - x(ticks[0])))
+        for place, tick in enumerate(ticks):
+            self.grid.append(f"M{x(tick)} {_TOP}V{self.height - _BOTTOM}")
+            if place % every == 0:
+                at = round(min(x(tick), WIDTH - widest / 2), 1)
+                self.labels.append(Label(axis.form(tick), at, self.height - _BOTTOM + 16))
+        self.add_x_title(axis.title, x.start)
+
+    def add_x_title(self, title: str, left: float) -> None:
+        """What the lower side measures."""
+        middle = round((left + WIDTH - _RIGHT) / 2, 1)
+        self.labels.append(Label(title, middle, self.height - 8, kind="axis"))
+
+    def add_y_axis(self, axis: Axis, ticks: Sequence[float], left: float) -> Scale:
+        """The left side, from the bottom to the top."""
+        y = Scale(axis.most or ticks[-1], self.height - _BOTTOM, _TOP)
+        for tick in ticks:
+            self.grid.append(f"M{left} {y(tick)}H{WIDTH - _RIGHT}")
+            self.labels.append(Label(axis.form(tick), round(left - 8, 1), y(tick) + 4, "end"))
+        middle = (y.start + y.end) / 2
+        self.labels.append(Label(axis.title, 12, middle, kind="axis", transform=f"rotate(-90 12 {middle:g})"))
+        return y
+
+
+def draw_dots(title: str, rows: Sequence[tuple[str, Sequence[Point | None]]], axis: Axis) -> Chart:
+    """A row for each name with a dot for each run."""
     runs = max(len(points) for _, points in rows)
     step = max(22, 13 * runs + 8)
     left = 16 + _LETTER * max(len(name) for name, _ in rows)
-    height = _TOP + step * len(rows) + _BOTTOM
-    top = most or max(point.high or point.value for _, points in rows for point in points if point)
-    ticks = choose_ticks(top)
-    scale = Scale(0, most or ticks[-1], left, WIDTH - _RIGHT)
-    parts: list[Node] = [*_draw_x_axis(ticks, scale, height, axis, form)]
+    chart = Chart(title, _TOP + step * len(rows) + _BOTTOM)
+    there = [point for _, points in rows for point in points if point is not None]
+    ticks = axis.ticks(point.high or point.value for point in there)
+    x = Scale(axis.most or ticks[-1], left, WIDTH - _RIGHT)
+    chart.add_x_axis(axis, ticks, x)
     for place, (name, points) in enumerate(rows):
         middle = _TOP + step * (place + 0.5)
-        parts.append(_text(name, left - 8, middle + 4, anchor="end"))
+        chart.labels.append(Label(name, round(left - 8, 1), middle + 4, "end"))
         for run, point in enumerate(points):
             if point is None:
                 continue
             y = round(middle + 13 * (run - (len(points) - 1) / 2), 1)
-            shape = _draw_marker(scale(point.value), y, run)
+            whisker = ""
             if point.low is not None and point.high is not None:
-                whisker = tag("path", d=f"M{scale(point.low)} {y}H{scale(point.high)}", class_="whisker")
-                shape = tag("g", whisker, shape)
-            parts.append(_say(shape, point.note, run))
-    return _draw(parts, height, title)
+                whisker = f"M{x(point.low)} {y}H{x(point.high)}"
+            chart.marks.append(Mark(run, point.note, draw_marker(run, x(point.value), y), whisker))
+    return chart
 
 
 def draw_lines(
+    title: str,
     lines: Sequence[Sequence[tuple[float, float]]],
     spots: Sequence[tuple[float, Point] | None],
-    title: str,
-    axes: tuple[str, str],
-    forms: tuple[Format, Format],
-    most: tuple[float | None, float | None],
-) -> Element:
-    """A line for each run, and a spot with a vertical range for each; `most` ends the axes, x and y."""
-    height = 300
-    there = [(x, y.high or y.value) for x, y in filter(None, spots)]
-    points = [*(point for line in lines for point in line), *there]
-    x_ticks, y_ticks = (
-        choose_ticks(end or max(point[side] for point in points)) for side, end in enumerate(most)
-    )
-    left = 34 + _LETTER * max(len(forms[1](tick)) for tick in y_ticks)
-    x = Scale(0, most[0] or x_ticks[-1], left, WIDTH - _RIGHT)
-    y = Scale(0, most[1] or y_ticks[-1], height - _BOTTOM, _TOP)
-    parts: list[Node] = [
-        *_draw_x_axis(x_ticks, x, height, axes[0], forms[0]),
-        *_draw_y_axis(y_ticks, y, left, axes[1], forms[1]),
-    ]
+    across: Axis,
+    upright: Axis,
+) -> Chart:
+    """A line for each run, and a spot with a vertical range for each."""
+    chart = Chart(title, 300)
+    points = [point for line in lines for point in line]
+    points += [(at, point.high or point.value) for at, point in filter(None, spots)]
+    x_ticks = across.ticks(x for x, _ in points)
+    y_ticks = upright.ticks(y for _, y in points)
+    left = 34 + upright.width(y_ticks)
+    x = Scale(across.most or x_ticks[-1], left, WIDTH - _RIGHT)
+    chart.add_x_axis(across, x_ticks, x)
+    y = chart.add_y_axis(upright, y_ticks, left)
     for run, line in enumerate(lines):
         if line:
             path = "L".join(f"{x(one)} {y(other)}" for one, other in line)
-            dash = _DASHES[run % len(_DASHES)]
-            parts.append(tag("path", d=f"M{path}", class_=f"line run{run}", stroke_dasharray=dash))
+            chart.lines.append((run, f"M{path}", _DASHES[run % len(_DASHES)]))
     for run, spot in enumerate(spots):
-        if spot is not None:
-            at, point = spot
-            shape = _draw_marker(x(at), y(point.value), run)
-            if point.low is not None and point.high is not None:
-                whisker = tag("path", d=f"M{x(at)} {y(point.low)}V{y(point.high)}", class_="whisker")
-                shape = tag("g", whisker, shape)
-            parts.append(_say(shape, point.note, run))
-    return _draw(parts, height, title)
+        if spot is None:
+            continue
+        at, point = spot
+        whisker = ""
+        if point.low is not None and point.high is not None:
+            whisker = f"M{x(at)} {y(point.low)}V{y(point.high)}"
+        chart.marks.append(Mark(run, point.note, draw_marker(run, x(at), y(point.value)), whisker))
+    return chart
 
 
 def draw_bars(
-    names: Sequence[str], runs: Sequence[Sequence[Point]], title: str, axes: tuple[str, str], form: Format
-) -> Element:
+    title: str, names: Sequence[str], runs: Sequence[Sequence[Point]], across: str, upright: Axis
+) -> Chart:
     """Upright bars, those of the runs beside each other over each name."""
-    height = 260
-    ticks = choose_ticks(max(point.value for run in runs for point in run))
-    left = 34 + _LETTER * max(len(form(tick)) for tick in ticks)
-    y = Scale(0, ticks[-1], height - _BOTTOM, _TOP)
-    parts: list[Node] = [*_draw_y_axis(ticks, y, left, axes[1], form)]
+    chart = Chart(title, 260)
+    ticks = upright.ticks(point.value for run in runs for point in run)
+    left = 34 + upright.width(ticks)
+    y = chart.add_y_axis(upright, ticks, left)
     step = (WIDTH - _RIGHT - left) / len(names)
     width = round(step * 0.8 / len(runs), 1)
     for place, name in enumerate(names):
-        begin = left + step * place + step * 0.1
-        parts.append(_text(name, begin + step * 0.4, height - _BOTTOM + 16))
+        begin = left + step * (place + 0.1)
+        chart.labels.append(Label(name, round(begin + step * 0.4, 1), chart.height - _BOTTOM + 16))
         for run, points in enumerate(runs):
-            top = y(points[place].value)
-            bar = tag("rect", x=round(begin + width * run, 1), y=top, width=max(1.0, width - 1),
-                      height=round(height - _BOTTOM - top, 1))  # fmt: skip
-            parts.append(_say(bar, points[place].note, run))
-    parts.append(_text(axes[0], (left + WIDTH - _RIGHT) / 2, height - 8, class_="axis"))
-    return _draw(parts, height, title)
+            x, right = round(begin + width * run, 1), round(begin + width * run + max(1.0, width - 1), 1)
+            bar = f"M{x} {chart.height - _BOTTOM:g}V{y(points[place].value)}H{right}V{y(0)}z"
+            chart.marks.append(Mark(run, points[place].note, bar))
+    chart.add_x_title(across, left)
+    return chart
 
 
-def draw_marker(run: int) -> Element:
-    """The mark of a run, for legends; other readers have the run's letter beside it."""
-    return tag(
-        "svg", tag("g", _draw_marker(8, 8, run), class_=f"run{run}"),
-        viewBox="0 0 16 16", width=16, height=16, class_="marker", aria_hidden="true",
-    )  # fmt: skip
+def draw_marker(run: int, x: float = 8, y: float = 8) -> str:
+    """The path of a run's mark; in a legend other readers have the run's letter beside it."""
+    return f"M{x} {y}{_MARKERS[run % len(_MARKERS)]}"
 
 
 def choose_ticks(top: float) -> list[float]:
@@ -155,52 +219,3 @@ def choose_ticks(top: float) -> list[float]:
     power = 10.0 ** math.floor(math.log10(top / 4))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power * 8 >= top - 1e-9 * top)
     return [round(step * number, 12) for number in range(math.ceil(top / step - 1e-9) + 1)]
-
-
-def _draw(parts: Sequence[Node], height: float, title: str) -> Element:
-    return tag("svg", tag("title", title), *parts, viewBox=f"0 0 {WIDTH} {height:g}", role="img",
-               aria_label=title, class_="chart")  # fmt: skip
-
-
-def _draw_x_axis(ticks: Sequence[float], x: Scale, height: float, title: str, form: Format) -> Iterator[Node]:
-    widest = _LETTER * max(len(form(tick)) for tick in ticks)
-    every = math.ceil((widest + 8) / (x(ticks[1]) - x(ticks[0])))
-    for place, tick in enumerate(ticks):
-        yield tag("path", d=f"M{x(tick)} {_TOP}V{height - _BOTTOM}", class_="grid")
-        if place % every == 0:
-            yield _text(form(tick), min(x(tick), WIDTH - widest / 2), height - _BOTTOM + 16)
-    yield _text(title, (x.start + x.end) / 2, height - 8, class_="axis")
-
-
-def _draw_y_axis(ticks: Sequence[float], y: Scale, left: float, title: str, form: Format) -> Iterator[Node]:
-    for tick in ticks:
-        yield tag("path", d=f"M{left} {y(tick)}H{WIDTH - _RIGHT}", class_="grid")
-        yield _text(form(tick), left - 8, y(tick) + 4, anchor="end")
-    turn = f"rotate(-90 12 {(y.start + y.end) / 2:g})"
-    yield _text(title, 12, (y.start + y.end) / 2, class_="axis", transform=turn)
-
-
-def _draw_marker(x: float, y: float, run: int) -> Element:
-    """A shape of its own for each run, so that colour is not all that tells them apart."""
-    match run % 6:
-        case 0:
-            return tag("circle", cx=x, cy=y, r=4.5)
-        case 1:
-            return tag("rect", x=round(x - 4, 1), y=round(y - 4, 1), width=8, height=8)
-        case 2:
-            outline = "m0-6l6 6l-6 6l-6-6z"
-        case 3:
-            outline = "m0-5.5l5.5 10h-11z"
-        case 4:
-            outline = "m0 5.5l5.5-10h-11z"
-        case _:
-            outline = "m-1.8-5.5h3.6v3.7h3.7v3.6h-3.7v3.7h-3.6v-3.7h-3.7v-3.6h3.7z"
-    return tag("path", d=f"M{x} {y}{outline}")
-
-
-def _say(shape: Element, words: str, run: int) -> Element:
-    return tag("g", tag("title", words), shape, class_=f"run{run}")
-
-
-def _text(words: str, x: float, y: float, *, anchor: str = "middle", **attributes: str) -> Element:
-    return tag("text", words, x=round(x, 1), y=round(y, 1), text_anchor=anchor, **attributes)

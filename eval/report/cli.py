@@ -16,8 +16,8 @@ def report(
     """One page of runs: metrics with intervals, plots, every case; of several, what changed."""
     from eval.judge import list_left_out
     from eval.judge.cli import default_judges
-    from eval.report.document import refuse_existing, write_document
     from eval.report.page import make_page
+    from eval.report.rendering import refuse_existing, write_page
     from eval.runs.folder import read_scored
     from vectorstore import plural
 
@@ -25,5 +25,5 @@ def report(
         refuse_existing(html)
     scored = [read_scored(run) for run in runs]
     page = make_page(scored, lambda run: list_left_out(run, default_judges()))
-    write_document(html, page)
+    write_page(html, page)
     typer.echo(f"{html}: a page of {plural(len(runs), 'run')}, {len(page.encode()) / 1e6:.1f} MB")

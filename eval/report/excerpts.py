@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
-from xml.etree.ElementTree import Element
 
-from agent import clean
-from eval.report.elements import Node, spoken, tag
-from eval.runs.rows import KeptArticle
+from eval.runs.rows import StoredArticle
 from vectorstore import Span
 
 WHOLE = 2_400
@@ -29,23 +26,57 @@ class Numbered:
     span: Span
 
 
-def show_article(
-    article: KeptArticle, cited: Sequence[Numbered], gold: Sequence[Span], prefix: str
-) -> Element:
-    """Who published it, and its text; ids of its marks begin with `prefix`."""
-    facts = [fact for fact in (article.outlet, article.published, article.language, article.key) if fact]
-    apart = [part for fact in facts for part in (" · ", tag("bdi", clean(fact)))]
-    return tag(
-        "article",
-        tag(
-            "header",
-            spoken("b", clean(article.title or article.key), None),
-            " ",
-            tag("span", *apart[1:], class_="quiet"),
-        ),
-        *_show_text(article, cited, gold, prefix),
-        lang=article.language if article.language != "und" else None,
-    )
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of a paragraph that are marked in one way."""
+
+    words: str
+    cited: str
+    """Numbers of the citations that have them, with spaces between."""
+    is_gold: bool
+    begins: tuple[tuple[int, str | None], ...]
+    """Citations that begin here, each with the id that links to it; None where it began before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph in pieces, or how much is left out."""
+
+    pieces: Sequence[Piece] = ()
+    after: str = ""
+    """What is between it and the next one."""
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is marked in an article; ids of marks begin with `prefix`."""
+
+    cited: list[Numbered] = field(default_factory=list)
+    gold: list[Span] = field(default_factory=list)
+    prefix: str = ""
+
+    @property
+    def spans(self) -> list[Span]:
+        """All of them."""
+        return [*(each.span for each in self.cited), *self.gold]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Who published an article, and the shown parts of its text."""
+
+    title: str
+    language: str
+    facts: Sequence[str]
+    parts: Sequence[Paragraph] = field(repr=False)
+
+
+def make_excerpt(article: StoredArticle, marks: Marks) -> Excerpt:
+    """An article with everything that is marked in it."""
+    facts = (article.outlet, article.published, article.language, article.key)
+    parts = list(_list_parts(article.text, marks))
+    return Excerpt(article.title or article.key, article.language, list(filter(None, facts)), parts)
 
 
 def choose_windows(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -74,54 +105,40 @@ def _widen(text: str, place: int, step: int) -> int:
     return place
 
 
-def _show_text(
-    article: KeptArticle, cited: Sequence[Numbered], gold: Sequence[Span], prefix: str
-) -> Iterator[Node]:
-    text, end = article.text, 0
-    for window in choose_windows(text, [*(each.span for each in cited), *gold]):
+def _list_parts(text: str, marks: Marks) -> Iterator[Paragraph]:
+    end = 0
+    for window in choose_windows(text, marks.spans):
         if window.start > end:
-            yield _show_gap(window.start - end)
+            yield Paragraph(left_out=window.start - end)
         start = window.start
         while start < window.end:
             stop = text.find(_GAP, start, window.end)
             stop = window.end if stop < 0 else stop
-            if stop > start:
-                pieces = _show_paragraph(text, Span(start, stop), cited, gold, prefix)
-                yield tag("p", *pieces, dir="auto")
-            start = stop
-            while start < window.end and text[start] == "\n":
-                start += 1
-            yield text[stop:start]
+            following = stop
+            while following < window.end and text[following] == "\n":
+                following += 1
+            pieces = list(_cut(text, Span(start, stop), marks)) if stop > start else []
+            yield Paragraph(pieces, text[stop:following])
+            start = following
         end = window.end
     if end < len(text):
-        yield _show_gap(len(text) - end)
+        yield Paragraph(left_out=len(text) - end)
 
 
-def _show_gap(size: int) -> Element:
-    return tag("p", f"… {size:,} characters …", class_="quiet gap", lang="en")
-
-
-def _show_paragraph(
-    text: str, paragraph: Span, cited: Sequence[Numbered], gold: Sequence[Span], prefix: str
-) -> Iterator[Node]:
+def _cut(text: str, paragraph: Span, marks: Marks) -> Iterator[Piece]:
     """A paragraph cut wherever a mark begins or ends."""
-    inside = [each for each in cited if each.span.overlaps(paragraph)]
-    answers = [span for span in gold if span.overlaps(paragraph)]
     edges = {paragraph.start, paragraph.end}
-    for span in [*(each.span for each in inside), *answers]:
-        edges |= {edge for edge in span if paragraph.start < edge < paragraph.end}
+    for span in marks.spans:
+        if span.overlaps(paragraph):
+            edges |= {edge for edge in span if paragraph.start < edge < paragraph.end}
     for start, end in pairwise(sorted(edges)):
-        piece, words = Span(start, end), text[start:end]
-        for each in inside:
+        piece = Span(start, end)
+        covering = [each for each in marks.cited if each.span.overlaps(piece)]
+        begins: list[tuple[int, str | None]] = []
+        for each in covering:
             if max(each.span.start, paragraph.start) == start:
                 is_first = each.span.start >= paragraph.start
-                place = f"{prefix}{each.number}" if is_first else None
-                yield tag("a", class_="number", id=place, data_number=each.number)
-        numbers = " ".join(str(each.number) for each in inside if each.span.overlaps(piece))
-        is_gold = any(span.overlaps(piece) for span in answers)
-        if numbers:
-            yield tag("mark", words, class_="gold" if is_gold else None, data_cited=numbers)
-        elif is_gold:
-            yield tag("span", words, class_="gold", title="gold, and not cited")
-        else:
-            yield words
+                begins.append((each.number, f"{marks.prefix}{each.number}" if is_first else None))
+        numbers = " ".join(str(each.number) for each in covering)
+        is_gold = any(span.overlaps(piece) for span in marks.gold)
+        yield Piece(text[start:end], numbers, is_gold, tuple(begins))

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from xml.etree.ElementTree import Element
+from dataclasses import dataclass
 
-from eval.comparison import Comparison, compare_runs
+from eval.comparison import ALPHA, Comparison, FlippedCase, Ruling, compare_runs, group_flips, judge
 from eval.report.cases import show_case
-from eval.report.changes import show_comparison
-from eval.report.document import make_document
-from eval.report.elements import Node, table, tag
-from eval.report.overview import name_runs, show_legend, show_runs, show_summary
-from eval.report.plots import Plot, plot_all
-from eval.report.views import LABELS, CaseView, Change, Result, gather_cases
+from eval.report.overview import describe_run, list_fallen, list_metrics, list_systems
+from eval.report.plots import plot_all
+from eval.report.rendering import render_page
+from eval.report.views import LABELS, CaseResult, Change, gather_cases
 from eval.runs.folder import ScoredRun
-from vectorstore import PullquoteError
+from vectorstore import PullquoteError, plural
+
+
+@dataclass(frozen=True, slots=True)
+class ShownComparison:
+    """One run beside the first."""
+
+    label: str
+    comparison: Comparison
+    ruling: Ruling
+    lost: Sequence[FlippedCase]
+    gained: Sequence[FlippedCase]
 
 
 def make_page(
@@ -32,18 +41,28 @@ def make_page(
     """
     comparisons = compare_all(runs)
     views = gather_cases(runs, comparisons)
-    body = [show_runs(runs), _show_contents(bool(comparisons)), show_summary(runs)]
-    if comparisons:
-        parts = [
-            show_comparison(each, LABELS[0], label, list_left_out(each.after))
+    found = {result for view in views for result in view.results if result is not None}
+    found_changes = {change for view in views for change in view.changes}
+    suite = runs[0].run.manifest.suite
+    return render_page(
+        title=f"{suite.name}: {plural(len(runs), 'run')}",
+        suite=suite,
+        alpha=ALPHA,
+        heads=list(LABELS[: len(runs)]) if len(runs) > 1 else ["value"],
+        runs=list(map(describe_run, LABELS, runs)),
+        systems=list_systems(runs),
+        metrics=list_metrics(runs),
+        fallen=list_fallen(runs),
+        comparisons=[
+            _show_comparison(label, each, list_left_out(each.after))
             for each, label in zip(comparisons, LABELS[1:], strict=False)
-        ]
-        body.append(tag("section", tag("h2", "Comparison"), *parts, id="comparison"))
-    plots = [_show_plot(plot) for plot in plot_all(runs)]
-    grid = tag("div", *plots, class_="plots")
-    body.append(tag("section", tag("h2", "Plots"), show_legend(runs), grid, id="plots"))
-    body.append(_show_cases(views))
-    return make_document(f"{name_runs(runs)} – Pullquote evaluation", body)
+        ],
+        plots=plot_all(runs),
+        cases=list(map(show_case, views)),
+        results=[*filter(found.__contains__, CaseResult), *filter(found_changes.__contains__, Change)],
+        languages=sorted({view.planned.case.language for view in views}),
+        tags=sorted({tag for view in views for tag in view.planned.case.tags}),
+    )
 
 
 def compare_all(runs: Sequence[ScoredRun]) -> list[Comparison]:
@@ -61,54 +80,7 @@ def compare_all(runs: Sequence[ScoredRun]) -> list[Comparison]:
     return [compare_runs(runs[0], run) for run in runs[1:]]
 
 
-def _show_contents(has_comparison: bool) -> Element:
-    parts = ["summary", *(["comparison"] if has_comparison else []), "plots", "cases"]
-    links: list[Node] = []
-    for part in parts:
-        links += [tag("a", part.capitalize(), href=f"#{part}"), " "]
-    return tag("nav", *links, aria_label="Parts of this page")
-
-
-def _show_plot(plot: Plot) -> Element:
-    if plot.drawing is None:
-        return tag("p", tag("b", f"{plot.title}: "), f"left out. {plot.caption}", class_="left-out")
-    return tag(
-        "figure",
-        tag("figcaption", tag("h3", plot.title), tag("p", plot.caption, class_="quiet")),
-        plot.drawing,
-        tag("details", tag("summary", "Numbers"), tag("div", table(plot.header, plot.rows), class_="wide")),
-    )
-
-
-def _show_cases(views: Sequence[CaseView]) -> Element:
-    languages = sorted({view.planned.case.language for view in views})
-    tags = sorted({each for view in views for each in view.planned.case.tags})
-    there = {result for view in views for result in view.results} | {c for v in views for c in v.changes}
-    results = [str(each) for each in (*Result, *Change) if each in there]
-    controls = tag(
-        "div",
-        tag("label", "Search ", tag("input", type="search", id="search", placeholder="words of a case")),
-        _offer("result", "Result", results),
-        _offer("language", "Language", languages),
-        _offer("tag", "Tag", tags),
-        tag("button", "Unfold all shown", type="button", id="unfold"),
-        tag("button", "Fold all", type="button", id="fold"),
-        tag("output", f"{len(views):,} of {len(views):,} cases", id="count", aria_live="polite"),
-        class_="controls",
-        role="search",
-        hidden=True,
-    )
-    legend = tag(
-        "p", "In the articles: ", tag("mark", "cited"), ", ", tag("span", "gold", class_="gold"), ", ",
-        tag("mark", "cited and gold", class_="gold"), ".", class_="quiet",
-    )  # fmt: skip
-    return tag("section", tag("h2", "Cases"), controls, legend, *map(show_case, views), id="cases")
-
-
-def _offer(name: str, words: str, options: Sequence[str]) -> Element | None:
-    """A choice, where there is any."""
-    if len(options) < 2:
-        return None
-    entries = [tag("option", each, value=each) for each in options]
-    choice = tag("select", tag("option", "all", value=""), *entries, id=name, data_narrows=name)
-    return tag("label", f"{words} ", choice)
+def _show_comparison(label: str, comparison: Comparison, left_out: Mapping[str, str]) -> ShownComparison:
+    changed = group_flips(comparison.flips)
+    lost = [each for each in changed if each.is_loss]
+    return ShownComparison(label, comparison, judge(comparison, left_out), lost, changed[len(lost) :])

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
-from xml.etree.ElementTree import Element
 
 from eval import metrics
-from eval.report.charts import Point, draw_bars, draw_dots, draw_lines
+from eval.report.charts import Axis, Chart, Point, draw_bars, draw_dots, draw_lines
 from eval.report.reasons import find_first_rank
 from eval.report.tables import format_value
 from eval.report.views import LABELS
@@ -17,11 +16,12 @@ from eval.runs.rows import MetricSummary
 from eval.scoring import METRICS, PASSED, Level, MetricUnit
 from eval.scoring.cases import is_refused
 from eval.scoring.catalogue import STAGES
-from eval.scoring.summary import Scored, pair_confidence_and_loss
+from eval.scoring.summary import ScoredAnswer, pair_confidence_and_loss, pair_scores
 
 MOST_METRICS = 4
 """Metrics that are plotted by language: the outcome, and the first that gate."""
-_RANKS = (("1", 1), ("2", 2), ("3", 3), ("4", 4), ("5", 5), ("6–10", 10), ("11–20", 20), ("21–50", 50))
+_RANKS = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6–10": 10, "11–20": 20, "21–50": 50}
+"""Bars with the last rank that is in them."""
 _UNRANKED = "none"
 
 _Item = TypeVar("_Item")
@@ -34,7 +34,7 @@ class Plot:
     title: str
     caption: str
     """What is drawn; or why nothing is."""
-    drawing: Element | None = None
+    drawing: Chart | None = None
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
 
@@ -55,24 +55,24 @@ def plot_languages(runs: Sequence[ScoredRun]) -> list[Plot]:
     found = []
     gate = [n for n in runs[0].run.manifest.suite.gate if n in METRICS and METRICS[n].level is Level.CASE]
     for name in list(dict.fromkeys([PASSED, *gate]))[:MOST_METRICS]:
-        by_run = [{e.language: e.metric for e in run.summary.languages if e.metric.name == name
-                   and e.metric.estimate is not None} for run in runs]  # fmt: skip
-        languages = sorted({language for each in by_run for language in each})
+        by_run = [_by_language(run, name) for run in runs]
+        languages = sorted(set().union(*by_run))
         if not languages:
             continue
-        rows = [
-            (language, [_to_point(each.get(language), label) for label, each in _label(by_run)])
-            for language in languages
-        ]
-        share = METRICS[name].unit is MetricUnit.SHARE
+        rows = []
+        for language in languages:
+            points = [_to_point(each.get(language), label) for label, each in _label(by_run)]
+            rows.append((language, points))
+        is_share = METRICS[name].unit is MetricUnit.SHARE
+        axis = Axis(name, _plain, 1.0) if is_share else Axis(name, _count)
         title = f"{name} by language of the question"
         found.append(
             Plot(
                 title,
                 f"{METRICS[name].title[:1].upper()}{METRICS[name].title[1:]}; 95 % intervals.",
-                draw_dots(rows, title, name, _plain if share else _count, 1.0 if share else None),
+                draw_dots(title, rows, axis),
                 ("language", *_heads(runs)),
-                tuple((name_, *(_read(point) for point in points)) for name_, points in rows),
+                tuple((language, *map(_read, points)) for language, points in rows),
             )
         )
     return found or [Plot("By language", "All questions are in one language.")]
@@ -97,45 +97,40 @@ def plot_risk(runs: Sequence[ScoredRun]) -> Plot:
         coverage, risk = len(losses) / len(pairs), sum(losses) / len(losses)
         note = f"{label}: answers {coverage:.0%}, wrong in {risk:.1%} of them"
         spots.append((coverage, Point(risk, note=note)))
-        area = next((m for m in run.summary.metrics if m.name == "aurc"), None)
-        rows.append((label, f"{coverage:.3f}", f"{risk:.3f}", _read(_to_point(area, label))))
+        area = _read(_to_point(_find_metric(run, "aurc"), label))
+        rows.append((label, f"{coverage:.3f}", f"{risk:.3f}", area))
     if not rows:
         return Plot(title, "No case has an answer and a confidence that differs from another's.")
     caption = (
         "Of the most confident questions, how many would be answered wrongly: without an answer in the "
         "articles, or with another sentence first. The mark is where the system stops answering."
     )
-    axes = ("share of questions answered", "share of those wrong")
-    drawing = draw_lines(lines, spots, title, axes, (_plain, _plain), (1.0, None))
+    across = Axis("share of questions answered", _plain, 1.0)
+    drawing = draw_lines(title, lines, spots, across, Axis("share of those wrong", _plain))
     return Plot(title, caption, drawing, ("run", "answered", "risk", "AURC"), tuple(rows))
 
 
 def plot_ranks(runs: Sequence[ScoredRun]) -> Plot:
     """Where in the search the first gold sentence is."""
     title = "Rank of the first gold sentence"
-    names = [*(name for name, _ in _RANKS), _UNRANKED]
     bars: list[list[Point]] = []
     for label, run in _label(runs):
-        planned = {each.case.id: each for each in run.run.cases}
-        ranked = [
-            find_first_rank(planned[row.case], row)
-            for row in run.run.answers
-            if row.answer is not None and planned[row.case].gold
-        ]
-        counts = dict.fromkeys(names, 0)
-        for rank in ranked:
-            counts[next((n for n, most in _RANKS if rank is not None and rank <= most), _UNRANKED)] += 1
-        total = max(1, len(ranked))
-        bars.append(
-            [Point(c / total, note=f"{label}: {c:,} of {len(ranked):,} at {n}") for n, c in counts.items()]
-        )
+        counts = _count_ranks(run)
+        total = sum(counts.values())
+        bar = []
+        for name, number in counts.items():
+            bar.append(Point(number / max(1, total), note=f"{label}: {number:,} of {total:,} at {name}"))
+        bars.append(bar)
     if not any(point.value for points in bars for point in points):
         return Plot(title, "No case has gold sentences to find.")
-    axes = ("rank in the search; none: not among those kept", "share of questions")
-    rows = tuple((name, *(f"{bar[place].value:.3f}" for bar in bars)) for place, name in enumerate(names))
+    across = "rank in the search; none: not among those kept"
+    names = [*_RANKS, _UNRANKED]
+    rows = []
+    for place, name in enumerate(names):
+        rows.append((name, *(f"{bar[place].value:.3f}" for bar in bars)))
     caption = "Of the questions that the articles answer; before anything is chosen or written."
-    drawing = draw_bars(names, bars, title, axes, _plain)
-    return Plot(title, caption, drawing, ("rank", *_heads(runs)), rows)
+    drawing = draw_bars(title, names, bars, across, Axis("share of questions", _plain))
+    return Plot(title, caption, drawing, ("rank", *_heads(runs)), tuple(rows))
 
 
 def plot_latency(runs: Sequence[ScoredRun]) -> Plot:
@@ -145,8 +140,7 @@ def plot_latency(runs: Sequence[ScoredRun]) -> Plot:
     for stage in STAGES:
         points = []
         for label, run in _label(runs):
-            taken = {each.name: each.estimate for each in run.summary.metrics}
-            middle, most = taken.get(f"{stage}_p50"), taken.get(f"{stage}_p95")
+            middle, most = (_find_estimate(run, f"{stage}_{share}") for share in ("p50", "p95"))
             note = f"{label}, {stage.removesuffix('_ms')}: half within {_ms(middle)}, 95 % within {_ms(most)}"
             points.append(Point(middle, middle, most, note) if middle is not None else None)
         if any(points):
@@ -155,11 +149,11 @@ def plot_latency(runs: Sequence[ScoredRun]) -> Plot:
         return Plot(
             title, "The suite encodes each passage once for all questions, so that times are not a user's."
         )
-    table = tuple((name, *(f"{_ms(p.value)}, {_ms(p.high)}" if p else "–" for p in ps)) for name, ps in rows)
-    drawing = draw_dots(rows, title, "milliseconds", _count, None)
+    table = tuple((name, *map(_read_times, points)) for name, points in rows)
+    drawing = draw_dots(title, rows, Axis("milliseconds", _count))
     header = ("stage", *(f"{each} p50, p95".strip() for each in _heads(runs, single="")))
-    return Plot(title, "Each mark is the median, and its line ends where 95 % of questions are done.",
-                drawing, header, table)  # fmt: skip
+    caption = "Each mark is the median, and its line ends where 95 % of questions are done."
+    return Plot(title, caption, drawing, header, table)
 
 
 def plot_cost(runs: Sequence[ScoredRun]) -> Plot:
@@ -176,33 +170,65 @@ def plot_cost(runs: Sequence[ScoredRun]) -> Plot:
     form = (lambda value: f"{value:.3g}") if unit == "dollars" else _count
     spots, rows = [], []
     for (label, run), cost in zip(_label(runs), known, strict=True):
-        point = _to_point(next((m for m in run.summary.metrics if m.name == PASSED), None), label)
+        point = _to_point(_find_metric(run, PASSED), label)
         spots.append((cost or 0.0, point) if point else None)
         rows.append((label, form(cost or 0.0), _read(point)))
     if not any(spots):
         return Plot(title, "No case is scored.")
-    axes = (f"{unit} a question", PASSED)
     caption = "A run without a model costs nothing." + (
         "" if unit == "dollars" else " In tokens, as not every price is known."
     )
-    drawing = draw_lines([], spots, title, axes, (form, _plain), (None, 1.0))
+    drawing = draw_lines(title, [], spots, Axis(f"{unit} a question", form), Axis(PASSED, _plain, 1.0))
     return Plot(title, caption, drawing, ("run", unit, PASSED), tuple(rows))
 
 
-def _find_asked(run: ScoredRun) -> list[Scored]:
+def _by_language(run: ScoredRun, name: str) -> dict[str, MetricSummary]:
+    found = {}
+    for each in run.summary.languages:
+        if each.metric.name == name and each.metric.estimate is not None:
+            found[each.language] = each.metric
+    return found
+
+
+def _count_ranks(run: ScoredRun) -> dict[str, int]:
     planned = {each.case.id: each for each in run.run.cases}
-    rows = {(row.case, row.repeat): row for row in run.run.answers}
-    scored = [
-        Scored(planned[s.case], rows[s.case, s.repeat], s) for s in run.scores if (s.case, s.repeat) in rows
-    ]
-    return [s for s in scored if s.row.answer is not None and "refusal_correct" in s.score.values]
+    counts = dict.fromkeys([*_RANKS, _UNRANKED], 0)
+    for row in run.run.answers:
+        if row.answer is None or not planned[row.case].gold:
+            continue
+        rank = find_first_rank(planned[row.case], row)
+        bar = next((name for name, last in _RANKS.items() if rank and rank <= last), _UNRANKED)
+        counts[bar] += 1
+    return counts
+
+
+def _find_asked(run: ScoredRun) -> list[ScoredAnswer]:
+    """The questions of which it was scored whether answering or refusing was right."""
+    found = []
+    for each in pair_scores(run.run, run.scores):
+        if each.row.answer is not None and "refusal_correct" in each.score.values:
+            found.append(each)
+    return found
+
+
+def _find_metric(run: ScoredRun, name: str) -> MetricSummary | None:
+    return next((metric for metric in run.summary.metrics if metric.name == name), None)
+
+
+def _find_estimate(run: ScoredRun, name: str) -> float | None:
+    found = _find_metric(run, name)
+    return found.estimate if found is not None else None
+
+
+def _read_times(point: Point | None) -> str:
+    return f"{_ms(point.value)}, {_ms(point.high)}" if point else "–"
 
 
 def _take_cost(run: ScoredRun, name: str) -> float | None:
     """What a question takes on average; None where it is not known of all."""
     if run.run.manifest.system.model is None:
         return 0.0
-    found = next((metric for metric in run.summary.metrics if metric.name == name), None)
+    found = _find_metric(run, name)
     return found.estimate if found is not None and not found.unscored else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent import clean
-from eval.comparison import Comparison, Difference, Flip, Ruling
+from eval.comparison import ALPHA, Comparison, Difference, Flip, Ruling, group_flips
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import MetricSummary, Totals
 from eval.scoring import METRICS, MetricUnit
@@ -68,6 +68,24 @@ def format_value(name: str, value: float | None) -> str:
             return f"{value:,.0f}"
 
 
+def signed(name: str, value: float | None) -> str:
+    """A difference in its metric's unit."""
+    return ("+" if value is not None and value > 0 else "") + format_value(name, value)
+
+
+def format_chance(value: float) -> str:
+    """A chance to three places."""
+    return f"{value:.3f}" if value >= 0.001 else "<0.001"
+
+
+def describe_flips(flips: Sequence[Flip]) -> str:
+    """Each flipped metric of a case, before and after."""
+    return ", ".join(
+        f"{flip.metric} {format_value(flip.metric, flip.before)} → {format_value(flip.metric, flip.after)}"
+        for flip in flips
+    )
+
+
 def _render_metric(metric: MetricSummary) -> str:
     name = metric.name
     interval = (
@@ -82,43 +100,36 @@ def _render_metric(metric: MetricSummary) -> str:
 
 def _render_difference(each: Difference) -> str:
     name = each.metric.name
-    interval = (
-        f"{_signed(name, each.low)} to {_signed(name, each.high)}" if each.low is not None else each.note
-    )
+    interval = f"{signed(name, each.low)} to {signed(name, each.high)}" if each.low is not None else each.note
     return _line(
         [
             f"{name}{'*' if each.is_gate else ''}",
             str(each.cases),
             format_value(name, each.before),
             format_value(name, each.after),
-            _signed(name, each.difference),
+            signed(name, each.difference),
             interval,
-            _chance(each.corrected_loss),
-            _chance(each.corrected_gain),
+            *map(_emphasize, (each.corrected_loss, each.corrected_gain)),
         ]
     )
 
 
+def _emphasize(chance: float) -> str:
+    return f"**{format_chance(chance)}**" if chance < ALPHA else format_chance(chance)
+
+
 def _render_flips(flips: Sequence[Flip], most: int) -> list[str]:
-    cases: dict[str, list[Flip]] = {}
-    for flip in flips:
-        cases.setdefault(flip.case.case.id, []).append(flip)
-    if not cases:
+    changed = group_flips(flips)
+    if not changed:
         return ["No case changed."]
-    ordered = sorted(cases.values(), key=lambda group: not any(flip.is_loss for flip in group))
-    lines = [f"{plural(len(cases), 'case')} changed:"]
-    for group in ordered[:most]:
-        case = group[0].case.case
+    lines = [f"{plural(len(changed), 'case')} changed:"]
+    for each in changed[:most]:
+        case = each.case.case
         asked = clean(case.question or (case.claim.text if case.claim else ""))
-        changes = ", ".join(
-            f"{name} {format_value(name, flip.before)} → {format_value(name, flip.after)}"
-            for flip in group
-            for name in (flip.metric,)
-        )
-        sign = "-" if any(flip.is_loss for flip in group) else "+"
-        lines.append(f"{sign} {case.id}  {asked[:80]}  ({changes})")
-    if len(ordered) > most:
-        lines.append(f"… and {len(ordered) - most} more; --json has all")
+        sign = "-" if each.is_loss else "+"
+        lines.append(f"{sign} {case.id}  {asked[:80]}  ({describe_flips(each.flips)})")
+    if len(changed) > most:
+        lines.append(f"… and {len(changed) - most} more; --json has all")
     return lines
 
 
@@ -133,15 +144,6 @@ def _render_totals(totals: Totals) -> str:
         price = f"${totals.cost:.4f}" if totals.cost is not None else "price not known"
         parts.append(f"{tokens:,} tokens of the model, {price}")
     return " · ".join(parts)
-
-
-def _signed(name: str, value: float | None) -> str:
-    return ("+" if value is not None and value > 0 else "") + format_value(name, value)
-
-
-def _chance(value: float) -> str:
-    text = f"{value:.3f}" if value >= 0.001 else "<0.001"
-    return f"**{text}**" if value < 0.05 else text
 
 
 def _is_stage(name: str) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from eval.comparison import Comparison
 from eval.judge.files import read_grades
 from eval.judge.rows import Grade
 from eval.runs.folder import ScoredRun
-from eval.runs.rows import AnswerRow, KeptArticle, ScoreRow
+from eval.runs.rows import AnswerRow, ScoreRow, StoredArticle
 from eval.scoring import PASSED, average_repeats
 from eval.suites.cases import PlannedCase
 
@@ -18,7 +18,7 @@ LABELS = "ABCDEF"
 """What the runs of a page are called; a page has room for so many."""
 
 
-class Result(StrEnum):
+class CaseResult(StrEnum):
     """How a case came out of a run."""
 
     FAILED = "failed"
@@ -43,7 +43,7 @@ class Attempt:
     """Of the run, and of the repeat where there are several."""
     row: AnswerRow
     score: ScoreRow
-    articles: dict[str, KeptArticle]
+    articles: dict[str, StoredArticle]
     """Of the run, by id."""
     grades: dict[int, Grade] = field(default_factory=dict)
     """What a judge said of whole statements, by their places from 0."""
@@ -56,20 +56,10 @@ class CaseView:
     number: int
     """From 1, in the order of the page."""
     planned: PlannedCase
-    results: tuple[Result | None, ...]
+    results: tuple[CaseResult | None, ...]
     """By run; None where it was not asked."""
     attempts: tuple[Attempt, ...]
     changes: frozenset[Change]
-
-    @property
-    def anchor(self) -> str:
-        """Its id in the page."""
-        return anchor_of(self.planned.case.id)
-
-
-def anchor_of(case: str) -> str:
-    """The id of a case's part of the page."""
-    return f"case-{case}"
 
 
 def gather_cases(runs: Sequence[ScoredRun], comparisons: Sequence[Comparison]) -> list[CaseView]:
@@ -78,41 +68,34 @@ def gather_cases(runs: Sequence[ScoredRun], comparisons: Sequence[Comparison]) -
     results = [_find_results(run) for run in runs]
     attempts = _gather_attempts(runs)
     changes = _find_changes(comparisons)
-    views = [
-        CaseView(
-            0,
-            each,
-            tuple(of_run.get(case) for of_run in results),
-            tuple(attempts.get(case, ())),
-            frozenset(changes.get(case, ())),
+    views = []
+    for case, each in planned.items():
+        of_runs = tuple(of_run.get(case) for of_run in results)
+        views.append(
+            CaseView(0, each, of_runs, tuple(attempts.get(case, ())), frozenset(changes.get(case, ())))
         )
-        for case, each in planned.items()
-    ]
     views.sort(key=_urgency)
-    return [
-        CaseView(number, view.planned, view.results, view.attempts, view.changes)
-        for number, view in enumerate(views, 1)
-    ]
+    return [replace(view, number=number) for number, view in enumerate(views, 1)]
 
 
 def _urgency(view: CaseView) -> tuple[bool, int]:
-    order = list(Result)
+    order = list(CaseResult)
     worst = min((order.index(result) for result in view.results if result is not None), default=len(order))
     return Change.LOST not in view.changes, worst
 
 
-def _find_results(run: ScoredRun) -> dict[str, Result]:
+def _find_results(run: ScoredRun) -> dict[str, CaseResult]:
     shares = average_repeats(run.scores, PASSED)
-    return {
-        each.case.id: Result.UNSCORED
-        if (share := shares.get(each.case.id)) is None
-        else Result.PASSED
-        if share == 1
-        else Result.UNSTEADY
-        if share > 0
-        else Result.FAILED
-        for each in run.run.cases
-    }
+    return {each.case.id: _name_result(shares.get(each.case.id)) for each in run.run.cases}
+
+
+def _name_result(share: float | None) -> CaseResult:
+    """What a case is that passed in this share of its repeats."""
+    if share is None:
+        return CaseResult.UNSCORED
+    if share in (0, 1):
+        return CaseResult.PASSED if share else CaseResult.FAILED
+    return CaseResult.UNSTEADY
 
 
 def _gather_attempts(runs: Sequence[ScoredRun]) -> dict[str, list[Attempt]]:

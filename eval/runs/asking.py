@@ -23,7 +23,7 @@ from agent import (
 )
 from agent import Claim as CheckedClaim
 from eval.runs.libraries import KEPT, WatchedLibrary
-from eval.runs.rows import AnswerRow, ClaimOutcome, KeptArticle, Ranked
+from eval.runs.rows import AnswerRow, ClaimOutcome, Ranked, StoredArticle
 from eval.suites.cases import CaseFilters, Claim, PlannedCase
 from eval.suites.loading import LoadedLibrary
 from vectorstore import Article, Filters, Library, PullquoteError, Span, split_sentences
@@ -126,7 +126,7 @@ def make_filters(filters: CaseFilters, loaded: LoadedLibrary) -> Filters:
     )
 
 
-def keep_articles(row: AnswerRow, planned: PlannedCase, loaded: LoadedLibrary) -> list[KeptArticle]:
+def keep_articles(row: AnswerRow, planned: PlannedCase, loaded: LoadedLibrary) -> list[StoredArticle]:
     """The articles that an answer cites or should have cited."""
     wanted = {place.article for place in planned.gold}
     if row.answer is not None:
@@ -138,9 +138,9 @@ def keep_articles(row: AnswerRow, planned: PlannedCase, loaded: LoadedLibrary) -
     ]
 
 
-def describe_article(key: str, article: Article) -> KeptArticle:
+def describe_article(key: str, article: Article) -> StoredArticle:
     """An article as a run keeps it."""
-    return KeptArticle(
+    return StoredArticle(
         id=article.id,
         text=article.text,
         language=article.language,

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from eval.runs.files import append_line, explain_writing, mend, write_whole
-from eval.runs.rows import FORMAT, AnswerRow, Done, KeptArticle, Manifest, ScoreRow, Summary
+from eval.runs.rows import FORMAT, AnswerRow, Done, Manifest, ScoreRow, StoredArticle, Summary
 from eval.suites.cases import ClosedModel, PlannedCase
 from vectorstore import PullquoteError, SetupError
 
@@ -34,7 +34,7 @@ class EvalRun:
     folder: Path
     manifest: Manifest
     cases: tuple[PlannedCase, ...]
-    articles: dict[str, KeptArticle]
+    articles: dict[str, StoredArticle]
     """By id."""
     answers: tuple[AnswerRow, ...]
     done: Done
@@ -59,9 +59,9 @@ class OpenRun:
         mend(folder / ANSWERS)
         mend(folder / ARTICLES)
         self.rows = list(_read_lines(folder / ANSWERS, AnswerRow))
-        self._kept = {article.id for article in _read_lines(folder / ARTICLES, KeptArticle)}
+        self._kept = {article.id for article in _read_lines(folder / ARTICLES, StoredArticle)}
 
-    def keep(self, row: AnswerRow, articles: Sequence[KeptArticle]) -> None:
+    def keep(self, row: AnswerRow, articles: Sequence[StoredArticle]) -> None:
         """Add an answer, and the articles it cites that are not kept yet.
 
         Raises:
@@ -175,7 +175,7 @@ def read_run(folder: Path) -> EvalRun:
         folder,
         manifest,
         tuple(_read_lines(folder / CASES, PlannedCase)),
-        {article.id: article for article in _read_lines(folder / ARTICLES, KeptArticle)},
+        {article.id: article for article in _read_lines(folder / ARTICLES, StoredArticle)},
         tuple(_read_lines(folder / ANSWERS, AnswerRow)),
         done,
     )

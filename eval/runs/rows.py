@@ -2,7 +2,7 @@
 
 RUN/run.json         Manifest: what was asked, of what, by what; written once, before the first answer
 RUN/cases.jsonl      PlannedCase: every case with its gold resolved to spans; written once
-RUN/articles.jsonl   KeptArticle: every article that is gold or cited, so that a run can be read alone
+RUN/articles.jsonl   StoredArticle: every article that is gold or cited, so that a run can be read alone
 RUN/answers.jsonl    AnswerRow: one for each case and repeat, appended as they come
 RUN/done.json        Done: the run is whole, and the hash of its answers
 RUN/scores.jsonl     ScoreRow: made again by `pullquote eval score`
@@ -98,7 +98,7 @@ class Manifest(ClosedModel):
     """Whether times are those of a user; not when passages were encoded once for all questions."""
 
 
-class KeptArticle(ClosedModel):
+class StoredArticle(ClosedModel):
     """An article as it was asked."""
 
     id: str

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from agent import Answer, Mode, Statement, Verdict, state_quote
 from eval import metrics
 from eval.metrics import GoldSpan, Place
-from eval.runs.rows import AnswerRow, KeptArticle, ScoreRow
+from eval.runs.rows import AnswerRow, ScoreRow, StoredArticle
 from eval.scoring.catalogue import PASSED, STAGES
 from eval.scoring.support import check_statement
 from eval.suites.cases import GoldPlace, PlannedCase
@@ -48,7 +48,7 @@ class Sheet:
 
 
 def score_row(
-    planned: PlannedCase, row: AnswerRow, articles: Mapping[str, KeptArticle], *, has_latencies: bool
+    planned: PlannedCase, row: AnswerRow, articles: Mapping[str, StoredArticle], *, has_latencies: bool
 ) -> ScoreRow:
     """All metrics that apply to a case, of one answer to it. A failed answer is unscored, never wrong."""
     sheet = Sheet()
@@ -110,7 +110,7 @@ def _score_ranking(sheet: Sheet, row: AnswerRow, gold: Sequence[GoldSpan]) -> No
 
 
 def _score_citations(
-    sheet: Sheet, answer: Answer, gold: Sequence[GoldSpan], articles: Mapping[str, KeptArticle]
+    sheet: Sheet, answer: Answer, gold: Sequence[GoldSpan], articles: Mapping[str, StoredArticle]
 ) -> None:
     statements = [[Place(c.article, c.start, c.end) for c in s.citations] for s in answer.statements]
     cited = {place for places in statements for place in places}
@@ -167,7 +167,7 @@ def _speaks(text: str, wanted: str) -> bool | None:
 
 
 def _score_support(
-    sheet: Sheet, planned: PlannedCase, answer: Answer, articles: Mapping[str, KeptArticle]
+    sheet: Sheet, planned: PlannedCase, answer: Answer, articles: Mapping[str, StoredArticle]
 ) -> None:
     if not answer.statements:
         return

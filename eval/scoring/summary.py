@@ -18,7 +18,7 @@ from eval.suites.cases import PlannedCase
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredAnswer:
     """One answer with its case and scores."""
 
     planned: PlannedCase
@@ -26,11 +26,20 @@ class Scored:
     score: ScoreRow
 
 
-def summarize(run: EvalRun, scores: Sequence[ScoreRow]) -> Summary:
-    """Means and run-wide metrics with 95 % intervals, over all and by language of the question."""
+def pair_scores(run: EvalRun, scores: Sequence[ScoreRow]) -> list[ScoredAnswer]:
+    """Each score with its case and answer."""
     planned = {each.case.id: each for each in run.cases}
     rows = {(row.case, row.repeat): row for row in run.answers}
-    scored = [Scored(planned[s.case], rows[s.case, s.repeat], s) for s in scores]
+    found = []
+    for score in scores:
+        if (score.case, score.repeat) in rows:
+            found.append(ScoredAnswer(planned[score.case], rows[score.case, score.repeat], score))
+    return found
+
+
+def summarize(run: EvalRun, scores: Sequence[ScoreRow]) -> Summary:
+    """Means and run-wide metrics with 95 % intervals, over all and by language of the question."""
+    scored = pair_scores(run, scores)
     languages = sorted({each.planned.case.language for each in scored})
     return Summary(
         scorer=hash_scoring_code(),
@@ -53,7 +62,7 @@ def average_repeats(scores: Iterable[ScoreRow], name: str) -> dict[str, float]:
     return {case: sum(values) / len(values) for case, values in found.items()}
 
 
-def take_means(scored: Sequence[Scored]) -> list[MetricSummary]:
+def take_means(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:
     """Every per-case metric that was taken or should have been."""
     clusters = {each.planned.case.id: each.planned.cluster for each in scored}
     found = []
@@ -90,7 +99,7 @@ def add_up(rows: Sequence[AnswerRow]) -> Totals:
     )
 
 
-def pair_confidence_and_loss(scored: Iterable[Scored]) -> list[tuple[float, float]]:
+def pair_confidence_and_loss(scored: Iterable[ScoredAnswer]) -> list[tuple[float, float]]:
     """For risk and coverage: the loss is 0 where the best sentence is gold, whether it was shown or not."""
     return [
         (
@@ -102,7 +111,7 @@ def pair_confidence_and_loss(scored: Iterable[Scored]) -> list[tuple[float, floa
     ]
 
 
-def _take_run_metrics(scored: Sequence[Scored]) -> list[MetricSummary]:
+def _take_run_metrics(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:
     found: list[MetricSummary] = []
     asked = [s for s in scored if s.row.answer is not None and "refusal_correct" in s.score.values]
     kinds = {each.planned.case.unanswerable for each in asked}
@@ -125,11 +134,11 @@ def _take_run_metrics(scored: Sequence[Scored]) -> list[MetricSummary]:
     return found
 
 
-def _is_refusal(each: Scored) -> bool:
+def _is_refusal(each: ScoredAnswer) -> bool:
     return each.row.answer is not None and is_refused(each.row.answer)
 
 
-def _answerability(scored: Sequence[Scored]) -> list[tuple[float, float]]:
+def _answerability(scored: Sequence[ScoredAnswer]) -> list[tuple[float, float]]:
     return [
         (each.row.answer.confidence, float(not each.planned.case.unanswerable))
         for each in scored
@@ -137,8 +146,8 @@ def _answerability(scored: Sequence[Scored]) -> list[tuple[float, float]]:
     ]
 
 
-def _take_gap(scored: Sequence[Scored]) -> list[MetricSummary]:
-    def spoken(part: Sequence[Scored]) -> float | None:
+def _take_gap(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:
+    def spoken(part: Sequence[ScoredAnswer]) -> float | None:
         return metrics.language_gap(
             Spoken(s.planned.case.group, _is_in_its_language(s.planned), s.score.values["mrr@10"])
             for s in part
@@ -154,7 +163,7 @@ def _is_in_its_language(planned: PlannedCase) -> bool:
     return planned.case.language.partition("-")[0] == article
 
 
-def _take_claims(scored: Sequence[Scored]) -> list[MetricSummary]:
+def _take_claims(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:
     claims = [s for s in scored if s.planned.case.claim is not None and "claim_correct" in s.score.values]
     if not claims:
         return []
@@ -168,7 +177,7 @@ def _take_claims(scored: Sequence[Scored]) -> list[MetricSummary]:
         for side in (True, False)
     ]
 
-    def balance(part: Sequence[Scored]) -> float | None:
+    def balance(part: Sequence[ScoredAnswer]) -> float | None:
         right: list[list[float]] = [[], []]
         for each in part:
             if each.planned.case.claim is not None:
@@ -182,7 +191,7 @@ def _take_claims(scored: Sequence[Scored]) -> list[MetricSummary]:
     ]
 
 
-def _take_latencies(scored: Sequence[Scored]) -> list[MetricSummary]:
+def _take_latencies(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:
     found = []
     for stage in STAGES:
         timed = [each for each in scored if stage in each.score.values]
@@ -202,14 +211,14 @@ def _take_latencies(scored: Sequence[Scored]) -> list[MetricSummary]:
 
 
 def _estimate(
-    name: str, scored: Sequence[Scored], statistic: Callable[[Sequence[Scored]], float | None]
+    name: str, scored: Sequence[ScoredAnswer], statistic: Callable[[Sequence[ScoredAnswer]], float | None]
 ) -> MetricSummary:
     estimate = metrics.estimate_statistic(scored, [each.planned.cluster for each in scored], statistic)
     cases = len({each.planned.case.id for each in scored})
     return _report(name, cases, 0, estimate, ["no case of that kind"])
 
 
-def _mean(name: str, scored: Sequence[Scored], is_so: Callable[[Scored], bool]) -> MetricSummary:
+def _mean(name: str, scored: Sequence[ScoredAnswer], is_so: Callable[[ScoredAnswer], bool]) -> MetricSummary:
     """A share of the cases of one kind, repeats averaged."""
     values: dict[str, list[float]] = {}
     clusters: dict[str, str] = {}

@@ -7,24 +7,29 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.report.elements import write
-from eval.report.excerpts import AROUND, BEGINNING, WHOLE, Numbered, choose_windows, show_article
-from eval.runs.rows import KeptArticle
+from eval.report.excerpts import AROUND, BEGINNING, WHOLE, Marks, Numbered, choose_windows, make_excerpt
+from eval.report.rendering import environment
+from eval.runs.rows import StoredArticle
 from vectorstore import Span
 
 SENTENCE = "The council met for the third time this week. "
 
 
-def article(text: str, language: str = "en") -> KeptArticle:
-    return KeptArticle(id="a" * 16, text=text, language=language, key="a.md", title="A <b>", outlet="O & P")
+def article(text: str, language: str = "en") -> StoredArticle:
+    return StoredArticle(id="a" * 16, text=text, language=language, key="a.md", title="A <b>", outlet="O & P")
 
 
 def bare(markup: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", markup))
 
 
+def show(of: StoredArticle, marks: Marks) -> str:
+    template = environment().get_template("article.html").module
+    return str(template.show(make_excerpt(of, marks)))  # type: ignore[attr-defined]
+
+
 def shown(text: str, cited: list[Numbered], gold: list[Span], language: str = "en") -> str:
-    page = write(show_article(article(text, language), cited, gold, "1.1."))
+    page = show(article(text, language), Marks(cited, gold, "1.1."))
     assert page.startswith(f'<article lang="{language}"><header><b dir="auto">A &lt;b&gt;</b>')
     return page.partition("</header>")[2].removesuffix("</article>")
 
@@ -89,6 +94,6 @@ def test_words_from_right_to_left_and_of_no_known_language_are_left_to_the_brows
     dated = article("x").model_copy(update={"outlet": "صوت الميناء", "published": "2025-09-10"})
     assert (
         '<span class="quiet"><bdi>صوت الميناء</bdi> · <bdi>2025-09-10</bdi> · <bdi>en</bdi> · <bdi>a.md</bdi>'
-    ) in write(show_article(dated, [], [], "1.1."))
-    page = write(show_article(article("x", "und"), [], [], "1.1."))
+    ) in show(dated, Marks())
+    page = show(article("x", "und"), Marks())
     assert page.startswith('<article><header><b dir="auto">')

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from lxml import html
 
+from eval.report import rendering
 from eval.report.page import make_page
 from eval.report.tables import format_value
 from eval.runs.folder import read_scored
@@ -290,7 +291,5 @@ def test_bad_runs_are_refused_in_words(pullquote: Run, runs: Runs, tmp_path: Pat
 
 @pytest.mark.parametrize("name", ["page.css", "page.js"])
 def test_what_is_put_into_the_page_unescaped_cannot_end_its_element(name: str) -> None:
-    from eval.report import document
-
-    text = (Path(document.__file__).parent / name).read_text("utf-8")
+    text = (Path(rendering.__file__).parent / name).read_text("utf-8")
     assert "</" not in text and "<!--" not in text and "http:" not in text and "https:" not in text
