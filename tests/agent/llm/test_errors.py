@@ -260,7 +260,12 @@ def test_a_limit_that_passes_is_waited_for(connect: Connect) -> None:
 
 
 @pytest.mark.parametrize(
-    "after", ["90", "89.5", format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True)]
+    "after",
+    [
+        "90",
+        "89.5",
+        pytest.param(format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True), id="day"),
+    ],
 )
 def test_a_limit_longer_than_the_time_out_is_not_waited_for(connect: Connect, after: str) -> None:
     with ScriptedOpenAI(Status(429, headers={"Retry-After": after}), Text("It rains.")) as server:
