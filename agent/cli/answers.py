@@ -78,26 +78,30 @@ def ask(
     debug: DebugOption = False,
 ) -> None:
     """Answer a question from the articles: in a model's sentences, each cited, or in exact quotes."""
-    from agent.generative import HOW_TO_ADD
-    from agent.pipeline import Pipeline, Request
-
-    asked = " ".join(question)
     settings = read_settings(library)
-    live = _show_live(is_live=not as_json)
-    writer = (
-        None
-        if no_model
-        else make_writer(
-            settings, name=model, language=answer_language, budget_tokens=budget_tokens, translate=translate
-        )
-    )
-    if writer is not None:
-        writer = replace(writer, on_statement=live.show_statement, on_trace=live.show_step)
-    if translate and writer is None:
-        print_notice(_TAKES_A_MODEL)
+    # Opened first: the models load while the rest is imported.
     with open_library(settings, warm=True) as opened:
+        from agent.generative import HOW_TO_ADD
+        from agent.pipeline import Pipeline, Request
+
+        live = _show_live(is_live=not as_json)
+        writer = (
+            None
+            if no_model
+            else make_writer(
+                settings,
+                name=model,
+                language=answer_language,
+                budget_tokens=budget_tokens,
+                translate=translate,
+            )
+        )
+        if writer is not None:
+            writer = replace(writer, on_statement=live.show_statement, on_trace=live.show_step)
+        if translate and writer is None:
+            print_notice(_TAKES_A_MODEL)
         filters = make_filters(opened, since, until, outlet, author, language, article)
-        request = Request(question=asked, filters=filters, session=session)
+        request = Request(question=" ".join(question), filters=filters, session=session)
         answer = Pipeline.with_settings(opened, settings, writer).answer(request)
     if not (writer or no_model or as_json):
         print_notice(f"These are quotes. For an answer in sentences {HOW_TO_ADD}")

@@ -106,15 +106,17 @@ class Library:
                 another embedder than is here is said by what needs one.
             LibraryLockedError: `writable`, and another process is writing.
         """
-        from vectorstore.index.lock import WriterLock, graceful_termination
         from vectorstore.library.serving import Reader, Serving
-        from vectorstore.store import Database, peek_embedder
 
-        path, lock = settings.path / DATABASE_FILE, WriterLock(settings.path)
         if beside is not None:
             reader = beside._reader
         else:
             reader = Reader.of(settings, embedder, at_once=warm or writable)
+        # Imported while the reader loads: SQLAlchemy alone takes a fifth of a second.
+        from vectorstore.index.lock import WriterLock, graceful_termination
+        from vectorstore.store import Database, peek_embedder
+
+        path, lock = settings.path / DATABASE_FILE, WriterLock(settings.path)
         with ExitStack() as stack:
             first = None
             if writable:
