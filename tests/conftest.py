@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from agent.settings.paths import DATA_VARIABLE
 from vectorstore.embedding import E5Embedder, Embedder
+from vectorstore.text.identifier import load_identifier
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what it puts in the background so; tests of Ctrl-C need what a terminal gives.
@@ -33,13 +34,14 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder for the worker; the embedder's files in it are built once for all workers."""
+    """A cache folder for the worker; the models' files in it are built once for all workers."""
     folder = tmp_path_factory.mktemp("cache")
     if "PYTEST_XDIST_WORKER" in os.environ:
-        built = tmp_path_factory.getbasetemp().parent / "embedder"
+        built = tmp_path_factory.getbasetemp().parent / "models"
         with FileLock(f"{built}.lock"):
             if not built.is_dir():
                 E5Embedder.bundled(built, threads=1).embed_query("build the tokenizer too")
+                load_identifier(built)
         for file in built.iterdir():
             (folder / file.name).hardlink_to(file)
     return folder

@@ -181,7 +181,7 @@ def _start(settings: LibrarySettings) -> Callable[[], Embedder]:
 
     # Not daemons: native code must not be cut off in the middle when the interpreter ends.
     Thread(target=settle, name="load-embedder").start()
-    Thread(target=preload, name="load-languages").start()
+    Thread(target=preload, args=(settings.cache,), name="load-languages").start()
     return future.result
 
 

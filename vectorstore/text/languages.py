@@ -6,7 +6,8 @@ docs/decisions/0002-language-identification.md says why this library, with the n
 from __future__ import annotations
 
 import re
-from functools import cache
+from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from vectorstore.model.article import UNDETERMINED
@@ -44,19 +45,26 @@ _MODEL_CODES = {"no": "nb", "tl": "fil", "zxx": UNDETERMINED}
 _TAG = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?(?:-.*)?", re.IGNORECASE | re.ASCII)
 
 
-@cache
-def _identifier() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    labels = {tag: label for label, tag in _MODEL_CODES.items()}
-    identifier.set_languages([labels.get(tag, tag) for tag in (*LANGUAGES, UNDETERMINED)])
-    return identifier
+_loading = Lock()
+_loaded: LanguageIdentifier | None = None
 
 
-def preload() -> None:
-    """Load the model now (about half a second, most of it outside the GIL), say in a thread."""
-    _identifier()
+def _identifier(cache: Path | None = None) -> LanguageIdentifier:
+    """The model, loaded once even if threads ask for it together."""
+    global _loaded
+    from vectorstore.text.identifier import load_identifier  # Brings numpy along.
+
+    with _loading:
+        if _loaded is None:
+            _loaded = load_identifier(cache)
+            labels = {tag: label for label, tag in _MODEL_CODES.items()}
+            _loaded.set_languages([labels.get(tag, tag) for tag in (*LANGUAGES, UNDETERMINED)])
+        return _loaded
+
+
+def preload(cache: Path) -> None:
+    """Load the model now, say in a thread; `cache` is where it is unpacked."""
+    _identifier(cache)
 
 
 def identify(text: str, floor: float = CONFIDENCE_FLOOR) -> str:
