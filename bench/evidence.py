@@ -26,9 +26,9 @@ from agent.generative.evidence import Block, pack, render, words_of
 from agent.generative.labels import Labels
 from agent.llm.tokens import ESTIMATE_WITH, count_with
 from agent.settings.paths import find_paths
-from bench.probes import Probe, Source, read_multihop, read_xquad
+from bench.probes import Probe, ProbeSource, read_multihop, read_xquad
 from bench.questions import open_library
-from eval.metrics import Interval, bootstrap
+from eval.metrics import MeanInterval, bootstrap
 from eval.suites.corpus import RememberingEmbedder
 from vectorstore import E5Embedder, Embedder, Library, SearchResult
 
@@ -44,13 +44,13 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EvidenceRow:
     """One setting over one set."""
 
     setting: Setting
-    golds: Interval
+    golds: MeanInterval
     """Share of the answering sentences that were shown."""
-    whole: Interval
+    whole: MeanInterval
     """Share of questions of which all were shown."""
     sentences: float
     tokens: float
@@ -100,14 +100,14 @@ def list_settings(sentences: str, tokens: str) -> list[Setting]:
 
 
 def measure(
-    sources: Sequence[Source],
+    sources: Sequence[ProbeSource],
     probes: Sequence[Probe],
     settings: Sequence[Setting],
     embedder: Embedder,
     cache: Path,
-) -> Iterator[Row]:
+) -> Iterator[EvidenceRow]:
     """One search a question, packed in every way."""
-    found: list[list[Shown]] = [[] for _ in settings]
+    found: list[list[ShownEvidence]] = [[] for _ in settings]
     articles = [source.model_dump_json(exclude_none=True) for source in sources]
     with (
         tempfile.TemporaryDirectory() as name,
@@ -120,7 +120,7 @@ def measure(
                 found[at].append(packer.pack(probe, result, setting))
     clusters = [probe.cluster for probe in probes]
     for setting, shown in zip(settings, found, strict=True):
-        yield Row(
+        yield EvidenceRow(
             setting,
             bootstrap([float(np.mean(one.golds)) for one in shown], clusters),
             bootstrap([float(all(one.golds)) for one in shown], clusters),
@@ -130,7 +130,7 @@ def measure(
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownEvidence:
     """What a model would be shown for one question."""
 
     golds: list[bool]
@@ -147,7 +147,7 @@ class Packer:
         self._load_passages = remember(library.passages.of_article)
         self._count = partial(_count, cache)
 
-    def pack(self, probe: Probe, found: SearchResult, setting: Setting) -> Shown:
+    def pack(self, probe: Probe, found: SearchResult, setting: Setting) -> ShownEvidence:
         """Label, pack and render."""
         labels = Labels(self._load, self._load_passages)
         sentences = pack(
@@ -160,7 +160,7 @@ class Packer:
         )
         words = [words_of(self._load(sentence.article_id), sentence) for sentence in sentences]
         tokens = self._count(render(Block(sentences), labels, self._load))
-        return Shown(probe.find_shown(words), len(sentences), tokens)
+        return ShownEvidence(probe.find_shown(words), len(sentences), tokens)
 
 
 def _count(cache: Path, text: str) -> int:

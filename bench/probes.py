@@ -20,7 +20,7 @@ from eval.suites.datasets import read_questions, read_sentences
 MULTIHOP = "multihop_rag.jsonl"
 
 
-class Source(BaseModel):
+class ProbeSource(BaseModel):
     """An article as `pullquote add` reads it from a JSON line."""
 
     model_config = ConfigDict(frozen=True)
@@ -57,7 +57,7 @@ def _covers(line: str, gold: str) -> bool:
     return gold in line or (line in gold and 2 * len(line) > len(gold))
 
 
-def read_xquad(data: Path, language: str) -> tuple[list[Source], list[Probe]]:
+def read_xquad(data: Path, language: str) -> tuple[list[ProbeSource], list[Probe]]:
     """XQuAD-R's articles in `language`, and its English questions."""
     sentences = [sentence for sentence in read_sentences(data) if sentence.lang == language]
     texts = {sentence.pid: sentence.text for sentence in sentences}
@@ -67,7 +67,7 @@ def read_xquad(data: Path, language: str) -> tuple[list[Source], list[Probe]]:
         if question.lang == "en" and language in question.gold
     ]
     documents = compose_xquad(sentences)
-    return [Source(text=document.text, language=document.language) for document in documents], probes
+    return [ProbeSource(text=document.text, language=document.language) for document in documents], probes
 
 
 class _Fact(BaseModel):
@@ -88,7 +88,7 @@ class _Query(BaseModel):
     evidence_list: tuple[_Fact, ...]
 
 
-def read_multihop(data: Path) -> tuple[list[Source], list[Probe]]:
+def read_multihop(data: Path) -> tuple[list[ProbeSource], list[Probe]]:
     """MultiHop-RAG's articles, cut down to their facts, and the questions that have an answer."""
     lines = (data / MULTIHOP).read_text("utf-8").splitlines()
     queries = [_Query.model_validate_json(line) for line in lines if line.strip()]
@@ -96,7 +96,7 @@ def read_multihop(data: Path) -> tuple[list[Source], list[Probe]]:
     for fact in dict.fromkeys(fact for query in queries for fact in query.evidence_list):
         by_article[fact.url].append(fact)
     sources = [
-        Source(
+        ProbeSource(
             text="\n\n".join(dict.fromkeys(fact.fact for fact in facts)),
             title=facts[0].title,
             outlet=facts[0].source,

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
 
-from eval.suites.corpus import Document, compose_xquad
+from eval.suites.corpus import SetDocument, compose_xquad
 from eval.suites.datasets import read_questions, read_sentences
 from vectorstore import Embedder, Given, Library, LibrarySettings
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BenchQuestion:
     """A question, and whether the articles answer it."""
 
     text: str
@@ -24,22 +24,22 @@ class Asked:
     has_answer: bool
 
 
-def read_half(data: Path) -> tuple[list[Document], list[Asked]]:
+def read_half(data: Path) -> tuple[list[SetDocument], list[BenchQuestion]]:
     """XQuAD-R's articles with even numbers in every language, and all questions.
 
     A question about an article with an odd number has no answer in the others.
     """
     kept = [sentence for sentence in read_sentences(data) if sentence.art % 2 == 0]
-    asked = [Asked(q.question, q.lang, q.article % 2 == 0) for q in read_questions(data)]
+    asked = [BenchQuestion(q.question, q.lang, q.article % 2 == 0) for q in read_questions(data)]
     return compose_xquad(kept), asked
 
 
-def spread(questions: Sequence[Asked], count: int) -> list[Asked]:
+def spread(questions: Sequence[BenchQuestion], count: int) -> list[BenchQuestion]:
     """So many of them, as evenly as can be over languages and over answered and unanswered.
 
     Those of one language follow each other, so that a server can keep the beginning of the prompt.
     """
-    groups: dict[tuple[str, bool], list[Asked]] = defaultdict(list)
+    groups: dict[tuple[str, bool], list[BenchQuestion]] = defaultdict(list)
     for question in questions:
         groups[question.language, not question.has_answer].append(question)
     share = -(-count // max(len(groups), 1))
@@ -61,6 +61,6 @@ def open_library(articles: Iterable[str], folder: Path, cache: Path, embedder: E
         yield library
 
 
-def to_json(documents: Iterable[Document]) -> list[str]:
+def to_json(documents: Iterable[SetDocument]) -> list[str]:
     """Articles as lines of JSON."""
     return [json.dumps({"text": d.text, "language": d.language, "id": d.key}) for d in documents]

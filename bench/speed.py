@@ -34,7 +34,7 @@ LANGUAGES = ("eng", "nld", "deu", "fra", "spa", "ita", "pol", "tur", "arb", "zho
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class SpeedComparison:
     """Two medians in seconds, ours and the one it is measured against, and the median of their ratios."""
 
     what: str
@@ -63,7 +63,7 @@ def main() -> int:
     parser.add_argument("--only", choices=["indexing", "search", "cold"], action="append")
     options = parser.parse_args()
     wanted = options.only or ["indexing", "search", "cold"]
-    results: list[Comparison] = []
+    results: list[SpeedComparison] = []
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         questions = write_articles(options.data, root / "in", options.articles)
@@ -109,7 +109,7 @@ def make_settings(root: Path, library: Path, threads: int) -> LibrarySettings:
     )
 
 
-def measure_indexing(root: Path, embedder: Embedder, runs: int, threads: int) -> Comparison:
+def measure_indexing(root: Path, embedder: Embedder, runs: int, threads: int) -> SpeedComparison:
     """Adding files to a new library, against embedding the same passages in the same groups."""
     ours, base = [], []
     for run in range(runs):
@@ -127,7 +127,7 @@ def measure_indexing(root: Path, embedder: Embedder, runs: int, threads: int) ->
     return compare("indexing", ours, base, goal=1.25)
 
 
-def measure_search(root: Path, path: Path, questions: list[str], runs: int, threads: int) -> Comparison:
+def measure_search(root: Path, path: Path, questions: list[str], runs: int, threads: int) -> SpeedComparison:
     """A warm search, against encoding its question and passages and one bare query to Chroma."""
     ours, base = [], []
     settings = make_settings(root, path, threads)
@@ -163,7 +163,7 @@ def make_bare_chroma(database: Path, folder: Path) -> chromadb.Collection:
     return collection
 
 
-def measure_cold(root: Path, library: Path, question: str, runs: int) -> Comparison:
+def measure_cold(root: Path, library: Path, question: str, runs: int) -> SpeedComparison:
     """`pullquote ask` from nothing, against importing the two heaviest libraries."""
     environment = {**os.environ, "PULLQUOTE_CACHE": str(root / "cache"), "PULLQUOTE_LIBRARY": str(library)}
     ask = [sys.executable, "-m", "agent.cli", "ask", question]
@@ -190,10 +190,10 @@ def clock(act: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def compare(what: str, ours: list[float], base: list[float], goal: float) -> Comparison:
+def compare(what: str, ours: list[float], base: list[float], goal: float) -> SpeedComparison:
     """Medians, and the median of the ratios pair by pair, which survives a machine that changes speed."""
     ratios = [one / other for one, other in zip(ours, base, strict=True)]
-    return Comparison(
+    return SpeedComparison(
         what, statistics.median(ours), statistics.median(base), statistics.median(ratios), goal, len(ratios)
     )
 

@@ -32,12 +32,12 @@ from agent.llm import ChatModel, ModelSettings
 from agent.llm.tokens import ESTIMATE_WITH, count_with
 from agent.settings.answering import Translate
 from agent.settings.paths import find_paths
-from bench.cost.cases import Case, find_case, read_cases
+from bench.cost.cases import CostCase, find_case, read_cases
 from bench.cost.peers import PEERS, PeerFailedError, drive
 from bench.cost.replies import answer_as_asked
-from bench.cost.server import MODEL, CountingServer, Prompt
+from bench.cost.server import MODEL, CountingServer, ServedPrompt
 from bench.questions import open_library, to_json
-from eval.suites.corpus import Document
+from eval.suites.corpus import SetDocument
 from vectorstore import E5Embedder, Embedder
 
 OURS = "Pullquote"
@@ -97,7 +97,7 @@ def main() -> int:
 
 
 def count(
-    cases: Sequence[Case], embedder: Embedder, cache: Path, run: Callable[[str], str]
+    cases: Sequence[CostCase], embedder: Embedder, cache: Path, run: Callable[[str], str]
 ) -> tuple[str, list[Cost]]:
     """Run a system against a server of its own; its version, and the cost of each case.
 
@@ -109,7 +109,7 @@ def count(
     """
     with CountingServer(answer_as_asked(cases), embedder) as server:
         found = run(server.url)
-    by_case: dict[Case, list[Prompt]] = {case: [] for case in cases}
+    by_case: dict[CostCase, list[ServedPrompt]] = {case: [] for case in cases}
     for prompt in server.prompts:
         case = find_case(cases, prompt.text)
         if case is not None:
@@ -125,15 +125,15 @@ def count(
     return found, costs
 
 
-def count_tokens(prompt: Prompt, cache: Path) -> int:
+def count_tokens(prompt: ServedPrompt, cache: Path) -> int:
     """Tokens of a whole request in o200k_base."""
     read = count_with(ESTIMATE_WITH, prompt.text, cache) + count_with(ESTIMATE_WITH, prompt.overhead, cache)
     return read + PER_MESSAGE * prompt.messages
 
 
 def run_pullquote(
-    documents: Sequence[Document],
-    cases: Sequence[Case],
+    documents: Sequence[SetDocument],
+    cases: Sequence[CostCase],
     cache: Path,
     embedder: Embedder,
     settings: AgentSettings,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bench.probes import letters
-from eval.suites.corpus import Document, compose_xquad
+from eval.suites.corpus import SetDocument, compose_xquad
 from eval.suites.datasets import read_questions, read_sentences
 
 LONG = 300
@@ -20,7 +20,7 @@ _LABELLED = re.compile(r"^\[(a\d+\.\d+)\] (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CostCase:
     """An English question, and its answering sentence."""
 
     question: str
@@ -50,7 +50,7 @@ class Case:
         return [label for label, line in labelled.items() if line and (line in gold or gold in line)]
 
 
-def find_case(cases: Sequence[Case], prompt: str) -> Case | None:
+def find_case(cases: Sequence[CostCase], prompt: str) -> CostCase | None:
     """The case whose question a prompt asks, else the one whose answering sentence it has."""
     asked = letters(prompt)
     found = [case for case in cases if letters(case.question) in asked]
@@ -58,7 +58,7 @@ def find_case(cases: Sequence[Case], prompt: str) -> Case | None:
     return max(found, key=lambda case: len(case.question), default=None)
 
 
-def read_cases(data: Path, language: str, count: int) -> tuple[list[Document], list[Case]]:
+def read_cases(data: Path, language: str, count: int) -> tuple[list[SetDocument], list[CostCase]]:
     """All articles of `language`, and `count` English questions spread evenly over them."""
     sentences = read_sentences(data)
     texts = {sentence.pid: sentence.text for sentence in sentences}
@@ -66,7 +66,7 @@ def read_cases(data: Path, language: str, count: int) -> tuple[list[Document], l
     own = {question.qid: question.question for question in questions if question.lang == language}
     english = [question for question in questions if question.lang == "en" and language in question.gold]
     cases = [
-        Case(q.question, own.get(q.qid, q.question), texts[q.gold[language]], texts[q.gold["en"]])
+        CostCase(q.question, own.get(q.qid, q.question), texts[q.gold[language]], texts[q.gold["en"]])
         for q in thin(english, count)
     ]
     return compose_xquad([sentence for sentence in sentences if sentence.lang == language]), cases

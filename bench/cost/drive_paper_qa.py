@@ -19,7 +19,7 @@ from lmi import EmbeddingModel, EmbeddingModes
 from paperqa import Docs, Settings
 
 
-class Served(EmbeddingModel):
+class PaperQaServed(EmbeddingModel):
     """Embeddings of the counting server, questions and passages under their own names."""
 
     url: str
@@ -54,7 +54,9 @@ def make_settings(task: dict[str, Any]) -> Settings:
 async def ask(task: dict[str, Any]) -> None:
     """Add the articles, put the questions."""
     settings = make_settings(task)
-    served = Served(name="e5", url=task["url"], query=task["query_model"], passage=task["passage_model"])
+    served = PaperQaServed(
+        name="e5", url=task["url"], query=task["query_model"], passage=task["passage_model"]
+    )
     docs = Docs()
     with tempfile.TemporaryDirectory() as folder:
         for article in task["articles"]:

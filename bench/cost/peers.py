@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.cost.cases import Case
+from bench.cost.cases import CostCase
 from bench.cost.server import MODEL, PASSAGE, QUERY
-from eval.suites.corpus import Document
+from eval.suites.corpus import SetDocument
 
 HERE = Path(__file__).parent
 
@@ -35,7 +35,9 @@ class PeerFailedError(Exception):
     """A peer could not be driven; the message says why."""
 
 
-def drive(peer: Peer, python: Path, documents: Sequence[Document], cases: Sequence[Case], url: str) -> str:
+def drive(
+    peer: Peer, python: Path, documents: Sequence[SetDocument], cases: Sequence[CostCase], url: str
+) -> str:
     """Put all questions to a peer; its version.
 
     Args:

@@ -11,8 +11,8 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
-from bench.cost.cases import Case, find_case
-from bench.cost.server import Body, Prompt, Reply
+from bench.cost.cases import CostCase, find_case
+from bench.cost.server import Body, Reply, ServedPrompt
 
 _CONTEXT_KEY = re.compile(r"pqac-[0-9a-f]{8}")
 _RELEVANT = 9
@@ -20,11 +20,11 @@ TRANSLATIONS = "Translations"
 """The form in which Pullquote asks for translations of quotes, by their numbers."""
 
 
-def answer_as_asked(cases: Sequence[Case]) -> Callable[[Body], Reply]:
+def answer_as_asked(cases: Sequence[CostCase]) -> Callable[[Body], Reply]:
     """Replies to whoever asks one of `cases`."""
 
     def reply(body: Body) -> Reply:
-        prompt = Prompt.read(body)
+        prompt = ServedPrompt.read(body)
         case = find_case(cases, prompt.text)
         if case is None:
             return Reply("Unknown.")
@@ -43,7 +43,7 @@ def answer_as_asked(cases: Sequence[Case]) -> Callable[[Body], Reply]:
     return reply
 
 
-def reply_with_labels(body: Body, prompt: Prompt, case: Case) -> Reply:
+def reply_with_labels(body: Body, prompt: ServedPrompt, case: CostCase) -> Reply:
     """To Pullquote: a statement with the labels of its sentence."""
     labels = case.find_labels(prompt.text)
     if labels:
@@ -54,7 +54,7 @@ def reply_with_labels(body: Body, prompt: Prompt, case: Case) -> Reply:
     return Reply(_state([], [case.question]))
 
 
-def reply_with_summary(prompt: Prompt, case: Case) -> Reply:
+def reply_with_summary(prompt: ServedPrompt, case: CostCase) -> Reply:
     """To paper-qa, which has every passage summarized and scored before it answers."""
     if not case.is_shown_in(prompt.text):
         return Reply(json.dumps({"summary": "", "relevance_score": 0}))

@@ -27,7 +27,7 @@ Body = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
+class ServedPrompt:
     """A request as a model would read it."""
 
     text: str
@@ -37,7 +37,7 @@ class Prompt:
     messages: int
 
     @classmethod
-    def read(cls, body: Body) -> Prompt:
+    def read(cls, body: Body) -> ServedPrompt:
         """The parts of a request's body that cost tokens."""
         parts = []
         for message in body["messages"]:
@@ -64,7 +64,7 @@ class CountingServer:
 
     def __init__(self, reply: Callable[[Body], Reply], embedder: Embedder) -> None:
         """Take what decides on replies, given a request's body."""
-        self.prompts: list[Prompt] = []
+        self.prompts: list[ServedPrompt] = []
         self._reply = reply
         self._embedder = embedder
         self._lock = threading.Lock()
@@ -94,7 +94,7 @@ class CountingServer:
             yield json.dumps(self._embed(body)).encode()
             return
         with self._lock:
-            self.prompts.append(Prompt.read(body))
+            self.prompts.append(ServedPrompt.read(body))
             reply = self._reply(body)
         if not body.get("stream"):
             yield json.dumps(_complete(reply)).encode()
@@ -120,7 +120,7 @@ class CountingServer:
     def _make_handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class CostHandler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.0"
 
             def do_GET(self) -> None:
@@ -145,7 +145,7 @@ class CountingServer:
             def log_message(self, format: str, *args: object) -> None:
                 """Nobody reads it."""
 
-        return Handler
+        return CostHandler
 
 
 def cut(text: str, embedder: Embedder) -> Iterator[str]:

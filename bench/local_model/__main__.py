@@ -21,10 +21,10 @@ from agent.answer.answer import Answer
 from agent.generative import AgentSettings
 from agent.llm import ChatModel, ModelSettings
 from agent.settings.paths import find_paths
-from bench.local_model.audit import Fault
+from bench.local_model.audit import AuditFault
 from bench.local_model.run import SMALL, Tally, put_questions
 from bench.peers.llama_cpp import run_llama_cpp, why_not
-from bench.questions import Asked, open_library, read_half, spread, to_json
+from bench.questions import BenchQuestion, open_library, read_half, spread, to_json
 from vectorstore import E5Embedder
 
 CONTEXT = 4096
@@ -59,7 +59,7 @@ def measure(data: Path, count: int, temperature: float, settings: AgentSettings,
     embedder = E5Embedder.bundled(cache, threads)
     done = 0
 
-    def tell(asked: Asked, answer: Answer) -> None:
+    def tell(asked: BenchQuestion, answer: Answer) -> None:
         nonlocal done
         done += 1
         print(
@@ -88,7 +88,7 @@ def render(tally: Tally) -> str:
         ("statements shown", f"{tally.statements}"),
         ("statements withheld", f"{tally.withheld}"),
         ("citations compared with the store", f"{tally.citations}"),
-        *((fault.value, f"**{tally.count(fault)}**") for fault in Fault),
+        *((fault.value, f"**{tally.count(fault)}**") for fault in AuditFault),
         (
             "calls an answer, mean and most",
             f"{sum(tally.calls) / answered:.2f}, {max(tally.calls, default=0)}",

@@ -23,7 +23,7 @@ GRACE_SECONDS = 10.0
 """Beyond `agent.max_seconds`: the search before it begins and the checks after, on a busy machine."""
 
 
-class Fault(StrEnum):
+class AuditFault(StrEnum):
     """A promise that an answer has broken."""
 
     CITATION = "invalid citations"
@@ -34,10 +34,10 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AuditFinding:
     """One broken promise, in words."""
 
-    fault: Fault
+    fault: AuditFault
     detail: str
 
 
@@ -53,7 +53,7 @@ class Auditor:
 
     def find_faults(
         self, answer: Answer, streamed: Sequence[Statement], asked_in: str, seconds: float
-    ) -> list[Finding]:
+    ) -> list[AuditFinding]:
         """Everything that is wrong with an answer that took `seconds`.
 
         Args:
@@ -63,7 +63,7 @@ class Auditor:
             seconds: of the wall clock, search and checks included.
         """
         found = [
-            Finding(Fault.CITATION, f"{problem}: {citation.quote[:60]!r}")
+            AuditFinding(AuditFault.CITATION, f"{problem}: {citation.quote[:60]!r}")
             for citation in answer.citations()
             if (problem := self._find_problem(citation))
         ]
@@ -71,12 +71,12 @@ class Auditor:
             if any(map(self._find_problem, statement.citations)):
                 continue  # There is nothing to check it against.
             if problem := self._find_unchecked(statement, answer, asked_in):
-                found.append(Finding(Fault.UNCHECKED, f"{problem}: {statement.text[:60]!r}"))
+                found.append(AuditFinding(AuditFault.UNCHECKED, f"{problem}: {statement.text[:60]!r}"))
         final = [_identify(statement) for statement in answer.statements]
         for statement in streamed:
             if _identify(statement) not in final:
-                found.append(Finding(Fault.STREAMED, statement.text[:60]))
-        found += [Finding(Fault.BUDGET, excess) for excess in self._find_excess(answer, seconds)]
+                found.append(AuditFinding(AuditFault.STREAMED, statement.text[:60]))
+        found += [AuditFinding(AuditFault.BUDGET, excess) for excess in self._find_excess(answer, seconds)]
         return found
 
     def _find_problem(self, citation: Citation) -> str | None:

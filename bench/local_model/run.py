@@ -12,8 +12,8 @@ from agent import ask
 from agent.answer.answer import Answer, Mode, Statement
 from agent.generative import AgentSettings, Writer
 from agent.llm import ChatModel
-from bench.local_model.audit import Auditor, Fault, Finding
-from bench.questions import Asked
+from bench.local_model.audit import AuditFault, AuditFinding, Auditor
+from bench.questions import BenchQuestion
 from vectorstore import Library
 
 SMALL = AgentSettings(
@@ -41,14 +41,14 @@ class Tally:
     calls: list[int] = field(default_factory=list)
     tokens: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
-    faults: list[tuple[Asked, Finding]] = field(default_factory=list)
+    faults: list[tuple[BenchQuestion, AuditFinding]] = field(default_factory=list)
 
     @property
     def asked(self) -> int:
         """Questions put, those that crashed included."""
         return len(self.seconds)
 
-    def count(self, fault: Fault) -> int:
+    def count(self, fault: AuditFault) -> int:
         """How often a promise was broken."""
         return sum(finding.fault is fault for _, finding in self.faults)
 
@@ -66,10 +66,10 @@ class Tally:
 def put_questions(
     library: Library,
     database: Path,
-    questions: Sequence[Asked],
+    questions: Sequence[BenchQuestion],
     model: ChatModel,
     settings: AgentSettings = SMALL,
-    on_answer: Callable[[Asked, Answer], object] = lambda asked, answer: None,
+    on_answer: Callable[[BenchQuestion, Answer], object] = lambda asked, answer: None,
 ) -> Tally:
     """Ask every question as `pullquote ask` does, and look every answer over.
 
@@ -85,7 +85,7 @@ def put_questions(
         try:
             answer = ask(library, asked.text, writer=writer)
         except Exception as error:
-            tally.faults.append((asked, Finding(Fault.CRASH, f"{type(error).__name__}: {error}")))
+            tally.faults.append((asked, AuditFinding(AuditFault.CRASH, f"{type(error).__name__}: {error}")))
             tally.seconds.append(time.perf_counter() - began)
             continue
         tally.seconds.append(time.perf_counter() - began)

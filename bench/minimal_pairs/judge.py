@@ -10,7 +10,7 @@ from agent.settings.paths import find_paths
 from bench.minimal_pairs.edits import Edit
 from bench.minimal_pairs.pairs import Pair
 from bench.minimal_pairs.rules import accepts_like_kotaemon, accepts_like_langchain
-from eval.metrics import Interval, bootstrap
+from eval.metrics import MeanInterval, bootstrap
 from vectorstore import Centering, E5Embedder, Side, to_bcp47
 
 _DATED = frozenset({"numbers", "dates"})
@@ -46,12 +46,12 @@ class Rates:
     """Shares of cases that something is found wrong with, with 95 % intervals over documents."""
 
     cases: int
-    own: Interval
+    own: MeanInterval
     """By the check that is there for the edit; by any where nothing was changed, or it is not known what."""
-    checks: Interval
+    checks: MeanInterval
     """By any check."""
-    kotaemon: Interval
-    langchain: Interval | None
+    kotaemon: MeanInterval
+    langchain: MeanInterval | None
     """On some of the cases, because it takes seconds; None when it was tried on none."""
 
 
@@ -88,7 +88,7 @@ class Judge:
             else None,
         )
 
-    def measure_check(self, name: str, pairs: Sequence[Pair]) -> Interval:
+    def measure_check(self, name: str, pairs: Sequence[Pair]) -> MeanInterval:
         """Share of pairs that fail one check."""
         return _share([(pair,) for pair in pairs], lambda pair: name in self.failed(pair))
 
@@ -97,6 +97,6 @@ class Judge:
         return bool(failed & OWN_CHECK[pair.edit] if pair.edit else failed)
 
 
-def _share(cases: Sequence[Sequence[Pair]], is_wrong: Callable[[Pair], bool]) -> Interval:
+def _share(cases: Sequence[Sequence[Pair]], is_wrong: Callable[[Pair], bool]) -> MeanInterval:
     found = [float(any(is_wrong(pair) for pair in case)) for case in cases]
     return bootstrap(found, [case[0].doc for case in cases])

@@ -14,7 +14,7 @@ import typer
 from agent.settings.paths import DATA_VARIABLE, find_paths
 from bench.retrieval.refusal import measure_refusal
 from bench.retrieval.report import dump, render_refusals, render_rows
-from bench.retrieval.retrieval import Row, measure_articles, measure_sentences
+from bench.retrieval.retrieval import RetrievalRow, measure_articles, measure_sentences
 from eval.suites.corpus import RememberingEmbedder
 from vectorstore import E5Embedder
 
@@ -66,7 +66,7 @@ def retrieval(
     """Questions to sentences and headlines to articles, beside raw vectors and naive hybrid search."""
     embedder, cache = _open_embedder(threads)
     wanted, spoken = parts or list(Part), languages.split(",")
-    rows: list[Row] = []
+    rows: list[RetrievalRow] = []
     if Part.SENTENCES in wanted:
         rows += measure_sentences(data, embedder, cache, depth, spoken, mixed_every=0)
     if Part.MIXED in wanted:

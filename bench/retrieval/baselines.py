@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.suites.corpus import Document
+from eval.suites.corpus import SetDocument
 from vectorstore import Embedder, split_terms
 
 RRF_K = 60
@@ -27,7 +27,7 @@ FUSED = 1_000
 class SentenceScan:
     """All units of some documents, ranked by comparing with each."""
 
-    def __init__(self, documents: Sequence[Document], embedder: Embedder) -> None:
+    def __init__(self, documents: Sequence[SetDocument], embedder: Embedder) -> None:
         """Embed every unit alone."""
         rows = [
             (unit, document.text[start:end])

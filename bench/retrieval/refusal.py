@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.metrics import Coverage, Interval, bootstrap, bootstrap_auroc, cover
+from eval.metrics import MeanInterval, RiskCoverage, bootstrap, bootstrap_auroc, cover
 from eval.suites.corpus import compose_xquad, open_library
 from eval.suites.datasets import read_questions, read_sentences
 from vectorstore import ANSWERABLE_AT, Embedder, Filters
@@ -25,11 +25,11 @@ class Refusal:
     so that a question without an answer is still on the articles' topics."""
     answerable: int
     unanswerable: int
-    auroc: Interval
-    refused: Interval
+    auroc: MeanInterval
+    refused: MeanInterval
     """Share of answerable questions below the shipped threshold."""
-    shipped: Coverage
-    table: tuple[Coverage, ...]
+    shipped: RiskCoverage
+    table: tuple[RiskCoverage, ...]
 
 
 def measure_refusal(

@@ -8,18 +8,18 @@ from dataclasses import asdict
 from itertools import groupby
 
 from bench.retrieval.refusal import Refusal
-from bench.retrieval.retrieval import Row
-from eval.metrics import Coverage
+from bench.retrieval.retrieval import RetrievalRow
+from eval.metrics import RiskCoverage
 
 
-def render_rows(rows: Sequence[Row]) -> str:
+def render_rows(rows: Sequence[RetrievalRow]) -> str:
     """A Markdown table for each stretch of rows with the same measures."""
     return "\n\n".join(
         _render_alike(list(group)) for _, group in groupby(rows, key=lambda r: tuple(r.measures))
     )
 
 
-def _render_alike(rows: Sequence[Row]) -> str:
+def _render_alike(rows: Sequence[RetrievalRow]) -> str:
     names = list(rows[0].measures)
     lines = [
         _line(["task", "system", "n", *names, "tokens/question", "ms/question"]),
@@ -80,13 +80,13 @@ def _render_coverage(result: Refusal) -> str:
     return "\n".join(lines)
 
 
-def _render_step(step: Coverage, is_shipped: bool) -> str:
+def _render_step(step: RiskCoverage, is_shipped: bool) -> str:
     threshold = f"**{step.threshold:.2f}**" if is_shipped else f"{step.threshold:.2f}"
     rest = (step.answered, step.refused_answerable, step.answered_unanswerable, step.risk)
     return _line([threshold, *(f"{share:.3f}" for share in rest)])
 
 
-def dump(results: Sequence[Row] | Sequence[Refusal]) -> str:
+def dump(results: Sequence[RetrievalRow] | Sequence[Refusal]) -> str:
     """The results by their own field names, as JSON."""
     return json.dumps([_plain(asdict(result)) for result in results], ensure_ascii=False, indent=2)
 

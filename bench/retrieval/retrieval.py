@@ -10,9 +10,17 @@ from pathlib import Path
 import numpy as np
 
 from bench.retrieval.baselines import SentenceScan
-from eval.metrics import Interval, average_precision, bootstrap, hit_at, ndcg_at, recall_at, reciprocal_rank
-from eval.suites.corpus import Document, compose_news, compose_xquad, open_library, rank_units
-from eval.suites.datasets import Question, read_news, read_questions, read_sentences
+from eval.metrics import (
+    MeanInterval,
+    average_precision,
+    bootstrap,
+    hit_at,
+    ndcg_at,
+    recall_at,
+    reciprocal_rank,
+)
+from eval.suites.corpus import SetDocument, compose_news, compose_xquad, open_library, rank_units
+from eval.suites.datasets import XquadQuestion, read_news, read_questions, read_sentences
 from vectorstore import Embedder, Filters, Library, rank_articles
 
 RANKED = 500
@@ -21,7 +29,7 @@ MAIN_LANGUAGES = ("en", "de", "es", "ru", "zh", "ar")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RetrievalRow:
     """One system on one task."""
 
     task: str
@@ -29,7 +37,7 @@ class Row:
     questions: int
     depth: int | None
     """Passages read again; None for a system that reads none."""
-    measures: dict[str, Interval]
+    measures: dict[str, MeanInterval]
     tokens: float
     """Embedded for a question, on average."""
     milliseconds: float
@@ -54,7 +62,7 @@ class _Found:
 
 def measure_sentences(
     data: Path, embedder: Embedder, cache: Path, depth: int, languages: Sequence[str], mixed_every: int
-) -> Iterator[Row]:
+) -> Iterator[RetrievalRow]:
     """XQuAD-R: English questions in one language's articles, then questions and articles in all.
 
     Args:
@@ -84,7 +92,7 @@ def measure_sentences(
 
 def measure_articles(
     data: Path, embedder: Embedder, cache: Path, depth: int, languages: Sequence[str]
-) -> Iterator[Row]:
+) -> Iterator[RetrievalRow]:
     """NTREX: an English headline finds its article without the title.
 
     First in one language's articles; then in a pool with each document in one foreign language and the other
@@ -146,7 +154,7 @@ _ARTICLE_MEASURES: _Measures = {
 }
 
 
-def _ask(question: Question, languages: Sequence[str], filters: Filters) -> _Ask:
+def _ask(question: XquadQuestion, languages: Sequence[str], filters: Filters) -> _Ask:
     gold = frozenset(question.gold[language] for language in languages if language in question.gold)
     return _Ask(question.question, question.lang, gold, str(question.article), filters)
 
@@ -154,7 +162,7 @@ def _ask(question: Question, languages: Sequence[str], filters: Filters) -> _Ask
 _Rank = Callable[..., list[str]]
 
 
-def _searcher(library: Library, documents: Sequence[Document], rank: _Rank) -> Callable[[_Ask], _Found]:
+def _searcher(library: Library, documents: Sequence[SetDocument], rank: _Rank) -> Callable[[_Ask], _Found]:
     by_id = {document.id: document for document in documents}
 
     def search(ask: _Ask) -> _Found:
@@ -176,7 +184,7 @@ def _compare(
     embedder: Embedder,
     measures: _Measures,
     names: dict[str, str] | None = None,
-) -> Iterator[Row]:
+) -> Iterator[RetrievalRow]:
     """The three systems on the same questions."""
     found: dict[str, list[_Found]] = {"raw dense": [], "naive hybrid": [], "Pullquote": []}
     for ask in asks:
@@ -193,7 +201,7 @@ def _compare(
         found["Pullquote"].append(search(ask))
     clusters = [ask.cluster for ask in asks]
     for system, results in found.items():
-        yield Row(
+        yield RetrievalRow(
             task,
             system,
             len(asks),

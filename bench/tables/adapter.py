@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.tables.questions import Pool, Question
+from bench.tables.questions import EncodedQuestion, Pool
 from vectorstore.search.interaction import ANTECEDENT
 from vectorstore.search.transform import FloatArray, unit
 
@@ -46,14 +46,14 @@ class _Adam:
 
 
 def train_adapter(
-    questions: Sequence[Question],
+    questions: Sequence[EncodedQuestion],
     pools: dict[tuple[int, str], Pool],
     articles: Collection[int],
     seed: int = 0,
 ) -> FloatArray:
     """Learn W (d, d) from the questions on `articles`. Deterministic for one BLAS."""
     languages = sorted({question.language for question in questions})
-    by_key: dict[tuple[int, str], list[Question]] = {}
+    by_key: dict[tuple[int, str], list[EncodedQuestion]] = {}
     for question in questions:
         by_key.setdefault((question.article, question.language), []).append(question)
     dimension = questions[0].readings[0].shape[1]
@@ -76,7 +76,7 @@ def train_adapter(
 
 
 def _differentiate(
-    batch: list[Question], pool: Pool, weights: FloatArray, sharpness: float
+    batch: list[EncodedQuestion], pool: Pool, weights: FloatArray, sharpness: float
 ) -> tuple[FloatArray, float]:
     """Gradient of the mean cross entropy with respect to W and to the sharpness."""
     lengths = np.array([len(question.readings[0]) for question in batch])
@@ -125,7 +125,7 @@ def _best(cosines: FloatArray, bounds: NDArray[np.intp]) -> tuple[FloatArray, ND
     return np.take_along_axis(cosines, where, axis=1), where
 
 
-def score(question: Question, pool: Pool, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+def score(question: EncodedQuestion, pool: Pool, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Token scores of a pool's sentences in context and alone, (n,) each."""
     adapted = [unit(reading + reading @ weights) for reading in question.readings]
     found = []

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.tables.adapter import score
-from bench.tables.questions import Pool, Question
+from bench.tables.questions import EncodedQuestion, Pool
 from vectorstore.search.scoring import ANSWERABLE_AT, blend, expect_match
 from vectorstore.search.transform import FloatArray, LanguageMeans
 
@@ -27,7 +27,7 @@ LANGUAGES = ("en", "de", "zh", "ar", "es", "ru")
 questions count as often as all others together."""
 
 
-class Case(NamedTuple):
+class CalibrationCase(NamedTuple):
     """One question against the articles of its half, or of the other."""
 
     question: int
@@ -45,11 +45,11 @@ def fold_of(article: int) -> int:
 
 
 def collect_cases(
-    questions: Sequence[Question],
+    questions: Sequence[EncodedQuestion],
     pools: dict[tuple[int, str], Pool],
     adapters: Sequence[FloatArray],
     means: LanguageMeans,
-) -> list[Case]:
+) -> list[CalibrationCase]:
     """Best sentence of each half of the articles, for each question and each pool language.
 
     `adapters[f]` must not have seen the articles of fold `f`.
@@ -69,7 +69,7 @@ def collect_cases(
                     if fold_of(article) == half
                 )
                 cases.append(
-                    Case(
+                    CalibrationCase(
                         number,
                         language,
                         half == fold_of(question.article),
@@ -80,14 +80,18 @@ def collect_cases(
     return cases
 
 
-def _best_of(question: Question, pool: Pool, weights: FloatArray, is_same: bool) -> tuple[float, float]:
+def _best_of(
+    question: EncodedQuestion, pool: Pool, weights: FloatArray, is_same: bool
+) -> tuple[float, float]:
     context, alone = score(question, pool, weights)
     blended = blend(context, alone, np.full(len(context), is_same))
     row = int(blended.argmax())
     return float(blended[row]), float(pool.passages[row] @ question.vector)
 
 
-def fit_background(questions: Sequence[Question], cases: Sequence[Case], held_out: int | None) -> FloatArray:
+def fit_background(
+    questions: Sequence[EncodedQuestion], cases: Sequence[CalibrationCase], held_out: int | None
+) -> FloatArray:
     """Ridge regression of the score without an answer on the question's vector; `held_out` is a fold."""
     sums: dict[int, list[float]] = {}
     for case in cases:
@@ -104,7 +108,7 @@ def fit_background(questions: Sequence[Question], cases: Sequence[Case], held_ou
 
 
 def fit_coefficients(
-    questions: Sequence[Question], cases: Sequence[Case], backgrounds: Sequence[float]
+    questions: Sequence[EncodedQuestion], cases: Sequence[CalibrationCase], backgrounds: Sequence[float]
 ) -> FloatArray:
     """Logistic regression, then its intercept moved to put the threshold where `REFUSED` says."""
     features = np.array(
@@ -120,7 +124,9 @@ def fit_coefficients(
     return k.astype(np.float32)
 
 
-def _rows(questions: Sequence[Question], cases: Sequence[Case], language: str) -> NDArray[np.intp]:
+def _rows(
+    questions: Sequence[EncodedQuestion], cases: Sequence[CalibrationCase], language: str
+) -> NDArray[np.intp]:
     return np.array(
         [
             row

@@ -20,7 +20,7 @@ PASSAGE_TOKENS = 160
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class EncodedQuestion:
     """One question, centred and not yet adapted."""
 
     language: str
@@ -48,7 +48,7 @@ class Pool:
     """In context, and alone: unit rows (T, d), and (n + 1,) where each sentence's begin."""
 
 
-def read_questions(path: Path, embedder: Embedder, centering: Centering) -> list[Question]:
+def read_questions(path: Path, embedder: Embedder, centering: Centering) -> list[EncodedQuestion]:
     """Encode every question behind both prefixes."""
     records = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     questions = []
@@ -56,7 +56,7 @@ def read_questions(path: Path, embedder: Embedder, centering: Centering) -> list
         language, text = record["lang"], record["question"]
         query, (passage,) = embedder.encode_query(text), embedder.encode_passages([text])
         questions.append(
-            Question(
+            EncodedQuestion(
                 language,
                 int(record["gold"][language].split("-")[1]),
                 record["gold"],

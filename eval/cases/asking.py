@@ -23,7 +23,7 @@ from agent import (
     name_language,
     sanitize,
 )
-from eval.cases.sentences import Candidate
+from eval.cases.sentences import GoldCandidate
 from eval.metrics import contains_answer
 from eval.suites.cases import Case
 from prompts import Sentence, Source, load, render
@@ -43,7 +43,7 @@ class ModelDrafter:
         self._model = model
         self._limits = limits
 
-    def draft(self, article: Article, candidates: Sequence[Candidate]) -> Case | str:
+    def draft(self, article: Article, candidates: Sequence[GoldCandidate]) -> Case | str:
         """A draft of an article, or why there is none.
 
         Raises:
@@ -66,7 +66,7 @@ class ModelDrafter:
         except ModelError as error:
             raise SetupError(explain_briefly(error)) from error
 
-    def _ask(self, article: Article, candidates: Sequence[Candidate]) -> Mapping[str, Any]:
+    def _ask(self, article: Article, candidates: Sequence[GoldCandidate]) -> Mapping[str, Any]:
         heading = " | ".join(
             part for part in (article.title, article.outlet, str(article.published or "")) if part
         )
@@ -90,7 +90,7 @@ class ModelDrafter:
         return reply or {}
 
     def _read(
-        self, reply: Mapping[str, Any], article: Article, candidates: Sequence[Candidate]
+        self, reply: Mapping[str, Any], article: Article, candidates: Sequence[GoldCandidate]
     ) -> Case | str:
         question, labels, told = (reply.get(name) for name in ("question", "labels", "answer"))
         asked = sanitize(question) if isinstance(question, str) else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from eval.cases.sentences import Candidate
+from eval.cases.sentences import GoldCandidate
 from eval.suites.cases import Case
 from vectorstore import Article
 
@@ -29,7 +29,7 @@ class ClozeDrafter:
         """Take the seed that draws a sentence and what is left out of it."""
         self._seed = seed
 
-    def draft(self, article: Article, candidates: Sequence[Candidate]) -> Case | str:
+    def draft(self, article: Article, candidates: Sequence[GoldCandidate]) -> Case | str:
         """A draft of an article, or why there is none."""
         gaps = [(each, gap) for each in candidates[:_FIRST] for gap in _find_gaps(each.text)]
         if not gaps:

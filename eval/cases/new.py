@@ -11,7 +11,7 @@ from typing import Protocol
 
 from eval.cases.articles import FOLDER, Shelf
 from eval.cases.files import CaseFile
-from eval.cases.sentences import Candidate, list_candidates
+from eval.cases.sentences import GoldCandidate, list_candidates
 from eval.runs.files import explain_writing, write_whole
 from eval.suites.cases import ONLY, Case
 from eval.suites.reading import SUITE_FILE, read_suite
@@ -34,13 +34,13 @@ _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 class Drafter(Protocol):
     """Makes drafts."""
 
-    def draft(self, article: Article, candidates: list[Candidate]) -> Case | str:
+    def draft(self, article: Article, candidates: list[GoldCandidate]) -> Case | str:
         """A draft of an article, or why there is none."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DraftTarget:
     """Where drafts of a suite go."""
 
     file: CaseFile
@@ -49,7 +49,7 @@ class Place:
     """Which of the suite's libraries is asked, where it has several."""
 
 
-def open_suite(folder: Path) -> Place:
+def open_suite(folder: Path) -> DraftTarget:
     """The suite in a folder, made when it is not there.
 
     Raises:
@@ -70,7 +70,7 @@ def open_suite(folder: Path) -> Place:
             f"`cases: [{_CASES}]` and `articles: [{FOLDER}]`"
         )
     several = len(suite.libraries) > 1 or reading[0] != ONLY
-    return Place(CaseFile(folder / suite.cases[0]), Shelf(folder), reading[0] if several else None)
+    return DraftTarget(CaseFile(folder / suite.cases[0]), Shelf(folder), reading[0] if several else None)
 
 
 def draft_cases(

@@ -14,7 +14,7 @@ _FEWEST_LETTERS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class GoldCandidate:
     """A sentence that may be gold."""
 
     label: str
@@ -27,9 +27,9 @@ class Candidate:
         return Gold(article=key_of(article.id), quote=self.text, start=start, fact="f1")
 
 
-def list_candidates(library: Library, article: Article) -> list[Candidate]:
+def list_candidates(library: Library, article: Article) -> list[GoldCandidate]:
     """The first sentences of an article's running text; headlines, captions and links to others are none."""
-    found: list[Candidate] = []
+    found: list[GoldCandidate] = []
     for passage in library.passages.of_article(article.id):
         for sentence in passage.sentences:
             whole = article.text[sentence.start : sentence.end]
@@ -37,7 +37,7 @@ def list_candidates(library: Library, article: Article) -> list[Candidate]:
             start = sentence.start + len(whole) - len(whole.lstrip())
             span = Span(start, start + len(text))
             if article.role_at(span) is None and sum(map(str.isalpha, text)) >= _FEWEST_LETTERS:
-                found.append(Candidate(f"a1.{len(found) + 1}", text, span))
+                found.append(GoldCandidate(f"a1.{len(found) + 1}", text, span))
             if len(found) == MOST:
                 return found
     return found

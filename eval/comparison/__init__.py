@@ -1,6 +1,6 @@
 """Runs beside each other: differences with their uncertainty, flips, and a gate for CI."""
 
-from eval.comparison.gate import ALPHA, EXIT_CODES, Outcome, Ruling, judge
+from eval.comparison.gate import ALPHA, EXIT_CODES, GateOutcome, Ruling, judge
 from eval.comparison.pairs import (
     Comparison,
     Difference,
@@ -18,7 +18,7 @@ __all__ = [
     "Difference",
     "Flip",
     "FlippedCase",
-    "Outcome",
+    "GateOutcome",
     "Ruling",
     "compare_runs",
     "group_flips",

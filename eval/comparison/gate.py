@@ -17,7 +17,7 @@ MOST_FAILED = 0.05
 """Share of answers that may fail before a run says more about the server than about the system."""
 
 
-class Outcome(StrEnum):
+class GateOutcome(StrEnum):
     """What a gate says."""
 
     HELD = "held"
@@ -25,14 +25,14 @@ class Outcome(StrEnum):
     BROKEN = "broken"
 
 
-EXIT_CODES = {Outcome.HELD: 0, Outcome.REGRESSION: 1, Outcome.BROKEN: 2}
+EXIT_CODES = {GateOutcome.HELD: 0, GateOutcome.REGRESSION: 1, GateOutcome.BROKEN: 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """A gate's word, and why."""
 
-    outcome: Outcome
+    outcome: GateOutcome
     reasons: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
@@ -50,10 +50,10 @@ def judge(comparison: Comparison, left_out: Mapping[str, str] = MappingProxyType
     notes = (*comparison.notes, *(f"{name} does not gate: {left_out[name]}" for name in named))
     broken = _find_breaks(comparison, gating, gate)
     if broken:
-        return Ruling(Outcome.BROKEN, tuple(broken), notes)
+        return Ruling(GateOutcome.BROKEN, tuple(broken), notes)
     floors = {name: floor for name, floor in suite.floors.items() if name not in left_out}
     reasons = [*find_fallen(run, floors), *find_losses(gating)]
-    outcome = Outcome.REGRESSION if reasons else Outcome.HELD
+    outcome = GateOutcome.REGRESSION if reasons else GateOutcome.HELD
     return Ruling(outcome, tuple(reasons), notes)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from eval.judge.grading import EvalJudge
-from eval.judge.labels import Labelled, LabelSet, draw
+from eval.judge.labels import LabelledStatement, LabelSet, draw
 from eval.judge.progress import Progress, no_progress
 from eval.judge.rows import Calibration, Grade
 from eval.metrics import Estimate, estimate_mean, estimate_statistic
@@ -24,7 +24,7 @@ from eval.runs.rows import MetricSummary
 
 @dataclass(frozen=True, slots=True)
 class _Graded:
-    label: Labelled
+    label: LabelledStatement
     grade: Grade
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent import DATA_VARIABLE, find_paths
-from eval.judge.layouts import Layout
+from eval.judge.layouts import LabelLayout
 
 if TYPE_CHECKING:
     from eval.judge.grading import EvalJudge
@@ -57,7 +57,7 @@ def calibrate(
         ),
     ],
     layout: Annotated[
-        Layout | None, typer.Option("--layout", help="Format of the labels; found out when not said.")
+        LabelLayout | None, typer.Option("--layout", help="Format of the labels; found out when not said.")
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Labels asked at the most.")] = None,
     seed: Annotated[int, typer.Option("--seed", help="Which labels a limit draws.")] = 0,

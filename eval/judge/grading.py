@@ -29,7 +29,7 @@ from agent import (
     sanitize,
 )
 from eval.judge.kept import KeptLabels
-from eval.judge.rows import Asked, Grade, Label, Said
+from eval.judge.rows import Grade, JudgeQuestion, Label, Said
 from eval.runs.rows import UsedJudge
 from prompts import Messages, load, render
 from vectorstore import UNDETERMINED, SetupError
@@ -95,7 +95,7 @@ class EvalJudge:
         """US dollars so far; None where the model's prices are not known."""
         return self._model.price(self.usage)
 
-    def grade(self, asked: Asked) -> Grade:
+    def grade(self, asked: JudgeQuestion) -> Grade:
         """Whether the sentences support the statement, as both orders say; unscored where they do not agree.
 
         Raises:
@@ -121,7 +121,7 @@ class EvalJudge:
         self.grades += 1
         return conclude(said)
 
-    def _ask(self, asked: Asked, order: int) -> Said:
+    def _ask(self, asked: JudgeQuestion, order: int) -> Said:
         messages = word_grading(asked, order)
         refused = MalformedReplyError(f"{self._model.name} gave no grade that can be read")
         for _ in range(_TRIES):
@@ -158,7 +158,7 @@ def conclude(said: Sequence[Said]) -> Grade:
     return Grade(value=label is Label.SUPPORTED, orders=tuple(said))
 
 
-def word_grading(asked: Asked, order: int) -> Messages:
+def word_grading(asked: JudgeQuestion, order: int) -> Messages:
     """The prompt of one order."""
     return render(
         load(PROMPTS[order]),

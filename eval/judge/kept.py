@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from eval.judge.rows import Asked, Said
+from eval.judge.rows import JudgeQuestion, Said
 from eval.runs.files import explain_writing, write_whole
 from eval.runs.identity import hash_json
 
@@ -20,14 +20,14 @@ class KeptLabels:
         self._folder = cache / "eval" / "grades"
         self._judge = [model, urlsplit(endpoint).netloc, prompt]
 
-    def find(self, asked: Asked, order: int) -> Said | None:
+    def find(self, asked: JudgeQuestion, order: int) -> Said | None:
         """What this judge has said to this in this order before."""
         try:
             return Said.model_validate_json(self._path(asked, order).read_text("utf-8"))
         except (OSError, ValidationError, UnicodeDecodeError):
             return None
 
-    def keep(self, asked: Asked, order: int, said: Said) -> None:
+    def keep(self, asked: JudgeQuestion, order: int, said: Said) -> None:
         """Remember it.
 
         Raises:
@@ -38,6 +38,6 @@ class KeptLabels:
             path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, said.model_dump_json(), is_lasting=False)
 
-    def _path(self, asked: Asked, order: int) -> Path:
+    def _path(self, asked: JudgeQuestion, order: int) -> Path:
         key = hash_json([*self._judge, asked.model_dump(mode="json"), order])
         return self._folder / key[:2] / f"{key}.json"

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.judge.layouts import Layout
-from eval.judge.rows import Asked, Shown
+from eval.judge.layouts import LabelLayout
+from eval.judge.rows import JudgeQuestion, ShownSource
 from eval.suites.sets.content import Record, find_file, read_array, read_records
-from eval.suites.sets.summedits import Summary
+from eval.suites.sets.summedits import SummeditsRow
 from eval.suites.sets.summhay import FILES as SUMMHAY_FILES
-from eval.suites.sets.summhay import Coverage, read_coverage
+from eval.suites.sets.summhay import InsightCoverage, read_coverage
 from vectorstore import SourceError
 
 _ADDRESS = re.compile(r"(\[\d+\]\s*)?https?://\S+")
@@ -22,24 +22,24 @@ _SAID = {"complete": True, "partial": False, "incomplete": False}
 """ExpertQA's labels that say something of evidence that is there; `Missing` and `N/A` do not."""
 
 
-_FILES: Mapping[Layout, tuple[str, ...]] = {
-    Layout.SUMMEDITS: ("summedits_news.jsonl", "summedits_news.json"),
-    Layout.SUMMHAY: SUMMHAY_FILES,
-    Layout.EXPERTQA: ("r2_compiled_anon.jsonl", "expertqa.jsonl"),
+_FILES: Mapping[LabelLayout, tuple[str, ...]] = {
+    LabelLayout.SUMMEDITS: ("summedits_news.jsonl", "summedits_news.json"),
+    LabelLayout.SUMMHAY: SUMMHAY_FILES,
+    LabelLayout.EXPERTQA: ("r2_compiled_anon.jsonl", "expertqa.jsonl"),
 }
-_FIELDS: Mapping[Layout, frozenset[str]] = {
-    Layout.SUMMEDITS: frozenset({"doc", "summary", "label"}),
-    Layout.SUMMHAY: frozenset({"summary", "reference_insights", "annotation"}),
-    Layout.EXPERTQA: frozenset({"question", "answers"}),
+_FIELDS: Mapping[LabelLayout, frozenset[str]] = {
+    LabelLayout.SUMMEDITS: frozenset({"doc", "summary", "label"}),
+    LabelLayout.SUMMHAY: frozenset({"summary", "reference_insights", "annotation"}),
+    LabelLayout.EXPERTQA: frozenset({"question", "answers"}),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledStatement:
     """One judgement of a person's, as a judge can be asked for it."""
 
     id: str
-    asked: Asked
+    asked: JudgeQuestion
     holds: bool
     """Whether people say that all of the statement is supported."""
     cluster: str
@@ -50,9 +50,9 @@ class Labelled:
 class LabelSet:
     """The labels of one file."""
 
-    layout: Layout
+    layout: LabelLayout
     path: Path
-    labels: Sequence[Labelled]
+    labels: Sequence[LabelledStatement]
     left_out: int = 0
     """Labels that cannot be put to a judge: without evidence in words, or without a clear label."""
 
@@ -63,7 +63,7 @@ class LabelSet:
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
-def read_labels(path: Path, layout: Layout | None = None) -> list[LabelSet]:
+def read_labels(path: Path, layout: LabelLayout | None = None) -> list[LabelSet]:
     """The labels in a file, or those of every layout that a folder has.
 
     Raises:
@@ -80,7 +80,7 @@ def read_labels(path: Path, layout: Layout | None = None) -> list[LabelSet]:
     return sets
 
 
-def draw(labels: Sequence[Labelled], limit: int | None, seed: int) -> Sequence[Labelled]:
+def draw(labels: Sequence[LabelledStatement], limit: int | None, seed: int) -> Sequence[LabelledStatement]:
     """At the most `limit` labels, drawn by `seed`, in their order."""
     if limit is None or limit >= len(labels):
         return labels
@@ -92,7 +92,7 @@ def _rank(label: str, seed: int) -> str:
     return hashlib.sha256(f"{seed}:{label}".encode()).hexdigest()
 
 
-def _find(path: Path, layout: Layout) -> Path:
+def _find(path: Path, layout: LabelLayout) -> Path:
     if not path.is_dir():
         return path
     found = find_file(path, _FILES[layout])
@@ -101,7 +101,7 @@ def _find(path: Path, layout: Layout) -> Path:
     return found
 
 
-def _recognize(path: Path) -> Iterator[tuple[Layout, Path]]:
+def _recognize(path: Path) -> Iterator[tuple[LabelLayout, Path]]:
     if path.is_dir():
         found = [
             (layout, file)
@@ -116,12 +116,12 @@ def _recognize(path: Path) -> Iterator[tuple[Layout, Path]]:
     fields = _read_fields(path)
     layout = next((layout for layout, needed in _FIELDS.items() if needed <= fields), None)
     if layout is None:
-        known = "; ".join(f"{layout}: {_list_fields(layout)}" for layout in Layout)
+        known = "; ".join(f"{layout}: {_list_fields(layout)}" for layout in LabelLayout)
         raise SourceError(f"{path} is in no layout that is known here ({known}); name one with --layout")
     yield layout, path
 
 
-def _list_fields(layout: Layout) -> str:
+def _list_fields(layout: LabelLayout) -> str:
     return ", ".join(sorted(_FIELDS[layout]))
 
 
@@ -142,31 +142,31 @@ def _read_fields(path: Path) -> frozenset[str]:
 
 def _read_summedits(path: Path) -> LabelSet:
     """A summary against its document; 1 is consistent, 0 has one fact changed."""
-    rows = read_array(path, Summary)
+    rows = read_array(path, SummeditsRow)
     labels = [
-        Labelled(
+        LabelledStatement(
             f"{number}:{row.id}", _ask(row.summary, "article", paragraphs), row.label == 1, _key(row.doc)
         )
         for number, row in enumerate(rows)
         if (paragraphs := _split(row.doc)) and row.summary.strip()
     ]
-    return LabelSet(Layout.SUMMEDITS, path, labels, len(rows) - len(labels))
+    return LabelSet(LabelLayout.SUMMEDITS, path, labels, len(rows) - len(labels))
 
 
 def _read_summhay(path: Path) -> LabelSet:
     """An insight against a summary: supported when it is covered in full, which is what a judge is asked."""
     rows = read_coverage(path)
     labels = [
-        Labelled(
+        LabelledStatement(
             row.id,
             _ask(row.insight, "summary", lines),
-            row.coverage is Coverage.FULL,
+            row.coverage is InsightCoverage.FULL,
             row.id.partition(":")[0],
         )
         for row in rows
         if (lines := _split(row.summary)) and row.insight.strip()
     ]
-    return LabelSet(Layout.SUMMHAY, path, labels, len(rows) - len(labels))
+    return LabelSet(LabelLayout.SUMMHAY, path, labels, len(rows) - len(labels))
 
 
 class _Claim(Record):
@@ -186,7 +186,7 @@ class _Question(Record):
 
 def _read_expertqa(path: Path) -> LabelSet:
     """A claim of an answer against the evidence it cites: supported when experts say that is complete."""
-    labels: list[Labelled] = []
+    labels: list[LabelledStatement] = []
     seen = 0
     for number, row in enumerate(read_records(path, _Question)):
         for system, answer in row.answers.items():
@@ -197,20 +197,22 @@ def _read_expertqa(path: Path) -> LabelSet:
                 holds = _SAID.get(str(claim.support).strip().lower())
                 if passages and holds is not None and claim.claim_string.strip():
                     asked = _ask(claim.claim_string, "web page", passages)
-                    labels.append(Labelled(f"{number}:{system}:{place}", asked, holds, _key(row.question)))
-    return LabelSet(Layout.EXPERTQA, path, labels, seen - len(labels))
+                    labels.append(
+                        LabelledStatement(f"{number}:{system}:{place}", asked, holds, _key(row.question))
+                    )
+    return LabelSet(LabelLayout.EXPERTQA, path, labels, seen - len(labels))
 
 
-_READERS: Mapping[Layout, Callable[[Path], LabelSet]] = {
-    Layout.SUMMEDITS: _read_summedits,
-    Layout.SUMMHAY: _read_summhay,
-    Layout.EXPERTQA: _read_expertqa,
+_READERS: Mapping[LabelLayout, Callable[[Path], LabelSet]] = {
+    LabelLayout.SUMMEDITS: _read_summedits,
+    LabelLayout.SUMMHAY: _read_summhay,
+    LabelLayout.EXPERTQA: _read_expertqa,
 }
 
 
-def _ask(statement: str, heading: str, sentences: Sequence[str]) -> Asked:
-    return Asked(
-        statement=statement, language="en", shown=(Shown(heading=heading, sentences=tuple(sentences)),)
+def _ask(statement: str, heading: str, sentences: Sequence[str]) -> JudgeQuestion:
+    return JudgeQuestion(
+        statement=statement, language="en", shown=(ShownSource(heading=heading, sentences=tuple(sentences)),)
     )
 
 

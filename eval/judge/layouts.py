@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Layout(StrEnum):
+class LabelLayout(StrEnum):
     """Published formats of what people said."""
 
     SUMMEDITS = "summedits"

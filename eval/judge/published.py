@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedFigure:
     """One published figure."""
 
     judge: str
@@ -17,28 +17,28 @@ class Published:
 
 
 PUBLISHED = (
-    Published(
+    PublishedFigure(
         "people, estimated",
         "labels of SummEdits, ten domains",
         "balanced accuracy",
         "0.909",
         "Laban et al., EMNLP 2023, arXiv:2305.14540",
     ),
-    Published(
+    PublishedFigure(
         "GPT-4, one prompt",
         "labels of SummEdits, ten domains",
         "balanced accuracy",
         "0.824",
         "Laban et al., EMNLP 2023, arXiv:2305.14540",
     ),
-    Published(
+    PublishedFigure(
         "qwen3.6",
         "another model, Claude Opus 4.7, on answers",
         "Cohen's kappa",
         "0.66 or more",
         "haiku.rag, docs/benchmarks.md",
     ),
-    Published(
+    PublishedFigure(
         "gpt-oss",
         "another model, Claude Opus 4.7, on answers",
         "Cohen's kappa",

@@ -25,7 +25,7 @@ class Label(StrEnum):
     UNCLEAR = "unclear"
 
 
-class Shown(ClosedModel):
+class ShownSource(ClosedModel):
     """One article, or part of one, that a judge is shown."""
 
     heading: str
@@ -34,13 +34,13 @@ class Shown(ClosedModel):
     context: str = ""
 
 
-class Asked(ClosedModel):
+class JudgeQuestion(ClosedModel):
     """A statement and what is said to support it."""
 
     statement: str
     language: str
     """Of the sentences: a judge gives its reason in it."""
-    shown: Annotated[tuple[Shown, ...], Field(min_length=1)]
+    shown: Annotated[tuple[ShownSource, ...], Field(min_length=1)]
 
     def to_sources(self) -> tuple[Source, ...]:
         """As the prompt takes it, the sentences numbered through."""

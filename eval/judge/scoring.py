@@ -10,10 +10,10 @@ from agent import Answer, Statement
 from eval.judge.files import read_grades, write_grades
 from eval.judge.grading import EvalJudge
 from eval.judge.progress import Progress, no_progress
-from eval.judge.rows import Asked, Grade, GradeRow, Grades, Shown
+from eval.judge.rows import Grade, GradeRow, Grades, JudgeQuestion, ShownSource
 from eval.metrics.judged import grade_citations, judged_precision, judged_recall
 from eval.runs.folder import EvalRun, ScoredRun, read_run, write_scores
-from eval.runs.rows import AnswerRow, ScoreRow, StoredArticle, UsedJudge
+from eval.runs.rows import AnswerRow, ArticleRow, ScoreRow, UsedJudge
 from eval.scoring import score_answers, summarize
 from eval.scoring.cases import is_plain_quote
 from eval.scoring.support import paragraph_of
@@ -95,7 +95,7 @@ def judge_run(run: EvalRun, judge: EvalJudge | None, progress: Progress = no_pro
     scores, rows = JudgedScores(judge.identity), []
     for done, row in enumerate(run.answers, start=1):
         if row.answer is not None:
-            grader = _Asking(judge, row, row.answer, run.articles)
+            grader = _AnswerGrader(judge, row, row.answer, run.articles)
             _score(scores, row, grader)
             rows += grader.rows
         progress(done, len(run.answers))
@@ -107,11 +107,11 @@ def _look_up(known: Mapping[tuple[str, int, int, tuple[int, ...]], Grade], row: 
     return lambda place, cited: known.get((row.case, row.repeat, place, cited), _LOST)
 
 
-class _Asking:
+class _AnswerGrader:
     """Grades of one answer, each asked for once."""
 
     def __init__(
-        self, judge: EvalJudge, row: AnswerRow, answer: Answer, articles: Mapping[str, StoredArticle]
+        self, judge: EvalJudge, row: AnswerRow, answer: Answer, articles: Mapping[str, ArticleRow]
     ) -> None:
         self._judge = judge
         self._row = row
@@ -130,8 +130,8 @@ class _Asking:
 
 
 def show_statement(
-    statement: Statement, cited: Sequence[int], articles: Mapping[str, StoredArticle]
-) -> Asked:
+    statement: Statement, cited: Sequence[int], articles: Mapping[str, ArticleRow]
+) -> JudgeQuestion:
     """A statement with some of its citations, as a judge is shown them."""
     citations = [statement.citations[place] for place in cited]
     shown = []
@@ -141,7 +141,7 @@ def show_statement(
         heading = f"{citation.language}, {citation.published or 'no date'}: {about}"
         context = paragraph_of(article.text, citation.start, citation.end) if article else ""
         shown.append(
-            Shown(
+            ShownSource(
                 heading=heading,
                 sentences=(citation.quote,),
                 context="" if context.strip() == citation.quote.strip() else context,
@@ -149,7 +149,7 @@ def show_statement(
         )
     languages = {citation.language for citation in citations}
     language = languages.pop() if len(languages) == 1 else UNDETERMINED
-    return Asked(statement=statement.text, language=language, shown=tuple(shown))
+    return JudgeQuestion(statement=statement.text, language=language, shown=tuple(shown))
 
 
 def _score(scores: JudgedScores, row: AnswerRow, grade: Grader) -> None:

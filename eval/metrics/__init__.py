@@ -7,7 +7,7 @@ from eval.metrics.intervals import (
     CONFIDENCE,
     RESAMPLES,
     Estimate,
-    Interval,
+    MeanInterval,
     bootstrap,
     estimate_mean,
     estimate_statistic,
@@ -15,8 +15,8 @@ from eval.metrics.intervals import (
 from eval.metrics.paired import holm, least_chance, mcnemar_exact, paired_bootstrap, sign_flip
 from eval.metrics.ranking import average_precision, hit_at, ndcg_at, recall_at, reciprocal_rank
 from eval.metrics.refusal import (
-    Coverage,
     Decision,
+    RiskCoverage,
     aurc,
     auroc,
     bootstrap_auroc,
@@ -28,8 +28,8 @@ from eval.metrics.refusal import (
     risk_coverage,
 )
 from eval.metrics.spans import (
+    ArticleSpan,
     GoldSpan,
-    Place,
     citation_coverage,
     citation_precision,
     citation_recall,
@@ -46,12 +46,12 @@ from eval.metrics.usage import Spoken, language_gap, percentile
 __all__ = [
     "CONFIDENCE",
     "RESAMPLES",
-    "Coverage",
+    "ArticleSpan",
     "Decision",
     "Estimate",
     "GoldSpan",
-    "Interval",
-    "Place",
+    "MeanInterval",
+    "RiskCoverage",
     "Spoken",
     "aurc",
     "auroc",

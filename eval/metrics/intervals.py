@@ -13,7 +13,7 @@ CONFIDENCE = 0.95
 _Item = TypeVar("_Item")
 
 
-class Interval(NamedTuple):
+class MeanInterval(NamedTuple):
     """A mean with its bootstrap interval."""
 
     mean: float
@@ -34,7 +34,7 @@ class Estimate(NamedTuple):
     """Why there is no interval, or how it was had."""
 
 
-def bootstrap(values: Sequence[float], clusters: Sequence[Hashable], seed: int = 0) -> Interval:
+def bootstrap(values: Sequence[float], clusters: Sequence[Hashable], seed: int = 0) -> MeanInterval:
     """Mean of `values` with the percentile interval of resampled clusters.
 
     Questions about one article stand or fall together, so articles are drawn, with replacement, not questions
@@ -52,7 +52,7 @@ def bootstrap(values: Sequence[float], clusters: Sequence[Hashable], seed: int =
     drawn = np.random.default_rng(seed).integers(len(names), size=(RESAMPLES, len(names)))
     means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
     low, high = np.quantile(means, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Interval(float(np.mean(values)), float(low), float(high))
+    return MeanInterval(float(np.mean(values)), float(low), float(high))
 
 
 def estimate_mean(values: Sequence[float], clusters: Sequence[Hashable], seed: int = 0) -> Estimate:

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from eval.metrics.intervals import CONFIDENCE, RESAMPLES, Interval
+from eval.metrics.intervals import CONFIDENCE, RESAMPLES, MeanInterval
 
 BINS = 10
 """Of the calibration error, as in Guo et al. 2017 with their fifteen for far more cases."""
 
 
-class Coverage(NamedTuple):
+class RiskCoverage(NamedTuple):
     """One line of a risk-coverage table."""
 
     threshold: float
@@ -48,11 +48,11 @@ def auroc(answerable: Sequence[float], unanswerable: Sequence[float]) -> float:
     return float(wins.sum() / 2 / len(scores) / len(below))
 
 
-def cover(answerable: Sequence[float], unanswerable: Sequence[float], threshold: float) -> Coverage:
+def cover(answerable: Sequence[float], unanswerable: Sequence[float], threshold: float) -> RiskCoverage:
     """What answering from `threshold` up does (El-Yaniv and Wiener, JMLR 11, 2010)."""
     right = sum(score >= threshold for score in answerable)
     wrong = sum(score >= threshold for score in unanswerable)
-    return Coverage(
+    return RiskCoverage(
         threshold,
         (right + wrong) / (len(answerable) + len(unanswerable)),
         1 - right / len(answerable),
@@ -141,7 +141,7 @@ def bootstrap_auroc(
     answerable: Sequence[tuple[Hashable, float]],
     unanswerable: Sequence[tuple[Hashable, float]],
     seed: int = 0,
-) -> Interval:
+) -> MeanInterval:
     """AUROC with the percentile interval of resampled clusters, each side's drawn by itself.
 
     Both sides are pairs of cluster and score. A fifth of `RESAMPLES` are drawn, as each costs a sort.
@@ -156,7 +156,9 @@ def bootstrap_auroc(
         )
         drawn.append(auroc(right, wrong))
     low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Interval(auroc([s for _, s in answerable], [s for _, s in unanswerable]), float(low), float(high))
+    return MeanInterval(
+        auroc([s for _, s in answerable], [s for _, s in unanswerable]), float(low), float(high)
+    )
 
 
 def _group(scored: Sequence[tuple[Hashable, float]]) -> list[np.ndarray]:

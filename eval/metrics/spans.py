@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 
-class Place(NamedTuple):
+class ArticleSpan(NamedTuple):
     """`[start, end)` of an article's text, in code points."""
 
     article: str
@@ -17,11 +17,11 @@ class Place(NamedTuple):
 class GoldSpan(NamedTuple):
     """A place that answers; places of one fact stand for each other."""
 
-    place: Place
+    place: ArticleSpan
     fact: str
 
 
-def is_hit(place: Place, gold: Place) -> bool:
+def is_hit(place: ArticleSpan, gold: ArticleSpan) -> bool:
     """Whether both share more than half of the shorter one: a sentence is found by a quote cut from it."""
     if place.article != gold.article:
         return False
@@ -29,20 +29,20 @@ def is_hit(place: Place, gold: Place) -> bool:
     return 2 * shared > min(place.end - place.start, gold.end - gold.start)
 
 
-def find_facts(place: Place, gold: Sequence[GoldSpan]) -> list[str]:
+def find_facts(place: ArticleSpan, gold: Sequence[GoldSpan]) -> list[str]:
     """The facts a place holds, each once."""
     return list(dict.fromkeys(span.fact for span in gold if is_hit(place, span.place)))
 
 
-def rank_facts(ranking: Sequence[Place], gold: Sequence[GoldSpan]) -> list[str | Place]:
+def rank_facts(ranking: Sequence[ArticleSpan], gold: Sequence[GoldSpan]) -> list[str | ArticleSpan]:
     """A ranking of places as one of units: a fact where one is held, else the place; each once."""
-    units: list[str | Place] = []
+    units: list[str | ArticleSpan] = []
     for place in ranking:
         units += find_facts(place, gold) or [place]
     return list(dict.fromkeys(units))
 
 
-def evidence_recall(cited: Collection[Place], gold: Sequence[GoldSpan]) -> float:
+def evidence_recall(cited: Collection[ArticleSpan], gold: Sequence[GoldSpan]) -> float:
     """Facts of which a place is cited, over all facts.
 
     Sentence-level recall as in FEVER and HotpotQA's supporting facts (Yang et al., EMNLP 2018), with facts
@@ -55,13 +55,13 @@ def evidence_recall(cited: Collection[Place], gold: Sequence[GoldSpan]) -> float
     return len(found) / len(facts)
 
 
-def evidence_precision(cited: Collection[Place], gold: Sequence[GoldSpan]) -> float | None:
+def evidence_precision(cited: Collection[ArticleSpan], gold: Sequence[GoldSpan]) -> float | None:
     """Distinct cited places that hold a fact, over all distinct cited places; None when nothing is cited."""
     places = set(cited)
     return sum(bool(find_facts(place, gold)) for place in places) / len(places) if places else None
 
 
-def citation_recall(statements: Sequence[Sequence[Place]], gold: Sequence[GoldSpan]) -> float | None:
+def citation_recall(statements: Sequence[Sequence[ArticleSpan]], gold: Sequence[GoldSpan]) -> float | None:
     """Statements one of whose citations holds a fact, over all statements; None when there is none.
 
     ALCE's citation recall (Gao et al., EMNLP 2023) with gold spans in the place of its judge.
@@ -72,7 +72,7 @@ def citation_recall(statements: Sequence[Sequence[Place]], gold: Sequence[GoldSp
     return held / len(statements)
 
 
-def citation_precision(statements: Sequence[Sequence[Place]], gold: Sequence[GoldSpan]) -> float | None:
+def citation_precision(statements: Sequence[Sequence[ArticleSpan]], gold: Sequence[GoldSpan]) -> float | None:
     """Citations that hold a fact, over all citations, repeats counted; None when there is none.
 
     ALCE's citation precision (idem) with gold spans in the place of its judge.
@@ -81,12 +81,12 @@ def citation_precision(statements: Sequence[Sequence[Place]], gold: Sequence[Gol
     return sum(bool(find_facts(place, gold)) for place in places) / len(places) if places else None
 
 
-def citation_coverage(statements: Sequence[Sequence[Place]]) -> float | None:
+def citation_coverage(statements: Sequence[Sequence[ArticleSpan]]) -> float | None:
     """Statements with at least one citation, over all statements; None when there is none."""
     return sum(bool(places) for places in statements) / len(statements) if statements else None
 
 
-def citation_validity(quotes: Sequence[tuple[Place, str]], texts: Mapping[str, str]) -> float | None:
+def citation_validity(quotes: Sequence[tuple[ArticleSpan, str]], texts: Mapping[str, str]) -> float | None:
     """Citations whose quote is, letter for letter, what stands at their place; must be 1.
 
     None when nothing is cited. A citation of an article that is not there is not valid.

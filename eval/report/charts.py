@@ -70,7 +70,7 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class ChartLabel:
     """Words in the drawing."""
 
     words: str
@@ -82,7 +82,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ChartMark:
     """What can be pointed at."""
 
     run: int
@@ -98,10 +98,10 @@ class Chart:
     title: str
     height: float
     grid: list[str] = field(default_factory=list)
-    labels: list[Label] = field(default_factory=list)
+    labels: list[ChartLabel] = field(default_factory=list)
     lines: list[tuple[int, str, str | None]] = field(default_factory=list)
     """Run, path, dashes."""
-    marks: list[Mark] = field(default_factory=list)
+    marks: list[ChartMark] = field(default_factory=list)
 
     def add_x_axis(self, axis: Axis, ticks: Sequence[float], x: Scale) -> None:
         """The lower side, with its ticks as far as they have room."""
@@ -111,22 +111,24 @@ class Chart:
             self.grid.append(f"M{x(tick)} {_TOP}V{self.height - _BOTTOM}")
             if place % every == 0:
                 at = round(min(x(tick), WIDTH - widest / 2), 1)
-                self.labels.append(Label(axis.form(tick), at, self.height - _BOTTOM + 16))
+                self.labels.append(ChartLabel(axis.form(tick), at, self.height - _BOTTOM + 16))
         self.add_x_title(axis.title, x.start)
 
     def add_x_title(self, title: str, left: float) -> None:
         """What the lower side measures."""
         middle = round((left + WIDTH - _RIGHT) / 2, 1)
-        self.labels.append(Label(title, middle, self.height - 8, kind="axis"))
+        self.labels.append(ChartLabel(title, middle, self.height - 8, kind="axis"))
 
     def add_y_axis(self, axis: Axis, ticks: Sequence[float], left: float) -> Scale:
         """The left side, from the bottom to the top."""
         y = Scale(axis.most or ticks[-1], self.height - _BOTTOM, _TOP)
         for tick in ticks:
             self.grid.append(f"M{left} {y(tick)}H{WIDTH - _RIGHT}")
-            self.labels.append(Label(axis.form(tick), round(left - 8, 1), y(tick) + 4, "end"))
+            self.labels.append(ChartLabel(axis.form(tick), round(left - 8, 1), y(tick) + 4, "end"))
         middle = (y.start + y.end) / 2
-        self.labels.append(Label(axis.title, 12, middle, kind="axis", transform=f"rotate(-90 12 {middle:g})"))
+        self.labels.append(
+            ChartLabel(axis.title, 12, middle, kind="axis", transform=f"rotate(-90 12 {middle:g})")
+        )
         return y
 
 
@@ -142,7 +144,7 @@ def draw_dots(title: str, rows: Sequence[tuple[str, Sequence[Point | None]]], ax
     chart.add_x_axis(axis, ticks, x)
     for place, (name, points) in enumerate(rows):
         middle = _TOP + step * (place + 0.5)
-        chart.labels.append(Label(name, round(left - 8, 1), middle + 4, "end"))
+        chart.labels.append(ChartLabel(name, round(left - 8, 1), middle + 4, "end"))
         for run, point in enumerate(points):
             if point is None:
                 continue
@@ -150,7 +152,7 @@ def draw_dots(title: str, rows: Sequence[tuple[str, Sequence[Point | None]]], ax
             whisker = ""
             if point.low is not None and point.high is not None:
                 whisker = f"M{x(point.low)} {y}H{x(point.high)}"
-            chart.marks.append(Mark(run, point.note, draw_marker(run, x(point.value), y), whisker))
+            chart.marks.append(ChartMark(run, point.note, draw_marker(run, x(point.value), y), whisker))
     return chart
 
 
@@ -182,7 +184,7 @@ def draw_lines(
         whisker = ""
         if point.low is not None and point.high is not None:
             whisker = f"M{x(at)} {y(point.low)}V{y(point.high)}"
-        chart.marks.append(Mark(run, point.note, draw_marker(run, x(at), y(point.value)), whisker))
+        chart.marks.append(ChartMark(run, point.note, draw_marker(run, x(at), y(point.value)), whisker))
     return chart
 
 
@@ -198,11 +200,11 @@ def draw_bars(
     width = round(step * 0.8 / len(runs), 1)
     for place, name in enumerate(names):
         begin = left + step * (place + 0.1)
-        chart.labels.append(Label(name, round(begin + step * 0.4, 1), chart.height - _BOTTOM + 16))
+        chart.labels.append(ChartLabel(name, round(begin + step * 0.4, 1), chart.height - _BOTTOM + 16))
         for run, points in enumerate(runs):
             x, right = round(begin + width * run, 1), round(begin + width * run + max(1.0, width - 1), 1)
             bar = f"M{x} {chart.height - _BOTTOM:g}V{y(points[place].value)}H{right}V{y(0)}z"
-            chart.marks.append(Mark(run, points[place].note, bar))
+            chart.marks.append(ChartMark(run, points[place].note, bar))
     chart.add_x_title(across, left)
     return chart
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from eval.runs.rows import StoredArticle
+from eval.runs.rows import ArticleRow
 from vectorstore import Span
 
 WHOLE = 2_400
@@ -39,7 +39,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class ExcerptPart:
     """A paragraph in pieces, or how much is left out."""
 
     pieces: Sequence[Piece] = ()
@@ -69,10 +69,10 @@ class Excerpt:
     title: str
     language: str
     facts: Sequence[str]
-    parts: Sequence[Paragraph] = field(repr=False)
+    parts: Sequence[ExcerptPart] = field(repr=False)
 
 
-def make_excerpt(article: StoredArticle, marks: Marks) -> Excerpt:
+def make_excerpt(article: ArticleRow, marks: Marks) -> Excerpt:
     """An article with everything that is marked in it."""
     facts = (article.outlet, article.published, article.language, article.key)
     parts = list(_list_parts(article.text, marks))
@@ -105,11 +105,11 @@ def _widen(text: str, place: int, step: int) -> int:
     return place
 
 
-def _list_parts(text: str, marks: Marks) -> Iterator[Paragraph]:
+def _list_parts(text: str, marks: Marks) -> Iterator[ExcerptPart]:
     end = 0
     for window in choose_windows(text, marks.spans):
         if window.start > end:
-            yield Paragraph(left_out=window.start - end)
+            yield ExcerptPart(left_out=window.start - end)
         start = window.start
         while start < window.end:
             stop = text.find(_GAP, start, window.end)
@@ -118,11 +118,11 @@ def _list_parts(text: str, marks: Marks) -> Iterator[Paragraph]:
             while following < window.end and text[following] == "\n":
                 following += 1
             pieces = list(_cut(text, Span(start, stop), marks)) if stop > start else []
-            yield Paragraph(pieces, text[stop:following])
+            yield ExcerptPart(pieces, text[stop:following])
             start = following
         end = window.end
     if end < len(text):
-        yield Paragraph(left_out=len(text) - end)
+        yield ExcerptPart(left_out=len(text) - end)
 
 
 def _cut(text: str, paragraph: Span, marks: Marks) -> Iterator[Piece]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from agent import Answer
 from eval import metrics
-from eval.metrics import Place
+from eval.metrics import ArticleSpan
 from eval.report.views import Attempt
 from eval.runs.rows import AnswerRow
 from eval.scoring import METRICS, PASSED
@@ -35,7 +35,7 @@ def find_first_rank(planned: PlannedCase, row: AnswerRow) -> int | None:
     """Rank, from 1, of the first gold sentence in the ranking that the question got; None for none."""
     gold = [to_span(place) for place in planned.gold]
     facts = {span.fact for span in gold}
-    places = [Place(ranked.article, ranked.start, ranked.end) for ranked in row.ranking]
+    places = [ArticleSpan(ranked.article, ranked.start, ranked.end) for ranked in row.ranking]
     units = metrics.rank_facts(places, gold)
     return next((rank for rank, unit in enumerate(units, 1) if unit in facts), None)
 

@@ -10,7 +10,7 @@ from eval.comparison import Comparison
 from eval.judge.files import read_grades
 from eval.judge.rows import Grade
 from eval.runs.folder import ScoredRun
-from eval.runs.rows import AnswerRow, ScoreRow, StoredArticle
+from eval.runs.rows import AnswerRow, ArticleRow, ScoreRow
 from eval.scoring import PASSED, average_repeats
 from eval.suites.cases import PlannedCase
 
@@ -43,7 +43,7 @@ class Attempt:
     """Of the run, and of the repeat where there are several."""
     row: AnswerRow
     score: ScoreRow
-    articles: dict[str, StoredArticle]
+    articles: dict[str, ArticleRow]
     """Of the run, by id."""
     grades: dict[int, Grade] = field(default_factory=dict)
     """What a judge said of whole statements, by their places from 0."""

@@ -11,6 +11,7 @@ from agent import (
     Answer,
     Budget,
     Cited,
+    Claim,
     Mode,
     ModelUnavailableError,
     NotWrittenError,
@@ -21,10 +22,9 @@ from agent import (
     check_claim,
     format_published,
 )
-from agent import Claim as CheckedClaim
 from eval.runs.libraries import KEPT, WatchedLibrary
-from eval.runs.rows import AnswerRow, ClaimOutcome, Ranked, StoredArticle
-from eval.suites.cases import CaseFilters, Claim, PlannedCase
+from eval.runs.rows import AnswerRow, ArticleRow, ClaimOutcome, Ranked
+from eval.suites.cases import CaseClaim, CaseFilters, PlannedCase
 from eval.suites.loading import LoadedLibrary
 from vectorstore import Article, Filters, Library, PullquoteError, Span, split_sentences
 
@@ -100,7 +100,7 @@ def ask_case(
     )
 
 
-def judge_claim(claim: Claim, library: WatchedLibrary, loaded: LoadedLibrary) -> tuple[ClaimOutcome, ...]:
+def judge_claim(claim: CaseClaim, library: WatchedLibrary, loaded: LoadedLibrary) -> tuple[ClaimOutcome, ...]:
     """Every sentence of a claim, checked against the sentences of its article nearest to it."""
     article = library.articles.get(loaded.articles[claim.article].id)
     matcher = TokenNameMatcher(library.embedder, library.center_tokens)
@@ -109,7 +109,7 @@ def judge_claim(claim: Claim, library: WatchedLibrary, loaded: LoadedLibrary) ->
         text = claim.text[span.start : span.end].strip()
         found = library.search(text, Filters(articles=(article.id,)), limit=CITED)
         cited = tuple(_describe(article, e.span, e.passage.span) for e in found.evidence)
-        checks = check_claim(CheckedClaim(text=text, language=claim.language, cited=cited), matcher)
+        checks = check_claim(Claim(text=text, language=claim.language, cited=cited), matcher)
         outcomes.append(ClaimOutcome(text=text, checks=checks))
     return tuple(outcomes)
 
@@ -126,7 +126,7 @@ def make_filters(filters: CaseFilters, loaded: LoadedLibrary) -> Filters:
     )
 
 
-def keep_articles(row: AnswerRow, planned: PlannedCase, loaded: LoadedLibrary) -> list[StoredArticle]:
+def keep_articles(row: AnswerRow, planned: PlannedCase, loaded: LoadedLibrary) -> list[ArticleRow]:
     """The articles that an answer cites or should have cited."""
     wanted = {place.article for place in planned.gold}
     if row.answer is not None:
@@ -138,9 +138,9 @@ def keep_articles(row: AnswerRow, planned: PlannedCase, loaded: LoadedLibrary) -
     ]
 
 
-def describe_article(key: str, article: Article) -> StoredArticle:
+def describe_article(key: str, article: Article) -> ArticleRow:
     """An article as a run keeps it."""
-    return StoredArticle(
+    return ArticleRow(
         id=article.id,
         text=article.text,
         language=article.language,

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from eval.runs.files import append_line, explain_writing, mend, write_whole
-from eval.runs.rows import FORMAT, AnswerRow, Done, Manifest, ScoreRow, StoredArticle, Summary
+from eval.runs.rows import FORMAT, AnswerRow, ArticleRow, Done, RunManifest, RunSummary, ScoreRow
 from eval.suites.cases import ClosedModel, PlannedCase
 from vectorstore import PullquoteError, SetupError
 
@@ -32,9 +32,9 @@ class EvalRun:
     """A whole run, read."""
 
     folder: Path
-    manifest: Manifest
+    manifest: RunManifest
     cases: tuple[PlannedCase, ...]
-    articles: dict[str, StoredArticle]
+    articles: dict[str, ArticleRow]
     """By id."""
     answers: tuple[AnswerRow, ...]
     done: Done
@@ -46,22 +46,22 @@ class ScoredRun:
 
     run: EvalRun
     scores: tuple[ScoreRow, ...]
-    summary: Summary
+    summary: RunSummary
 
 
 class OpenRun:
     """A run being made. Every row is on the disk when `keep` returns."""
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    def __init__(self, folder: Path, manifest: RunManifest) -> None:
         """Use `begin_run` or `find_unfinished`."""
         self.folder = folder
         self.manifest = manifest
         mend(folder / ANSWERS)
         mend(folder / ARTICLES)
         self.rows = list(_read_lines(folder / ANSWERS, AnswerRow))
-        self._kept = {article.id for article in _read_lines(folder / ARTICLES, StoredArticle)}
+        self._kept = {article.id for article in _read_lines(folder / ARTICLES, ArticleRow)}
 
-    def keep(self, row: AnswerRow, articles: Sequence[StoredArticle]) -> None:
+    def keep(self, row: AnswerRow, articles: Sequence[ArticleRow]) -> None:
         """Add an answer, and the articles it cites that are not kept yet.
 
         Raises:
@@ -115,7 +115,7 @@ def hold_run(run: OpenRun) -> Iterator[None]:
         (run.folder / LOCK).unlink(missing_ok=True)
 
 
-def begin_run(out: Path, manifest: Manifest, cases: Sequence[PlannedCase]) -> OpenRun:
+def begin_run(out: Path, manifest: RunManifest, cases: Sequence[PlannedCase]) -> OpenRun:
     """Make the folder of a run, with everything that is known before the first answer.
 
     Raises:
@@ -143,7 +143,7 @@ def find_runs(out: Path, identity: str) -> tuple[list[Path], list[Path]]:
     return finished, unfinished
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> RunManifest:
     """What a run was of.
 
     Raises:
@@ -152,7 +152,7 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     if not path.is_file():
         raise PullquoteError(f"{folder} is no run: it has no {MANIFEST}. `pullquote eval run` makes one.")
-    return _read_versioned(path, Manifest)
+    return _read_versioned(path, RunManifest)
 
 
 def read_run(folder: Path) -> EvalRun:
@@ -175,7 +175,7 @@ def read_run(folder: Path) -> EvalRun:
         folder,
         manifest,
         tuple(_read_lines(folder / CASES, PlannedCase)),
-        {article.id: article for article in _read_lines(folder / ARTICLES, StoredArticle)},
+        {article.id: article for article in _read_lines(folder / ARTICLES, ArticleRow)},
         tuple(_read_lines(folder / ANSWERS, AnswerRow)),
         done,
     )
@@ -191,11 +191,11 @@ def read_scored(folder: Path) -> ScoredRun:
     if not (folder / SUMMARY).is_file() or not (folder / SCORES).is_file():
         raise PullquoteError(f"{folder} is not scored yet. Next: pullquote eval score {folder}")
     return ScoredRun(
-        run, tuple(_read_lines(folder / SCORES, ScoreRow)), _read_versioned(folder / SUMMARY, Summary)
+        run, tuple(_read_lines(folder / SCORES, ScoreRow)), _read_versioned(folder / SUMMARY, RunSummary)
     )
 
 
-def write_scores(folder: Path, scores: Sequence[ScoreRow], summary: Summary) -> None:
+def write_scores(folder: Path, scores: Sequence[ScoreRow], summary: RunSummary) -> None:
     """Put scores beside the answers, in place of earlier ones.
 
     Raises:
@@ -205,7 +205,7 @@ def write_scores(folder: Path, scores: Sequence[ScoreRow], summary: Summary) -> 
     write_whole(folder / SUMMARY, summary.model_dump_json(indent=2))
 
 
-_Versioned = TypeVar("_Versioned", Manifest, Summary)
+_Versioned = TypeVar("_Versioned", RunManifest, RunSummary)
 
 
 def _read_versioned(path: Path, kind: type[_Versioned]) -> _Versioned:

@@ -76,7 +76,7 @@ class SystemIdentity(ClosedModel):
     model: UsedModel | None = None
 
 
-class Manifest(ClosedModel):
+class RunManifest(ClosedModel):
     """`run.json`."""
 
     format: int = FORMAT
@@ -98,7 +98,7 @@ class Manifest(ClosedModel):
     """Whether times are those of a user; not when passages were encoded once for all questions."""
 
 
-class StoredArticle(ClosedModel):
+class ArticleRow(ClosedModel):
     """An article as it was asked."""
 
     id: str
@@ -226,7 +226,7 @@ class UsedJudge(ClosedModel):
         return f"{self.name} (prompt {self.prompt[:12]})"
 
 
-class Summary(ClosedModel):
+class RunSummary(ClosedModel):
     """`summary.json`."""
 
     format: int = FORMAT

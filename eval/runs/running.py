@@ -16,7 +16,7 @@ from eval.runs.folder import OpenRun, begin_run, find_runs, hold_run, read_manif
 from eval.runs.identity import describe_environment, describe_suite, describe_system, hash_json, identify_run
 from eval.runs.libraries import WatchedLibrary, load_embedder, open_suite_library
 from eval.runs.progress import Progress
-from eval.runs.rows import Manifest
+from eval.runs.rows import RunManifest
 from eval.suites.cases import PlannedCase
 from eval.suites.loading import LoadedSuite, select_cases
 from vectorstore import SetupError
@@ -72,7 +72,7 @@ def run_suite(
         stream.write(f"{suite.suite.name}: going on with {run.folder}, {len(run.rows):,} answers are there\n")
     else:
         created = datetime.now(UTC)
-        manifest = Manifest(
+        manifest = RunManifest(
             id=f"{suite.suite.name}-{created:%Y%m%dT%H%M%S%f}-{identity[:8]}",
             created=created,
             identity=identity,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from agent import Answer, Mode, Statement, Verdict, state_quote
 from eval import metrics
-from eval.metrics import GoldSpan, Place
-from eval.runs.rows import AnswerRow, ScoreRow, StoredArticle
+from eval.metrics import ArticleSpan, GoldSpan
+from eval.runs.rows import AnswerRow, ArticleRow, ScoreRow
 from eval.scoring.catalogue import PASSED, STAGES
 from eval.scoring.support import check_statement
 from eval.suites.cases import GoldPlace, PlannedCase
@@ -48,7 +48,7 @@ class Sheet:
 
 
 def score_row(
-    planned: PlannedCase, row: AnswerRow, articles: Mapping[str, StoredArticle], *, has_latencies: bool
+    planned: PlannedCase, row: AnswerRow, articles: Mapping[str, ArticleRow], *, has_latencies: bool
 ) -> ScoreRow:
     """All metrics that apply to a case, of one answer to it. A failed answer is unscored, never wrong."""
     sheet = Sheet()
@@ -71,7 +71,7 @@ def score_row(
 
 def to_span(place: GoldPlace) -> GoldSpan:
     """A gold place as the measures take it."""
-    return GoldSpan(Place(place.article, place.start, place.end), place.fact)
+    return GoldSpan(ArticleSpan(place.article, place.start, place.end), place.fact)
 
 
 def answer_text(answer: Answer) -> str:
@@ -97,7 +97,7 @@ def is_refused(answer: Answer) -> bool:
 def _score_ranking(sheet: Sheet, row: AnswerRow, gold: Sequence[GoldSpan]) -> None:
     if not gold:
         return
-    places = [Place(ranked.article, ranked.start, ranked.end) for ranked in row.ranking]
+    places = [ArticleSpan(ranked.article, ranked.start, ranked.end) for ranked in row.ranking]
     units = metrics.rank_facts(places, gold)
     facts = {span.fact for span in gold}
     sheet.put("hit@1", metrics.hit_at(units, facts, 1), "")
@@ -110,9 +110,9 @@ def _score_ranking(sheet: Sheet, row: AnswerRow, gold: Sequence[GoldSpan]) -> No
 
 
 def _score_citations(
-    sheet: Sheet, answer: Answer, gold: Sequence[GoldSpan], articles: Mapping[str, StoredArticle]
+    sheet: Sheet, answer: Answer, gold: Sequence[GoldSpan], articles: Mapping[str, ArticleRow]
 ) -> None:
-    statements = [[Place(c.article, c.start, c.end) for c in s.citations] for s in answer.statements]
+    statements = [[ArticleSpan(c.article, c.start, c.end) for c in s.citations] for s in answer.statements]
     cited = {place for places in statements for place in places}
     if gold:
         sheet.put("evidence_recall", metrics.evidence_recall(cited, gold), "")
@@ -120,7 +120,7 @@ def _score_citations(
         sheet.put("citation_recall", metrics.citation_recall(statements, gold), "nothing is stated")
         sheet.put("citation_precision", metrics.citation_precision(statements, gold), "nothing is cited")
     quotes = [
-        (Place(citation.article, citation.start, citation.end), citation.quote)
+        (ArticleSpan(citation.article, citation.start, citation.end), citation.quote)
         for statement in answer.statements
         for citation in statement.citations
     ]
@@ -167,7 +167,7 @@ def _speaks(text: str, wanted: str) -> bool | None:
 
 
 def _score_support(
-    sheet: Sheet, planned: PlannedCase, answer: Answer, articles: Mapping[str, StoredArticle]
+    sheet: Sheet, planned: PlannedCase, answer: Answer, articles: Mapping[str, ArticleRow]
 ) -> None:
     if not answer.statements:
         return

@@ -11,7 +11,7 @@ from eval import metrics
 from eval.metrics import Estimate, Spoken
 from eval.runs.folder import EvalRun
 from eval.runs.identity import hash_scoring_code
-from eval.runs.rows import AnswerRow, LanguageSummary, MetricSummary, ScoreRow, Summary, Totals
+from eval.runs.rows import AnswerRow, LanguageSummary, MetricSummary, RunSummary, ScoreRow, Totals
 from eval.scoring.cases import is_refused
 from eval.scoring.catalogue import METRICS, STAGES, Level
 from eval.suites.cases import PlannedCase
@@ -37,11 +37,11 @@ def pair_scores(run: EvalRun, scores: Sequence[ScoreRow]) -> list[ScoredAnswer]:
     return found
 
 
-def summarize(run: EvalRun, scores: Sequence[ScoreRow]) -> Summary:
+def summarize(run: EvalRun, scores: Sequence[ScoreRow]) -> RunSummary:
     """Means and run-wide metrics with 95 % intervals, over all and by language of the question."""
     scored = pair_scores(run, scores)
     languages = sorted({each.planned.case.language for each in scored})
-    return Summary(
+    return RunSummary(
         scorer=hash_scoring_code(),
         metrics=tuple(_order([*take_means(scored), *_take_run_metrics(scored)])),
         languages=tuple(

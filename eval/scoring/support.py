@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from agent import Citation, Cited, Claim, Statement, check_claim
-from eval.runs.rows import StoredArticle
+from eval.runs.rows import ArticleRow
 from eval.suites.cases import Case
 from vectorstore import identify
 
@@ -14,7 +14,7 @@ ENOUGH_TO_TELL = 60
 """Letters from which on a statement's own language counts; one of a few names is told wrongly too often."""
 
 
-def check_statement(statement: Statement, case: Case, articles: Mapping[str, StoredArticle]) -> list[str]:
+def check_statement(statement: Statement, case: Case, articles: Mapping[str, ArticleRow]) -> list[str]:
     """Names of the checks that a statement fails against what it cites now.
 
     The checks that were made when it was written are not believed. No embedder is asked: a name that may be
@@ -32,7 +32,7 @@ def check_statement(statement: Statement, case: Case, articles: Mapping[str, Sto
     return [check.name for check in check_claim(claim) if not check.passed]
 
 
-def _describe(citation: Citation, article: StoredArticle | None) -> Cited:
+def _describe(citation: Citation, article: ArticleRow | None) -> Cited:
     passage = paragraph_of(article.text, citation.start, citation.end) if article else ""
     about = (article.title, article.outlet) if article else (citation.title, citation.outlet)
     return Cited(

@@ -53,7 +53,7 @@ class CaseFilters(ClosedModel):
     """Keys."""
 
 
-class Claim(ClosedModel):
+class CaseClaim(ClosedModel):
     """A statement about an article that is put to the checks instead of a question to the library."""
 
     text: Text
@@ -69,7 +69,7 @@ class Case(ClosedModel):
 
     id: Name
     question: Text | None = None
-    claim: Claim | None = None
+    claim: CaseClaim | None = None
     language: Tag
     """Of the question."""
     library: Name | None = None

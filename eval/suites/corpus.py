@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.suites.datasets import NewsDocument, Sentence
+from eval.suites.datasets import NewsDocument, XquadSentence
 from vectorstore import (
     Embedder,
     EmbedderSettings,
@@ -35,7 +35,7 @@ UNSPACED = frozenset({"zh", "ja"})
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class SetDocument:
     """An article with the units that are looked for in it."""
 
     key: str
@@ -64,7 +64,7 @@ class Document:
         return [self.units[row] for _, row in sorted(shared)]
 
 
-def compose(key: str, language: str, paragraphs: Sequence[Sequence[tuple[str, str]]]) -> Document:
+def compose(key: str, language: str, paragraphs: Sequence[Sequence[tuple[str, str]]]) -> SetDocument:
     """Put an article together from paragraphs of (unit, sentence)."""
     gap = "" if language.partition("-")[0] in UNSPACED else " "
     text, units, starts, ends = "", [], [], []
@@ -77,10 +77,10 @@ def compose(key: str, language: str, paragraphs: Sequence[Sequence[tuple[str, st
             starts.append(len(text))
             text += clean
             ends.append(len(text))
-    return Document(key, language, text, tuple(units), tuple(starts), tuple(ends))
+    return SetDocument(key, language, text, tuple(units), tuple(starts), tuple(ends))
 
 
-def compose_xquad(sentences: Sequence[Sentence]) -> list[Document]:
+def compose_xquad(sentences: Sequence[XquadSentence]) -> list[SetDocument]:
     """XQuAD-R's articles, one in each language; a unit is a sentence's pid."""
     documents = []
     ordered = sorted(sentences, key=lambda s: (s.lang, s.art, s.par))
@@ -90,7 +90,7 @@ def compose_xquad(sentences: Sequence[Sentence]) -> list[Document]:
     return documents
 
 
-def compose_news(documents: Sequence[NewsDocument]) -> list[Document]:
+def compose_news(documents: Sequence[NewsDocument]) -> list[SetDocument]:
     """NTREX's documents in each of their languages, without their titles; the unit is the document."""
     return [
         compose(
@@ -161,7 +161,7 @@ class RememberingEmbedder:
 
 @contextmanager
 def open_library(
-    documents: Sequence[Document], embedder: Embedder, cache: Path, depth: int
+    documents: Sequence[SetDocument], embedder: Embedder, cache: Path, depth: int
 ) -> Iterator[Library]:
     """Add `documents` to a new library, and throw it away afterwards.
 
@@ -189,7 +189,7 @@ def open_library(
             yield library
 
 
-def rank_units(evidence: Sequence[Evidence], documents: dict[str, Document]) -> list[str]:
+def rank_units(evidence: Sequence[Evidence], documents: dict[str, SetDocument]) -> list[str]:
     """The units that evidence points at, each once, best first."""
     units = [
         unit

@@ -19,7 +19,7 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Sentence(_Record):
+class XquadSentence(_Record):
     """A sentence of XQuAD-R."""
 
     pid: str
@@ -30,7 +30,7 @@ class Sentence(_Record):
     text: str
 
 
-class Question(_Record):
+class XquadQuestion(_Record):
     """A question of XQuAD-R."""
 
     qid: str
@@ -62,14 +62,14 @@ class NewsDocument(_Record):
     """The first one is the title."""
 
 
-def read_sentences(folder: Path) -> list[Sentence]:
+def read_sentences(folder: Path) -> list[XquadSentence]:
     """Read XQuAD-R's sentences, in their order. Raises SourceError naming file and line."""
-    return list(_read(folder / XQUAD_SENTENCES, Sentence))
+    return list(_read(folder / XQUAD_SENTENCES, XquadSentence))
 
 
-def read_questions(folder: Path) -> list[Question]:
+def read_questions(folder: Path) -> list[XquadQuestion]:
     """Read XQuAD-R's questions. Raises SourceError naming file and line."""
-    return list(_read(folder / XQUAD_QUESTIONS, Question))
+    return list(_read(folder / XQUAD_QUESTIONS, XquadQuestion))
 
 
 def read_news(folder: Path) -> list[NewsDocument]:

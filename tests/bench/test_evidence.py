@@ -8,13 +8,13 @@ import pytest
 
 from agent.generative import AgentSettings
 from bench.evidence import Setting, list_settings, measure
-from bench.probes import Probe, Source, read_multihop, read_xquad
+from bench.probes import Probe, ProbeSource, read_multihop, read_xquad
 from vectorstore import Embedder
 
 
 def test_an_article_of_facts_has_its_title_outlet_and_day(sets: Path) -> None:
     sources, probes = read_multihop(sets)
-    assert sources[0] == Source(
+    assert sources[0] == ProbeSource(
         text="Anna Visser warned of flooding along the Maas.",
         title="Visser warned of flooding",
         outlet="The Courier",

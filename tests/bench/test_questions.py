@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.questions import Asked, read_half, spread
+from bench.questions import BenchQuestion, read_half, spread
 
 
 def test_questions_about_articles_that_are_away_have_no_answer(tmp_path: Path) -> None:
@@ -23,12 +23,15 @@ def test_questions_about_articles_that_are_away_have_no_answer(tmp_path: Path) -
     )
     documents, questions = read_half(tmp_path)
     assert [document.text for document in documents] == ["de0.", "en0."]
-    assert questions == [Asked("0?", "en", True), Asked("1?", "en", False)]
+    assert questions == [BenchQuestion("0?", "en", True), BenchQuestion("1?", "en", False)]
 
 
 def test_languages_and_answers_have_even_shares() -> None:
     every = [
-        Asked(f"{lang}{n}", lang, has) for lang in ("nl", "en") for has in (True, False) for n in range(9)
+        BenchQuestion(f"{lang}{n}", lang, has)
+        for lang in ("nl", "en")
+        for has in (True, False)
+        for n in range(9)
     ]
     chosen = spread(every, 6)
     assert [(asked.language, asked.has_answer) for asked in chosen] == [

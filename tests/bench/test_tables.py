@@ -6,7 +6,7 @@ import numpy as np
 
 from bench.tables.adapter import _differentiate, score, train_adapter
 from bench.tables.calibration import _regress
-from bench.tables.questions import Pool, Question
+from bench.tables.questions import EncodedQuestion, Pool
 from vectorstore.search.transform import unit
 
 DIMENSION = 6
@@ -21,20 +21,20 @@ def make_pool(random: np.random.Generator, language: str, article: int) -> Pool:
     return Pool(language, article, ids, np.array([-1, 0, -1]), np.zeros((3, DIMENSION), np.float32), views)
 
 
-def make_question(random: np.random.Generator, language: str, article: int) -> Question:
+def make_question(random: np.random.Generator, language: str, article: int) -> EncodedQuestion:
     readings = tuple(unit(random.normal(size=(4, DIMENSION)).astype(np.float32)) for _ in range(2))
     gold = {name: f"{name}-{article}-0-{random.integers(3)}" for name in ("en", "de")}
-    return Question(language, article, gold, np.zeros(DIMENSION, np.float32), readings)
+    return EncodedQuestion(language, article, gold, np.zeros(DIMENSION, np.float32), readings)
 
 
-def make_data() -> tuple[list[Question], dict[tuple[int, str], Pool]]:
+def make_data() -> tuple[list[EncodedQuestion], dict[tuple[int, str], Pool]]:
     random = np.random.default_rng(5)
     places = [(article, language) for article in range(4) for language in ("en", "de")]
     pools = {(article, language): make_pool(random, language, article) for article, language in places}
     return [make_question(random, language, article) for article, language in places for _ in range(3)], pools
 
 
-def loss(batch: list[Question], pool: Pool, weights: np.ndarray, sharpness: float) -> float:
+def loss(batch: list[EncodedQuestion], pool: Pool, weights: np.ndarray, sharpness: float) -> float:
     total = 0.0
     for question in batch:
         logits = sharpness * np.mean(score(question, pool, weights), axis=0, dtype=np.float64)

@@ -15,7 +15,7 @@ NAME = "beir"
 CORPUS = "corpus.jsonl"
 
 
-class Document(Record):
+class BeirDocument(Record):
     """A line of `corpus.jsonl`."""
 
     id: str = Field(alias="_id")
@@ -23,7 +23,7 @@ class Document(Record):
     title: str = ""
 
 
-class Query(Record):
+class BeirQuery(Record):
     """A line of `queries.jsonl`."""
 
     id: str = Field(alias="_id")
@@ -41,7 +41,7 @@ def read_test(source: SetSource, data: Path) -> SetContent:
         return SetContent(missing=f"{data} has no {CORPUS} and no {NAME}/*/{CORPUS}")
     language = source.languages[0] if source.languages else "en"
     articles: dict[str, SetArticle] = {}
-    for document in read_records(folder / CORPUS, Document):
+    for document in read_records(folder / CORPUS, BeirDocument):
         if any(map(str.isalnum, document.text)):
             key = _key(document.id)
             articles[key] = SetArticle(
@@ -60,7 +60,7 @@ def read_test(source: SetSource, data: Path) -> SetContent:
                 if key in articles
             ),
         )
-        for query in read_records(folder / "queries.jsonl", Query)
+        for query in read_records(folder / "queries.jsonl", BeirQuery)
         if any(_key(document) in articles for document in judged.get(query.id, ()))
     ]
     return SetContent({NAME: list(articles.values())}, cases[:: source.every])

@@ -19,7 +19,7 @@ _VERDICTS = frozenset({"yes", "no", "before", "after", "consistent", "inconsiste
 """Answers that are a judgement on the articles and stand in none of them."""
 
 
-class Fact(Record):
+class MultihopFact(Record):
     """Words of an article, with what is known of it."""
 
     fact: str
@@ -35,14 +35,14 @@ class Fact(Record):
         return "a" + hashlib.sha256((self.url or self.title).encode()).hexdigest()[:12]
 
 
-class Query(Record):
+class MultihopQuery(Record):
     """A question."""
 
     id: str | None = None
     query: str
     question_type: str
     answer: str
-    evidence_list: tuple[Fact, ...] = ()
+    evidence_list: tuple[MultihopFact, ...] = ()
 
 
 def read_queries(source: SetSource, data: Path) -> SetContent:
@@ -50,8 +50,8 @@ def read_queries(source: SetSource, data: Path) -> SetContent:
     found = find_file(data, _FILES)
     if isinstance(found, str):
         return SetContent(missing=found)
-    queries = read_array(found, Query)
-    facts: dict[str, dict[str, Fact]] = {}
+    queries = read_array(found, MultihopQuery)
+    facts: dict[str, dict[str, MultihopFact]] = {}
     for query in queries:
         for fact in query.evidence_list:
             facts.setdefault(fact.article, {}).setdefault(fact.fact, fact)
@@ -80,7 +80,7 @@ def read_queries(source: SetSource, data: Path) -> SetContent:
 PARTS = {"all": read_queries}
 
 
-def _article(key: str, facts: list[Fact]) -> SetArticle:
+def _article(key: str, facts: list[MultihopFact]) -> SetArticle:
     first = facts[0]
     return SetArticle(
         id=key,

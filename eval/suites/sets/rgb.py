@@ -15,7 +15,7 @@ GOOD, NOISE = 2, 3
 """Documents of each kind beside an answerable question: the set's noise ratio of 0.6."""
 
 
-class Query(Record):
+class RgbQuery(Record):
     """A line of the set."""
 
     id: int
@@ -50,7 +50,7 @@ def read_rejection(source: SetSource, data: Path) -> SetContent:
         if isinstance(found, str):
             missing.append(found)
             continue
-        for query in list(read_records(found, Query))[:: source.every]:
+        for query in list(read_records(found, RgbQuery))[:: source.every]:
             cases += _ask_twice(query, language, articles)
     if not cases and missing:
         return SetContent(missing=missing[0])
@@ -60,7 +60,7 @@ def read_rejection(source: SetSource, data: Path) -> SetContent:
 PARTS = {"rejection": read_rejection}
 
 
-def _ask_twice(query: Query, language: str, articles: dict[str, SetArticle]) -> list[Case]:
+def _ask_twice(query: RgbQuery, language: str, articles: dict[str, SetArticle]) -> list[Case]:
     def add(kind: str, documents: tuple[str, ...]) -> tuple[str, ...]:
         keys = []
         for row, text in enumerate(documents):

@@ -12,40 +12,40 @@ NAME = "squad-2"
 _FILES = ("dev-v2.0.json", "squad_2.json")
 
 
-class Given(Record):
+class SquadAnswer(Record):
     """An answer in its paragraph."""
 
     text: str
     answer_start: int
 
 
-class Asked(Record):
+class SquadQuestion(Record):
     """A question."""
 
     id: str
     question: str
     is_impossible: bool = False
-    answers: tuple[Given, ...] = ()
+    answers: tuple[SquadAnswer, ...] = ()
 
 
-class Paragraph(Record):
+class SquadParagraph(Record):
     """A paragraph with its questions."""
 
     context: str
-    qas: tuple[Asked, ...]
+    qas: tuple[SquadQuestion, ...]
 
 
-class Entry(Record):
+class SquadArticle(Record):
     """An article."""
 
     title: str
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[SquadParagraph, ...]
 
 
 class File(Record):
     """The file."""
 
-    data: tuple[Entry, ...]
+    data: tuple[SquadArticle, ...]
 
 
 def read_all(source: SetSource, data: Path) -> SetContent:
@@ -70,7 +70,7 @@ def read_all(source: SetSource, data: Path) -> SetContent:
 PARTS = {"all": read_all}
 
 
-def _case(asked: Asked, key: str, offset: int, context: str, language: str) -> Case:
+def _case(asked: SquadQuestion, key: str, offset: int, context: str, language: str) -> Case:
     right = [] if asked.is_impossible else list(asked.answers)
     gold = []
     for answer in right:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from eval.suites.cases import Case, Claim, SetSource
+from eval.suites.cases import Case, CaseClaim, SetSource
 from eval.suites.sets.content import Record, SetArticle, SetContent, find_file, read_records
 
 NAME = "summedits"
 _FILES = ("summedits_news.jsonl",)
 
 
-class Summary(Record):
+class SummeditsRow(Record):
     """A line of the set."""
 
     id: str
@@ -30,13 +30,13 @@ def read_news(source: SetSource, data: Path) -> SetContent:
         return SetContent(missing=found)
     articles: dict[str, SetArticle] = {}
     cases: list[Case] = []
-    for row, summary in list(enumerate(read_records(found, Summary)))[:: source.every]:
+    for row, summary in list(enumerate(read_records(found, SummeditsRow)))[:: source.every]:
         key = "d" + hashlib.sha256(summary.doc.encode()).hexdigest()[:12]
         articles.setdefault(key, SetArticle(id=key, text=summary.doc, language="en"))
         cases.append(
             Case(
                 id=f"{NAME}:{row}:{summary.id}",
-                claim=Claim(text=summary.summary, language="en", article=key, holds=summary.label == 1),
+                claim=CaseClaim(text=summary.summary, language="en", article=key, holds=summary.label == 1),
                 language="en",
                 library=NAME,
                 tags=tuple(kind.replace(" ", "_") for kind in summary.edit_types if kind),

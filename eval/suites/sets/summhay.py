@@ -15,7 +15,7 @@ from vectorstore import SourceError
 FILES = ("summhay_judge_news.jsonl",)
 
 
-class Coverage(StrEnum):
+class InsightCoverage(StrEnum):
     """How much of an insight a summary has."""
 
     FULL = "fully_covered"
@@ -30,7 +30,7 @@ class LabelledCoverage:
     id: str
     summary: str
     insight: str
-    coverage: Coverage
+    coverage: InsightCoverage
 
 
 class _Insight(Record):
@@ -40,7 +40,7 @@ class _Insight(Record):
 
 class _Annotation(Record):
     insight_id: str
-    coverage: Coverage
+    coverage: InsightCoverage
 
 
 class _Summary(Record):

@@ -6,9 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from eval.suites.cases import Case, CaseFilters, Gold, SetSource
-from eval.suites.corpus import Document, compose_xquad
-from eval.suites.datasets import XQUAD_QUESTIONS, XQUAD_SENTENCES, Question, read_questions, read_sentences
-from eval.suites.datasets import Sentence as XquadSentence
+from eval.suites.corpus import SetDocument, compose_xquad
+from eval.suites.datasets import (
+    XQUAD_QUESTIONS,
+    XQUAD_SENTENCES,
+    XquadQuestion,
+    XquadSentence,
+    read_questions,
+    read_sentences,
+)
 from eval.suites.sets.content import SetArticle, SetContent, find_file
 
 NAME = "xquad-r"
@@ -69,7 +75,7 @@ PARTS = {
 class _Xquad:
     """The set, and where each sentence stands in the articles made of it."""
 
-    def __init__(self, sentences: Sequence[XquadSentence], questions: Sequence[Question]) -> None:
+    def __init__(self, sentences: Sequence[XquadSentence], questions: Sequence[XquadQuestion]) -> None:
         self.documents = compose_xquad(sentences)
         self.languages = tuple(sorted({document.language for document in self.documents}))
         self._questions = questions
@@ -89,23 +95,23 @@ class _Xquad:
         sentences = [s for s in read_sentences(data) if not wanted or s.lang in wanted]
         return cls(sentences, read_questions(data))
 
-    def questions(self, every: int) -> Iterator[Question]:
+    def questions(self, every: int) -> Iterator[XquadQuestion]:
         """Every n-th question, the same ones in every language."""
         chosen = {
             qid for row, qid in enumerate(dict.fromkeys(q.qid for q in self._questions)) if row % every == 0
         }
         return (question for question in self._questions if question.qid in chosen)
 
-    def gold(self, question: Question, language: str) -> Gold:
+    def gold(self, question: XquadQuestion, language: str) -> Gold:
         document, start, end = self._places[question.gold[language]]
         return Gold(article=document.key, quote=document.text[start:end], start=start)
 
 
-def _articles(documents: Sequence[Document]) -> list[SetArticle]:
+def _articles(documents: Sequence[SetDocument]) -> list[SetArticle]:
     return [SetArticle(id=d.key, text=d.text, language=d.language) for d in documents]
 
 
-def _read_pool(source: SetSource, data: Path, is_asked: Callable[[Question, str], bool]) -> SetContent:
+def _read_pool(source: SetSource, data: Path, is_asked: Callable[[XquadQuestion, str], bool]) -> SetContent:
     loaded = _Xquad.load(source, data)
     if isinstance(loaded, str):
         return SetContent(missing=loaded)

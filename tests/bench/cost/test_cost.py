@@ -11,9 +11,9 @@ import pytest
 from agent.generative import AgentSettings
 from agent.settings.answering import Translate
 from bench.cost.__main__ import Cost, count, count_tokens, row, run_pullquote
-from bench.cost.cases import Case, find_case, read_cases, thin
+from bench.cost.cases import CostCase, find_case, read_cases, thin
 from bench.cost.peers import PEERS, PeerFailedError, drive
-from bench.cost.server import Prompt
+from bench.cost.server import ServedPrompt
 from vectorstore import Embedder
 
 
@@ -21,7 +21,7 @@ def test_an_answer_in_another_language_takes_one_call_and_shows_its_sentence(
     sets: Path, cache: Path, embedder: Embedder
 ) -> None:
     documents, cases = read_cases(sets, "de", 20)
-    assert cases[0] == Case(
+    assert cases[0] == CostCase(
         "Who warned of flooding?",
         "Wer warnte vor Hochwasser?",
         "Anna Visser warnte vor Hochwasser an der Maas.",
@@ -42,7 +42,7 @@ def test_an_answer_in_another_language_takes_one_call_and_shows_its_sentence(
 
 
 def test_tokens_are_those_of_everything_that_is_sent(cache: Path) -> None:
-    assert count_tokens(Prompt("one two three", '{"a":1}', 2), cache) == 3 + 5 + 8
+    assert count_tokens(ServedPrompt("one two three", '{"a":1}', 2), cache) == 3 + 5 + 8
 
 
 def test_a_row_has_means_and_the_most() -> None:
@@ -52,7 +52,7 @@ def test_a_row_has_means_and_the_most() -> None:
 
 def test_a_prompt_belongs_to_the_longest_question_it_asks_or_to_the_sentence_it_has() -> None:
     cases = [
-        Case(question, "", gold, "")
+        CostCase(question, "", gold, "")
         for question, gold in (("Who?", "She did."), ("Who won?", "He won."), ("Where?", "Here."))
     ]
     assert find_case(cases, "Query: who\nwon?") is cases[1]
@@ -66,9 +66,9 @@ def test_few_are_spread_evenly() -> None:
 
 
 def test_a_long_sentence_is_answered_with_its_beginning() -> None:
-    long = Case("", "", "", "The port grew, " * 30)
+    long = CostCase("", "", "", "The port grew, " * 30)
     assert long.statement == ("The port grew, " * 20).rstrip(", ") + "."
-    assert Case("", "", "", "It grew.").statement == "It grew."
+    assert CostCase("", "", "", "It grew.").statement == "It grew."
 
 
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.script)

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench.cost.cases import Case
+from bench.cost.cases import CostCase
 from bench.cost.replies import answer_as_asked
-from bench.cost.server import MODEL, PASSAGE, QUERY, CountingServer, Prompt, cut
+from bench.cost.server import MODEL, PASSAGE, QUERY, CountingServer, ServedPrompt, cut
 from vectorstore import Embedder
 
 GOLD = "Der Hafen verlor im Mai vier Prozent."
-CASE = Case(
+CASE = CostCase(
     "How much did the port lose?", "Wie viel verlor der Hafen?", GOLD, "The port lost four per cent in May."
 )
 SCHEMA = {"type": "json_schema", "json_schema": {"name": "Answer", "schema": {"type": "object"}}}
@@ -49,9 +49,9 @@ def test_a_peer_is_answered_with_the_sentence_it_shows(server: CountingServer) -
     assert chat(server, f"Query: {CASE.question}")["content"] == "None of the sources is helpful."
     assert chat(server, "What is new?")["content"] == "Unknown."
     assert server.prompts == [
-        Prompt(shown, "", 1),
-        Prompt(f"Query: {CASE.question}", "", 1),
-        Prompt("What is new?", "", 1),
+        ServedPrompt(shown, "", 1),
+        ServedPrompt(f"Query: {CASE.question}", "", 1),
+        ServedPrompt("What is new?", "", 1),
     ]
 
 

@@ -10,7 +10,7 @@ import pytest
 from agent.answer.answer import Answer, Check, Mode, Statement, Usage
 from agent.answer.citations import recheck
 from agent.generative import AgentSettings
-from bench.local_model.audit import Auditor, Fault, Finding
+from bench.local_model.audit import AuditFault, AuditFinding, Auditor
 from tests.agent.newsroom import Newsroom, make_answer, quote
 from vectorstore import Embedder, Library, LibrarySettings
 
@@ -44,7 +44,7 @@ def answer(newsroom: Newsroom) -> Answer:
 
 def find(
     auditor: Auditor, answer: Answer, streamed: tuple[Statement, ...] = (), seconds: float = 1
-) -> list[Finding]:
+) -> list[AuditFinding]:
     return auditor.find_faults(answer, streamed, "en", seconds)
 
 
@@ -75,7 +75,7 @@ def test_a_citation_that_does_not_stand_is_found(
     auditor: Auditor, answer: Answer, fields: dict[str, object], problem: str
 ) -> None:
     (finding,) = find(auditor, change_citation(answer, **fields))
-    assert finding.fault is Fault.CITATION
+    assert finding.fault is AuditFault.CITATION
     assert finding.detail.startswith(f"{problem}: ")
 
 
@@ -96,13 +96,15 @@ def test_a_statement_that_was_not_checked_is_found(
     auditor: Auditor, answer: Answer, text: str, checks: tuple[Check, ...], detail: str
 ) -> None:
     said = answer.statements[0].model_copy(update={"text": text, "checks": checks})
-    assert find(auditor, change(answer, said)) == [Finding(Fault.UNCHECKED, f"{detail}: {text[:60]!r}")]
+    assert find(auditor, change(answer, said)) == [
+        AuditFinding(AuditFault.UNCHECKED, f"{detail}: {text[:60]!r}")
+    ]
 
 
 def test_a_quote_says_its_quote(auditor: Auditor, answer: Answer) -> None:
     said = answer.statements[0].model_copy(update={"text": "All is well."})
     quoted = change(answer, said).model_copy(update={"mode": Mode.QUOTES})
-    assert find(auditor, quoted) == [Finding(Fault.UNCHECKED, "is not its quote: 'All is well.'")]
+    assert find(auditor, quoted) == [AuditFinding(AuditFault.UNCHECKED, "is not its quote: 'All is well.'")]
 
 
 def test_a_translation_may_come_after_what_was_shown(auditor: Auditor, answer: Answer) -> None:
@@ -113,7 +115,7 @@ def test_a_translation_may_come_after_what_was_shown(auditor: Auditor, answer: A
 
 def test_what_was_shown_and_taken_back_is_found(auditor: Auditor, answer: Answer) -> None:
     early = answer.statements[0].model_copy(update={"text": "Somebody was hurt."})
-    assert find(auditor, answer, (early,)) == [Finding(Fault.STREAMED, "Somebody was hurt.")]
+    assert find(auditor, answer, (early,)) == [AuditFinding(AuditFault.STREAMED, "Somebody was hurt.")]
 
 
 def test_what_a_budget_does_not_allow_is_found(auditor: Auditor, answer: Answer) -> None:
@@ -121,7 +123,7 @@ def test_what_a_budget_does_not_allow_is_found(auditor: Auditor, answer: Answer)
         update={"usage": Usage(model_calls=3, prompt_tokens=800, completion_tokens=201)}
     )
     assert find(auditor, greedy, seconds=101) == [
-        Finding(Fault.BUDGET, "3 calls of 2"),
-        Finding(Fault.BUDGET, "1001 tokens of 1000"),
-        Finding(Fault.BUDGET, "101.0 seconds of 90"),
+        AuditFinding(AuditFault.BUDGET, "3 calls of 2"),
+        AuditFinding(AuditFault.BUDGET, "1001 tokens of 1000"),
+        AuditFinding(AuditFault.BUDGET, "101.0 seconds of 90"),
     ]

@@ -11,7 +11,7 @@ from agent.llm import ChatModel, ModelSettings
 from bench.local_model.__main__ import render
 from bench.local_model.run import SMALL, put_questions
 from bench.peers.llama_cpp import run_llama_cpp, why_not
-from bench.questions import Asked, open_library, to_json
+from bench.questions import BenchQuestion, open_library, to_json
 from eval.suites.corpus import compose
 from vectorstore import Embedder
 
@@ -23,11 +23,11 @@ ARTICLES = [
     compose("hafen", "de", [[("5", "Der Hafen von Rotterdam verlor im Mai vier Prozent seines Umschlags.")]]),
 ]  # fmt: skip
 QUESTIONS = [
-    Asked("Who warned of flooding along the Maas?", "en", True),
-    Asked("Hoeveel bollen verkochten de kwekers in Lisse?", "nl", True),
-    Asked("Wie viel Umschlag verlor der Hafen?", "de", True),
-    Asked("Who won the chess tournament in Oslo?", "en", False),
-    Asked("洪水について誰が警告しましたか。", "ja", True),
+    BenchQuestion("Who warned of flooding along the Maas?", "en", True),
+    BenchQuestion("Hoeveel bollen verkochten de kwekers in Lisse?", "nl", True),
+    BenchQuestion("Wie viel Umschlag verlor der Hafen?", "de", True),
+    BenchQuestion("Who won the chess tournament in Oslo?", "en", False),
+    BenchQuestion("洪水について誰が警告しましたか。", "ja", True),
 ]
 
 
@@ -45,7 +45,7 @@ def test_whatever_the_model_says_no_promise_is_broken(
 ) -> None:
     model = ChatModel.connect(ModelSettings(base_url=server, temperature=1), tmp_path / "model", {})
     assert model is not None
-    heard: list[Asked] = []
+    heard: list[BenchQuestion] = []
     with open_library(to_json(ARTICLES), tmp_path / "news", cache, embedder) as library:
         tally = put_questions(
             library,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from eval.cases.cloze import ClozeDrafter
-from eval.cases.sentences import Candidate
+from eval.cases.sentences import GoldCandidate
 from vectorstore import Article, Span
 
 
 def draft(text: str) -> tuple[str, str] | str:
     article = Article(id="a" * 16, text=text, language="en", origin="a.md")
-    made = ClozeDrafter(0).draft(article, [Candidate("a1.1", text, Span(0, len(text)))])
+    made = ClozeDrafter(0).draft(article, [GoldCandidate("a1.1", text, Span(0, len(text)))])
     return made if isinstance(made, str) else (made.question or "", made.answers[0])
 
 

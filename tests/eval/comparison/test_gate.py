@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.comparison import Outcome, Ruling, compare_runs, judge
+from eval.comparison import GateOutcome, Ruling, compare_runs, judge
 from eval.report.dump import dump_comparison
 from eval.report.tables import render_comparison
 from tests.eval.runs.rows import FIRST, SECOND, answer, make_run, make_runs, plan, quote, row
@@ -16,7 +16,7 @@ from vectorstore import PullquoteError
 
 def test_an_unchanged_run_holds(tmp_path: Path) -> None:
     comparison = compare_runs(*make_runs(tmp_path, 10, lambda number: row(f"c{number}", quote())))
-    assert judge(comparison) == Ruling(Outcome.HELD, ())
+    assert judge(comparison) == Ruling(GateOutcome.HELD, ())
     (passed,) = (each for each in comparison.differences if each.metric.name == "passed")
     assert (passed.difference, passed.low, passed.note, passed.chance_of_loss) == (
         0,
@@ -33,7 +33,7 @@ def test_a_loss_beyond_chance_is_a_regression(tmp_path: Path) -> None:
     )
     # Six lost and none gained: 2 ** -6.
     assert judge(comparison) == Ruling(
-        Outcome.REGRESSION, ("passed fell from 1.000 to 0.500 (n = 12, p = 0.016)",)
+        GateOutcome.REGRESSION, ("passed fell from 1.000 to 0.500 (n = 12, p = 0.016)",)
     )
     assert [(flip.case.case.id, flip.is_loss) for flip in comparison.flips] == [
         (f"c{number}", True) for number in range(6)
@@ -53,7 +53,7 @@ def test_a_loss_within_chance_is_held(tmp_path: Path) -> None:
     comparison = compare_runs(
         *make_runs(tmp_path, 12, lambda n: row(f"c{n}", quote(SECOND) if n < 4 else quote()))
     )
-    assert judge(comparison).outcome is Outcome.HELD
+    assert judge(comparison).outcome is GateOutcome.HELD
 
 
 def test_a_floor_holds_however_uncertain(tmp_path: Path) -> None:
@@ -66,14 +66,14 @@ def test_a_floor_holds_however_uncertain(tmp_path: Path) -> None:
         )
     )
     assert judge(comparison) == Ruling(
-        Outcome.REGRESSION, ("evidence_recall is 0.917, and the suite asks for 1",)
+        GateOutcome.REGRESSION, ("evidence_recall is 0.917, and the suite asks for 1",)
     )
 
 
 def test_one_case_can_tell_nothing(tmp_path: Path) -> None:
     comparison = compare_runs(*make_runs(tmp_path, 1, lambda n: row(f"c{n}", quote(SECOND))))
     assert judge(comparison) == Ruling(
-        Outcome.BROKEN,
+        GateOutcome.BROKEN,
         ("n = 1 on too few articles: no loss could be told from chance; ask more cases",),
     )
     (passed,) = (each for each in comparison.differences if each.metric.name == "passed")
@@ -89,7 +89,7 @@ def test_failed_answers_break_a_run_and_are_not_wrong(tmp_path: Path) -> None:
         )
     )
     assert judge(comparison) == Ruling(
-        Outcome.BROKEN,
+        GateOutcome.BROKEN,
         ("2 of 10 answers failed; declined",),
         ("after: 2 answers failed and are unscored",),
     )
@@ -107,14 +107,14 @@ def test_a_metric_that_went_missing_breaks_a_run(tmp_path: Path) -> None:
         )
     )
     assert judge(comparison) == Ruling(
-        Outcome.BROKEN, ("evidence_precision is missing of 5 of 10 cases: nothing is cited",)
+        GateOutcome.BROKEN, ("evidence_precision is missing of 5 of 10 cases: nothing is cited",)
     )
 
 
 def test_a_gate_without_a_metric_is_broken(tmp_path: Path) -> None:
     runs = make_runs(tmp_path, 8, lambda n: row(f"c{n}", quote()), gate=())
     assert judge(compare_runs(*runs)) == Ruling(
-        Outcome.BROKEN, ("suite “plain” names no metric under `gate`",)
+        GateOutcome.BROKEN, ("suite “plain” names no metric under `gate`",)
     )
     runs = make_runs(tmp_path / "2", 8, lambda n: row(f"c{n}", quote()), gate=("token_f1",))
     assert judge(compare_runs(*runs)).reasons == ("token_f1 could not be taken in both runs",)
@@ -162,4 +162,4 @@ def test_an_article_with_many_cases_is_one_draw(tmp_path: Path) -> None:
     )
     (passed,) = (d for d in comparison.differences if d.metric.name == "passed")
     assert passed.chance_of_loss == 0.5
-    assert judge(comparison).outcome is Outcome.HELD
+    assert judge(comparison).outcome is GateOutcome.HELD

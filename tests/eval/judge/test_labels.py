@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from eval.judge.labels import LabelSet, draw, read_labels
-from eval.judge.layouts import Layout
-from eval.judge.rows import Asked, Shown
+from eval.judge.layouts import LabelLayout
+from eval.judge.rows import JudgeQuestion, ShownSource
 from tests.eval.judge.grading import write_summedits
 from vectorstore import SourceError
 
@@ -66,7 +66,7 @@ EXPERTQA = {
 }
 
 
-def read_one(path: Path, layout: Layout | None = None) -> LabelSet:
+def read_one(path: Path, layout: LabelLayout | None = None) -> LabelSet:
     (found,) = read_labels(path, layout)
     return found
 
@@ -75,11 +75,11 @@ def test_summedits(tmp_path: Path) -> None:
     found = read_one(write_summedits(tmp_path / "summedits_news.jsonl"))
     assert (found.layout, len(found.labels), found.left_out) == ("summedits", 16, 0)
     true, false = found.labels[:2]
-    assert true.asked == Asked(
+    assert true.asked == JudgeQuestion(
         statement="The ferry Aurora carries 20 cars.",
         language="en",
         shown=(
-            Shown(
+            ShownSource(
                 heading="article",
                 sentences=("The ferry Aurora carries 20 cars.", "It was built in 1970."),
             ),
@@ -98,7 +98,7 @@ def test_summhay_counts_as_supported_what_is_covered_in_full(tmp_path: Path) -> 
         ("Nobody left.", False, "s"),
     ]
     assert found.labels[0].asked.shown == (
-        Shown(heading="summary", sentences=("Three insights:", "- The dike held. [1][2]")),
+        ShownSource(heading="summary", sentences=("Three insights:", "- The dike held. [1][2]")),
     )
 
 
@@ -115,9 +115,9 @@ def test_a_folder_gives_every_layout_it_has(tmp_path: Path) -> None:
     write_summedits(tmp_path / "summedits_news.jsonl")
     write(tmp_path / "summhay_judge_news.jsonl", SUMMHAY)
     assert [each.layout for each in read_labels(tmp_path)] == ["summedits", "summhay"]
-    assert [each.layout for each in read_labels(tmp_path, Layout.SUMMHAY)] == ["summhay"]
+    assert [each.layout for each in read_labels(tmp_path, LabelLayout.SUMMHAY)] == ["summhay"]
     with pytest.raises(SourceError, match=r"has no r2_compiled_anon\.jsonl or expertqa\.jsonl; --data names"):
-        read_labels(tmp_path, Layout.EXPERTQA)
+        read_labels(tmp_path, LabelLayout.EXPERTQA)
 
 
 def test_a_damaged_line_is_named(tmp_path: Path) -> None:
@@ -137,5 +137,5 @@ def test_a_draw_is_the_seeds(tmp_path: Path) -> None:
 
 def test_the_shared_sets_are_read(data: Path) -> None:
     found = {each.layout: (len(each.labels), each.left_out) for each in read_labels(data)}
-    assert found == {"summedits": (377, 0), "summhay": (found[Layout.SUMMHAY][0], 0)}
-    assert found[Layout.SUMMHAY][0] > 100
+    assert found == {"summedits": (377, 0), "summhay": (found[LabelLayout.SUMMHAY][0], 0)}
+    assert found[LabelLayout.SUMMHAY][0] > 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from eval.metrics import (
-    Coverage,
     Decision,
+    RiskCoverage,
     aurc,
     auroc,
     bootstrap_auroc,
@@ -27,7 +27,7 @@ def test_auroc_counts_ties_half() -> None:
 
 
 def test_coverage_of_a_threshold() -> None:
-    assert cover([0.9, 0.6, 0.2], [0.7, 0.1], 0.6) == Coverage(
+    assert cover([0.9, 0.6, 0.2], [0.7, 0.1], 0.6) == RiskCoverage(
         threshold=0.6,
         answered=3 / 5,
         refused_answerable=pytest.approx(1 / 3),

@@ -9,21 +9,21 @@ from hypothesis import strategies as st
 
 from eval.report.excerpts import AROUND, BEGINNING, WHOLE, Marks, Numbered, choose_windows, make_excerpt
 from eval.report.rendering import environment
-from eval.runs.rows import StoredArticle
+from eval.runs.rows import ArticleRow
 from vectorstore import Span
 
 SENTENCE = "The council met for the third time this week. "
 
 
-def article(text: str, language: str = "en") -> StoredArticle:
-    return StoredArticle(id="a" * 16, text=text, language=language, key="a.md", title="A <b>", outlet="O & P")
+def article(text: str, language: str = "en") -> ArticleRow:
+    return ArticleRow(id="a" * 16, text=text, language=language, key="a.md", title="A <b>", outlet="O & P")
 
 
 def bare(markup: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", markup))
 
 
-def show(of: StoredArticle, marks: Marks) -> str:
+def show(of: ArticleRow, marks: Marks) -> str:
     template = environment().get_template("article.html").module
     return str(template.show(make_excerpt(of, marks)))  # type: ignore[attr-defined]
 

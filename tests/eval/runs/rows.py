@@ -9,7 +9,7 @@ from pathlib import Path
 from agent.answer.answer import Answer, Citation, Mode, Statement, Verdict
 from agent.extractive.quotes import state_quote
 from eval.judge import score_run
-from eval.runs import AnswerRow, Environment, Manifest, Ranked, StoredArticle, SuiteIdentity, SystemIdentity
+from eval.runs import AnswerRow, ArticleRow, Environment, Ranked, RunManifest, SuiteIdentity, SystemIdentity
 from eval.runs.folder import ScoredRun, begin_run
 from eval.suites import Case
 from eval.suites.cases import GoldPlace, PlannedCase
@@ -18,7 +18,7 @@ TEXT = "The harbour did not burn. Lund paid 40 crowns in May."
 FIRST, SECOND = "The harbour did not burn.", "Lund paid 40 crowns in May."
 HASH = "0" * 64
 NOON = datetime(2025, 5, 13, 12, tzinfo=UTC)
-ARTICLE = StoredArticle(id="a" * 16, text=TEXT, language="en", outlet="The Courier", key="a.md")
+ARTICLE = ArticleRow(id="a" * 16, text=TEXT, language="en", outlet="The Courier", key="a.md")
 
 
 def cite(quote: str) -> Citation:
@@ -87,9 +87,9 @@ def row(case: str, given: Answer | None = None, *, repeat: int = 0, failure: str
     )
 
 
-def manifest(folder: str, cases: int, **suite: object) -> Manifest:
+def manifest(folder: str, cases: int, **suite: object) -> RunManifest:
     parts: dict[str, object] = {"name": "plain", "sha256": HASH, "library": HASH, "gate": ("passed",)}
-    return Manifest(
+    return RunManifest(
         id=folder,
         created=NOON,
         identity=HASH,

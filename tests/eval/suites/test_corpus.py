@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eval.suites.corpus import compose, compose_news, compose_xquad
-from eval.suites.datasets import NewsDocument, Sentence
+from eval.suites.datasets import NewsDocument, XquadSentence
 
 
 def test_paragraphs_and_sentences_keep_their_places() -> None:
@@ -30,7 +30,8 @@ def test_a_span_points_at_what_it_shares_more_than_half_with() -> None:
 def test_articles_of_xquad_are_told_apart_by_language_and_number() -> None:
     pids = ["en-3-0-0", "en-3-1-0", "de-3-0-0", "en-7-0-0"]
     sentences = [
-        Sentence(pid=pid, lang=pid[:2], art=int(pid[3]), par=int(pid[5]), text=f"Text {pid}.") for pid in pids
+        XquadSentence(pid=pid, lang=pid[:2], art=int(pid[3]), par=int(pid[5]), text=f"Text {pid}.")
+        for pid in pids
     ]
     found = {document.key: (document.language, document.text) for document in compose_xquad(sentences)}
     assert found == {

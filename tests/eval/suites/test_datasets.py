@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.suites.datasets import Question, read_questions, read_sentences
+from eval.suites.datasets import XquadQuestion, read_questions, read_sentences
 from vectorstore import SourceError
 
 GOLD = '{"en": "en-12-3-4", "de": "de-12-3-4"}'
@@ -15,7 +15,7 @@ QUESTION = f'{{"qid": "q", "lang": "en", "question": "Who?", "answer": "x", "gol
 
 def test_questions_know_where_their_answer_is(tmp_path: Path) -> None:
     (tmp_path / "xquad_r_questions.jsonl").write_text(f"{QUESTION}\n\n", encoding="utf-8")
-    expected = Question(
+    expected = XquadQuestion(
         qid="q", lang="en", question="Who?", answer="x", gold={"en": "en-12-3-4", "de": "de-12-3-4"}
     )
     assert read_questions(tmp_path) == [expected]

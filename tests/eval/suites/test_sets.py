@@ -11,7 +11,7 @@ import pytest
 from eval.suites.cases import SetName, SetSource
 from eval.suites.loading import find_suite, load_suite
 from eval.suites.sets import read_set
-from eval.suites.sets.summhay import Coverage, LabelledCoverage, read_coverage
+from eval.suites.sets.summhay import InsightCoverage, LabelledCoverage, read_coverage
 from vectorstore import SourceError
 
 
@@ -235,8 +235,8 @@ def test_summhay_gives_a_label_for_every_insight(tmp_path: Path) -> None:
     write_lines(tmp_path / "summhay_judge_news.jsonl", row)
     summary = "• The path was approved. [1]\n• It is short. [2]"
     assert read_coverage(tmp_path) == [
-        LabelledCoverage("t:m:i", summary, "The council approved the path.", Coverage.FULL),
-        LabelledCoverage("t:m:j", summary, "It costs nothing.", Coverage.NONE),
+        LabelledCoverage("t:m:i", summary, "The council approved the path.", InsightCoverage.FULL),
+        LabelledCoverage("t:m:j", summary, "It costs nothing.", InsightCoverage.NONE),
     ]
     write_lines(tmp_path / "summhay_judge_news.jsonl", row | {"reference_insights": []})
     with pytest.raises(SourceError, match=r"summhay_judge_news\.jsonl record 1: no insight i; download"):
