@@ -31,7 +31,7 @@ class Numbering:
         """The numbering of a session as its receipts, oldest first, have it.
 
         An answer that was numbered by itself, as the command line does, gets the numbers that come next; so
-        does a citation whose number another one has, as when two sittings hold one session at a time.
+        does a citation whose number another one has, as when two chat sessions hold one session at a time.
         """
         numbering, kept = cls(), tuple(receipts)
         for receipt in kept:

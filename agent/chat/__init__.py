@@ -1,7 +1,10 @@
-"""The REPL: questions in a sitting, on a terminal or from a pipe. prompt_toolkit waits for a terminal."""
+"""The interactive chat: questions and commands, on a terminal or from a pipe.
 
-from agent.chat.chat_session import Sitting, find_last_session
+prompt_toolkit is imported for a terminal only.
+"""
+
+from agent.chat.chat_session import ChatSession, find_last_session
 from agent.chat.loop import run_chat
-from agent.chat.screen import Screen
+from agent.terminal.screen import Screen
 
-__all__ = ["Screen", "Sitting", "find_last_session", "run_chat"]
+__all__ = ["ChatSession", "Screen", "find_last_session", "run_chat"]

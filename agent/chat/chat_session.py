@@ -1,4 +1,4 @@
-"""A sitting: one library, one session at a time, one numbering, one model. Commands act on it."""
+"""A chat session: one library, one session at a time, one numbering, one model. Commands act on it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from agent.answer.answer import Answer, Citation, Verdict
 from agent.answer.locating import LocatedQuote, locate_quote
 from agent.answer.numbering import Numbering
 from agent.answer.receipts import list_session
-from agent.chat.screen import Screen
 from agent.generative import Withheld, Writer
 from agent.pipeline import AnswerStopped, Pipeline, Request
 from agent.render.live_answer import LiveAnswer
 from agent.render.transcript import Entry
 from agent.sessions.sessions import open_session
 from agent.settings.loading import Settings
+from agent.terminal.screen import Screen
 from vectorstore import Embedder, Filters, Library, PullquoteError, SetupError, UnknownArticleError
 
 _THREADS = "slack/"
-"""How the names of a team's threads begin, which are nobody's sittings."""
+"""How the names of a team's threads begin, which are no chat sessions."""
 _ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
 
 
@@ -29,7 +29,7 @@ class Leave(Exception):
     """The user is done."""
 
 
-class Sitting:
+class ChatSession:
     """What a REPL holds between two lines. Not for several threads, except `library` for completion."""
 
     def __init__(
@@ -58,12 +58,12 @@ class Sitting:
         self.screen = screen
         self.writer = writer
         self.former_writer: Writer | None = None
-        """What wrote before `writer` was taken away, with the language and the limits of this sitting."""
+        """What wrote before `/model none`, with the language and the limits of this chat session."""
         self.filters = Filters()
         self.numbering = Numbering()
         self.entries: list[Entry] = []
         self.saved: set[Path] = set()
-        """Files that this sitting has written, and may write again."""
+        """Files that this chat session has written, and may write again."""
         self.has_hinted = False
         self._library: Library | None = None
         self._embedder = embedder
@@ -222,7 +222,7 @@ def name_session() -> str:
 
 
 def find_last_session(settings: Settings) -> str | None:
-    """The session that was used last, of a sitting or of `ask --session`; None when there is none."""
+    """Return the session used last, by a chat or `ask --session`; None when there is none."""
     try:
         with Library.open(settings.for_library()) as library:
             headers = library.sessions.headers()

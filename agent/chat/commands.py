@@ -9,12 +9,12 @@ from enum import Enum, auto
 
 from rich.text import Text
 
-from agent.chat.chat_session import Leave, Sitting
-from agent.chat.filters import filter_articles
-from agent.chat.models import choose_model
-from agent.chat.reading import list_sources, open_source, show_quote
-from agent.chat.shelf import add_articles, list_articles, save_session, summarize, verify_session
-from agent.chat.why import explain
+from agent.chat.chat_session import ChatSession, Leave
+from agent.chat.explain import explain
+from agent.chat.filter_command import filter_articles
+from agent.chat.library_commands import add_articles, list_articles, save_session, summarize, verify_session
+from agent.chat.model_command import choose_model
+from agent.chat.source_commands import list_sources, open_source, show_quote
 from vectorstore import PullquoteError
 
 SIGN = "/"
@@ -42,7 +42,7 @@ class Command:
     takes: str
     """Its arguments, for help."""
     does: str
-    run: Callable[[Sitting, str], None]
+    run: Callable[[ChatSession, str], None]
     completes: Completes = Completes.NOTHING
 
     @property
@@ -51,30 +51,30 @@ class Command:
         return f"{SIGN}{self.name} {self.takes}".rstrip()
 
 
-def begin_anew(sitting: Sitting, words: str) -> None:
+def begin_anew(chat: ChatSession, words: str) -> None:
     """Start a new session."""
-    sitting.begin()
-    sitting.screen.say("A new session: no filters, nothing is carried over, numbers begin at [1].", "")
+    chat.begin()
+    chat.screen.say("A new session: no filters, nothing is carried over, numbers begin at [1].", "")
 
 
-def leave(sitting: Sitting, words: str) -> None:
-    """End the sitting."""
+def leave(chat: ChatSession, words: str) -> None:
+    """End the chat session."""
     raise Leave
 
 
-def help_with(sitting: Sitting, words: str) -> None:
+def help_with(chat: ChatSession, words: str) -> None:
     """List the commands, or one of them. Raises PullquoteError: there is none of that name."""
     wanted = words.strip().removeprefix(SIGN)
     listed = [find_command(wanted)] if wanted else list(COMMANDS)
     widest = max(len(command.usage) for command in listed)
-    is_narrow = sitting.screen.width < widest + _LEAST_DESCRIPTION
+    is_narrow = chat.screen.width < widest + _LEAST_DESCRIPTION
     text = Text()
     for command in listed:
         text.append(command.usage if is_narrow else f"{command.usage:<{widest}}", "bold")
         text.append(f"\n  {command.does}\n" if is_narrow else f"  {command.does}\n")
-    sitting.screen.show(text)
+    chat.screen.show(text)
     if not wanted:
-        sitting.screen.say(
+        chat.screen.say(
             "Everything else is a question, in any language. Alt+Enter begins a new line; Ctrl-C stops an "
             "answer; Ctrl-D leaves."
         )
@@ -119,10 +119,10 @@ def is_command(line: str) -> bool:
     return line.lstrip().startswith(SIGN)
 
 
-def run_command(sitting: Sitting, line: str) -> None:
+def run_command(chat: ChatSession, line: str) -> None:
     """Do what a line that begins with `/` says. Raises PullquoteError: there is no such command."""
     name, _, words = line.strip().removeprefix(SIGN).partition(" ")
-    find_command(name).run(sitting, words)
+    find_command(name).run(chat, words)
 
 
 def find_command(name: str) -> Command:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 
-from agent.chat.chat_session import Sitting
+from agent.chat.chat_session import ChatSession
 from agent.chat.commands import COMMANDS, SIGN, Command, Completes
-from agent.chat.filters import CLEAR, KEYS
-from agent.chat.models import NONE
+from agent.chat.filter_command import CLEAR, KEYS
+from agent.chat.model_command import NONE
 from agent.terminal.safe_text import clean
 from vectorstore import ArticleHeader, PullquoteError
 
@@ -24,9 +24,9 @@ _LONGEST = 60
 class ChatCompleter(Completer):
     """Completes lines that begin with `/`; called in a thread of its own."""
 
-    def __init__(self, sitting: Sitting) -> None:
-        """Complete for this sitting."""
-        self._sitting = sitting
+    def __init__(self, chat: ChatSession) -> None:
+        """Complete for this chat session."""
+        self._chat = chat
         self._paths = PathCompleter(expanduser=True)
         self._headers: tuple[int, list[ArticleHeader]] | None = None
 
@@ -70,7 +70,7 @@ class ChatCompleter(Completer):
                 yield from self._paths.get_completions(Document(word), event)
 
     def _complete_number(self, begun: str) -> Iterator[Completion]:
-        for number, citation in self._sitting.numbering.numbered:
+        for number, citation in self._chat.numbering.numbered:
             if str(number).startswith(begun):
                 yield Completion(str(number), -len(begun), display_meta=_shorten(citation.quote))
 
@@ -106,7 +106,7 @@ class ChatCompleter(Completer):
                 yield Completion(f"{key}={quoted}", -len(word), value)
 
     def _complete_model(self, begun: str) -> Iterator[Completion]:
-        writer = self._sitting.writer
+        writer = self._chat.writer
         for name in (*(writer.model.offered if writer is not None else ()), NONE):
             if name.startswith(begun):
                 yield Completion(name, -len(begun))
@@ -122,7 +122,7 @@ class ChatCompleter(Completer):
         return sorted({clean(value) for value in values.get(key, ()) if value})
 
     def _list_headers(self) -> list[ArticleHeader]:
-        library = self._sitting.library
+        library = self._chat.library
         generation = library.generation
         if self._headers is None or self._headers[0] != generation:
             self._headers = generation, library.articles.headers()

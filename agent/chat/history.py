@@ -1,4 +1,4 @@
-"""What was typed, from one sitting to the next."""
+"""What was typed, from one chat session to the next."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LONGEST = 10_000
 """Code points; a whole article that was pasted is not typed again."""
 
 
-class KeptHistory(FileHistory):
+class InputHistory(FileHistory):
     """A history in a file that only its owner can read. A file that cannot be used costs a line of notice."""
 
     def __init__(self, path: Path, notice: Callable[[str], None]) -> None:

@@ -1,4 +1,4 @@
-"""Line by line: questions are answered, commands are run, and nothing that goes wrong ends a sitting."""
+"""Line by line: questions are answered, commands are run, and nothing that goes wrong ends a chat session."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 
 from rich.text import Text
 
-from agent.chat.chat_session import Leave, Sitting
+from agent.chat.chat_session import ChatSession, Leave
 from agent.chat.commands import is_command, run_command
-from agent.chat.models import describe_writer
+from agent.chat.model_command import describe_writer
 from agent.pipeline import AnswerStopped
 from agent.sessions.sessions import describe_filters
 from agent.terminal.safe_text import clean
@@ -22,8 +22,8 @@ BROKEN = 2
 _CONTINUE = "pullquote chat --continue"
 
 
-def run_chat(sitting: Sitting, history: Path, *, debug: bool = False) -> int:
-    """Hold a sitting: on a terminal until the user leaves, from a pipe until it ends.
+def run_chat(chat: ChatSession, history: Path, *, debug: bool = False) -> int:
+    """Hold a chat session: on a terminal until the user leaves, from a pipe until it ends.
 
     Returns:
         The exit code: 0, or from a pipe 2 when a line of it could not be done.
@@ -32,19 +32,19 @@ def run_chat(sitting: Sitting, history: Path, *, debug: bool = False) -> int:
         KeyboardInterrupt: Ctrl-C, when the lines come from a pipe.
     """
     if not sys.stdin.isatty():
-        return _run_script(sitting, debug=debug)
+        return _run_script(chat, debug=debug)
     # A shell that started this in the background has Ctrl-C ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    from agent.chat.terminal import read_lines
+    from agent.chat.prompt import read_lines
 
-    _greet(sitting)
+    _greet(chat)
     try:
-        for line in read_lines(sitting, history):
-            do_line(sitting, line, debug=debug)
+        for line in read_lines(chat, history):
+            do_line(chat, line, debug=debug)
     except Leave:
         pass
-    if sitting.entries:
-        sitting.screen.say(f"To go on with this session: {_CONTINUE}")
+    if chat.entries:
+        chat.screen.say(f"To go on with this session: {_CONTINUE}")
     return 0
 
 
@@ -63,23 +63,23 @@ def _is_escaped(line: str) -> bool:
     return all(not 0xD800 <= ord(char) <= 0xDFFF or 0xDC80 <= ord(char) <= 0xDCFF for char in line)
 
 
-def _run_script(sitting: Sitting, *, debug: bool) -> int:
+def _run_script(chat: ChatSession, *, debug: bool) -> int:
     """One question or command a line, each echoed to stderr; an empty line stands between what they bring."""
-    is_well = sitting.has_hinted = True
+    is_well = chat.has_hinted = True
     done = 0
     try:
         for line in _read_pipe():
             if not line.strip():
                 continue
             if done:
-                sitting.screen.show(Text("\n"))
-            sitting.screen.say(f"> {clean(line)}", "")
-            is_well &= do_line(sitting, line, debug=debug, is_script=True)
+                chat.screen.show(Text("\n"))
+            chat.screen.say(f"> {clean(line)}", "")
+            is_well &= do_line(chat, line, debug=debug, is_script=True)
             done += 1
     except Leave:
         return 0 if is_well else BROKEN
     if not done:
-        sitting.screen.say("Nothing was asked. Give questions, one a line, or: pullquote --help")
+        chat.screen.say("Nothing was asked. Give questions, one a line, or: pullquote --help")
     return 0 if is_well else BROKEN
 
 
@@ -91,53 +91,53 @@ def _read_pipe() -> Iterator[str]:
         yield text.removeprefix("\ufeff").rstrip("\r\n")
 
 
-def do_line(sitting: Sitting, line: str, *, debug: bool, is_script: bool = False) -> bool:
+def do_line(chat: ChatSession, line: str, *, debug: bool, is_script: bool = False) -> bool:
     """One line; False when it could not be done."""
     line = mend(line)
     if not line.strip():
         return True
     try:
         if is_command(line):
-            run_command(sitting, line)
+            run_command(chat, line)
         else:
-            sitting.ask(line)
+            chat.ask(line)
     except PullquoteError as error:
-        sitting.screen.complain(str(error))
+        chat.screen.complain(str(error))
         return False
     except KeyboardInterrupt as stop:
         if is_script:
             raise
         kept = " What is shown stays." if isinstance(stop, AnswerStopped) else ""
-        sitting.screen.say(f"Stopped.{kept}")
+        chat.screen.say(f"Stopped.{kept}")
         return False
     except (Leave, BrokenPipeError):
         raise
     except Exception as error:
         if debug:
             raise
-        sitting.screen.complain(
-            f"Unexpected {type(error).__name__}: {error}\nThe sitting goes on. For the details: "
+        chat.screen.complain(
+            f"Unexpected {type(error).__name__}: {error}\nThe chat continues. For the details: "
             "pullquote --debug chat"
         )
         return False
     return True
 
 
-def _greet(sitting: Sitting) -> None:
-    say = sitting.screen.say
-    library = sitting.find_library()
+def _greet(chat: ChatSession) -> None:
+    say = chat.screen.say
+    library = chat.find_library()
     facts = [f"Pullquote {version('pullquote')}"]
     if library is not None:
         facts.append(plural(len(library.articles.headers()), "article"))
-    say(" · ".join([*facts, describe_writer(sitting.writer)]))
-    if sitting.entries:
-        count, last = plural(len(sitting.entries), "answer"), clean(sitting.entries[-1].question)
-        say(f"Going on with {clean(sitting.session)}: {count}, the last to “{last}”")
-    if not sitting.filters.is_empty:
-        say(f"Only {describe_filters(sitting.filters)}. /filter none asks all articles.")
+    say(" · ".join([*facts, describe_writer(chat.writer)]))
+    if chat.entries:
+        count, last = plural(len(chat.entries), "answer"), clean(chat.entries[-1].question)
+        say(f"Going on with {clean(chat.session)}: {count}, the last to “{last}”")
+    if not chat.filters.is_empty:
+        say(f"Only {describe_filters(chat.filters)}. /filter none asks all articles.")
     if library is None or facts[-1] == "0 articles":
         try:
-            sitting.library  # noqa: B018
+            chat.library  # noqa: B018
             say("The library is empty. Add articles: /add PATH")
         except PullquoteError as error:
             say(str(error), "")

@@ -38,8 +38,8 @@ def chat(
     library: LibraryOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Ask in a sitting: follow-ups, numbered sources, /help. From a pipe, one question a line."""
-    from agent.chat import Screen, Sitting, find_last_session, run_chat
+    """Chat: follow-ups, numbered sources, /help. From a pipe, one question a line."""
+    from agent.chat import ChatSession, Screen, find_last_session, run_chat
     from agent.settings.paths import find_paths
 
     if goes_on and session is not None:
@@ -57,10 +57,10 @@ def chat(
         session = find_last_session(settings)
         if session is None:
             screen.say("There is no session to go on with yet; this one is new.")
-    sitting = Sitting(settings, screen, writer, session=session)
+    chat = ChatSession(settings, screen, writer, session=session)
     try:
-        code = run_chat(sitting, find_paths().history, debug=debug or is_debugging())
+        code = run_chat(chat, find_paths().history, debug=debug or is_debugging())
     finally:
-        sitting.close()
+        chat.close()
     if code:
         raise typer.Exit(code)

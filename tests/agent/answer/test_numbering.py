@@ -82,9 +82,9 @@ def test_a_number_means_one_thing_whoever_else_asked_in_the_session(newsroom: Ne
         )
 
     keep(quote(bridge, COST), (1,))
-    keep(quote(harbour, closed), ())  # By the command line, while the sitting goes on with 2,
+    keep(quote(harbour, closed), ())  # By the command line, while the chat session goes on with 2,
     keep(quote(bridge, OPENS), (2,))
-    keep(quote(harbour, ferry), (2,))  # and another sitting too.
+    keep(quote(harbour, ferry), (2,))  # and another chat session too.
     numbering = Numbering.of_receipts(list_session(library, "one"))
     numbered = [(number, citation.quote) for number, citation in numbering.numbered]
     assert numbered == [(1, COST), (2, OPENS), (3, closed), (4, ferry)]

@@ -1,4 +1,4 @@
-"""A sitting over a few small articles, with what it shows caught."""
+"""A chat session over a few small articles, with what it shows caught."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.chat import Screen, Sitting
+from agent.chat import ChatSession, Screen
 from agent.chat.loop import do_line
 from agent.generative import Writer
 from agent.settings.loading import load_settings
@@ -33,10 +33,10 @@ COST_QUESTION = "what did the bridge in Ghent cost?"
 
 
 @dataclass
-class Desk:
-    """A sitting whose two streams are read after each line."""
+class ChatDriver:
+    """A chat session whose two streams are read after each line."""
 
-    sitting: Sitting
+    chat: ChatSession
     out: io.StringIO
     err: io.StringIO
     news: Path
@@ -47,18 +47,18 @@ class Desk:
         for stream in (self.out, self.err):
             stream.seek(0)
             stream.truncate()
-        do_line(self.sitting, line, debug=True)
+        do_line(self.chat, line, debug=True)
         return self.out.getvalue(), self.err.getvalue()
 
     def change(self, act: Callable[[Library], object]) -> None:
         """What another process does to the library."""
-        settings = self.sitting.settings.for_library()
+        settings = self.chat.settings.for_library()
         with Library.open(settings, writable=True, embedder=self.embedder) as library:
             act(library)
 
     def id_of(self, title: str) -> str:
         """The id of an article by its title."""
-        return next(header.id for header in self.sitting.library.articles.headers() if header.title == title)
+        return next(header.id for header in self.chat.library.articles.headers() if header.title == title)
 
 
 @pytest.fixture(scope="package")
@@ -91,30 +91,30 @@ def void(_: object) -> None:
     """Nothing."""
 
 
-Sit = Callable[..., Desk]
+BeginChat = Callable[..., ChatDriver]
 
 
 @pytest.fixture
-def sit_down(news: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sit]:
-    """Begin sittings over the library of the settings, which may not be there yet."""
+def begin_chat(news: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Iterator[BeginChat]:
+    """Begin chat sessions over the library of the settings, which may not be there yet."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PULLQUOTE_ANSWER__QUOTES", "1")
-    begun: list[Sitting] = []
+    begun: list[ChatSession] = []
 
-    def begin(writer: Writer | None = None, session: str | None = None) -> Desk:
+    def begin(writer: Writer | None = None, session: str | None = None) -> ChatDriver:
         out, err = io.StringIO(), io.StringIO()
-        sitting = Sitting(load_settings(), Screen(out, err), writer, session=session, embedder=embedder)
-        begun.append(sitting)
-        return Desk(sitting, out, err, news, embedder)
+        chat = ChatSession(load_settings(), Screen(out, err), writer, session=session, embedder=embedder)
+        begun.append(chat)
+        return ChatDriver(chat, out, err, news, embedder)
 
     yield begin
-    for sitting in begun:
-        sitting.close()
+    for chat in begun:
+        chat.close()
 
 
 @pytest.fixture
-def desk(fill: Callable[[], None], sit_down: Sit) -> Desk:
-    """A sitting over five articles, without a model."""
+def driver(fill: Callable[[], None], begin_chat: BeginChat) -> ChatDriver:
+    """A chat session over five articles, without a model."""
     fill()
-    return sit_down()
+    return begin_chat()

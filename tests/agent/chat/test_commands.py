@@ -3,18 +3,18 @@ from __future__ import annotations
 import pytest
 
 from agent.chat.commands import COMMANDS, find_command, is_command
-from tests.agent.chat.conftest import Desk, Sit
+from tests.agent.chat.conftest import BeginChat, ChatDriver
 from vectorstore import PullquoteError
 
 
-def test_every_command_has_its_line_in_help_in_order(desk: Desk) -> None:
-    out, err = desk.do("/help")
+def test_every_command_has_its_line_in_help_in_order(driver: ChatDriver) -> None:
+    out, err = driver.do("/help")
     listed = [line.split()[0] for line in out.splitlines() if line.startswith("/")]
     assert listed == [f"/{command.name}" for command in COMMANDS]
     assert err.splitlines()[0].startswith("Everything else is a question, in any language.")
-    out, err = desk.do("/help quote")
+    out, err = driver.do("/help quote")
     assert (out, err) == ("/quote N  Citation N in its paragraph, marked.\n", "")
-    assert desk.do("/help /quote") == (out, err)
+    assert driver.do("/help /quote") == (out, err)
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,10 @@ def test_every_command_has_its_line_in_help_in_order(desk: Desk) -> None:
         ("/help nothing", "There is no command /nothing. /help lists them.\n"),
     ],
 )
-def test_a_command_that_is_none_is_answered_with_the_nearest(desk: Desk, typed: str, said: str) -> None:
-    assert desk.do(typed) == ("", said)
+def test_a_command_that_is_none_is_answered_with_the_nearest(
+    driver: ChatDriver, typed: str, said: str
+) -> None:
+    assert driver.do(typed) == ("", said)
 
 
 def test_an_unambiguous_beginning_is_enough_and_case_does_not_count() -> None:
@@ -40,34 +42,34 @@ def test_an_unambiguous_beginning_is_enough_and_case_does_not_count() -> None:
     assert is_command("  /help") and not is_command("what is /help?")
 
 
-def test_no_library_yet_says_how_to_begin(sit_down: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = sit_down()
-    monkeypatch.chdir(desk.news.parent)
-    folder = desk.sitting.settings.library
+def test_no_library_yet_says_how_to_begin(begin_chat: BeginChat, monkeypatch: pytest.MonkeyPatch) -> None:
+    driver = begin_chat()
+    monkeypatch.chdir(driver.news.parent)
+    folder = driver.chat.settings.library
     missing = f"There is no library in {folder} yet. Add articles: /add PATH"
     for line in ("what is new?", "/articles", "/filter language=nl", "/summarize floods", "/quote 1"):
-        out, err = desk.do(line)
+        out, err = driver.do(line)
         assert out == ""
         assert err in (f"{missing}\n", "There is no [1]: nothing has been cited in this session yet.\n")
-    (desk.news.parent / "seeds").mkdir()
-    (desk.news.parent / "seeds" / "a.txt").write_text("A seed\n\nIt grows.\n", "utf-8")
-    assert desk.do("what is new?")[1] == f"{missing} (a first one to try: /add seeds)\n"
-    out, err = desk.do(f"/add {desk.news}")
+    (driver.news.parent / "seeds").mkdir()
+    (driver.news.parent / "seeds" / "a.txt").write_text("A seed\n\nIt grows.\n", "utf-8")
+    assert driver.do("what is new?")[1] == f"{missing} (a first one to try: /add seeds)\n"
+    out, err = driver.do(f"/add {driver.news}")
     assert out == ""
     assert err.splitlines()[-1] == "5 added"
     assert (
-        "The new bridge in Ghent cost 12 million euros." in desk.do("what did the bridge in Ghent cost?")[0]
+        "The new bridge in Ghent cost 12 million euros." in driver.do("what did the bridge in Ghent cost?")[0]
     )
 
 
-def test_an_empty_library_says_so(desk: Desk) -> None:
+def test_an_empty_library_says_so(driver: ChatDriver) -> None:
     def empty(library: object) -> None:
         for header in library.articles.headers():  # type: ignore[attr-defined]
             library.remove(header.id)  # type: ignore[attr-defined]
 
-    desk.change(empty)
-    out, err = desk.do("what did the bridge in Ghent cost?")
+    driver.change(empty)
+    out, err = driver.do("what did the bridge in Ghent cost?")
     assert out == "The articles do not say this.\n"
     assert err == "The library is empty. Add articles: /add PATH\n"
-    assert desk.do("/articles") == ("", "0 articles.\n")
-    assert desk.do("   ") == ("", "")
+    assert driver.do("/articles") == ("", "0 articles.\n")
+    assert driver.do("   ") == ("", "")

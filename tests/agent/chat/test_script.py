@@ -125,7 +125,7 @@ def test_help_does_not_load_the_terminal() -> None:
     assert "--continue" in ran.stdout
 
 
-def test_after_a_sitting_its_numbers_are_those_of_every_command(
+def test_after_a_chat_its_numbers_are_those_of_every_command(
     fill: Callable[[], None], feed: Feed, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fill()

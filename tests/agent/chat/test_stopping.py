@@ -1,4 +1,4 @@
-"""Ctrl-C at any moment of an answer: the sitting goes on, and the next answer is as it would have been."""
+"""Ctrl-C at any moment of an answer: the chat goes on, and the next answer is as it would have been."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from agent.llm import ChatModel
 from agent.sessions.sessions import open_session
 from agent.settings.loading import load_settings
 from agent.terminal.interrupts import repeated_interrupts
-from tests.agent.chat.conftest import COST, COST_QUESTION, Desk
+from tests.agent.chat.conftest import COST, COST_QUESTION, ChatDriver
 from tests.agent.generative.conftest import find_label, reply
 from tests.peers.scripted_openai import Request, ScriptedOpenAI, Text
 
@@ -29,7 +29,7 @@ LONGEST = 0.6
 STOPPED = ("", "Stopped.\n", "Stopped. What is shown stays.\n")
 
 
-def stop_at_random(desk: Desk) -> int:
+def stop_at_random(driver: ChatDriver) -> int:
     """Ask `TIMES` questions, each stopped at a random moment unless it was answered before; how many were."""
     chance = random.Random(20241203)
 
@@ -43,7 +43,7 @@ def stop_at_random(desk: Desk) -> int:
             for turn in range(TIMES):
                 try:
                     signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.001, LONGEST))
-                    _, err = desk.do(f"{COST_QUESTION} Question {turn}.")
+                    _, err = driver.do(f"{COST_QUESTION} Question {turn}.")
                     signal.setitimer(signal.ITIMER_REAL, 0)
                 except KeyboardInterrupt:
                     continue  # Between the answer and the taking away of the alarm.
@@ -56,28 +56,30 @@ def stop_at_random(desk: Desk) -> int:
     return stopped
 
 
-def check_what_is_kept(desk: Desk) -> None:
+def check_what_is_kept(driver: ChatDriver) -> None:
     """Turns, receipts and numbers tell of the same session as the screen did."""
-    sitting = desk.sitting
-    turns = open_session(sitting.library, sitting.session).turns
-    receipts = list_session(sitting.library, sitting.session)
+    chat = driver.chat
+    turns = open_session(chat.library, chat.session).turns
+    receipts = list_session(chat.library, chat.session)
     assert [turn.receipt for turn in turns] == [receipt.id for receipt in receipts]
-    assert {entry.answer.receipt for entry in sitting.entries} <= {receipt.id for receipt in receipts}
+    assert {entry.answer.receipt for entry in chat.entries} <= {receipt.id for receipt in receipts}
     kept = dict(Numbering.of_receipts(receipts).numbered)
-    shown = dict(sitting.numbering.numbered)
+    shown = dict(chat.numbering.numbered)
     assert kept.items() <= shown.items()
-    assert desk.do("/verify")[0].endswith((" citations stand.\n", "The citation stands.\n"))
+    assert driver.do("/verify")[0].endswith((" citations stand.\n", "The citation stands.\n"))
 
 
-def test_a_sitting_survives_a_stop_at_any_moment(desk: Desk) -> None:
-    desk.do(COST_QUESTION)
-    assert stop_at_random(desk)
-    out, err = desk.do(COST_QUESTION)
+def test_a_chat_survives_a_stop_at_any_moment(driver: ChatDriver) -> None:
+    driver.do(COST_QUESTION)
+    assert stop_at_random(driver)
+    out, err = driver.do(COST_QUESTION)
     assert f"  [1] “{COST}”\n" in out and err == ""
-    check_what_is_kept(desk)
+    check_what_is_kept(driver)
 
 
-def test_so_does_one_with_a_model(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_does_one_with_a_model(
+    driver: ChatDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def serve(request: Request) -> Text:
         if "You rewrite the last question" in request.body["messages"][0]["content"]:
             return Text(json.dumps({"question": COST_QUESTION}))
@@ -91,10 +93,10 @@ def test_so_does_one_with_a_model(desk: Desk, tmp_path: Path, monkeypatch: pytes
         settings = load_settings()
         model = ChatModel.connect(settings.model, tmp_path / "models", {})
         assert model is not None
-        desk.sitting.writer = Writer(model, settings.agent)
-        desk.do(COST_QUESTION)
-        stop_at_random(desk)
-        out, err = desk.do(COST_QUESTION)
+        driver.chat.writer = Writer(model, settings.agent)
+        driver.do(COST_QUESTION)
+        stop_at_random(driver)
+        out, err = driver.do(COST_QUESTION)
     assert out.startswith("The bridge cost 12 million euros. [1]\nIt is called a gift. [2]\n"), out
     assert err == ""
-    check_what_is_kept(desk)
+    check_what_is_kept(driver)

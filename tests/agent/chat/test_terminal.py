@@ -1,4 +1,4 @@
-"""Whole sittings in a real pseudo-terminal."""
+"""Whole chat sessions in a real pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[ScriptedOpenAI], None]:
     return use
 
 
-def test_a_sitting_without_a_model(fill: Callable[[], None], home: Path, tmp_path: Path) -> None:
+def test_a_chat_without_a_model(fill: Callable[[], None], home: Path, tmp_path: Path) -> None:
     fill()
     with Terminal(columns=200, NO_COLOR="1") as terminal:
         terminal.wait_for_prompt()
@@ -127,7 +127,7 @@ def serve(request: Request) -> Stall | Text:
     return Text(reply((LEFT[0], [find_label(request, LEFT[1])])))
 
 
-def test_ctrl_c_in_the_middle_of_a_stream_stops_the_answer_and_not_the_sitting(
+def test_ctrl_c_in_the_middle_of_a_stream_stops_the_answer_and_not_the_chat(
     fill: Callable[[], None], use: Callable[[ScriptedOpenAI], None]
 ) -> None:
     fill()

@@ -76,7 +76,7 @@ def test_there_and_back_and_nothing_has_to_be_edited(
 
 
 @pytest.mark.parametrize("is_new", [False, True])
-def test_a_sitting_adds_to_a_library_of_another_embedder(
+def test_a_chat_adds_to_a_library_of_another_embedder(
     pullquote: Callable[..., Ran],
     server: ScriptedOpenAI,
     tmp_path: Path,

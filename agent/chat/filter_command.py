@@ -1,4 +1,4 @@
-"""`/filter`: what the questions of a sitting are narrowed to, in words like `from=2024-12-01 language=nl`."""
+"""`/filter`: the filters of a chat session, in words like `from=2024-12-01 language=nl`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
-from agent.chat.chat_session import Sitting
+from agent.chat.chat_session import ChatSession
 from agent.sessions.sessions import describe_filters
 from vectorstore import UNDETERMINED, Filters, Library, PullquoteError, plural, to_bcp47
 
@@ -18,22 +18,22 @@ CLEAR = "none"
 _EXAMPLE = '/filter from=2024-12-01 until=2024-12-31 outlet="De Krant" language=nl'
 
 
-def filter_articles(sitting: Sitting, words: str) -> None:
+def filter_articles(chat: ChatSession, words: str) -> None:
     """Set, take off or tell the filters.
 
     Raises:
         PullquoteError: a word is no filter; the filters stay as they were.
     """
-    library = sitting.library
+    library = chat.library
     if words.strip():
-        sitting.filters = parse_filters(library, words, sitting.filters)
-    if sitting.filters.is_empty:
-        sitting.screen.say(f"No filters: all articles are asked. An example: {_EXAMPLE}")
+        chat.filters = parse_filters(library, words, chat.filters)
+    if chat.filters.is_empty:
+        chat.screen.say(f"No filters: all articles are asked. An example: {_EXAMPLE}")
         return
-    passing = len(library.articles.headers(sitting.filters))
-    line = f"Only {describe_filters(sitting.filters)}: {plural(passing, 'article')}."
+    passing = len(library.articles.headers(chat.filters))
+    line = f"Only {describe_filters(chat.filters)}: {plural(passing, 'article')}."
     hint = "" if passing else " /articles lists what there is."
-    sitting.screen.say(f"{line}{hint} /filter {CLEAR} asks all again.", "")
+    chat.screen.say(f"{line}{hint} /filter {CLEAR} asks all again.", "")
 
 
 def parse_filters(library: Library, words: str, before: Filters) -> Filters:

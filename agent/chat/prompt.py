@@ -13,25 +13,25 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.styles import Style
 
-from agent.chat.chat_session import Sitting
+from agent.chat.chat_session import ChatSession
 from agent.chat.commands import is_command
 from agent.chat.completion import ChatCompleter
-from agent.chat.history import KeptHistory
-from agent.chat.screen import is_plain
+from agent.chat.history import InputHistory
 from agent.sessions.sessions import describe_filters
+from agent.terminal.screen import is_plain
 
 _STYLE = Style.from_dict({"prompt": "ansicyan bold", "filters": "ansibrightblack"})
 _MENU_LINES = 5
 
 
-def read_lines(sitting: Sitting, history: Path) -> Iterator[str]:
+def read_lines(chat: ChatSession, history: Path) -> Iterator[str]:
     """What the user types, line by line, until Ctrl-D or Ctrl-C twice at an empty prompt.
 
     A paste of several lines is one line of input, as is what Alt+Enter takes to a new line.
     """
     session: PromptSession[str] = PromptSession(
-        history=KeptHistory(history, sitting.screen.say),
-        completer=ChatCompleter(sitting),
+        history=InputHistory(history, chat.screen.say),
+        completer=ChatCompleter(chat),
         complete_in_thread=True,
         complete_while_typing=Condition(lambda: is_command(get_app().current_buffer.text)),
         reserve_space_for_menu=_MENU_LINES,
@@ -44,12 +44,12 @@ def read_lines(sitting: Sitting, history: Path) -> Iterator[str]:
     is_leaving = False
     while True:
         try:
-            line = session.prompt(lambda: _prompt(sitting))
+            line = session.prompt(lambda: _prompt(chat))
         except KeyboardInterrupt:
             if is_leaving:
                 return
             is_leaving = True
-            sitting.screen.say("Ctrl-C again leaves, and so does Ctrl-D.")
+            chat.screen.say("Ctrl-C again leaves, and so does Ctrl-D.")
             continue
         except EOFError:
             return
@@ -57,8 +57,8 @@ def read_lines(sitting: Sitting, history: Path) -> Iterator[str]:
         yield line
 
 
-def _prompt(sitting: Sitting) -> StyleAndTextTuples:
-    narrowed = describe_filters(sitting.filters)
+def _prompt(chat: ChatSession) -> StyleAndTextTuples:
+    narrowed = describe_filters(chat.filters)
     filters: StyleAndTextTuples = [("class:filters", f"({narrowed}) ")] if narrowed else []
     return [*filters, ("class:prompt", "> ")]
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from agent.answer.answer import Answer, Citation, Statement, Step, Verdict
 from agent.answer.citations import in_quotation_marks
 from agent.answer.receipts import find_receipt
-from agent.chat.chat_session import Sitting
+from agent.chat.chat_session import ChatSession
 from agent.render.receipts import describe_model_usage
 from agent.render.transcript import Entry
 from agent.sessions.sessions import describe_filters
@@ -21,7 +21,7 @@ _MOST = 100
 _NAMES = {"pointer": "stands in the stored text, to the letter"}
 
 
-def explain(sitting: Sitting, words: str) -> None:
+def explain(chat: ChatSession, words: str) -> None:
     """Scores, checks, searches and what was withheld: of the last answer, or of the citation `words` names.
 
     Scores are those of the same search made again, in the library as it is now.
@@ -29,27 +29,27 @@ def explain(sitting: Sitting, words: str) -> None:
     Raises:
         PullquoteError: nothing has been asked, or there is no such citation.
     """
-    if not sitting.entries:
+    if not chat.entries:
         raise PullquoteError("Nothing has been asked in this session yet.")
     if words.strip():
-        number, citation = sitting.find(words)
+        number, citation = chat.find(words)
         citing = [
             entry
-            for entry in sitting.entries
+            for entry in chat.entries
             if citation.place in {each.place for each in entry.answer.citations()}
         ]
         entry = citing[-1]
         wanted = [(number, citation)]
     else:
-        entry = sitting.entries[-1]
-        wanted = [(sitting.numbering.number(each), each) for each in entry.answer.citations()]
+        entry = chat.entries[-1]
+        wanted = [(chat.numbering.number(each), each) for each in entry.answer.citations()]
         wanted = list(dict(wanted).items())
-    filters = _filters_of(sitting, entry.answer)
-    found = sitting.library.search(entry.answer.question, filters, limit=_MOST)
+    filters = _filters_of(chat, entry.answer)
+    found = chat.library.search(entry.answer.question, filters, limit=_MOST)
     lines = [*_explain_answer(entry, filters), ""]
     for number, citation in wanted:
         lines += _explain_citation(number, citation, entry.answer, found)
-    sitting.screen.show(Text("\n".join(lines) + "\n"))
+    chat.screen.show(Text("\n".join(lines) + "\n"))
 
 
 def _explain_answer(entry: Entry, filters: Filters) -> Iterator[str]:
@@ -122,10 +122,10 @@ def _describe_step(step: Step) -> str:
     return f"{clean(step.query)}{f'; only {narrowed}{by}' if narrowed else ''}; {step.found} new"
 
 
-def _filters_of(sitting: Sitting, answer: Answer) -> Filters:
+def _filters_of(chat: ChatSession, answer: Answer) -> Filters:
     if answer.receipt is None:
-        return sitting.filters
+        return chat.filters
     try:
-        return find_receipt(sitting.library, answer.receipt).filters
+        return find_receipt(chat.library, answer.receipt).filters
     except PullquoteError:
         return Filters()

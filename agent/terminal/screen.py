@@ -1,4 +1,4 @@
-"""Where a sitting is shown: answers on stdout, everything else on stderr, styled on a terminal only."""
+"""Where a chat session is shown: answers on stdout, everything else on stderr, styled on a terminal only."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from agent.answer.answer import Citation
 from agent.answer.links import is_web_address
 from agent.answer.view import view_sources
-from agent.chat.chat_session import Sitting
+from agent.chat.chat_session import ChatSession
 from agent.render.articles import render_quote
 from agent.render.text import render_source
 from agent.terminal.browser import open_in_browser
@@ -23,27 +23,27 @@ _KEPT_SECONDS = 24 * 3600
 """How long a page stays: it holds an article that may be removed from the library meanwhile."""
 
 
-def list_sources(sitting: Sitting, words: str) -> None:
+def list_sources(chat: ChatSession, words: str) -> None:
     """Everything cited in the session, by article, in the order of the numbers."""
-    numbered = sitting.numbering.numbered
+    numbered = chat.numbering.numbered
     if not numbered:
-        sitting.screen.say("Nothing has been cited in this session yet.")
+        chat.screen.say("Nothing has been cited in this session yet.")
         return
     by_article: dict[str, list[tuple[int, Citation]]] = {}
     for number, citation in numbered:
         by_article.setdefault(citation.article, []).append((number, citation))
     sources = view_sources(chain.from_iterable(by_article.values()))
-    sitting.screen.show(Text("\n").join(map(render_source, sources)))
+    chat.screen.show(Text("\n").join(map(render_source, sources)))
 
 
-def show_quote(sitting: Sitting, words: str) -> None:
+def show_quote(chat: ChatSession, words: str) -> None:
     """A citation in its paragraph, marked. Raises PullquoteError: there is none, or it no longer stands."""
-    number, citation = _find(sitting, words, "/quote")
-    place = sitting.locate(number, citation)
-    sitting.screen.show(render_quote(place.article, place.passage, place.quote))
+    number, citation = _find(chat, words, "/quote")
+    place = chat.locate(number, citation)
+    chat.screen.show(render_quote(place.article, place.passage, place.quote))
 
 
-def open_source(sitting: Sitting, words: str) -> None:
+def open_source(chat: ChatSession, words: str) -> None:
     """The live article at the quote; its stored text on a page where it has no address, or after `page`.
 
     Raises:
@@ -52,20 +52,20 @@ def open_source(sitting: Sitting, words: str) -> None:
     from agent.render.html import anchor
 
     wants_page = words.strip().endswith("page")
-    number, citation = _find(sitting, words.strip().removesuffix("page"), "/open")
-    article = sitting.locate(number, citation).article
+    number, citation = _find(chat, words.strip().removesuffix("page"), "/open")
+    article = chat.locate(number, citation).article
     if citation.link is not None and is_web_address(citation.link) and not wants_page:
         address = shown = citation.link
     else:
-        path = write_page(sitting, article)
+        path = write_page(chat, article)
         address, shown = f"{path.as_uri()}#{anchor(number)}", str(path)
     opened = open_in_browser(address)
-    sitting.screen.show(Text(f"{clean(shown)}\n"))
+    chat.screen.show(Text(f"{clean(shown)}\n"))
     if not opened:
-        sitting.screen.say("There is no browser to open it in here; this is where it is.")
+        chat.screen.say("There is no browser to open it in here; this is where it is.")
 
 
-def write_page(sitting: Sitting, article: Article) -> Path:
+def write_page(chat: ChatSession, article: Article) -> Path:
     """Write the page of an article with everything the session cites of it; pages of days before go.
 
     Raises:
@@ -75,11 +75,11 @@ def write_page(sitting: Sitting, article: Article) -> Path:
 
     cited = [
         MarkedSpan(number, Span(citation.start, citation.end))
-        for number, citation in sitting.numbering.numbered
+        for number, citation in chat.numbering.numbered
         if citation.article == article.id
     ]
-    successor = sitting.library.articles.find_successor(article.id)
-    folder = sitting.settings.cache.expanduser().absolute() / _PAGES
+    successor = chat.library.articles.find_successor(article.id)
+    folder = chat.settings.cache.expanduser().absolute() / _PAGES
     path = folder / f"{article.id}.html"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -95,7 +95,7 @@ def write_page(sitting: Sitting, article: Article) -> Path:
     return path
 
 
-def _find(sitting: Sitting, words: str, command: str) -> tuple[int, Citation]:
+def _find(chat: ChatSession, words: str, command: str) -> tuple[int, Citation]:
     if not words.strip():
         raise PullquoteError(f"Give the number of a citation: {command} 1. /sources lists them.")
-    return sitting.find(words)
+    return chat.find(words)

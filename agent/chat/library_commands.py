@@ -11,7 +11,7 @@ from rich.text import Text
 
 from agent.answer.receipts import find_receipt
 from agent.answer.verification import Verification, VerifiedCitation, verify
-from agent.chat.chat_session import Sitting
+from agent.chat.chat_session import ChatSession
 from agent.render.articles import describe_header
 from agent.render.receipts import render_verification
 from agent.render.transcript import Transcript, save
@@ -23,8 +23,8 @@ _MOST_LISTED = 50
 _OVERWRITE = "--overwrite"
 
 
-def add_articles(sitting: Sitting, words: str) -> None:
-    """Add files and folders, by a handle of their own: the sitting's goes on reading, and follows.
+def add_articles(chat: ChatSession, words: str) -> None:
+    """Add files and folders, by a handle of their own: the chat session's goes on reading, and follows.
 
     Raises:
         PullquoteError: nothing is named.
@@ -36,10 +36,10 @@ def add_articles(sitting: Sitting, words: str) -> None:
     paths = [Path(part).expanduser() for part in _split(words)]
     if not paths:
         raise PullquoteError("Name files or folders: /add PATH (.txt .md .html .jsonl)")
-    settings, reading = sitting.settings.for_library(), sitting.find_library()
+    settings, reading = chat.settings.for_library(), chat.find_library()
     with (
-        Library.open(settings, writable=True, beside=reading, notice=sitting.screen.say) as writing,
-        AddDisplay(sitting.screen.err) as display,
+        Library.open(settings, writable=True, beside=reading, notice=chat.screen.say) as writing,
+        AddDisplay(chat.screen.err) as display,
     ):
         try:
             report = writing.add(
@@ -47,33 +47,33 @@ def add_articles(sitting: Sitting, words: str) -> None:
             )
         except KeyboardInterrupt:
             display.close()
-            sitting.screen.say("What is listed above is in the library; the same /add goes on from there.")
+            chat.screen.say("What is listed above is in the library; the same /add goes on from there.")
             raise
         finally:
             if reading is None:
-                sitting.use_library(Library.open(settings, beside=writing, notice=sitting.screen.say))
+                chat.use_library(Library.open(settings, beside=writing, notice=chat.screen.say))
     counts = ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items() if count)
-    sitting.screen.say(counts or "Nothing to add.")
+    chat.screen.say(counts or "Nothing to add.")
     if report.failures:
         failures = "\n".join(f"  {failure}" for failure in report.failures)
         raise PullquoteError(f"{len(report.failures)} could not be read:\n{failures}")
 
 
-def list_articles(sitting: Sitting, words: str) -> None:
+def list_articles(chat: ChatSession, words: str) -> None:
     """The articles that pass the filters, newest first; those with `words` in title, outlet or id."""
     wanted = words.casefold().split()
-    headers = [header for header in sitting.library.articles.headers(sitting.filters) if _has(header, wanted)]
+    headers = [header for header in chat.library.articles.headers(chat.filters) if _has(header, wanted)]
     text = "".join(f"{describe_header(header)}\n" for header in headers[:_MOST_LISTED])
-    sitting.screen.show(Text(text))
-    narrowed = f" Only {describe_filters(sitting.filters)}." if not sitting.filters.is_empty else ""
+    chat.screen.show(Text(text))
+    narrowed = f" Only {describe_filters(chat.filters)}." if not chat.filters.is_empty else ""
     if len(headers) > _MOST_LISTED:
         rest = len(headers) - _MOST_LISTED
-        sitting.screen.say(f"{rest:,} more; /articles WORDS lists those with these words.{narrowed}")
+        chat.screen.say(f"{rest:,} more; /articles WORDS lists those with these words.{narrowed}")
     else:
-        sitting.screen.say(f"{plural(len(headers), 'article')}.{narrowed}")
+        chat.screen.say(f"{plural(len(headers), 'article')}.{narrowed}")
 
 
-def summarize(sitting: Sitting, words: str) -> None:
+def summarize(chat: ChatSession, words: str) -> None:
     """An article by its id, what a citation is from, a topic, or the last question's topic.
 
     Raises:
@@ -82,19 +82,19 @@ def summarize(sitting: Sitting, words: str) -> None:
     """
     what = " ".join(words.split())
     if not what:
-        if not sitting.entries:
+        if not chat.entries:
             raise PullquoteError("Name an article or a topic: /summarize a1f5, or: /summarize the election")
-        sitting.summarize_topic(sitting.entries[-1].answer.question)
+        chat.summarize_topic(chat.entries[-1].answer.question)
     elif what.startswith("[") and what.endswith("]"):
-        sitting.summarize(sitting.find(what)[1].article)
-    elif _ARTICLE.fullmatch(what) and _is_article(sitting.library, what):
-        sitting.summarize(what)
+        chat.summarize(chat.find(what)[1].article)
+    elif _ARTICLE.fullmatch(what) and _is_article(chat.library, what):
+        chat.summarize(what)
     else:
-        sitting.summarize_topic(what)
+        chat.summarize_topic(what)
 
 
-def save_session(sitting: Sitting, words: str) -> None:
-    """Write the session to a file; one that this sitting wrote is written again.
+def save_session(chat: ChatSession, words: str) -> None:
+    """Write the session to a file; one that this chat session wrote is written again.
 
     Raises:
         PullquoteError: nothing has been asked, no file is named, or it cannot be written.
@@ -104,29 +104,29 @@ def save_session(sitting: Sitting, words: str) -> None:
     named = [part for part in parts if part != _OVERWRITE]
     if len(named) != 1:
         raise PullquoteError("Name one file: /save FILE.md, .json or .html")
-    if not sitting.entries:
+    if not chat.entries:
         raise PullquoteError("Nothing has been asked in this session yet, so there is nothing to save.")
     path = Path(named[0]).expanduser().absolute()
-    transcript = Transcript(sitting.session, tuple(sitting.entries), sitting.numbering, datetime.now(UTC))
-    save(path, transcript, overwrite=overwrite or path in sitting.saved)
-    sitting.saved.add(path)
-    sitting.screen.say(f"Saved {plural(len(sitting.entries), 'answer')} to {path}", "")
+    transcript = Transcript(chat.session, tuple(chat.entries), chat.numbering, datetime.now(UTC))
+    save(path, transcript, overwrite=overwrite or path in chat.saved)
+    chat.saved.add(path)
+    chat.screen.say(f"Saved {plural(len(chat.entries), 'answer')} to {path}", "")
 
 
-def verify_session(sitting: Sitting, words: str) -> None:
+def verify_session(chat: ChatSession, words: str) -> None:
     """Hold everything the session cites against the library as it is now.
 
     Raises:
         PullquoteError: nothing has been cited, or no receipt of it is kept.
     """
-    library = sitting.library
+    library = chat.library
     standings: dict[int, VerifiedCitation] = {}
     generations = []
-    for entry in sitting.entries:
+    for entry in chat.entries:
         if entry.answer.receipt is None:
             continue
         found = verify(library, find_receipt(library, entry.answer.receipt))
-        numbers = sitting.numbering.numbers_of(entry.answer)
+        numbers = chat.numbering.numbers_of(entry.answer)
         generations.append(found.generation)
         standings |= {
             number: standing.model_copy(update={"number": number})
@@ -135,16 +135,16 @@ def verify_session(sitting: Sitting, words: str) -> None:
     if not standings:
         raise PullquoteError("Nothing has been cited in this session yet.")
     whole = Verification(
-        receipt=sitting.session,
+        receipt=chat.session,
         question="",
         generation=min(generations),
         generation_now=library.generation,
         citations=tuple(standings[number] for number in sorted(standings)),
     )
-    sitting.screen.show(render_verification(whole))
-    left = sum(entry.answer.receipt is None for entry in sitting.entries)
+    chat.screen.show(render_verification(whole))
+    left = sum(entry.answer.receipt is None for entry in chat.entries)
     if left:
-        sitting.screen.say(f"{plural(left, 'answer')} left no receipt and cannot be verified.")
+        chat.screen.say(f"{plural(left, 'answer')} left no receipt and cannot be verified.")
 
 
 def _split(words: str) -> list[str]:
