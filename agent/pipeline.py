@@ -19,7 +19,7 @@ from agent.answer.articles import find_named, find_newest
 from agent.answer.citations import recheck
 from agent.answer.receipts import Kind, ReceiptDetails, UsedPrompt, store_answer
 from agent.answer.styles import STATEMENTS, Length, Style
-from agent.extractive.missing_names import note_unnamed
+from agent.extractive.missing_names import note_missing_names
 from agent.extractive.quotes import answer_with_quotes
 from agent.generative import NotWrittenError, Writer, WritingStopped
 from agent.llm import ModelError
@@ -236,7 +236,7 @@ class Pipeline:
         found = search(self.library, prepared.query, prepared.filters)
         quoted = answer_with_quotes(found, load_article, self.settings)
         asked = prepared.asked.asked if prepared.asked else None
-        return note_unnamed(quoted, self.library, load_article, load_passages, asked)
+        return note_missing_names(quoted, self.library, load_article, load_passages, asked)
 
     def _write_answer(self, prepared: _Prepared, writer: Writer) -> Answer:
         rewriting = prepared.rewriting
@@ -246,7 +246,7 @@ class Pipeline:
         )
 
     def _quote_search(self, prepared: _Prepared) -> Answer:
-        from agent.extractive.extracts import summarize_found
+        from agent.extractive.multi_article_summary import summarize_found
 
         found = search(self.library, prepared.query, prepared.filters)
         roomy = self.settings.model_copy(update={"quotes": self._sentences(prepared.request)})
@@ -258,7 +258,7 @@ class Pipeline:
         return writer.summarize_search(self.library, prepared.query, prepared.filters, length, style)
 
     def _quote_articles(self, prepared: _Prepared) -> Answer:
-        from agent.extractive.extracts import summarize_articles
+        from agent.extractive.multi_article_summary import summarize_articles
 
         sentences = self._sentences(prepared.request)
         is_timeline = prepared.request.style is Style.TIMELINE

@@ -1,19 +1,22 @@
-"""What sentences of several sources say alike and otherwise, told without a model where it is plain."""
+"""What sentences of several sources agree on and where they conflict, found without a model."""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agent.answer.answer import Agreement
 from agent.checks import Cited, Claim, NameMatcher
-from agent.extractive.agreement import Side, bears_out, find_difference, has_same_names
+from agent.extractive.differences import Version, find_difference, has_same_names, is_supported
 from agent.extractive.near_duplicates import repeats
-from vectorstore import Role, Span
+from vectorstore import Role, Span, is_same_language
 
 NEAR = 0.7
 """Cosine from which two sentences of different articles may say the same.
@@ -49,7 +52,7 @@ class Extract:
     language: str
     source: int
     """Number of its source; those of one source never support each other."""
-    merit: float
+    weight: float
     """How much it says of what is summarized."""
     vector: NDArray[np.float32]
     """(d,), unit length: of the sentence by itself, centred."""
@@ -57,21 +60,26 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that is said: by one sentence, by several alike, or in two versions."""
+    """One thing that is said: by one sentence, by several in agreement, or in two versions."""
 
     agreement: Agreement
     versions: tuple[tuple[Extract, ...], ...]
-    """One, or the two of a conflict; in each the sentence that says it, then those that bear it out."""
+    """One, or the two of a conflict; in each the sentence that says it, then those that support it."""
 
     @property
     def lead(self) -> Extract:
-        """The sentence that stands for it."""
+        """The sentence that represents it."""
         return self.versions[0][0]
 
     @property
-    def merit(self) -> float:
+    def extracts(self) -> tuple[Extract, ...]:
+        """The sentences of all versions."""
+        return tuple(chain(*self.versions))
+
+    @property
+    def weight(self) -> float:
         """That of its best sentence."""
-        return max(extract.merit for version in self.versions for extract in version)
+        return max(extract.weight for extract in self.extracts)
 
 
 Describe = Callable[[Extract], Cited]
@@ -80,103 +88,135 @@ Describe = Callable[[Extract], Cited]
 def find_facts(
     extracts: Sequence[Extract], describe: Describe, matcher: NameMatcher | None
 ) -> tuple[Fact, ...]:
-    """Every extract in exactly one fact, but for those that support another or repeat it; best first.
+    """Return every extract in exactly one fact, but for those that support another or repeat it; best first.
 
     Two sentences agree when they are near each other and one passes every check against the other; they
     contradict each other when they are near, name the same, and differ in a number, a date or by a negation.
     """
     near = _find_near(extracts)
-    facts: list[Fact] = []
-    used: set[int] = set()
-    for one, two in near:
-        if one in used or two in used or not _contradict(extracts[one], extracts[two], describe, matcher):
+    facts = _find_conflicts(near, describe, matcher)
+    used = {extract for fact in facts for extract in fact.extracts}
+    best_first = sorted(extracts, key=_by_weight)
+    for extract in best_first:
+        if extract in used:
             continue
-        pair = sorted((extracts[one], extracts[two]), key=lambda extract: -extract.merit)
-        facts.append(Fact(Agreement.CONFLICTING, tuple((extract,) for extract in pair)))
-        used |= {one, two}
-    for row in sorted(range(len(extracts)), key=lambda row: -extracts[row].merit):
-        if row in used:
-            continue
-        others = [a + b - row for a, b in near if row in (a, b) and a + b - row not in used]
-        support = _support(extracts[row], [extracts[other] for other in others], describe, matcher)
+        neighbours = _neighbours(extract, near)
+        unused = [other for other in neighbours if other not in used]
+        support = _support(extract, unused, describe, matcher)
         if support:
-            facts.append(Fact(Agreement.AGREED, ((extracts[row], *support),)))
-            used |= {row, *(other for other in others if extracts[other] in support)}
-    rest = [extracts[row] for row in range(len(extracts)) if row not in used]
-    said = [extract.text for fact in facts for version in fact.versions for extract in version]
-    for extract in sorted(rest, key=lambda extract: -extract.merit):
-        if not any(repeats(extract.text, other) for other in said):
+            facts.append(Fact(Agreement.AGREED, ((extract, *support),)))
+            used.update((extract, *support))
+    said = [extract.text for fact in facts for extract in fact.extracts]
+    for extract in best_first:
+        if extract not in used and not any(repeats(extract.text, other) for other in said):
             facts.append(Fact(Agreement.SINGLE_SOURCE, ((extract,),)))
             said.append(extract.text)
-    return tuple(sorted(facts, key=lambda fact: -fact.merit))
+    return tuple(sorted(facts, key=_by_weight))
 
 
 def choose_facts(facts: Sequence[Fact], count: int) -> tuple[Fact, ...]:
-    """At most `count` of them: half agreed, a quarter conflicts, the others of one source, sources by turns.
+    """Return at most `count`: half agreed, a quarter conflicts, the others of one source, sources by turns.
 
     What one kind leaves is taken by the next.
     """
-    agreed, single, conflicting = ([fact for fact in facts if fact.agreement is kind] for kind in Agreement)
-    single = _by_turns(single)
-    chosen = agreed[: -(-count // 2)] + conflicting[: -(-count // 4)]
-    chosen += single[: max(0, count - len(chosen))]
-    for spare in (agreed, conflicting):
-        chosen += [fact for fact in spare if fact not in chosen][: max(0, count - len(chosen))]
-    return tuple(chosen[:count])
+    agreed = [fact for fact in facts if fact.agreement is Agreement.AGREED]
+    single = _by_turns([fact for fact in facts if fact.agreement is Agreement.SINGLE_SOURCE])
+    conflicting = [fact for fact in facts if fact.agreement is Agreement.CONFLICTING]
+    half, quarter = math.ceil(count / 2), math.ceil(count / 4)
+    by_preference = [
+        *agreed[:half],
+        *conflicting[:quarter],
+        *single,
+        *agreed[half:],
+        *conflicting[quarter:],
+    ]
+    return tuple(by_preference[:count])
+
+
+def _by_weight(weighed: Extract | Fact) -> float:
+    """Sort the best first."""
+    return -weighed.weight
 
 
 def _by_turns(facts: Sequence[Fact]) -> list[Fact]:
-    """The best of every source, then the second of every source, and so on."""
-    turns: dict[int, int] = {}
+    """Return the best of every source, then the second of every source, and so on."""
+    turns: Counter[int] = Counter()
     placed = []
     for fact in facts:
-        turn = turns[fact.lead.source] = turns.get(fact.lead.source, 0) + 1
-        placed.append((turn, fact))
-    return [fact for _, fact in sorted(placed, key=lambda place: place[0])]
+        turns[fact.lead.source] += 1
+        placed.append((turns[fact.lead.source], fact))
+    placed.sort(key=itemgetter(0))
+    return [fact for _, fact in placed]
 
 
-def _find_near(extracts: Sequence[Extract]) -> list[tuple[int, int]]:
-    """Pairs of rows, the nearest first: of two sources, and nearest to each other of their articles."""
-    by_article: dict[str, list[int]] = {}
-    for row, extract in enumerate(extracts):
-        by_article.setdefault(extract.article_id, []).append(row)
+def _find_conflicts(
+    near: Sequence[tuple[Extract, Extract]], describe: Describe, matcher: NameMatcher | None
+) -> list[Fact]:
+    conflicts: list[Fact] = []
+    used: set[Extract] = set()
+    for pair in near:
+        if used.isdisjoint(pair) and _contradict(*pair, describe, matcher):
+            better, worse = sorted(pair, key=_by_weight)
+            conflicts.append(Fact(Agreement.CONFLICTING, ((better,), (worse,))))
+            used.update(pair)
+    return conflicts
+
+
+def _neighbours(extract: Extract, near: Sequence[tuple[Extract, Extract]]) -> list[Extract]:
+    """Return what is near the extract, the nearest first."""
+    found = []
+    for one, two in near:
+        if extract is one:
+            found.append(two)
+        elif extract is two:
+            found.append(one)
+    return found
+
+
+def _find_near(extracts: Sequence[Extract]) -> list[tuple[Extract, Extract]]:
+    """Return pairs, the nearest first: of two sources, and nearest to each other of their articles."""
+    by_article: dict[str, list[Extract]] = {}
+    for extract in extracts:
+        by_article.setdefault(extract.article_id, []).append(extract)
     found = []
     for ours, theirs in combinations(by_article.values(), 2):
-        if extracts[ours[0]].source == extracts[theirs[0]].source:
+        if ours[0].source == theirs[0].source:
             continue
-        nearness = (
-            np.stack([extracts[row].vector for row in ours])
-            @ np.stack([extracts[row].vector for row in theirs]).T
-        )
-        found += [
-            (float(nearness[at, to]), ours[at], theirs[to])
-            for at, to in zip(*np.nonzero(nearness >= NEAR), strict=True)
-            if nearness[at, to] - _second(nearness, int(at), int(to)) >= _AHEAD
-        ]
-    return [(one, two) for _, one, two in sorted(found, key=lambda pair: -pair[0])]
+        nearness = _vectors(ours) @ _vectors(theirs).T
+        for row, column in np.argwhere(nearness >= NEAR):
+            near = nearness[row, column]
+            if near - _second(nearness, row, column) >= _AHEAD:
+                found.append((float(near), ours[row], theirs[column]))
+    found.sort(key=itemgetter(0), reverse=True)
+    return [(one, two) for _, one, two in found]
+
+
+def _vectors(extracts: Sequence[Extract]) -> NDArray[np.float32]:
+    return np.stack([extract.vector for extract in extracts])
 
 
 def _second(nearness: NDArray[np.float32], row: int, column: int) -> float:
-    """The next best of the row and of the column."""
+    """Return the next best of the row and of the column."""
     beside = np.concatenate((np.delete(nearness[row], column), np.delete(nearness[:, column], row)))
     return float(beside.max(initial=-1.0))
 
 
 def _contradict(one: Extract, two: Extract, describe: Describe, matcher: NameMatcher | None) -> bool:
-    here, there = (Side(extract.text, extract.language, (describe(extract),)) for extract in (one, two))
-    difference = find_difference(here, there, matcher)
-    if difference == "negation" and one.language.partition("-")[0] != two.language.partition("-")[0]:
+    ours = Version(one.text, one.language, (describe(one),))
+    theirs = Version(two.text, two.language, (describe(two),))
+    difference = find_difference(ours, theirs, matcher)
+    if difference == "negation" and not is_same_language(one.language, two.language):
         return False
-    return difference in _SURE and has_same_names(here, there, matcher)
+    return difference in _SURE and has_same_names(ours, theirs, matcher)
 
 
 def _support(
     extract: Extract, others: Sequence[Extract], describe: Describe, matcher: NameMatcher | None
 ) -> list[Extract]:
-    """Of the others one for each source that bears the extract out, the nearest first."""
+    """Return of the others one for each source that supports the extract, the nearest first."""
     found: dict[int, Extract] = {}
     for other in others:
         claim = Claim(extract.text, extract.language, (describe(other),))
-        if other.source not in found and bears_out(claim, matcher):
+        if other.source not in found and is_supported(claim, matcher):
             found[other.source] = other
     return list(found.values())

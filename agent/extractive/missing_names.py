@@ -10,14 +10,14 @@ from agent.checks import Claim, TokenNameMatcher, describe_cited, find_missing_n
 from vectorstore import Library, Passage, Span
 
 
-def note_unnamed(
+def note_missing_names(
     answer: Answer,
     library: Library,
     load: LoadArticle,
     load_passages: Callable[[str], Sequence[Passage]],
     asked: str | None = None,
 ) -> Answer:
-    """The answer as it is, or as `partial` with a note, where a name of the question is not in its quotes.
+    """Return the answer, as `partial` with a note where a name of the question is not in its quotes.
 
     The passages around the quotes, titles and outlets count as well. Of 158 English questions of XQuAD-R
     on articles in English, German and Chinese, each language by itself, 2, 2 and 3 % of those that the
@@ -29,16 +29,14 @@ def note_unnamed(
     """
     if answer.verdict is not Verdict.ANSWERED:
         return answer
-    cited = tuple(
-        describe_cited(
-            load(citation.article), Span(citation.start, citation.end), load_passages(citation.article)
-        )
-        for citation in answer.citations()
-    )
-    matcher = TokenNameMatcher(library.embedder, library.center_tokens)
-    unnamed = find_missing_names(Claim(asked or answer.question, answer.language, cited), matcher)
-    if not unnamed:
+    cited = []
+    for citation in answer.citations():
+        span = Span(citation.start, citation.end)
+        cited.append(describe_cited(load(citation.article), span, load_passages(citation.article)))
+    claim = Claim(asked or answer.question, answer.language, tuple(cited))
+    missing = find_missing_names(claim, TokenNameMatcher(library.embedder, library.center_tokens))
+    if not missing:
         return answer
-    names = " and ".join(f"“{name}”" for name in dict.fromkeys(unnamed))
+    names = " and ".join(f"“{name}”" for name in dict.fromkeys(missing))
     note = f"{names}: not named in these quotes or around them, which may be about something else."
     return answer.model_copy(update={"verdict": Verdict.PARTIAL, "notes": (*answer.notes, note)})

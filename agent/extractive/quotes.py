@@ -26,7 +26,7 @@ question, and a question with one clear answer gets one or two quotes rather tha
 def answer_with_quotes(
     result: SearchResult, load: LoadArticle, settings: AnswerSettings, mode: Mode = Mode.QUOTES
 ) -> Answer:
-    """The answer to a search: a handful of quotes, or `not_found` with the nearest passages.
+    """Return the answer to a search: a handful of quotes, or `not_found` with the nearest passages.
 
     Args:
         result: what the search found, best first.
@@ -34,14 +34,17 @@ def answer_with_quotes(
         settings: how many quotes, how many nearest passages.
         mode: a summary is led by running text, not by captions or related coverage.
     """
-    found = result.answerable >= ANSWERABLE_AT
-    quotes = _choose(result.evidence, load, settings.quotes, mode) if found else ()
+    quotes: tuple[Evidence, ...] = ()
+    if result.answerable >= ANSWERABLE_AT:
+        is_summary = mode is Mode.SUMMARY
+        quotes = arrange(select_quotes(result.evidence, load, settings.quotes, prefer_body=is_summary))
+    statements = tuple(state_quote(cite(load(quote.article_id), quote.span, quote.role)) for quote in quotes)
     return Answer(
         question=result.question,
         mode=mode,
         verdict=Verdict.ANSWERED if quotes else Verdict.NOT_FOUND,
         confidence=result.answerable,
-        statements=tuple(state_quote(cite(load(e.article_id), e.span, e.role)) for e in quotes),
+        statements=statements,
         nearest=() if quotes else find_nearest(result.evidence, load, settings.nearest),
         language=result.language,
         generation=result.generation,
@@ -56,67 +59,65 @@ def answer_with_quotes(
     )
 
 
-def _choose(evidence: Sequence[Evidence], load: LoadArticle, limit: int, mode: Mode) -> tuple[Evidence, ...]:
-    return arrange(select_quotes(evidence, load, limit, prefer_body=mode is Mode.SUMMARY))
-
-
 def select_quotes(
     evidence: Sequence[Evidence], load: LoadArticle, limit: int, *, prefer_body: bool = False
 ) -> tuple[Evidence, ...]:
-    """The best evidence without near-duplicates, and without a headline where the body says it.
+    """Return the best evidence without near duplicates, and without a headline where the body says it.
 
-    With `prefer_body`, captions and related coverage stand only where no running text is worth quoting.
+    With `prefer_body`, captions and related coverage count only where no running text is worth quoting.
     """
-    worthy = keep_worthy(evidence, prefer_body=prefer_body)
+    worthy = select_worthy(evidence, prefer_body=prefer_body)
     with_body = {candidate.article_id for candidate in worthy if candidate.role not in HEADLINES}
-    chosen: list[tuple[Evidence, str]] = []
+    chosen: list[Evidence] = []
+    said: list[str] = []
     for candidate in worthy:
         if candidate.role in HEADLINES and candidate.article_id in with_body:
             continue
-        words = load(candidate.article_id).text[candidate.span.start : candidate.span.end]
-        if any(repeats(words, other) for _, other in chosen):
+        words = load(candidate.article_id).slice(candidate.span)
+        if any(repeats(words, other) for other in said):
             continue
-        chosen.append((candidate, words))
+        chosen.append(candidate)
+        said.append(words)
         if len(chosen) == limit:
             break
-    return tuple(candidate for candidate, _ in chosen)
+    return tuple(chosen)
 
 
-def keep_worthy(evidence: Sequence[Evidence], *, prefer_body: bool) -> Sequence[Evidence]:
-    """What comes near the best evidence; with `prefer_body` running text alone, where there is any."""
+def select_worthy(evidence: Sequence[Evidence], *, prefer_body: bool) -> Sequence[Evidence]:
+    """Return what comes near the best evidence; with `prefer_body` running text alone, if there is any."""
     floor = evidence[0].probability * _WORTH_QUOTING if evidence else 0.0
     worthy = [candidate for candidate in evidence if candidate.probability >= floor]
-    body = [candidate for candidate in worthy if candidate.role is None] if prefer_body else []
-    return body or worthy
+    body = [candidate for candidate in worthy if candidate.role is None]
+    return body if prefer_body and body else worthy
 
 
 def arrange(quotes: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """Articles by their best quote; inside an article, its own order."""
+    """Return articles by their best quote; inside an article, in its own order."""
     by_article: dict[str, list[Evidence]] = {}
     for quote in quotes:
         by_article.setdefault(quote.article_id, []).append(quote)
-    return tuple(
-        quote for group in by_article.values() for quote in sorted(group, key=lambda quote: quote.span.start)
-    )
+    arranged: list[Evidence] = []
+    for group in by_article.values():
+        arranged += sorted(group, key=lambda quote: quote.span.start)
+    return tuple(arranged)
 
 
 def state_quote(citation: Citation) -> Statement:
-    """One quote as a statement: who published it, when, and the words."""
+    """Return one quote as a statement: who published it, when, and the words."""
     return Statement(
         text=f"{name_source(citation)}: {in_quotation_marks(citation.quote)}", citations=(citation,)
     )
 
 
 def name_source(citation: Citation) -> str:
-    """Outlet (or title, or where the file lay) and date, in words that need no translation."""
-    source = citation.outlet or (
-        f"“{citation.title}”" if citation.title else citation.origin or citation.article
-    )
+    """Return outlet (or title, or where the file was) and date, in words that need no translation."""
+    title = f"“{citation.title}”" if citation.title else None
+    source = citation.outlet or title or citation.origin or citation.article
     return f"{source}, {citation.published}" if citation.published else source
 
 
 def find_nearest(evidence: Sequence[Evidence], load: LoadArticle, limit: int) -> tuple[NearestPassage, ...]:
-    """The best distinct passages, each whole, for a question that is not answered."""
+    """Return the best distinct passages, each whole, for a question that is not answered."""
     nearest: dict[str, NearestPassage] = {}
     for candidate in evidence:
         if len(nearest) == limit:

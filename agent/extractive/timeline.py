@@ -1,4 +1,4 @@
-"""When what a statement tells of happened, so that a timeline is in an order that was checked."""
+"""When something that a statement says happened, so that a timeline is in an order that was checked."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from agent.checks.dates.reading import DateMention, find_dates
 from agent.checks.stance.cues import reports
 from agent.checks.words.folding import find_words, fold
 from agent.checks.words.lexicons import compile_words
+from vectorstore import primary_language
 
 _AHEAD = 2
-"""How much nearer a day to come has to be than a past one when nothing tells which is meant.
+"""How much nearer a day to come has to be than a past one when nothing says which is meant.
 
-News tells of what was: "Friday", written on a Tuesday, is last week's. But "Wednesday" is tomorrow, for what
-happened six days ago would have been told with its date.
+News reports what was: "Friday", written on a Tuesday, is last week's. But "Wednesday" is tomorrow, for what
+happened six days ago would have been reported with its date.
 """
 _YEAR = regex.compile(r"\s*((?:19|20)\d\d)(?!\s?%|\d|[.,]\d|-)(?:\s?年)?")
 _ASIDE = regex.compile(r"\([^()]*\)")
@@ -28,7 +29,7 @@ _ASIDE = regex.compile(r"\([^()]*\)")
 def order_by_event(
     statements: Iterable[Statement], load: LoadArticle, language: str | None
 ) -> tuple[Statement, ...]:
-    """The statements with their dates, earliest first; those without any stand at the end.
+    """Return the statements with their dates, earliest first, then those without any.
 
     Args:
         statements: cited.
@@ -36,24 +37,26 @@ def order_by_event(
         language: BCP 47, of statements whose own words were checked against what they cite; None for quotes,
             whose date is looked for in what is cited alone.
     """
-    dated = [
-        statement.model_copy(update={"event": date_event(statement, load, language)})
-        for statement in statements
-    ]
+    dated = []
+    for statement in statements:
+        event = date_event(statement, load, language)
+        dated.append(statement.model_copy(update={"event": event}))
     return tuple(sorted(dated, key=_place))
 
 
 def date_event(statement: Statement, load: LoadArticle, language: str | None) -> EventDate | None:
-    """The day or the days that a statement tells of.
+    """Return the day or the days of what a statement says.
 
     Its own date comes first, then one in what it cites; both count from the day the cited article appeared.
     Where neither has one it is that day, marked so; None when that is not known either.
     """
     days = [_published(citation, load) for citation in statement.citations]
-    known = sorted(day for day in days if day)
-    texts = [(citation.quote, citation.language, day) for citation, day in _pair(statement.citations, days)]
+    known = sorted(filter(None, days))
+    texts: list[tuple[str, str, date | None]] = []
     if language is not None:
-        texts.insert(0, (statement.text, language, known[0] if len(set(known)) == 1 else None))
+        texts.append((statement.text, language, known[0] if len(set(known)) == 1 else None))
+    for citation, day in zip(statement.citations, days, strict=True):
+        texts.append((citation.quote, citation.language, day))
     for text, tongue, day in texts:
         found = find_event(text, tongue, day)
         if found is not None:
@@ -62,19 +65,19 @@ def date_event(statement: Statement, load: LoadArticle, language: str | None) ->
 
 
 def find_event(text: str, language: str, published: date | None) -> Interval | None:
-    """The most exact date of a sentence written on the day `published`; of equally exact ones the first.
+    """Return the most exact date of a sentence of the day `published`; of equally exact ones the first.
 
     A weekday, or a date without a year, is the nearest that its words allow. A bare year counts behind a word
     such as "in" or "since", where nobody is reported: what somebody says of 1998 is said now.
     """
-    candidates = [
-        (days, mention.weekday is not None, mention.start)
-        for mention in find_dates(text, language)
-        if (days := _choose(mention, resolve(mention, published), text, language, published))
-    ]
+    candidates = []
+    for mention in find_dates(text, language):
+        days = _choose(mention, resolve(mention, published), text, language, published)
+        if days:
+            candidates.append((_length(days), mention.weekday is not None, mention.start, days))
     if candidates:
-        return min(candidates, key=lambda candidate: (_length(candidate[0]), *candidate[1:]))[0]
-    year = _find_year(text, language.partition("-")[0])
+        return min(candidates, key=lambda candidate: candidate[:3])[3]
+    year = _find_year(text, primary_language(language))
     return Interval(date(year, 1, 1), date(year, 12, 31)) if year else None
 
 
@@ -112,8 +115,8 @@ def _distance(days: Interval, published: date) -> int:
 
 
 def _is_to_come(mention: DateMention, text: str, language: str) -> bool:
-    """Whether a cue stands before the date, or right after it, as Dutch and German order it."""
-    base = language.partition("-")[0]
+    """Whether a cue is before the date, or right after it, as Dutch and German order it."""
+    base = primary_language(language)
     pattern = compile_words("future", "cues", base, base not in ("zh", "ja"))
     if pattern is None:
         return False
@@ -130,12 +133,6 @@ def _length(days: Interval) -> int:
 def _published(citation: Citation, load: LoadArticle) -> date | None:
     published = load(citation.article).published
     return published.at.date() if published else None
-
-
-def _pair(
-    citations: Sequence[Citation], days: Sequence[date | None]
-) -> Iterable[tuple[Citation, date | None]]:
-    return zip(citations, days, strict=True)
 
 
 def _place(statement: Statement) -> tuple[bool, date, date]:

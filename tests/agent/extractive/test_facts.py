@@ -97,9 +97,9 @@ def test_one_source_does_not_agree_with_itself_and_says_a_thing_once(find: Find)
     ]
 
 
-def fact(agreement: Agreement, source: int = 0, merit: float = 1.0) -> Fact:
+def fact(agreement: Agreement, source: int = 0, weight: float = 1.0) -> Fact:
     sides = 2 if agreement is Agreement.CONFLICTING else 1
-    one = Extract("a", Span(0, 1), None, "x", "en", source, merit, np.zeros(3, np.float32))
+    one = Extract("a", Span(0, 1), None, "x", "en", source, weight, np.zeros(3, np.float32))
     return Fact(agreement, ((one,),) * sides)
 
 

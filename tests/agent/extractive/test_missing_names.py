@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.answer.answer import Answer, Verdict
-from agent.extractive.missing_names import note_unnamed
+from agent.extractive.missing_names import note_missing_names
 from tests.agent.newsroom import Newsroom, make_answer, quote
 
 DUTCH = """De waterschappen sluiten de kering
@@ -18,7 +18,7 @@ def judge(newsroom: Newsroom, question: str, words: str, asked: str | None = Non
     article = newsroom.publish("a.txt", DUTCH)
     library = newsroom.library
     answer = make_answer(library, quote(article, words), question=question)
-    return note_unnamed(answer, library, library.articles.get, library.passages.of_article, asked)
+    return note_missing_names(answer, library, library.articles.get, library.passages.of_article, asked)
 
 
 def test_a_name_that_stands_around_the_quote_is_named(newsroom: Newsroom) -> None:
@@ -64,4 +64,4 @@ def test_names_that_a_session_carried_over_need_not_be_repeated(newsroom: Newsro
 def test_nothing_is_added_where_nothing_was_found(newsroom: Newsroom) -> None:
     nothing = make_answer(newsroom.library, question="What of Kavanaugh?")
     library = newsroom.library
-    assert note_unnamed(nothing, library, library.articles.get, library.passages.of_article) is nothing
+    assert note_missing_names(nothing, library, library.articles.get, library.passages.of_article) is nothing

@@ -1,8 +1,8 @@
-"""Summaries of several articles in their own sentences: agreed, single-source and conflicting facts apart."""
+"""Summaries of several articles in their own sentences: agreed, single-source and conflicting facts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -10,14 +10,26 @@ import numpy as np
 from agent.answer.answer import Agreement, Answer, Citation, Mode, Statement, Verdict
 from agent.answer.citations import LoadArticle, cite
 from agent.checks import Cited, TokenNameMatcher, describe_cited
+from agent.extractive.article_summary import rate_sentences, says_enough, summarize_article
 from agent.extractive.facts import Extract, Fact, choose_facts, find_facts
-from agent.extractive.quotes import answer_with_quotes, keep_worthy, state_quote
+from agent.extractive.quotes import answer_with_quotes, select_worthy, state_quote
 from agent.extractive.sources import Sources, describe_copies, find_sources
-from agent.extractive.summary import rate_sentences, says_enough, summarize_article
 from agent.extractive.timeline import has_event, order_by_event
 from agent.settings.loading import AnswerSettings
-from vectorstore import ANSWERABLE_AT, Article, Centering, Library, Role, SearchResult, Span, plural, trim
+from vectorstore import (
+    ANSWERABLE_AT,
+    Article,
+    Centering,
+    Evidence,
+    Library,
+    Role,
+    SearchResult,
+    Span,
+    plural,
+    trim,
+)
 
+_KINDS = tuple(Agreement)
 MOST_COMPARED = 40
 """Sentences of one article that are compared with those of others, the first ones: about 10 ms each."""
 
@@ -25,7 +37,7 @@ MOST_COMPARED = 40
 def summarize_articles(
     library: Library, articles: Sequence[Article], sentences: int, *, is_timeline: bool = False
 ) -> Answer:
-    """What the articles say alike, alone and otherwise, in about `sentences` of their sentences.
+    """Return what the articles agree on, say alone and contradict each other in, in about `sentences`.
 
     Of copies one is read; captions, headlines and related coverage are left out unless there is nothing else.
     A conflict has a sentence for each version. A single text is summarized by itself.
@@ -38,11 +50,12 @@ def summarize_articles(
         answer = summarize_article(library, read[0], sentences, is_timeline=is_timeline)
         return answer.model_copy(update={"question": title, "notes": (*notes, *answer.notes)})
     builder = _Builder(library, sources)
-    extracts, cut = [], 0
+    extracts: list[Extract] = []
+    cut = 0
     for article in read:
-        spans = find_running_text(library, article)
-        cut += max(0, len(spans) - MOST_COMPARED)
-        extracts += builder.extract(article, spans[:MOST_COMPARED], merits=None)
+        running_text = find_running_text(library, article)
+        cut += max(0, len(running_text) - MOST_COMPARED)
+        extracts += builder.extract(article, running_text[:MOST_COMPARED], None)
     if cut:
         notes += (
             f"{plural(cut, 'sentence')} of long articles {'was' if cut == 1 else 'were'} not compared: only "
@@ -64,21 +77,23 @@ def summarize_articles(
 def summarize_found(
     library: Library, result: SearchResult, settings: AnswerSettings, *, is_timeline: bool = False
 ) -> Answer:
-    """The sentences a search found as a summary; of one source alone they are quotes as in any answer."""
+    """Return the sentences a search found as a summary; of one source alone quotes as in any answer."""
     load = cache(library.articles.get)
     answer = answer_with_quotes(result, load, settings, Mode.SUMMARY)
     if result.answerable < ANSWERABLE_AT:
         return answer
-    worthy = keep_worthy(result.evidence, prefer_body=True)
-    sources = find_sources([load(id_) for id_ in dict.fromkeys(entry.article_id for entry in worthy)])
+    by_article: dict[str, list[Evidence]] = {}
+    for found in select_worthy(result.evidence, prefer_body=True):
+        by_article.setdefault(found.article_id, []).append(found)
+    sources = find_sources([load(article_id) for article_id in by_article])
     statements, notes = answer.statements, describe_copies(sources)
     if len(sources.groups) > 1:
         builder = _Builder(library, sources)
-        extracts = []
+        extracts: list[Extract] = []
         for article in sources.without_copies():
-            found = [entry for entry in worthy if entry.article_id == article.id]
-            spans = [(entry.span, entry.role) for entry in found]
-            extracts += builder.extract(article, spans, [entry.probability for entry in found])
+            evidence = by_article[article.id]
+            spans = [(found.span, found.role) for found in evidence]
+            extracts += builder.extract(article, spans, [found.probability for found in evidence])
         statements = builder.state(extracts, settings.quotes, is_timeline=is_timeline)
     elif is_timeline:
         statements = order_by_event(statements, load, None)
@@ -86,18 +101,18 @@ def summarize_found(
 
 
 def find_running_text(library: Library, article: Article) -> list[tuple[Span, Role | None]]:
-    """The sentences that can stand alone, in order; anything else only where there are none."""
-    everything: list[tuple[Span, Role | None]] = [
-        (span, article.role_at(span))
-        for passage in library.passages.of_article(article.id)
-        for sentence in passage.sentences
-        if (span := trim(article.text, sentence)).start < span.end
-    ]
-    body: list[tuple[Span, Role | None]] = [
-        (span, role)
-        for span, role in everything
-        if role is None and says_enough(article.text[span.start : span.end])
-    ]
+    """Return the sentences that say enough by themselves, in order; others only where there are none."""
+    everything: list[tuple[Span, Role | None]] = []
+    body: list[tuple[Span, Role | None]] = []
+    for passage in library.passages.of_article(article.id):
+        for sentence in passage.sentences:
+            span = trim(article.text, sentence)
+            if span.start == span.end:
+                continue
+            role = article.role_at(span)
+            everything.append((span, role))
+            if role is None and says_enough(article.slice(span)):
+                body.append((span, role))
     return body or everything
 
 
@@ -110,63 +125,69 @@ class _Builder:
         self._load: LoadArticle = cache(library.articles.get)
         self._load_passages = cache(library.passages.of_article)
         self._center = Centering.shipped()
+        self._rows = {article.id: row for row, article in enumerate(sources.without_copies())}
 
     def extract(
         self,
         article: Article,
-        spans: Sequence[tuple[Span, Role | None]],
-        merits: Sequence[float] | None,
+        sentences: Sequence[tuple[Span, Role | None]],
+        weights: Sequence[float] | None,
     ) -> list[Extract]:
-        """The sentences of one article; with no `merits` by standing early and by being central to it."""
-        if not spans:
+        """Return the sentences of one article; without `weights`, early and central ones weigh most."""
+        if not sentences:
             return []
-        texts = [article.text[span.start : span.end] for span, _ in spans]
-        vectors = self._center(
-            np.asarray(self._library.embedder.embed_passages(texts)), [article.language] * len(texts)
-        )
-        rated = rate_sentences(vectors).tolist() if merits is None else merits
+        texts = [article.slice(span) for span, _ in sentences]
+        embedded = np.asarray(self._library.embedder.embed_passages(texts))
+        vectors = self._center(embedded, [article.language] * len(texts))
+        if weights is None:
+            weights = rate_sentences(vectors).tolist()
         source = self._sources.of(article.id)
-        return [
-            Extract(article.id, span, role, text, article.language, source, merit, vector)
-            for (span, role), text, merit, vector in zip(spans, texts, rated, vectors, strict=True)
-        ]
+        extracts = []
+        for row, (span, role) in enumerate(sentences):
+            extracts.append(
+                Extract(
+                    article_id=article.id,
+                    span=span,
+                    role=role,
+                    text=texts[row],
+                    language=article.language,
+                    source=source,
+                    weight=weights[row],
+                    vector=vectors[row],
+                )
+            )
+        return extracts
 
     def state(self, extracts: Sequence[Extract], count: int, *, is_timeline: bool) -> tuple[Statement, ...]:
-        """Statements of the facts in the extracts: agreed, single-source, conflicting; or by date."""
+        """Return statements of the facts in the extracts: agreed, single-source, conflicting; or by date."""
         matcher = TokenNameMatcher(self._library.embedder, self._library.center_tokens)
         facts = find_facts(extracts, self._describe, matcher)
         if is_timeline:
             facts = tuple(sorted(facts, key=lambda fact: not self._has_event(fact.lead)))
         chosen = choose_facts(facts, count)
-        statements = tuple(self._state(self._in_order(chosen)))
+        statements = tuple(self._state(sorted(chosen, key=self._place)))
         if len(self._sources.groups) == 1:
             alone = {"agreement": None}
             statements = tuple(statement.model_copy(update=alone) for statement in statements)
         return order_by_event(statements, self._load, None) if is_timeline else statements
 
-    def _in_order(self, facts: Iterable[Fact]) -> list[Fact]:
-        """Agreed ones and conflicts by merit; those of one source as they stand in their articles."""
-        kinds = tuple(Agreement)
-        articles = {article.id: place for place, article in enumerate(self._sources.without_copies())}
+    def _place(self, fact: Fact) -> tuple[int, float, int]:
+        """Sort agreed facts and conflicts by weight; those of one source as they are in their articles."""
+        kind = _KINDS.index(fact.agreement)
+        if fact.agreement is Agreement.SINGLE_SOURCE:
+            return kind, self._rows[fact.lead.article_id], fact.lead.span.start
+        return kind, -fact.weight, 0
 
-        def place(fact: Fact) -> tuple[int, float, int]:
-            kind = kinds.index(fact.agreement)
-            if fact.agreement is Agreement.SINGLE_SOURCE:
-                return kind, articles[fact.lead.article_id], fact.lead.span.start
-            return kind, -fact.merit, 0
-
-        return sorted(facts, key=place)
-
-    def _state(self, facts: Iterable[Fact]) -> Iterable[Statement]:
-        number = 0
+    def _state(self, facts: Iterable[Fact]) -> Iterator[Statement]:
+        conflicts = 0
         for fact in facts:
-            conflict = None
+            changes: dict[str, object] = {"agreement": fact.agreement}
             if fact.agreement is Agreement.CONFLICTING:
-                conflict = number = number + 1
+                conflicts += 1
+                changes["conflict"] = conflicts
             for version in fact.versions:
-                citations = tuple(self._cite(extract) for extract in version)
-                told = {"citations": citations, "agreement": fact.agreement, "conflict": conflict}
-                yield state_quote(citations[0]).model_copy(update=told)
+                citations = tuple(map(self._cite, version))
+                yield state_quote(citations[0]).model_copy(update={"citations": citations, **changes})
 
     def _cite(self, extract: Extract) -> Citation:
         return cite(self._load(extract.article_id), extract.span, extract.role)

@@ -14,49 +14,47 @@ from agent.extractive.timeline import has_event, order_by_event
 from vectorstore import Article, EncodedSentence, Library, plural
 
 _LEAD = 1.0
-"""Weight of standing early against being central. News says what matters first.
+"""Weight of coming early against being central. News says what matters first.
 
 On the 12 articles of SummEdits' news with their correct summaries, word-overlap F1 at 3, 4 and 6 sentences is
 .270, .260, .198 with these weights; the article's first sentences alone have .247, .253, .197, centrality
-alone .228, .216, .208. Twelve articles tell no finer difference.
+alone .228, .216, .208. Twelve articles show no finer difference.
 """
 _DIVERSITY = 1.0
 """Weight of not repeating what is already chosen (Carbonell and Goldstein 1998, MMR)."""
 _SHORTEST = 25
-"""Sentences of fewer code points (12 in scripts without spaces) carry too little to stand alone."""
+"""Sentences of fewer code points (12 in scripts without spaces) say too little by themselves."""
 
 
 def summarize_article(
     library: Library, article: Article, sentences: int, *, is_timeline: bool = False
 ) -> Answer:
-    """The `sentences` sentences that best stand for `article`, in its own order.
+    """Return the `sentences` sentences that best represent `article`, in its own order.
 
     Captions, headlines and related coverage are left out unless there is nothing else. A timeline prefers
     sentences that say when something happened, and orders them by that.
     """
     encoded = library.encode_sentences(article)
-    body = [
-        sentence for sentence in encoded if sentence.role is None and says_enough(_words(article, sentence))
-    ]
+    body = [one for one in encoded if one.role is None and says_enough(article.slice(one.span))]
     pool = body or list(encoded)
-    picked = _choose_dated(article, pool, sentences) if is_timeline else ()
-    rest = [sentence for sentence in pool if not any(sentence is other for other in picked)]
-    picked += choose_sentences(article, rest, sentences - len(picked))
-    chosen = sorted(picked, key=lambda sentence: sentence.span.start)
-    statements = []
-    for sentence in chosen:
-        citation = cite(article, sentence.span, sentence.role)
-        statements.append(Statement(text=citation.quote, citations=(citation,)))
-    stated = tuple(statements)
+    chosen: tuple[EncodedSentence, ...] = ()
     if is_timeline:
-        stated = order_by_event(stated, library.articles.get, None)
+        chosen = choose_sentences(article, _find_dated(article, pool), sentences)
+    rest = [sentence for sentence in pool if not any(sentence is other for other in chosen)]
+    chosen += choose_sentences(article, rest, sentences - len(chosen))
+    statements: tuple[Statement, ...] = ()
+    for sentence in sorted(chosen, key=lambda sentence: sentence.span.start):
+        citation = cite(article, sentence.span, sentence.role)
+        statements += (Statement(text=citation.quote, citations=(citation,)),)
+    if is_timeline:
+        statements = order_by_event(statements, library.articles.get, None)
     return Answer(
         question=f"summarize {article.id}",
         mode=Mode.SUMMARY,
         verdict=Verdict.ANSWERED if statements else Verdict.NOT_FOUND,
         confidence=1.0,
-        statements=stated,
-        notes=_say_unread(library, article, encoded),
+        statements=statements,
+        notes=_note_unread(library, article, encoded),
         language=article.language,
         generation=library.generation,
     )
@@ -65,23 +63,24 @@ def summarize_article(
 def choose_sentences(
     article: Article, pool: Sequence[EncodedSentence], count: int
 ) -> tuple[EncodedSentence, ...]:
-    """Greedy maximal marginal relevance over centrality and position; near-duplicates are passed over.
+    """Return sentences in the order chosen: by maximal marginal relevance over centrality and position.
 
-    Returns them in the order chosen.
+    Near duplicates are passed over.
     """
     if not pool:
         return ()
     encoded = np.stack([sentence.vector for sentence in pool])
-    vectors, merit = _center(encoded), rate_sentences(encoded)
+    vectors, ratings = _center(encoded), rate_sentences(encoded)
     chosen: list[int] = []
     passed_over: set[int] = set()
     while len(chosen) < count and len(chosen) + len(passed_over) < len(pool):
         likeness = (vectors @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(len(pool))
-        gain = merit - _DIVERSITY * likeness
+        gain = ratings - _DIVERSITY * likeness
         gain[list(passed_over) + chosen] = -np.inf
         best = int(gain.argmax())
-        words = _words(article, pool[best])
-        if any(repeats(words, _words(article, pool[other])) for other in chosen):
+        words = article.slice(pool[best].span)
+        said = [article.slice(pool[other].span) for other in chosen]
+        if any(repeats(words, other) for other in said):
             passed_over.add(best)
         else:
             chosen.append(best)
@@ -89,26 +88,25 @@ def choose_sentences(
 
 
 def rate_sentences(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How well each sentence of an article stands for it, of (n, d) vectors in its order: (n,), 0 to 2."""
+    """Return how well each sentence of an article represents it, (n,), 0 to 2, of (n, d) vectors."""
     centered = _center(vectors)
-    rated: NDArray[np.float32] = _rescale(centered @ _unit(centered.mean(axis=0))) + _LEAD * _earliness(
-        len(vectors)
-    )
-    return rated
+    centrality = _rescale(centered @ _unit(centered.mean(axis=0)))
+    ratings: NDArray[np.float32] = centrality + _LEAD * _earliness(len(vectors))
+    return ratings
 
 
-def _choose_dated(
-    article: Article, pool: Sequence[EncodedSentence], count: int
-) -> tuple[EncodedSentence, ...]:
+def _find_dated(article: Article, pool: Sequence[EncodedSentence]) -> list[EncodedSentence]:
+    """Return the sentences that say when something happened."""
     published = article.published.at.date() if article.published else None
-    dated = [
-        sentence for sentence in pool if has_event(_words(article, sentence), article.language, published)
-    ]
-    return choose_sentences(article, dated, count)
+    dated = []
+    for sentence in pool:
+        if has_event(article.slice(sentence.span), article.language, published):
+            dated.append(sentence)
+    return dated
 
 
-def _say_unread(library: Library, article: Article, encoded: Sequence[EncodedSentence]) -> tuple[str, ...]:
-    """Of very long articles only a part is compared."""
+def _note_unread(library: Library, article: Article, encoded: Sequence[EncodedSentence]) -> tuple[str, ...]:
+    """Say of a very long article that only a part of it was compared."""
     passages = library.passages.of_article(article.id)
     read = len({sentence.passage.id for sentence in encoded})
     if read == len(passages):
@@ -120,16 +118,12 @@ def _say_unread(library: Library, article: Article, encoded: Sequence[EncodedSen
 
 
 def says_enough(words: str) -> bool:
-    """Whether a sentence can stand alone."""
+    """Whether a sentence says enough by itself."""
     return len(words) >= (_SHORTEST if " " in words else _SHORTEST // 2)
 
 
-def _words(article: Article, sentence: EncodedSentence) -> str:
-    return article.text[sentence.span.start : sentence.span.end]
-
-
 def _center(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Half the article's mean taken off: enough that sentences differ, not so much that the theme is lost."""
+    # Half the article's mean is enough that sentences differ, and not so much that the theme is lost.
     centered = vectors - 0.5 * vectors.mean(axis=0)
     norms = np.linalg.norm(centered, axis=1, keepdims=True)
     unit: NDArray[np.float32] = centered / np.maximum(norms, 1e-9)
@@ -148,5 +142,5 @@ def _rescale(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _earliness(count: int) -> NDArray[np.float32]:
-    """1 for the first sentence, falling to a third a quarter of the way down."""
+    """Return 1 for the first sentence, falling to a third a quarter of the way down."""
     return np.exp(-4.4 * np.arange(count, dtype=np.float32) / max(count, 1))

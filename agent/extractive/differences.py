@@ -1,0 +1,107 @@
+"""Whether two sentences contradict each other, and whether a sentence is supported by what it cites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import regex
+
+from agent.answer.answer import Check
+from agent.checks import (
+    Cited,
+    Claim,
+    NameMatcher,
+    check_claim,
+    check_dates,
+    check_names,
+    check_negation,
+    check_numbers,
+)
+from agent.checks.numbers.quantities import find_quantities
+from agent.checks.stance.clauses import closest, read_sentences
+from vectorstore import is_same_language, primary_language
+
+_RELATED = 0.25
+"""Content words that two statements of one language share at least when they are about one thing."""
+_SAME_SUBJECT = 0.4
+"""The same where nothing but a name differs: most sentences name somebody the next one does not."""
+_IMPERIAL = regex.compile(
+    r"[\s-]?(?:\w+[\s-])?(?:inch(?:es)?|feet|foot|ft|yards?|miles?|mph|pounds?|lbs?|ounces?|acres?|gallons?"
+    r"|degrees?|fahrenheit)\b",
+    regex.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of something: a sentence, and what it cites."""
+
+    text: str
+    language: str
+    """BCP 47."""
+    cited: tuple[Cited, ...]
+
+
+def find_difference(one: Version, two: Version, matcher: NameMatcher | None) -> str | None:
+    """Return in what two sentences contradict each other: "numbers", "dates", "negation", "names" or None.
+
+    Each has to have a number, a date or a name that the other version's words and quotes do not have; that
+    one says more than the other is no contradiction. One that denies what the other says is enough.
+    """
+    if not _is_related(one, two, _RELATED):
+        return None
+    claims = (_claim_of_other(one, two), _claim_of_other(two, one))
+    if all(_fails(check_numbers(claim)) for claim in claims) and not _may_be_converted(one, two):
+        return "numbers"
+    if all(_fails(check_dates(claim)) for claim in claims):
+        return "dates"
+    if any(_fails(check_negation(claim)) for claim in claims):
+        return "negation"
+    if not _is_related(one, two, _SAME_SUBJECT):
+        return None
+    return "names" if all(_fails(check_names(claim, matcher)) for claim in claims) else None
+
+
+def has_same_names(one: Version, two: Version, matcher: NameMatcher | None) -> bool:
+    """Whether neither version names what the other does not."""
+    claims = (_claim_of_other(one, two), _claim_of_other(two, one))
+    return not any(_fails(check_names(claim, matcher)) for claim in claims)
+
+
+def is_supported(claim: Claim, matcher: NameMatcher | None) -> bool:
+    """Whether a statement passes every check against what the claim cites, and nothing else."""
+    return all(check.passed for check in check_claim(claim, matcher))
+
+
+def _claim_of_other(one: Version, two: Version) -> Claim:
+    """Return one version's sentence as a claim about the other's words and quotes alone."""
+    bare = [replace(cited, passage="", about=()) for cited in two.cited]
+    published = {cited.published for cited in two.cited}
+    own = Cited(two.text, two.language, published=published.pop() if len(published) == 1 else None)
+    return Claim(one.text, one.language, (own, *bare))
+
+
+def _may_be_converted(one: Version, two: Version) -> bool:
+    """Whether one is English with inches, miles or degrees and the other is not: 4 inches are 10 cm there."""
+    if _is_english(one) == _is_english(two):
+        return False
+    english = one if _is_english(one) else two
+    quantities = find_quantities(english.text, english.language)
+    return any(_IMPERIAL.match(english.text, quantity.end) for quantity in quantities)
+
+
+def _is_english(version: Version) -> bool:
+    return primary_language(version.language) == "en"
+
+
+def _is_related(one: Version, two: Version, least: float) -> bool:
+    """Whether they share enough words, which is taken for granted across languages."""
+    if not is_same_language(one.language, two.language):
+        return True
+    language = primary_language(one.language)
+    others = read_sentences(two.text, language)
+    return any(closest(sentence, others, least) for sentence in read_sentences(one.text, language))
+
+
+def _fails(check: Check | None) -> bool:
+    return check is not None and not check.passed
