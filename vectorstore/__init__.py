@@ -14,7 +14,7 @@ from vectorstore.model.addresses import Endpoint, find_endpoint, hide_password
 from vectorstore.model.article import (
     UNDETERMINED,
     Article,
-    Mark,
+    Boilerplate,
     Passage,
     Precision,
     Provenance,
@@ -52,8 +52,16 @@ if TYPE_CHECKING:
     from vectorstore.readers import Given, discover, read_path
     from vectorstore.search.articles import rank_articles
     from vectorstore.search.scoring import ANSWERABLE_AT
-    from vectorstore.search.transform import Centering, Side
-    from vectorstore.store import ArticleHeader, Feedback, KeptReceipt, Opinion, Outcome, SessionHeader, Turn
+    from vectorstore.search.transform import Centering, Prefix
+    from vectorstore.store import (
+        AddOutcome,
+        ArticleHeader,
+        Feedback,
+        Opinion,
+        SessionHeader,
+        StoredReceipt,
+        Turn,
+    )
     from vectorstore.text.folding import fold, fold_name, fold_words
     from vectorstore.text.languages import identify, is_same_language, primary_language, to_bcp47
     from vectorstore.text.sentences import split_sentences
@@ -70,8 +78,8 @@ _LAZY = {
     "readers": "Given discover read_path",
     "search.articles": "rank_articles",
     "search.scoring": "ANSWERABLE_AT",
-    "search.transform": "Centering Side",
-    "store": "ArticleHeader Feedback KeptReceipt Opinion Outcome SessionHeader Turn",
+    "search.transform": "Centering Prefix",
+    "store": "ArticleHeader Feedback StoredReceipt Opinion AddOutcome SessionHeader Turn",
     "text.folding": "fold fold_name fold_words",
     "text.languages": "identify is_same_language primary_language to_bcp47",
     "text.sentences": "split_sentences",

@@ -17,11 +17,11 @@ from agent.answer.answer import Answer, Citation, Model, Usage
 from agent.settings.loading import ReceiptSettings
 from vectorstore import (
     Filters,
-    KeptReceipt,
     Library,
     LibraryLockedError,
     PullquoteError,
     SetupError,
+    StoredReceipt,
     hide_password,
 )
 
@@ -206,7 +206,7 @@ def find_receipt(library: Library, reference: str) -> Receipt:
     return _read_file(Path(reference))
 
 
-def newest_receipt(library: Library) -> KeptReceipt:
+def newest_receipt(library: Library) -> StoredReceipt:
     """The receipt of the last answer.
 
     Raises:
@@ -218,7 +218,7 @@ def newest_receipt(library: Library) -> KeptReceipt:
     return newest[0]
 
 
-def read_receipt(kept: KeptReceipt) -> Receipt:
+def read_receipt(kept: StoredReceipt) -> Receipt:
     """The whole of a kept receipt.
 
     Raises:
@@ -305,7 +305,7 @@ def list_session(library: Library, session: str) -> list[Receipt]:
     return found
 
 
-def _summarize(kept: KeptReceipt) -> ReceiptSummary:
+def _summarize(kept: StoredReceipt) -> ReceiptSummary:
     try:
         receipt = read_receipt(kept)
     except PullquoteError:

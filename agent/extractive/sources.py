@@ -101,7 +101,7 @@ def _share(one: frozenset[str], two: frozenset[str]) -> float:
 def _body(article: Article) -> str:
     """Return the running text, without what is marked as captions, titles or related coverage."""
     parts, start = [], 0
-    for mark in sorted(article.marks, key=lambda mark: mark.span):
+    for mark in sorted(article.boilerplate, key=lambda mark: mark.span):
         parts.append(article.text[start : mark.span.start])
         start = max(start, mark.span.end)
     parts.append(article.text[start:])

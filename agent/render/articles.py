@@ -20,7 +20,7 @@ def render_article(article: Article) -> Text:
     """Return the whole article; what is not its running text is dim."""
     text = _render_heading(article)
     end = 0
-    for mark in article.marks:
+    for mark in article.boilerplate:
         text.append(clean_lines(article.text[end : mark.span.start]))
         text.append(clean_lines(article.text[mark.span.start : mark.span.end]), "dim")
         end = mark.span.end

@@ -169,7 +169,7 @@ def _split_paragraphs(article: Article, cited: Sequence[MarkedSpan]) -> Iterator
 def _cut(article: Article, paragraph: Span, cited: Sequence[MarkedSpan]) -> Iterator[_Piece]:
     """Yield the paragraph in pieces, cut wherever a citation or boilerplate begins or ends."""
     inside = [each for each in cited if each.span.overlaps(paragraph)]
-    asides = [mark for mark in article.marks if mark.span.overlaps(paragraph)]
+    asides = [mark for mark in article.boilerplate if mark.span.overlaps(paragraph)]
     edges = {paragraph.start, paragraph.end}
     for span in [*(each.span for each in inside), *(mark.span for mark in asides)]:
         edges |= {edge for edge in span if paragraph.start < edge < paragraph.end}

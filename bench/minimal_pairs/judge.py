@@ -11,7 +11,7 @@ from bench.minimal_pairs.edits import Edit
 from bench.minimal_pairs.pairs import Pair
 from bench.minimal_pairs.rules import accepts_like_kotaemon, accepts_like_langchain
 from eval.metrics import MeanInterval, bootstrap
-from vectorstore import Centering, E5Embedder, Side, to_bcp47
+from vectorstore import Centering, E5Embedder, Prefix, to_bcp47
 
 _DATED = frozenset({"numbers", "dates"})
 OWN_CHECK = {
@@ -37,7 +37,7 @@ def name_matcher() -> TokenNameMatcher:
     embedder = E5Embedder.bundled(find_paths().cache, threads=1)
     centering = Centering.shipped()
     return TokenNameMatcher(
-        embedder, lambda states, language: centering.center_tokens(states, language, Side.PASSAGE)
+        embedder, lambda states, language: centering.center_tokens(states, language, Prefix.PASSAGE)
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from vectorstore.embedding import Embedder
-from vectorstore.search.transform import FloatArray, LanguageMeans, Side, unit
+from vectorstore.search.transform import FloatArray, LanguageMeans, Prefix, unit
 from vectorstore.text.languages import to_bcp47
 
 _SECOND_REFERENCE = "ref-2."
@@ -50,8 +50,8 @@ def measure_means(path: Path, embedder: Embedder) -> LanguageMeans:
     ]
     return LanguageMeans(
         tuple(tags),
-        {Side.PASSAGE: full[0], Side.QUERY: full[1]},
-        {Side.PASSAGE: full[2], Side.QUERY: full[3]},
+        {Prefix.PASSAGE: full[0], Prefix.QUERY: full[1]},
+        {Prefix.PASSAGE: full[2], Prefix.QUERY: full[3]},
         full[4],
     )
 
@@ -70,8 +70,8 @@ def save_means(means: LanguageMeans, folder: Path) -> None:
         folder / "languages.npz",
         tags=np.array(means.tags),
         closeness=means.closeness.astype(np.float16),
-        vectors_passage=means.vectors[Side.PASSAGE].astype(np.float16),
-        vectors_query=means.vectors[Side.QUERY].astype(np.float16),
-        tokens_passage=means.tokens[Side.PASSAGE].astype(np.float16),
-        tokens_query=means.tokens[Side.QUERY].astype(np.float16),
+        vectors_passage=means.vectors[Prefix.PASSAGE].astype(np.float16),
+        vectors_query=means.vectors[Prefix.QUERY].astype(np.float16),
+        tokens_passage=means.tokens[Prefix.PASSAGE].astype(np.float16),
+        tokens_query=means.tokens[Prefix.QUERY].astype(np.float16),
     )

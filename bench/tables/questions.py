@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vectorstore.embedding import Embedder, TokenStates
 from vectorstore.model.article import Span
 from vectorstore.search.interaction import assign_tokens
-from vectorstore.search.transform import Centering, FloatArray, Side
+from vectorstore.search.transform import Centering, FloatArray, Prefix
 
 PASSAGE_TOKENS = 160
 """The product's default budget."""
@@ -62,8 +62,8 @@ def read_questions(path: Path, embedder: Embedder, centering: Centering) -> list
                 record["gold"],
                 centering.center_query(query.vector, language),
                 (
-                    centering.center_tokens(query.states, language, Side.QUERY),
-                    centering.center_tokens(passage.states, language, Side.PASSAGE),
+                    centering.center_tokens(query.states, language, Prefix.QUERY),
+                    centering.center_tokens(passage.states, language, Prefix.PASSAGE),
                 ),
             )
         )
@@ -128,4 +128,4 @@ def _stack(
     states: list[FloatArray], language: str, centering: Centering
 ) -> tuple[FloatArray, NDArray[np.intp]]:
     starts = np.cumsum([0, *map(len, states)])
-    return centering.center_tokens(np.concatenate(states), language, Side.PASSAGE), starts
+    return centering.center_tokens(np.concatenate(states), language, Prefix.PASSAGE), starts

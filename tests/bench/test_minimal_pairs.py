@@ -14,7 +14,7 @@ from bench.minimal_pairs.report import render, report
 from bench.minimal_pairs.rules import accepts_like_kotaemon, accepts_like_langchain
 from bench.minimal_pairs.summary_edits import SummaryEdit, read_summary_edits
 from eval.suites.datasets import NewsDocument
-from vectorstore import Centering, Embedder, Side
+from vectorstore import Centering, Embedder, Prefix
 
 FLOOD = {
     "eng": ["Flood", "On Monday minister Visser said that 14 villages were not safe in 2019.",
@@ -166,7 +166,7 @@ def test_the_checks_tell_what_the_rules_do_not(embedder: Embedder) -> None:
     centering = Centering.shipped()
     judge = Judge(
         TokenNameMatcher(
-            embedder, lambda states, language: centering.center_tokens(states, language, Side.PASSAGE)
+            embedder, lambda states, language: centering.center_tokens(states, language, Prefix.PASSAGE)
         )
     )
     pairs = [pair for pair in make_pairs(DOCUMENTS) if pair.edit in (Edit.NUMBER, Edit.YEAR)]

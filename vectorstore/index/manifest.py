@@ -34,7 +34,7 @@ class FileStamp(BaseModel):
     modified_ns: int
 
 
-class Manifest(BaseModel):
+class IndexManifest(BaseModel):
     """What a Chroma folder holds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -70,14 +70,14 @@ class IndexFiles:
     def _marker(self) -> Path:
         return self.folder / "dirty.json"
 
-    def read_manifest(self) -> Manifest | None:
+    def read_manifest(self) -> IndexManifest | None:
         """The manifest; None when there is none, or something else."""
         try:
-            return Manifest.model_validate_json(self._manifest.read_bytes())
+            return IndexManifest.model_validate_json(self._manifest.read_bytes())
         except (OSError, ValidationError):
             return None
 
-    def write_manifest(self, manifest: Manifest) -> None:
+    def write_manifest(self, manifest: IndexManifest) -> None:
         """Put a manifest in place, whole or not at all, after what it describes is on disk."""
         replace_file(self._manifest, manifest.model_dump_json(), is_lasting=True)
         sync_folder(self.folder)

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from vectorstore.index.lock import deferred_interrupts
-from vectorstore.index.manifest import IndexFiles, Manifest
+from vectorstore.index.manifest import IndexFiles, IndexManifest
 from vectorstore.model.errors import LibraryLockedError, PullquoteError, SetupError
 from vectorstore.store import Database, Revision, VectorBatch
 
@@ -59,10 +59,10 @@ class ChromaStore:
         self._transform = transform
         self._files = IndexFiles(folder)
         self._loading = FileLock(self._files.lock, timeout=0, thread_local=False, fallback_to_soft=False)
-        self._rejected: Manifest | None = None
+        self._rejected: IndexManifest | None = None
         self.chroma: ChromaFolder | None = None
         """Open; None as long as there is nothing in it, or nothing is loaded."""
-        self.loaded: Manifest | None = None
+        self.loaded: IndexManifest | None = None
         """What `chroma` holds."""
         self.trouble: str | None = None
         """Why nothing is loaded, when it takes a new folder to change that."""
@@ -102,7 +102,7 @@ class ChromaStore:
             self.trouble = f"{self.folder} cannot be written: {error.strerror}"
         return True
 
-    def _open(self, manifest: Manifest) -> None:
+    def _open(self, manifest: IndexManifest) -> None:
         from vectorstore.index.chroma import ChromaFolder
 
         self.loaded = manifest
@@ -117,7 +117,7 @@ class ChromaStore:
         except Exception as error:  # Whatever Chroma makes of damaged files.
             self.reject(f"Chroma cannot open it: {error}")
 
-    def _find_trouble(self, manifest: Manifest | None) -> str | None:
+    def _find_trouble(self, manifest: IndexManifest | None) -> str | None:
         """Why the folder on disk may not be opened."""
         if self._files.has_marker():
             return "a change to it was not completed"
@@ -293,7 +293,7 @@ class ChromaStore:
             raise ValueError(f"Chroma has {passages} of {self._database.passages.count()} passages")
         if chroma is not None:
             self._files.sync_files(name)
-        manifest = Manifest(
+        manifest = IndexManifest(
             folder=name,
             chroma=VERSION,
             transform=self._fingerprint,

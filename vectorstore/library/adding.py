@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vectorstore.index import ChromaIndex
     from vectorstore.model.settings import LibrarySettings
     from vectorstore.readers import Given
-    from vectorstore.store import Database, Outcome
+    from vectorstore.store import AddOutcome, Database
     from vectorstore.text.chunking import TokenOffsets
 
 GROUP = 128
@@ -37,7 +37,7 @@ class Added:
     origin: str
     article_id: str | None = None
     title: str | None = None
-    outcome: Outcome | None = None
+    outcome: AddOutcome | None = None
     failure: str | None = None
 
 
@@ -57,7 +57,7 @@ class AddProgress:
 class AddReport:
     """What an `add` did: how many articles by outcome, and the reasons of what failed."""
 
-    counts: Mapping[Outcome, int]
+    counts: Mapping[AddOutcome, int]
     failures: tuple[str, ...]
 
 
@@ -85,7 +85,7 @@ class Ingest:
     on_added: OnAdded
     on_progress: OnProgress
     _pending: list[_Pending] = field(default_factory=list)
-    _counts: Counter[Outcome] = field(default_factory=Counter)
+    _counts: Counter[AddOutcome] = field(default_factory=Counter)
     _failures: list[str] = field(default_factory=list)
     _passages: int = 0
 
@@ -130,7 +130,7 @@ class Ingest:
     def _flush(self) -> None:
         texts = [p.article.slice(passage.span) for p in self._pending for passage in p.passages]
         vectors = self.embedder.embed_passages(texts).astype(np.float16)
-        done: list[tuple[Article, Outcome]] = []
+        done: list[tuple[Article, AddOutcome]] = []
         added: list[str] = []
         removed: list[str] = []
         first = 0

@@ -23,7 +23,7 @@ from vectorstore.text.paragraphs import trim
 
 if TYPE_CHECKING:
     from vectorstore.embedding import Embedder, TokenStates
-    from vectorstore.library.serving import Reader, Serving
+    from vectorstore.library.serving import BundledModel, Serving
     from vectorstore.readers import Given
     from vectorstore.store import ArticleStore, FeedbackStore, PassageStore, ReceiptStore, SessionStore
 
@@ -62,7 +62,7 @@ class Library:
     def __init__(
         self,
         settings: LibrarySettings,
-        reader: Reader,
+        reader: BundledModel,
         serving: Serving,
         stack: ExitStack,
     ) -> None:
@@ -106,12 +106,12 @@ class Library:
                 another embedder than is here is said by what needs one.
             LibraryLockedError: `writable`, and another process is writing.
         """
-        from vectorstore.library.serving import Reader, Serving
+        from vectorstore.library.serving import BundledModel, Serving
 
         if beside is not None:
             reader = beside._reader
         else:
-            reader = Reader.of(settings, embedder, at_once=warm or writable)
+            reader = BundledModel.of(settings, embedder, at_once=warm or writable)
         # Imported while the reader loads: SQLAlchemy alone takes a fifth of a second.
         from vectorstore.index.lock import WriterLock, graceful_termination
         from vectorstore.store import Database, peek_embedder
@@ -201,9 +201,9 @@ class Library:
 
     def center_tokens(self, states: NDArray[np.float32], language: str) -> NDArray[np.float32]:
         """(T, d) token states of a text in `language` without what they owe to the language, as in search."""
-        from vectorstore.search.transform import Centering, Side
+        from vectorstore.search.transform import Centering, Prefix
 
-        return Centering.shipped().center_tokens(states, language, Side.PASSAGE)
+        return Centering.shipped().center_tokens(states, language, Prefix.PASSAGE)
 
     def count_read(self, question: str) -> int:
         """How many code points of a question the embedder reads."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from vectorstore.index.lock import WriterLock, graceful_termination
 from vectorstore.library.library import DATABASE_FILE
-from vectorstore.library.serving import INDEX_FOLDER, Reader, choose_transform
+from vectorstore.library.serving import INDEX_FOLDER, BundledModel, choose_transform
 from vectorstore.model.errors import LibraryLockedError, SetupError
 from vectorstore.model.settings import LibrarySettings
 from vectorstore.text.plural import plural
@@ -135,7 +135,11 @@ class Reembedding:
             stack.enter_context(_only_one(settings))
             unfinished = database.next_vectors.unfinished()
             chosen = model or (unfinished.embedder.model if unfinished else None) or database.embedder.model
-            bundled = Reader.of(settings, None, at_once=False) if reader is None else Reader(lambda: reader)
+            bundled = (
+                BundledModel.of(settings, None, at_once=False)
+                if reader is None
+                else BundledModel(lambda: reader)
+            )
             embedder, identity = bundled.identify(settings, chosen or settings.embedder.model)
             return cls(settings, database, embedder, identity, stack.pop_all(), notice)
 

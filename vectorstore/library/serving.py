@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 INDEX_FOLDER = "chroma"
 
 
-class Reader:
+class BundledModel:
     """The bundled model, or what a caller gave for it: it cuts and reads, whatever the vectors are from."""
 
     def __init__(self, load: Callable[[], Embedder], *, is_given: bool = False) -> None:
@@ -34,7 +34,7 @@ class Reader:
         self._guard = Lock()
 
     @classmethod
-    def of(cls, settings: LibrarySettings, given: Embedder | None, *, at_once: bool) -> Reader:
+    def of(cls, settings: LibrarySettings, given: Embedder | None, *, at_once: bool) -> BundledModel:
         """The reader for `settings`; with `at_once` it begins to load in the background."""
         if given is not None:
             return cls(lambda: given, is_given=True)
@@ -92,7 +92,7 @@ class Serving:
         settings: LibrarySettings,
         database: Database,
         lock: WriterLock,
-        reader: Reader,
+        reader: BundledModel,
         notice: Callable[[str], None],
     ) -> None:
         self.database = database

@@ -40,7 +40,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Boilerplate:
     """A stretch of an article's text that can be cited as what it is, but does not lead an answer."""
 
     span: Span
@@ -95,7 +95,7 @@ class Article:
     authors: tuple[str, ...] = ()
     published: Published | None = None
     url: str | None = None
-    marks: tuple[Mark, ...] = ()
+    boilerplate: tuple[Boilerplate, ...] = ()
 
     def slice(self, span: Span) -> str:
         """Return the text at `span`."""
@@ -103,7 +103,7 @@ class Article:
 
     def role_at(self, span: Span) -> Role | None:
         """What the text at `span` is, None for running text."""
-        return next((mark.role for mark in self.marks if mark.span.overlaps(span)), None)
+        return next((part.role for part in self.boilerplate if part.span.overlaps(span)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from vectorstore.model.errors import SourceError
-from vectorstore.readers.draft import Draft
+from vectorstore.readers.raw_article import RawArticle
 from vectorstore.text.canonical import canonicalize
 from vectorstore.text.folding import fold_words
 
@@ -42,7 +42,7 @@ _OTHER_DATES = (
 )
 
 
-def read_html(text: str, name: str) -> Draft:
+def read_html(text: str, name: str) -> RawArticle:
     """The article on the page `text`; `name` is for messages.
 
     Hidden elements, comments and scripts are not article text. Nothing is fetched. Raises SourceError
@@ -59,7 +59,7 @@ def read_html(text: str, name: str) -> Draft:
         raise SourceError(
             f"{name} has no article that can be told from the rest of the page; save its text as .txt"
         )
-    return Draft(
+    return RawArticle(
         text="\n\n".join(paragraphs),
         title=_title_on_page(document.title, paragraphs[0]),
         outlet=document.sitename,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vectorstore.model.errors import SourceError
-from vectorstore.readers.draft import Draft
+from vectorstore.readers.raw_article import RawArticle
 
 _NAMES = {
     "text": ("text", "body", "content"),
@@ -26,7 +26,7 @@ _NAMES = {
 _CHUNK = 1 << 20
 
 
-def read_jsonl(path: Path, limit: int) -> Iterator[tuple[int, Draft | SourceError]]:
+def read_jsonl(path: Path, limit: int) -> Iterator[tuple[int, RawArticle | SourceError]]:
     """Line number and article of every record, or why that line could not be read.
 
     A line longer than `limit` bytes is refused, not the file: files of any size are read line by line.
@@ -36,7 +36,7 @@ def read_jsonl(path: Path, limit: int) -> Iterator[tuple[int, Draft | SourceErro
         if isinstance(line, bytes) and not line.strip():
             continue
         try:
-            yield number, _to_draft(_parse(line, limit))
+            yield number, _to_raw_article(_parse(line, limit))
         except SourceError as error:
             yield number, SourceError(f"{path} line {number}: {error}")
 
@@ -77,11 +77,11 @@ def _parse(line: bytes | None, limit: int) -> Mapping[str, Any]:
     return record
 
 
-def _to_draft(record: Mapping[str, Any]) -> Draft:
+def _to_raw_article(record: Mapping[str, Any]) -> RawArticle:
     text = _string(record, "text")
     if text is None or not text.strip():
         raise SourceError("no text; put the article in a field 'text', 'body' or 'content'")
-    return Draft(
+    return RawArticle(
         text=text,
         title=_string(record, "title"),
         subtitle=_string(record, "subtitle"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from vectorstore.model.errors import SourceError
-from vectorstore.readers.draft import Draft
+from vectorstore.readers.raw_article import RawArticle
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -33,7 +33,7 @@ _NAMES = {
 }
 
 
-def read_markdown(text: str, name: str) -> Draft:
+def read_markdown(text: str, name: str) -> RawArticle:
     """The article in `text`: its details from the front matter, its paragraphs without the markup.
 
     Headings, list items, table rows and code become paragraphs of their own; of a link the text stays,
@@ -44,8 +44,8 @@ def read_markdown(text: str, name: str) -> Draft:
     found = _FRONT_MATTER.match(text)
     details = _parse_details(found["yaml"], name) if found else None
     if found is None or details is None:
-        return Draft(_to_plain(text))
-    return Draft(
+        return RawArticle(_to_plain(text))
+    return RawArticle(
         text=_to_plain(text[found.end() :]),
         title=_first(details, "title"),
         subtitle=_first(details, "subtitle"),

@@ -10,8 +10,8 @@ from vectorstore.model.article import Article
 from vectorstore.model.errors import SourceError
 from vectorstore.model.settings import ReadSettings
 from vectorstore.readers.discovery import SUFFIXES
-from vectorstore.readers.draft import Draft, Given, finish
 from vectorstore.readers.encoding import decode
+from vectorstore.readers.raw_article import Given, RawArticle, finish
 
 MEGABYTE = 1_000_000
 
@@ -70,7 +70,7 @@ def _size_of_file(path: Path) -> int:
     return status.st_size
 
 
-def _reader(suffix: str) -> Callable[[str, str], Draft]:
+def _reader(suffix: str) -> Callable[[str, str], RawArticle]:
     match suffix:
         case ".md":
             from vectorstore.readers.markdown import read_markdown
@@ -80,7 +80,7 @@ def _reader(suffix: str) -> Callable[[str, str], Draft]:
             from vectorstore.readers.html import read_html
 
             return read_html
-    return lambda text, _: Draft(text)
+    return lambda text, _: RawArticle(text)
 
 
 def _read_records(path: Path, given: Given, limit: int) -> Iterator[Article | SourceError]:
@@ -89,12 +89,12 @@ def _read_records(path: Path, given: Given, limit: int) -> Iterator[Article | So
     if given.title or given.url:
         raise SourceError(f"{path} holds many articles; --title and --url are for one, put them in its lines")
     number = 0
-    for number, draft in read_jsonl(path, limit):
-        if isinstance(draft, SourceError):
-            yield draft
+    for number, raw in read_jsonl(path, limit):
+        if isinstance(raw, SourceError):
+            yield raw
             continue
         try:
-            article, remarks = finish(draft, given, path, number)
+            article, remarks = finish(raw, given, path, number)
         except SourceError as error:
             yield error
             continue

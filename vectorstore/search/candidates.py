@@ -14,7 +14,7 @@ LEXICAL_READS = 2
 99.7 % of English cases, so more would only cost; these are for names the embedder does not know."""
 
 
-class Nearest(NamedTuple):
+class NearestPassage(NamedTuple):
     """A passage the first stage found."""
 
     passage_id: str
@@ -27,7 +27,7 @@ class Nearest(NamedTuple):
         return self.passage_id.rpartition(":")[0]
 
 
-class Candidate(NamedTuple):
+class CandidatePassage(NamedTuple):
     """A passage that is read, with the article it is of."""
 
     article: Article
@@ -41,8 +41,8 @@ class Candidate(NamedTuple):
 
 
 def choose(
-    nearest: Sequence[Nearest], scores: Sequence[float], lexical: Sequence[Nearest], depth: int
-) -> list[Nearest]:
+    nearest: Sequence[NearestPassage], scores: Sequence[float], lexical: Sequence[NearestPassage], depth: int
+) -> list[NearestPassage]:
     """The `depth` passages to read: the best by `scores`, but the last few that words alone speak for.
 
     Args:

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.model.article import Span
-from vectorstore.search.transform import Centering, FloatArray, Side, unit
+from vectorstore.search.transform import Centering, FloatArray, Prefix, unit
 
 ANTECEDENT = 0.8
 """Share of a match in the sentence before. XQuAD-R's development half, English questions, mean P@1 over six
@@ -69,8 +69,8 @@ def read_question(
         adapter: The learned map.
     """
     return (
-        adapter(centering.center_tokens(as_query, language, Side.QUERY)),
-        adapter(centering.center_tokens(as_passage, language, Side.PASSAGE)),
+        adapter(centering.center_tokens(as_query, language, Prefix.QUERY)),
+        adapter(centering.center_tokens(as_passage, language, Prefix.PASSAGE)),
     )
 
 

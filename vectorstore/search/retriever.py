@@ -17,7 +17,7 @@ from vectorstore.model.article import UNDETERMINED, Span
 from vectorstore.model.evidence import Evidence, SearchCost, SearchResult
 from vectorstore.model.filters import Filters
 from vectorstore.search.blas import one_blas_thread
-from vectorstore.search.candidates import Candidate, Nearest, choose
+from vectorstore.search.candidates import CandidatePassage, NearestPassage, choose
 from vectorstore.search.first_stage import FirstStage
 from vectorstore.search.interaction import (
     Adapter,
@@ -36,7 +36,7 @@ from vectorstore.search.scoring import (
     expect_match,
     extend_ranking,
 )
-from vectorstore.search.transform import Centering, FloatArray, Side
+from vectorstore.search.transform import Centering, FloatArray, Prefix
 from vectorstore.store import Database
 from vectorstore.text.languages import identify, is_same_language, primary_language
 from vectorstore.text.paragraphs import trim
@@ -48,7 +48,7 @@ MIN_CANDIDATES = 50
 own language. Fifty cost Chroma a millisecond more than ten."""
 
 
-class Question(NamedTuple):
+class EncodedQuestion(NamedTuple):
     """A question as the embedder read it."""
 
     language: str
@@ -61,7 +61,7 @@ class Question(NamedTuple):
 
 
 class _Sentence(NamedTuple):
-    candidate: Candidate
+    candidate: CandidatePassage
     span: Span
     """Trimmed."""
     nearness: float
@@ -150,7 +150,7 @@ class Retriever:
         answerable = max((entry.probability for entry in evidence), default=0.0)
         return SearchResult(question, read.language, tuple(evidence[:limit]), answerable, generation, cost)
 
-    def _read_question(self, question: str, watch: _Watch) -> Question:
+    def _read_question(self, question: str, watch: _Watch) -> EncodedQuestion:
         language = identify(question)
         as_query = self._embedder.encode_query(question)
         (as_passage,) = self._embedder.encode_passages([question])
@@ -161,16 +161,16 @@ class Retriever:
         if self._first_stage is not None:
             read = int(as_query.offsets[-1][1]) if len(as_query.offsets) else None
             place = self._first_stage.place(question[:read], language)  # No more than is read here.
-        return Question(language, vector, place, readings)
+        return EncodedQuestion(language, vector, place, readings)
 
     def _find_candidates(
-        self, question: str, read: Question, filters: Filters, depth: int
-    ) -> tuple[list[Candidate], int]:
+        self, question: str, read: EncodedQuestion, filters: Filters, depth: int
+    ) -> tuple[list[CandidatePassage], int]:
         """The passages to read, and how many were looked at."""
         wanted = max(MIN_CANDIDATES, CANDIDATES_PER_READ * depth)
         among = None if filters.is_empty else self._database.passages.ids(filters)
         found = self._index.query(read.place, wanted, among)
-        nearest = [Nearest(passage_id, nearness) for passage_id, nearness in found]
+        nearest = [NearestPassage(passage_id, nearness) for passage_id, nearness in found]
         if not nearest:
             return [], 0
         languages = self._database.articles.languages(list({entry.article_id for entry in nearest}))
@@ -181,8 +181,13 @@ class Retriever:
         return self._load(choose(nearest, scores.tolist(), lexical, depth)), len(nearest)
 
     def _find_words(
-        self, question: str, read: Question, filters: Filters, depth: int, nearest: Sequence[Nearest]
-    ) -> list[Nearest]:
+        self,
+        question: str,
+        read: EncodedQuestion,
+        filters: Filters,
+        depth: int,
+        nearest: Sequence[NearestPassage],
+    ) -> list[NearestPassage]:
         """Passages in the question's own language that share its words."""
         if read.language == UNDETERMINED:
             return []
@@ -191,20 +196,22 @@ class Retriever:
         )
         known = dict(nearest)
         lowest = min(known.values())
-        return [Nearest(hit.passage_id, known.get(hit.passage_id, lowest)) for hit in hits]
+        return [NearestPassage(hit.passage_id, known.get(hit.passage_id, lowest)) for hit in hits]
 
-    def _load(self, chosen: Sequence[Nearest]) -> list[Candidate]:
+    def _load(self, chosen: Sequence[NearestPassage]) -> list[CandidatePassage]:
         """Passages with their articles; what was removed since the index was asked is left out."""
         nearness = dict(chosen)
         passages = self._database.passages.load(list(nearness))
         articles = self._database.articles.load(list({passage.article_id for passage in passages}))
         return [
-            Candidate(articles[passage.article_id], passage, nearness[passage.id])
+            CandidatePassage(articles[passage.article_id], passage, nearness[passage.id])
             for passage in passages
             if passage.article_id in articles
         ]
 
-    def _read_passages(self, read: Question, chosen: list[Candidate], watch: _Watch) -> list[_Sentence]:
+    def _read_passages(
+        self, read: EncodedQuestion, chosen: list[CandidatePassage], watch: _Watch
+    ) -> list[_Sentence]:
         """Every sentence of the passages, matched in its context."""
         with watch.embedding():
             encoded = self._embedder.encode_passages([candidate.text for candidate in chosen])
@@ -230,17 +237,19 @@ class Retriever:
                 sentences.append(_Sentence(candidate, trimmed, nearness[row], float(scores[row]), loans))
         return sentences
 
-    def _compare(self, read: Question, candidate: Candidate, states: TokenStates) -> float:
+    def _compare(self, read: EncodedQuestion, candidate: CandidatePassage, states: TokenStates) -> float:
         """The passage's nearness on the scale that the chance of an answer is calibrated for."""
         if self._first_stage is None:
             return candidate.nearness
         language = candidate.article.language
         return float(self._centering(states.vector[None], [language])[0] @ read.vector)
 
-    def _center(self, states: TokenStates, candidate: Candidate) -> FloatArray:
-        return self._centering.center_tokens(states.states, candidate.article.language, Side.PASSAGE)
+    def _center(self, states: TokenStates, candidate: CandidatePassage) -> FloatArray:
+        return self._centering.center_tokens(states.states, candidate.article.language, Prefix.PASSAGE)
 
-    def _rank(self, read: Question, sentences: list[_Sentence], depth: int, watch: _Watch) -> list[Evidence]:
+    def _rank(
+        self, read: EncodedQuestion, sentences: list[_Sentence], depth: int, watch: _Watch
+    ) -> list[Evidence]:
         """Read the best sentences alone too, and order all."""
         if not sentences:
             return []
@@ -267,7 +276,7 @@ class Retriever:
             for row in np.argsort(-scores, kind="stable")
         ]
 
-    def _match_alone(self, read: Question, sentences: list[_Sentence], watch: _Watch) -> FloatArray:
+    def _match_alone(self, read: EncodedQuestion, sentences: list[_Sentence], watch: _Watch) -> FloatArray:
         with watch.embedding():
             encoded = self._embedder.encode_passages([s.candidate.article.slice(s.span) for s in sentences])
         watch.tokens += sum(len(states.states) for states in encoded)
@@ -278,7 +287,7 @@ class Retriever:
         return average([np.maximum(match, loan) for match, loan in zip(matches, loans, strict=True)])
 
     def _estimate(
-        self, read: Question, sentences: list[_Sentence], token: FloatArray, is_same: NDArray[np.bool_]
+        self, read: EncodedQuestion, sentences: list[_Sentence], token: FloatArray, is_same: NDArray[np.bool_]
     ) -> FloatArray:
         means = self._centering.means
         languages = [sentence.candidate.article.language for sentence in sentences]
@@ -289,6 +298,6 @@ class Retriever:
         return self._calibration.estimate(token, nearness, background, expected)
 
 
-def _is_same(read: Question, language: str) -> bool:
+def _is_same(read: EncodedQuestion, language: str) -> bool:
     """Whether question and passage are in one language; unknown ones are in none."""
     return read.language != UNDETERMINED and is_same_language(read.language, language)

@@ -28,7 +28,7 @@ VECTOR_STRENGTH = 0.8
 (mAP of passages over eleven languages .669 and .675, without centring .401); .8 keeps precision@1."""
 
 
-class Side(StrEnum):
+class Prefix(StrEnum):
     """Which prefix a text was read behind."""
 
     PASSAGE = "passage"
@@ -44,9 +44,9 @@ class LanguageMeans:
 
     tags: tuple[str, ...]
     """BCP 47, one for each further row."""
-    vectors: dict[Side, FloatArray]
+    vectors: dict[Prefix, FloatArray]
     """(1 + languages, d) each, means of unit vectors."""
-    tokens: dict[Side, FloatArray]
+    tokens: dict[Prefix, FloatArray]
     """(1 + languages, d) each, means of token states as the model gives them."""
     closeness: FloatArray
     """(1 + languages,): mean best match of an English sentence's tokens in its translation."""
@@ -69,8 +69,8 @@ class LanguageMeans:
         wide = {name: part.astype(np.float32) for name, part in parts.items() if name != "tags"}
         return cls(
             tuple(parts["tags"].tolist()),
-            {side: wide[f"vectors_{side}"] for side in Side},
-            {side: wide[f"tokens_{side}"] for side in Side},
+            {side: wide[f"vectors_{side}"] for side in Prefix},
+            {side: wide[f"tokens_{side}"] for side in Prefix},
             wide["closeness"],
         )
 
@@ -99,23 +99,23 @@ class Centering:
     def fingerprint(self) -> str:
         """Changes whenever a transformed passage vector would."""
         digest = hashlib.sha256("\n".join(self.means.tags).encode())
-        digest.update(np.ascontiguousarray(self.means.vectors[Side.PASSAGE], "<f4").tobytes())
+        digest.update(np.ascontiguousarray(self.means.vectors[Prefix.PASSAGE], "<f4").tobytes())
         return f"language-means-{VECTOR_STRENGTH}-{digest.hexdigest()[:16]}"
 
     def __call__(self, vectors: FloatArray, languages: Sequence[str]) -> FloatArray:
         """Centre (n, d) passage vectors in n languages; rows come back at unit length."""
-        return self._center(vectors, languages, Side.PASSAGE)
+        return self._center(vectors, languages, Prefix.PASSAGE)
 
     def center_query(self, vector: FloatArray, language: str) -> FloatArray:
         """Centre a question's vector (d,); it comes back at unit length."""
-        centred: FloatArray = self._center(vector[None], [language], Side.QUERY)[0]
+        centred: FloatArray = self._center(vector[None], [language], Prefix.QUERY)[0]
         return centred
 
-    def center_tokens(self, states: FloatArray, language: str, side: Side) -> FloatArray:
+    def center_tokens(self, states: FloatArray, language: str, side: Prefix) -> FloatArray:
         """Centre (T, d) token states whole; rows come back at unit length, a zero row as it is."""
         return unit(states - self.means.tokens[side][_row(self.means.tags, language)])
 
-    def _center(self, vectors: FloatArray, languages: Sequence[str], side: Side) -> FloatArray:
+    def _center(self, vectors: FloatArray, languages: Sequence[str], side: Prefix) -> FloatArray:
         return unit(unit(vectors) - VECTOR_STRENGTH * self.means.vectors[side][self.means.rows(languages)])
 
 

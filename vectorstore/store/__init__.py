@@ -5,13 +5,13 @@ from vectorstore.store.database import Database
 from vectorstore.store.feedback import Feedback, FeedbackStore, Opinion
 from vectorstore.store.opening import peek_embedder
 from vectorstore.store.passages import PassageStore
-from vectorstore.store.receipts import KeptReceipt, ReceiptStore
+from vectorstore.store.receipts import ReceiptStore, StoredReceipt
 from vectorstore.store.records import (
+    AddOutcome,
     AddResult,
     ArticleHeader,
     EmbedderIdentity,
     LexicalHit,
-    Outcome,
     RemoveResult,
     Revision,
     Unfinished,
@@ -22,6 +22,7 @@ from vectorstore.store.reembedding import NextVectors
 from vectorstore.store.sessions import SessionHeader, SessionStore, Turn
 
 __all__ = [
+    "AddOutcome",
     "AddResult",
     "ArticleHeader",
     "ArticleStore",
@@ -29,17 +30,16 @@ __all__ = [
     "EmbedderIdentity",
     "Feedback",
     "FeedbackStore",
-    "KeptReceipt",
     "LexicalHit",
     "NextVectors",
     "Opinion",
-    "Outcome",
     "PassageStore",
     "ReceiptStore",
     "RemoveResult",
     "Revision",
     "SessionHeader",
     "SessionStore",
+    "StoredReceipt",
     "Turn",
     "Unfinished",
     "VectorBatch",

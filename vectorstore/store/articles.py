@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, true, update
 
-from vectorstore.model.article import Article, Mark, Precision, Provenance, Published, Role, Span
+from vectorstore.model.article import Article, Boilerplate, Precision, Provenance, Published, Role, Span
 from vectorstore.model.errors import UnknownArticleError
 from vectorstore.model.filters import Filters
 from vectorstore.store.conditions import meets
@@ -24,7 +24,7 @@ _MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ArticleSource:
     """One place a text was read at."""
 
     number: int
@@ -46,16 +46,16 @@ class StoredArticle:
     """An article with what only the database knows of it."""
 
     article: Article
-    sources: tuple[Source, ...]
+    sources: tuple[ArticleSource, ...]
     """In the order they were added."""
     superseded_by: str | None
 
     @property
-    def first_source(self) -> Source | None:
+    def first_source(self) -> ArticleSource | None:
         """The first that still stands: what the metadata goes by."""
         return next((source for source in self.sources if source.is_standing), None)
 
-    def find_source(self, article: Article) -> Source | None:
+    def find_source(self, article: Article) -> ArticleSource | None:
         """The place `article` was read at, if it is one of this article's."""
         return next((source for source in self.sources if source.is_where(article)), None)
 
@@ -169,7 +169,7 @@ def load_articles(connection: Connection, article_ids: Sequence[str]) -> dict[st
     return {row.id: _stored(row, places[row.id], names[row.id]) for row in connection.execute(found)}
 
 
-def _stored(row: Row[Any], places: list[Source], names: tuple[str, ...]) -> StoredArticle:
+def _stored(row: Row[Any], places: list[ArticleSource], names: tuple[str, ...]) -> StoredArticle:
     shown = _shown_source(places)
     article = Article(
         id=row.id,
@@ -183,12 +183,12 @@ def _stored(row: Row[Any], places: list[Source], names: tuple[str, ...]) -> Stor
         authors=names,
         published=_read_published(row),
         url=shown.url,
-        marks=tuple(Mark(Span(start, end), Role(role)) for start, end, role in row.marks),
+        boilerplate=tuple(Boilerplate(Span(start, end), Role(role)) for start, end, role in row.marks),
     )
     return StoredArticle(article, tuple(places), row.superseded_by)
 
 
-def _header(row: Row[Any], shown: Source, names: tuple[str, ...]) -> ArticleHeader:
+def _header(row: Row[Any], shown: ArticleSource, names: tuple[str, ...]) -> ArticleHeader:
     return ArticleHeader(
         id=row.id,
         title=row.title,
@@ -241,7 +241,7 @@ def _metadata(article: Article) -> dict[str, Any]:
         "published_at": None if published is None else published.at,
         "published_precision": None if published is None else published.precision.value,
         "published_provenance": None if published is None else published.provenance.value,
-        "marks": [[mark.span.start, mark.span.end, mark.role.value] for mark in article.marks],
+        "marks": [[part.span.start, part.span.end, part.role.value] for part in article.boilerplate],
     }
 
 
@@ -253,7 +253,9 @@ def _read_published(row: Row[Any]) -> Published | None:
     )
 
 
-def record_source(connection: Connection, article: Article, known: Source | None, now: datetime) -> bool:
+def record_source(
+    connection: Connection, article: Article, known: ArticleSource | None, now: datetime
+) -> bool:
     """Note that `article` stands where it was read, and return whether that is news."""
     if known is None:
         connection.execute(
@@ -296,7 +298,7 @@ def _stands() -> ColumnElement[bool]:
     return sources.c.is_standing == true()
 
 
-def _shown_source(of_article: Sequence[Source]) -> Source:
+def _shown_source(of_article: Sequence[ArticleSource]) -> ArticleSource:
     """The one people are shown: the first standing one, with a URL from another if it has none."""
     ordered = sorted(of_article, key=lambda source: (not source.is_standing, source.number))
     url = next((source.url for source in ordered if source.url), None)
@@ -305,11 +307,11 @@ def _shown_source(of_article: Sequence[Source]) -> Source:
 
 def _load_sources(
     connection: Connection, conditions: Iterable[ColumnElement[bool]]
-) -> dict[str, list[Source]]:
-    found: dict[str, list[Source]] = defaultdict(list)
+) -> dict[str, list[ArticleSource]]:
+    found: dict[str, list[ArticleSource]] = defaultdict(list)
     of_them = select(sources).join(articles).where(*conditions).order_by(sources.c.number)
     for row in connection.execute(of_them):
-        source = Source(row.number, row.origin, row.location, row.url, row.is_standing)
+        source = ArticleSource(row.number, row.origin, row.location, row.url, row.is_standing)
         found[row.article_id].append(source)
     return found
 

@@ -14,7 +14,7 @@ from vectorstore.model.errors import SourceError
 from vectorstore.store import articles as store
 from vectorstore.store.merging import merge_articles, needs_new_passages
 from vectorstore.store.passages import drop_passages, store_passages
-from vectorstore.store.records import AddResult, Outcome, RemoveResult
+from vectorstore.store.records import AddOutcome, AddResult, RemoveResult
 from vectorstore.store.revisions import begin_generation
 from vectorstore.store.schema import articles
 from vectorstore.store.vectors import has_unit_rows, pack_vectors
@@ -86,12 +86,12 @@ def add_article(
     )
 
 
-def _outcome(stored: store.StoredArticle | None, superseded: str | None, *, is_news: bool) -> Outcome:
+def _outcome(stored: store.StoredArticle | None, superseded: str | None, *, is_news: bool) -> AddOutcome:
     if superseded is not None:
-        return Outcome.REPLACED
+        return AddOutcome.REPLACED
     if stored is None or stored.superseded_by is not None:
-        return Outcome.ADDED
-    return Outcome.MERGED if is_news else Outcome.UNCHANGED
+        return AddOutcome.ADDED
+    return AddOutcome.MERGED if is_news else AddOutcome.UNCHANGED
 
 
 def remove_article(connection: Connection, article_id: str, now: datetime) -> RemoveResult:

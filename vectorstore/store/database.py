@@ -159,7 +159,7 @@ class Database:
         """Whether `article` has to be cut and embedded before `add`.
 
         So when its text is new or superseded, or when this reading of it knows language, title, date or
-        marks better. Otherwise `add` goes without passages.
+        boilerplate better. Otherwise `add` goes without passages.
         """
         with self._file.read() as connection:
             return changing.is_due_for_passages(load_article(connection, article.id), article)

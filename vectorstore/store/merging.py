@@ -25,7 +25,7 @@ def merge_articles(known: Article, read: Article, *, is_first_source: bool) -> A
         outlet=first.outlet or second.outlet,
         authors=first.authors or second.authors,
         published=_better_date(first.published, second.published),
-        marks=first.marks,
+        boilerplate=first.boilerplate,
     )
 
 
@@ -37,9 +37,9 @@ def _better_date(first: Published | None, second: Published | None) -> Published
 
 def needs_new_passages(known: Article, merged: Article) -> bool:
     """Whether something changed that passages are cut by or embedded with, so that both are due again."""
-    return (known.language, known.title, known.published, known.marks) != (
+    return (known.language, known.title, known.published, known.boilerplate) != (
         merged.language,
         merged.title,
         merged.published,
-        merged.marks,
+        merged.boilerplate,
     )

@@ -22,7 +22,7 @@ _MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class KeptReceipt:
+class StoredReceipt:
     """A receipt as it is kept: what lists show, and the whole as JSON."""
 
     id: str
@@ -85,7 +85,7 @@ class ReceiptStore:
             _prune(connection, keep, now - timedelta(days=keep_days))
         return receipt_id
 
-    def find(self, beginning: str) -> Sequence[KeptReceipt]:
+    def find(self, beginning: str) -> Sequence[StoredReceipt]:
         """Receipts whose id begins so, by id: the first ten of them."""
         fitting = receipts.c.id.startswith(beginning.strip().lower(), autoescape=True)
         with self._file.read() as connection:
@@ -94,7 +94,7 @@ class ReceiptStore:
             )
             return [_read(row) for row in rows]
 
-    def newest(self, limit: int = 1) -> Sequence[KeptReceipt]:
+    def newest(self, limit: int = 1) -> Sequence[StoredReceipt]:
         """The last `limit` receipts, newest first."""
         with self._file.read() as connection:
             rows = connection.execute(select(receipts).order_by(receipts.c.number.desc()).limit(limit))
@@ -120,5 +120,5 @@ def _prune(connection: Connection, keep: int, before: datetime) -> None:
     connection.execute(delete(receipts).where(receipts.c.created < before, receipts.c.number < newest))
 
 
-def _read(row: Row[Any]) -> KeptReceipt:
-    return KeptReceipt(row.id, row.created, row.question, row.kind, row.verdict, row.receipt)
+def _read(row: Row[Any]) -> StoredReceipt:
+    return StoredReceipt(row.id, row.created, row.question, row.kind, row.verdict, row.receipt)

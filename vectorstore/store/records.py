@@ -59,7 +59,7 @@ class Revision:
     """Random, so that a library put back from a copy and added to again is not taken for the lost one."""
 
 
-class Outcome(StrEnum):
+class AddOutcome(StrEnum):
     """What adding an article did."""
 
     ADDED = "added"
@@ -74,7 +74,7 @@ class Outcome(StrEnum):
 class AddResult:
     """What adding an article did, and which passages came and went by it."""
 
-    outcome: Outcome
+    outcome: AddOutcome
     added_passage_ids: tuple[str, ...] = ()
     """Passages that are new or have new vectors."""
     removed_passage_ids: tuple[str, ...] = ()

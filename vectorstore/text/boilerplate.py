@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from vectorstore.model.article import Mark, Role, Span
+from vectorstore.model.article import Boilerplate, Role, Span
 from vectorstore.text.folding import fold_words
 from vectorstore.text.paragraphs import CLOSERS, TITLE_LENGTH, ends_like_a_sentence
 from vectorstore.text.wording import AGENCIES, EAST_ASIAN_CREDIT, PHOTO_WORDS, RELATED_HEADINGS
@@ -35,13 +35,13 @@ _COPYRIGHT = re.compile(rf"(?:\A|\s)(?:©|ⓒ|\([cC]\))\s?(?!\d{{4}}){_NAME}\Z")
 _BETWEEN_NAMES = re.compile(r"\s*[/,;|–—]\s*|\s+(?:via|-)\s+")
 
 
-def find_marks(
+def find_boilerplate(
     text: str,
     paragraphs: Sequence[Span],
     *,
     title: str | None = None,
     captions: frozenset[str] = frozenset(),
-) -> tuple[Mark, ...]:
+) -> tuple[Boilerplate, ...]:
     """Title, repeated titles, captions and related coverage among `paragraphs`, in the order of the text.
 
     The first paragraph is the title when it is `title`, when it is repeated below, or when it is short,
@@ -59,10 +59,10 @@ def find_marks(
     for row in range(related):
         if folded[row] in captions or _is_caption(written[row], is_last=row == related - 1):
             roles.setdefault(row, Role.CAPTION)
-    marks = [Mark(paragraphs[row], roles[row]) for row in sorted(roles)]
+    boilerplate = [Boilerplate(paragraphs[row], roles[row]) for row in sorted(roles)]
     if related < len(paragraphs):
-        marks.append(Mark(Span(paragraphs[related].start, paragraphs[-1].end), Role.RELATED))
-    return tuple(marks)
+        boilerplate.append(Boilerplate(Span(paragraphs[related].start, paragraphs[-1].end), Role.RELATED))
+    return tuple(boilerplate)
 
 
 def has_title(written: Sequence[str], folded: Sequence[str]) -> bool:

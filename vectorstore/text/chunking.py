@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.model.article import Article, Mark, Passage, Role, Span
+from vectorstore.model.article import Article, Boilerplate, Passage, Role, Span
 from vectorstore.text.paragraphs import find_paragraphs
 from vectorstore.text.sentences import split_sentences
 
@@ -70,29 +70,29 @@ def _sections(article: Article) -> Iterator[list[Span]]:
     """The sentences of each stretch of one role; they tile the text, and none crosses a mark's edge."""
     text = article.text
     starts = {span.start for span in split_sentences(text, article.language)}
-    starts.update(_edges(text, article.marks))
+    starts.update(_edges(text, article.boilerplate))
     bounds = [*sorted(starts), len(text)]
     sentences = list(map(Span, bounds[:-1], bounds[1:]))
-    roles = _roles([_first_word(text, sentence) for sentence in sentences], article.marks)
+    roles = _roles([_first_word(text, sentence) for sentence in sentences], article.boilerplate)
     for _, group in groupby(zip(sentences, roles, strict=True), key=lambda pair: pair[1]):
         yield [sentence for sentence, _ in group]
 
 
-def _edges(text: str, marks: Iterable[Mark]) -> Iterator[int]:
+def _edges(text: str, boilerplate: Iterable[Boilerplate]) -> Iterator[int]:
     """Where marked text starts and where the text after it does, the text's own ends aside."""
-    for mark in marks:
-        for place in mark.span:
+    for part in boilerplate:
+        for place in part.span:
             edge = _first_word(text, Span(place, len(text)))
             if edge < len(text) and text[:edge].strip():
                 yield edge
 
 
-def _roles(starts: Sequence[int], marks: Sequence[Mark]) -> list[Role | None]:
+def _roles(starts: Sequence[int], boilerplate: Sequence[Boilerplate]) -> list[Role | None]:
     """What the sentences that start there are."""
     roles: list[Role | None] = [None] * len(starts)
-    for mark in marks:
-        for row in range(bisect_left(starts, mark.span.start), bisect_left(starts, mark.span.end)):
-            roles[row] = _TOGETHER.get(mark.role, mark.role)
+    for part in boilerplate:
+        for row in range(bisect_left(starts, part.span.start), bisect_left(starts, part.span.end)):
+            roles[row] = _TOGETHER.get(part.role, part.role)
     return roles
 
 
@@ -152,7 +152,7 @@ def _is_gap(character: str) -> bool:
 
 
 def _is_glued(text: str, place: int) -> bool:
-    """Whether a cut before `place` would tear a letter from its marks, or an emoji apart."""
+    """Whether a cut before `place` would tear a letter from its boilerplate, or an emoji apart."""
     return (
         unicodedata.category(text[place]).startswith("M")
         or text[place] in _JOINERS

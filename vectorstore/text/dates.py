@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
 from functools import cache
 
-from vectorstore.model.article import Mark, Precision, Provenance, Published, Role, Span
+from vectorstore.model.article import Boilerplate, Precision, Provenance, Published, Role, Span
 from vectorstore.text.languages import primary_language
 from vectorstore.text.paragraphs import ends_like_a_sentence
 
@@ -94,7 +94,7 @@ def parse_published(value: str, provenance: Provenance, language: str = "en") ->
 
 
 def find_published(
-    text: str, paragraphs: Sequence[Span], marks: Sequence[Mark], language: str
+    text: str, paragraphs: Sequence[Span], boilerplate: Sequence[Boilerplate], language: str
 ) -> Published | None:
     """The article's own date, where its text says it: day, month and year in full.
 
@@ -102,8 +102,8 @@ def find_published(
     a paragraph; the captions, of which the latest counts, since a picture is never younger than the
     article (archive pictures aside). Dates in running text are about something else.
     """
-    top = [span for span in paragraphs if not any(mark.span.overlaps(span) for mark in marks)][:TOP]
-    captions = [mark.span for mark in marks if mark.role is Role.CAPTION]
+    top = [span for span in paragraphs if not any(part.span.overlaps(span) for part in boilerplate)][:TOP]
+    captions = [part.span for part in boilerplate if part.role is Role.CAPTION]
     for span in top:
         days = _days_of_date_line(span.of(text), language)
         if days:

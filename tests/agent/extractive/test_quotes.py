@@ -6,7 +6,17 @@ from agent.answer.answer import Verdict
 from agent.answer.citations import in_quotation_marks
 from agent.extractive.quotes import answer_with_quotes, name_source, select_quotes
 from agent.settings.loading import AnswerSettings
-from vectorstore import ANSWERABLE_AT, Article, Evidence, Mark, Passage, Role, SearchResult, Span, article_id
+from vectorstore import (
+    ANSWERABLE_AT,
+    Article,
+    Boilerplate,
+    Evidence,
+    Passage,
+    Role,
+    SearchResult,
+    Span,
+    article_id,
+)
 
 HEADLINE = "Minister warns of flooding"
 LEAD = "The minister of infrastructure warned of flooding along the Maas on Monday."
@@ -23,7 +33,7 @@ def make_article(*sentences: str, outlet: str | None = None) -> Article:
         origin="a.txt",
         outlet=outlet,
         title=sentences[0],
-        marks=(Mark(Span(0, len(sentences[0])), Role.TITLE),),
+        boilerplate=(Boilerplate(Span(0, len(sentences[0])), Role.TITLE),),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.extractive.sources import describe_copies, find_sources
-from vectorstore import Article, Mark, Precision, Provenance, Published, Role, Span, article_id
+from vectorstore import Article, Boilerplate, Precision, Provenance, Published, Role, Span, article_id
 
 SEED = Path(__file__).parents[3] / "seeds" / "000_900c80e9f77e3d38.txt"
 WEERT = (
@@ -92,7 +92,9 @@ def test_captions_and_related_coverage_tell_nothing_of_independence() -> None:
     related = "\n\n" + WEERT
     one, two = (
         article(
-            body + related, outlet, marks=(Mark(Span(len(body), len(body) + len(related)), Role.RELATED),)
+            body + related,
+            outlet,
+            boilerplate=(Boilerplate(Span(len(body), len(body + related)), Role.RELATED),),
         )
         for body, outlet in ((ANOTHER, "A"), ("The council met and adjourned without a vote.", "B"))
     )

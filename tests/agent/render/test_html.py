@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agent.render.html import MarkedSpan, anchor, render_article_page
 from tests.agent.chromium import open_chromium
-from vectorstore import Article, Mark, Role, Span, article_id
+from vectorstore import Article, Boilerplate, Role, Span, article_id
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -33,7 +33,7 @@ def make_article(text: str = TEXT, **known: object) -> Article:
         "title": "Minister <b>warns</b> & leaves",
         "outlet": "The <i>Courier</i>",
         "url": "javascript:alert(1)",
-        "marks": (Mark(caption, Role.CAPTION),),
+        "boilerplate": (Boilerplate(caption, Role.CAPTION),),
     }
     return Article(article_id(text), text, "en", "news/flood.txt", **(fields | known))  # type: ignore[arg-type]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore.index.manifest import FileStamp, IndexFiles, Manifest
+from vectorstore.index.manifest import FileStamp, IndexFiles, IndexManifest
 from vectorstore.store import Revision
 
 
@@ -20,8 +20,8 @@ def files(tmp_path: Path) -> IndexFiles:
     return IndexFiles(tmp_path)
 
 
-def make_manifest(files: IndexFiles) -> Manifest:
-    return Manifest(
+def make_manifest(files: IndexFiles) -> IndexManifest:
+    return IndexManifest(
         folder="chroma-1",
         chroma="1",
         transform="t",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from agent.settings.loading import load_settings
-from vectorstore import Filters, Given, Library, Outcome, SetupError
+from vectorstore import AddOutcome, Filters, Given, Library, SetupError
 from vectorstore.index import ChromaIndex
 from vectorstore.library.library import ALWAYS_ENCODED, MOST_ENCODED
 
@@ -54,7 +54,7 @@ def test_a_new_edition_takes_the_place_of_the_old_which_stays_readable(tmp_path:
         old = library.articles.headers()[0].id
         path.write_text(path.read_text("utf-8").replace("two are missing", "all were rescued"), "utf-8")
         report = library.add([path], Given())
-        assert report.counts == {Outcome.REPLACED: 1}
+        assert report.counts == {AddOutcome.REPLACED: 1}
         assert [header.id for header in library.articles.headers()] != [old]
         assert "two are missing" in library.articles.get(old).text
         texts = [library.articles.get(e.article_id).text for e in library.search("who is missing?").evidence]

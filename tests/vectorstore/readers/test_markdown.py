@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore.model.article import Article, Mark, Precision, Provenance, Published, Role, Span
+from vectorstore.model.article import Article, Boilerplate, Precision, Provenance, Published, Role, Span
 from vectorstore.model.errors import SourceError
 from vectorstore.model.settings import ReadSettings
 from vectorstore.readers import Given, read_path
@@ -75,9 +75,9 @@ def test_an_article_with_front_matter(tmp_path: Path) -> None:
                 datetime(2024, 12, 3, 9, 15, tzinfo=UTC), Precision.MINUTE, Provenance.METADATA
             ),
             url="https://example.com/plan",
-            marks=(
-                Mark(Span(0, 24), Role.TITLE),
-                Mark(Span(text.index("Lees ook"), len(text)), Role.RELATED),
+            boilerplate=(
+                Boilerplate(Span(0, 24), Role.TITLE),
+                Boilerplate(Span(text.index("Lees ook"), len(text)), Role.RELATED),
             ),
         )
     ]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.model.article import Article, Mark, Precision, Provenance, Published, Role, Span
+from vectorstore.model.article import Article, Boilerplate, Precision, Provenance, Published, Role, Span
 from vectorstore.model.errors import SourceError
 from vectorstore.model.settings import ReadSettings
 from vectorstore.readers import SUFFIXES, Given, read_path
@@ -52,11 +52,11 @@ def test_the_seed() -> None:
         location=str(SEED.absolute()),
         title=title,
         published=DAY,
-        marks=(
-            Mark(Span(0, len(title)), Role.TITLE),
-            Mark(Span(len(title) + 2, 2 * len(title) + 2), Role.REPEATED_TITLE),
-            Mark(Span(caption, text.index("(Kyodo)") + len("(Kyodo)")), Role.CAPTION),
-            Mark(Span(related, len(text.rstrip())), Role.RELATED),
+        boilerplate=(
+            Boilerplate(Span(0, len(title)), Role.TITLE),
+            Boilerplate(Span(len(title) + 2, 2 * len(title) + 2), Role.REPEATED_TITLE),
+            Boilerplate(Span(caption, text.index("(Kyodo)") + len("(Kyodo)")), Role.CAPTION),
+            Boilerplate(Span(related, len(text.rstrip())), Role.RELATED),
         ),
     )
     assert text[related:].rstrip().endswith("wacht op politiek groen licht")
@@ -114,7 +114,7 @@ def test_a_text_file_in_each_language(language: str, tmp_path: Path) -> None:
             location=str(path),
             title=title,
             published=DAY,
-            marks=(Mark(Span(0, len(title)), Role.TITLE),),
+            boilerplate=(Boilerplate(Span(0, len(title)), Role.TITLE),),
         )
     ]
 
@@ -140,7 +140,7 @@ def test_what_is_given_overrides_the_file(tmp_path: Path) -> None:
         datetime(2024, 12, 4, 9, 15, tzinfo=UTC), Precision.MINUTE, Provenance.GIVEN
     )
     assert (article.language, article.url, article.location) == ("nl", user.url, user.url)
-    assert article.marks == (Mark(Span(0, 3), Role.TITLE),)
+    assert article.boilerplate == (Boilerplate(Span(0, 3), Role.TITLE),)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_a_line_of_200_000_characters_is_an_article(tmp_path: Path) -> None:
 def test_one_paragraph_is_text_not_title(tmp_path: Path) -> None:
     path = tmp_path / "kort.txt"
     path.write_text("Alleen een regel zonder punt")
-    assert (only(path).title, only(path).marks) == (None, ())
+    assert (only(path).title, only(path).boilerplate) == (None, ())
 
 
 JUNK = st.binary(max_size=300) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
@@ -269,8 +269,8 @@ def test_any_bytes_give_articles_or_reasons(junk: bytes, suffix: str, start: byt
         else:
             assert item.text == canonicalize(item.text)
             assert item.id == article_id(item.text)
-            assert all(0 <= mark.span.start < mark.span.end <= len(item.text) for mark in item.marks)
-            assert all(a.span.end <= b.span.start for a, b in pairwise(item.marks))
+            assert all(0 <= mark.span.start < mark.span.end <= len(item.text) for mark in item.boilerplate)
+            assert all(a.span.end <= b.span.start for a, b in pairwise(item.boilerplate))
 
 
 def test_a_library_that_chokes_is_one_files_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import vectorstore.search
-from vectorstore.search.transform import VECTOR_STRENGTH, Centering, LanguageMeans, Side, unit
+from vectorstore.search.transform import VECTOR_STRENGTH, Centering, LanguageMeans, Prefix, unit
 
 TABLES = Path(vectorstore.search.__file__).parent / "tables"
 
@@ -17,7 +17,7 @@ TABLES = Path(vectorstore.search.__file__).parent / "tables"
 def centering() -> Centering:
     middle, dutch, brazilian = [0.0, 0.0], [0.5, 0.0], [0.0, 0.5]
     table = np.array([middle, dutch, brazilian], np.float32)
-    sides = {Side.PASSAGE: table, Side.QUERY: -table}
+    sides = {Prefix.PASSAGE: table, Prefix.QUERY: -table}
     return Centering(LanguageMeans(("nl", "pt-BR"), sides, sides, np.array([0.5, 0.6, 0.7], np.float32)))
 
 
@@ -39,7 +39,7 @@ def test_questions_have_means_of_their_own(centering: Centering) -> None:
 
 def test_tokens_lose_the_whole_mean(centering: Centering) -> None:
     states = np.array([[1.0, 1.0], [0.0, 0.5]], np.float32)
-    found = centering.center_tokens(states, "pt-BR", Side.PASSAGE)
+    found = centering.center_tokens(states, "pt-BR", Prefix.PASSAGE)
     np.testing.assert_allclose(found, [[0.894427, 0.447214], [0, 0]], rtol=1e-5)
 
 

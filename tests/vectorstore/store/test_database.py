@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from tests.vectorstore.synthetic import DIMENSION, EMBEDDER, fill, number_text, prepare
-from vectorstore.model.article import Mark, Passage, Precision, Provenance, Published, Role, Span
+from vectorstore.model.article import Boilerplate, Passage, Precision, Provenance, Published, Role, Span
 from vectorstore.model.errors import SourceError, UnknownArticleError
 from vectorstore.model.filters import Filters
-from vectorstore.store import AddResult, ArticleHeader, Database, Opinion, Outcome, RemoveResult
+from vectorstore.store import AddOutcome, AddResult, ArticleHeader, Database, Opinion, RemoveResult
 
 NOON = datetime(2024, 12, 3, 12, 0, tzinfo=UTC)
 FULL = prepare(
@@ -29,14 +29,14 @@ FULL = prepare(
     authors=("Ann Öz", "Bo"),
     published=Published(NOON, Precision.MINUTE, Provenance.METADATA),
     url="https://example.org/a",
-    marks=(Mark(Span(25, 37), Role.RELATED),),
+    boilerplate=(Boilerplate(Span(25, 37), Role.RELATED),),
 )
 
 
 def test_an_article_comes_back_whole(database: Database) -> None:
     result = database.add(FULL.article, FULL.cut, FULL.vectors)
     a, b, c = FULL.passage_ids
-    assert result == AddResult(Outcome.ADDED, (a, b, c), (), None)
+    assert result == AddResult(AddOutcome.ADDED, (a, b, c), (), None)
     assert database.articles.get(FULL.article.id) == FULL.article
     assert database.articles.load([FULL.article.id, "0"]) == {FULL.article.id: FULL.article}
     assert database.passages.load([c, "nonsense", a, f"{FULL.article.id}:9"]) == [FULL.cut[2], FULL.cut[0]]
@@ -70,8 +70,8 @@ def test_adding_the_same_again_changes_nothing(database: Database) -> None:
     database.add(FULL.article, FULL.cut, FULL.vectors)
     before = database.revision, database.articles.headers()
     assert not database.needs_passages(FULL.article)
-    assert database.add(FULL.article) == AddResult(Outcome.UNCHANGED)
-    assert database.add(FULL.article, FULL.cut, FULL.vectors) == AddResult(Outcome.UNCHANGED)
+    assert database.add(FULL.article) == AddResult(AddOutcome.UNCHANGED)
+    assert database.add(FULL.article, FULL.cut, FULL.vectors) == AddResult(AddOutcome.UNCHANGED)
     assert (database.revision, database.articles.headers()) == before
 
 
@@ -81,13 +81,13 @@ def test_the_same_text_from_elsewhere_is_merged(database: Database) -> None:
     before = database.revision
     copy = replace(first.article, origin="b.html", location="https://b", url="https://b", outlet="B")
     assert not database.needs_passages(copy)
-    assert database.add(copy) == AddResult(Outcome.MERGED)
+    assert database.add(copy) == AddResult(AddOutcome.MERGED)
     assert database.articles.get(copy.id) == replace(first.article, outlet="B", url="https://b")
     assert database.generation == before.generation + 1
-    assert database.add(copy) == AddResult(Outcome.UNCHANGED)
-    assert database.add(first.article) == AddResult(Outcome.UNCHANGED)
+    assert database.add(copy) == AddResult(AddOutcome.UNCHANGED)
+    assert database.add(first.article) == AddResult(AddOutcome.UNCHANGED)
     plain = replace(first.article, origin="c.txt", location="/c.txt")
-    assert database.add(plain) == AddResult(Outcome.MERGED)
+    assert database.add(plain) == AddResult(AddOutcome.MERGED)
     assert database.generation == before.generation + 1, (
         "where else it was read changes nothing that is found"
     )
@@ -101,7 +101,7 @@ def test_what_passages_were_made_with_calls_for_new_ones(database: Database) -> 
     with pytest.raises(ValueError, match="without passages"):
         database.add(french.article)
     result = database.add(french.article, french.cut, french.vectors)
-    assert result == AddResult(Outcome.MERGED, french.passage_ids, ())
+    assert result == AddResult(AddOutcome.MERGED, french.passage_ids, ())
     assert database.vectors.load(french.passage_ids).languages == ["fr", "fr"]
     assert np.array_equal(
         database.vectors.load(french.passage_ids).vectors, french.vectors.astype(np.float32)
@@ -110,7 +110,7 @@ def test_what_passages_were_made_with_calls_for_new_ones(database: Database) -> 
     coarser = Passage(first.article.id, 0, Span(0, 16), (Span(0, 16),))
     titled = replace(french.article, title="Titre")
     result = database.add(titled, [coarser], french.vectors[:1])
-    assert result == AddResult(Outcome.MERGED, french.passage_ids[:1], french.passage_ids[1:])
+    assert result == AddResult(AddOutcome.MERGED, french.passage_ids[:1], french.passage_ids[1:])
     assert database.check() == []
 
 
@@ -119,7 +119,7 @@ def test_a_new_edition_supersedes_the_old_one(database: Database) -> None:
     new = prepare("New words.\n", origin="a.txt", location="/a.txt")
     database.add(old.article, old.cut, old.vectors)
     result = database.add(new.article, new.cut, new.vectors)
-    assert result == AddResult(Outcome.REPLACED, new.passage_ids, old.passage_ids, old.article.id)
+    assert result == AddResult(AddOutcome.REPLACED, new.passage_ids, old.passage_ids, old.article.id)
     assert database.passages.ids() == list(new.passage_ids)
     assert database.passages.load(old.passage_ids) == []
     assert database.passages.find_by_terms(["old"], limit=5) == []
@@ -141,9 +141,9 @@ def test_a_text_that_comes_back_is_found_again(database: Database) -> None:
         database.add(ready.article, ready.cut, ready.vectors)
     assert database.needs_passages(old.article)
     result = database.add(old.article, old.cut, old.vectors)
-    assert result == AddResult(Outcome.REPLACED, old.passage_ids, new.passage_ids, new.article.id)
+    assert result == AddResult(AddOutcome.REPLACED, old.passage_ids, new.passage_ids, new.article.id)
     elsewhere = replace(new.article, location="/b.txt")
-    assert database.add(elsewhere, new.cut, new.vectors) == AddResult(Outcome.ADDED, new.passage_ids)
+    assert database.add(elsewhere, new.cut, new.vectors) == AddResult(AddOutcome.ADDED, new.passage_ids)
     assert {header.id for header in database.articles.headers()} == {old.article.id, new.article.id}
     assert database.articles.get(new.article.id).location == "/b.txt"
     assert database.check() == []
@@ -155,10 +155,10 @@ def test_a_text_that_still_stands_elsewhere_is_not_superseded(database: Database
     database.add(replace(shared.article, location="/b.txt", origin="b.txt"))
     update = prepare("Updated text.\n", location="/a.txt", origin="a.txt")
     result = database.add(update.article, update.cut, update.vectors)
-    assert result == AddResult(Outcome.ADDED, update.passage_ids)
+    assert result == AddResult(AddOutcome.ADDED, update.passage_ids)
     assert database.articles.get(shared.article.id).location == "/b.txt"
     again = replace(update.article, location="/b.txt", origin="b.txt")
-    assert database.add(again) == AddResult(Outcome.REPLACED, (), shared.passage_ids, shared.article.id)
+    assert database.add(again) == AddResult(AddOutcome.REPLACED, (), shared.passage_ids, shared.article.id)
     assert database.check() == []
 
 
@@ -177,7 +177,7 @@ def test_removing_takes_the_earlier_editions_along(database: Database) -> None:
     assert [header.id for header in database.articles.headers(include_superseded=True)] == [other.article.id]
     assert database.check() == []
     again = editions[0]
-    assert database.add(again.article, again.cut, again.vectors).outcome is Outcome.ADDED
+    assert database.add(again.article, again.cut, again.vectors).outcome is AddOutcome.ADDED
     with pytest.raises(UnknownArticleError, match=f"begins with “{third}”"):
         database.remove(third)
     with pytest.raises(UnknownArticleError, match="pullquote articles"):
@@ -252,7 +252,7 @@ def test_what_does_not_fit_is_refused_whole(database: Database) -> None:
             database.add(*arguments)
     assert database.articles.headers(include_superseded=True) == []
     assert database.generation == 0
-    assert database.add(good.article, good.cut, good.vectors).outcome is Outcome.ADDED
+    assert database.add(good.article, good.cut, good.vectors).outcome is AddOutcome.ADDED
 
 
 def test_generation_counts_what_can_be_found(database: Database, path: Path) -> None:

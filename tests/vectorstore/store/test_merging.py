@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vectorstore.synthetic import make_article
-from vectorstore.model.article import Mark, Precision, Provenance, Published, Role, Span
+from vectorstore.model.article import Boilerplate, Precision, Provenance, Published, Role, Span
 from vectorstore.store.merging import merge_articles, needs_new_passages
 
 DATES = [
@@ -20,7 +20,7 @@ KNOWN = make_article("Text", title="T", outlet=None, published=DATES[1])
 
 
 def test_the_first_source_corrects() -> None:
-    read = replace(KNOWN, title="Better", subtitle="S", marks=(Mark(Span(0, 1), Role.TITLE),))
+    read = replace(KNOWN, title="Better", subtitle="S", boilerplate=(Boilerplate(Span(0, 1), Role.TITLE),))
     assert merge_articles(KNOWN, read, is_first_source=True) == read
 
 
@@ -30,7 +30,7 @@ def test_another_source_fills_gaps() -> None:
         title="Other",
         outlet="O",
         authors=("A",),
-        marks=(Mark(Span(0, 1), Role.TITLE),),
+        boilerplate=(Boilerplate(Span(0, 1), Role.TITLE),),
         origin="other",
     )
     assert merge_articles(KNOWN, read, is_first_source=False) == replace(KNOWN, outlet="O", authors=("A",))

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from tests.vectorstore.synthetic import DIMENSION, EMBEDDER, fill, number_text, prepare
 from vectorstore.model.errors import LibraryLockedError, SetupError
-from vectorstore.store import Database, EmbedderIdentity, Opinion, Outcome
+from vectorstore.store import AddOutcome, Database, EmbedderIdentity, Opinion
 
 ROOT = Path(__file__).parents[3]
 POWERLESS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.getuid() == 0 else []
@@ -337,4 +337,4 @@ def test_a_file_that_may_not_grow_leaves_the_library_whole(path: Path) -> None:
     with Database.open(path, writable=True, embedder=EMBEDDER) as database:
         assert database.check() == []
         big = prepare(number_text(99, lines=4000))
-        assert database.add(big.article, big.cut, big.vectors).outcome is Outcome.ADDED
+        assert database.add(big.article, big.cut, big.vectors).outcome is AddOutcome.ADDED

@@ -11,7 +11,7 @@ import pytest
 
 from tests.vectorstore.store.test_opening import ROOT, read_only, run_apart
 from tests.vectorstore.synthetic import EMBEDDER
-from vectorstore.store import Database, KeptReceipt
+from vectorstore.store import Database, StoredReceipt
 from vectorstore.store.receipts import ALPHABET, ID_LENGTH
 
 
@@ -34,7 +34,7 @@ def test_a_receipt_is_kept_whole_and_found_by_the_beginning_of_its_id(database: 
     assert (database.receipts.newest(), database.receipts.find("b"), database.receipts.count()) == ([], [], 0)
     first, second = keep(database, "who?"), keep(database, "when?")
     assert {len(first), len(second)} == {ID_LENGTH} and set(first + second) <= set(ALPHABET)
-    kept = KeptReceipt(
+    kept = StoredReceipt(
         first, datetime(2026, 11, 24, 12, 2, tzinfo=UTC), "who?", "ask", "answered", f"{first} 12:02"
     )
     assert database.receipts.find(f" {first.upper()} ") == [kept]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from vectorstore.model.article import Role
-from vectorstore.text.boilerplate import find_marks
+from vectorstore.text.boilerplate import find_boilerplate
 from vectorstore.text.folding import fold_words
 from vectorstore.text.paragraphs import find_paragraphs
 
 
 def marked(text: str, **known: object) -> list[tuple[Role, str]]:
-    marks = find_marks(text, find_paragraphs(text), **known)  # type: ignore[arg-type]
-    return [(mark.role, mark.span.of(text)) for mark in marks]
+    boilerplate = find_boilerplate(text, find_paragraphs(text), **known)  # type: ignore[arg-type]
+    return [(mark.role, mark.span.of(text)) for mark in boilerplate]
 
 
 ARTICLES = {

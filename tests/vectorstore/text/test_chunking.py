@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from vectorstore.embedding import Embedder
-from vectorstore.model.article import Article, Mark, Passage, Role, Span
+from vectorstore.model.article import Article, Boilerplate, Passage, Role, Span
 from vectorstore.model.settings import ReadSettings
 from vectorstore.readers import Given, read_path
 from vectorstore.text.canonical import article_id, canonicalize
@@ -41,8 +41,8 @@ def moody(text: str) -> NDArray[np.int32]:
     return np.array(spans, np.int32).reshape(-1, 2)
 
 
-def article(text: str, language: str = "en", marks: tuple[Mark, ...] = ()) -> Article:
-    return Article(article_id(text), text, language, "test", marks=marks)
+def article(text: str, language: str = "en", boilerplate: tuple[Boilerplate, ...] = ()) -> Article:
+    return Article(article_id(text), text, language, "test", boilerplate=boilerplate)
 
 
 def slices(whole: Article, passages: tuple[Passage, ...]) -> list[str]:
@@ -102,16 +102,16 @@ def test_letters_keep_their_marks_and_emoji_their_parts() -> None:
 
 def test_marked_text_does_not_share_a_passage_with_running_text() -> None:
     text = "\n\nTitle\n\nTitle\n\nBody one.\n\nA man. (AP)\n\nBody two.\n\nRelated:\n\nOther story"
-    marks = tuple(
-        Mark(Span(text.index(first), text.index(first) + len(first)), role)
+    boilerplate = tuple(
+        Boilerplate(Span(text.index(first), text.index(first) + len(first)), role)
         for first, role in (
             ("Title", Role.TITLE),
             ("A man. (AP)", Role.CAPTION),
             ("Related:\n\nOther story", Role.RELATED),
         )
     )
-    marks += (Mark(Span(9, 14), Role.REPEATED_TITLE),)
-    whole = article(text, marks=marks)
+    boilerplate += (Boilerplate(Span(9, 14), Role.REPEATED_TITLE),)
+    whole = article(text, boilerplate=boilerplate)
     passages = cut(whole, words, 100)
     assert_sound(whole, passages)
     assert slices(whole, passages) == [
@@ -125,7 +125,7 @@ def test_marked_text_does_not_share_a_passage_with_running_text() -> None:
 
 def test_a_mark_inside_a_sentence_is_cut_out() -> None:
     text = "Before it, the caption (AP) and after it."
-    whole = article(text, marks=(Mark(Span(11, 27), Role.CAPTION),))
+    whole = article(text, boilerplate=(Boilerplate(Span(11, 27), Role.CAPTION),))
     assert slices(whole, cut(whole, words, 100)) == ["Before it, ", "the caption (AP) ", "and after it."]
 
 
@@ -153,12 +153,12 @@ def test_any_article_is_tiled_within_the_budget(
 ) -> None:
     assert callable(tokenize)
     text = canonicalize(raw)
-    marks = tuple(
-        Mark(Span(start, min(len(text), start + size)), role)
+    boilerplate = tuple(
+        Boilerplate(Span(start, min(len(text), start + size)), role)
         for start, size, role in places
         if start < len(text)
     )
-    whole = article(text, marks=marks)
+    whole = article(text, boilerplate=boilerplate)
     passages = cut(whole, tokenize, budget)
     assert_sound(whole, passages)
     assert all(len(tokenize(part)) <= budget for part in slices(whole, passages))

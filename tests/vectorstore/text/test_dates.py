@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore.model.article import Precision, Provenance, Published
-from vectorstore.text.boilerplate import find_marks
+from vectorstore.text.boilerplate import find_boilerplate
 from vectorstore.text.dates import find_published, parse_published
 from vectorstore.text.paragraphs import find_paragraphs
 
@@ -136,7 +136,7 @@ WRITTEN = {
 
 def find(text: str, language: str) -> Published | None:
     paragraphs = find_paragraphs(text)
-    return find_published(text, paragraphs, find_marks(text, paragraphs), language)
+    return find_published(text, paragraphs, find_boilerplate(text, paragraphs), language)
 
 
 @pytest.mark.parametrize("language", WRITTEN)

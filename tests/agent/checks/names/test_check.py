@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.checks import Cited, Claim, NameMatcher, TokenNameMatcher, check_names
-from vectorstore import Centering, Embedder, Side
+from vectorstore import Centering, Embedder, Prefix
 
 LEAD = (
     "De Zweedse minister van Defensie Pål Jonson waarschuwde in Tokio dat de oorlog in Oekraïne en de "
@@ -19,7 +19,7 @@ LEAD = (
 def matcher(embedder: Embedder) -> NameMatcher:
     centering = Centering.shipped()
     return TokenNameMatcher(
-        embedder, lambda states, language: centering.center_tokens(states, language, Side.PASSAGE)
+        embedder, lambda states, language: centering.center_tokens(states, language, Prefix.PASSAGE)
     )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from vectorstore.model.article import UNDETERMINED, Article, Provenance, Published, Role
 from vectorstore.model.errors import SourceError
-from vectorstore.text.boilerplate import find_marks
+from vectorstore.text.boilerplate import find_boilerplate
 from vectorstore.text.canonical import article_id, canonicalize
 from vectorstore.text.dates import find_published, parse_published
 from vectorstore.text.folding import fold_words
@@ -61,7 +61,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RawArticle:
     """An article as its file has it; strings as they came, to be cleaned by `finish`.
 
     captions: folded paragraphs (`fold_words`) that the file marks as captions.
@@ -80,7 +80,7 @@ class Draft:
     key: str | None = None
 
 
-def finish(draft: Draft, given: Given, path: Path, record: int | None = None) -> tuple[Article, list[str]]:
+def finish(raw: RawArticle, given: Given, path: Path, record: int | None = None) -> tuple[Article, list[str]]:
     """The article, and what was left out of it and why, for the user.
 
     Its text starts with the title and subtitle the file names, unless it does already. `record` is the
@@ -89,26 +89,26 @@ def finish(draft: Draft, given: Given, path: Path, record: int | None = None) ->
     origin = _spell(path) if record is None else f"{_spell(path)}#line {record}"
     place = str(path) if record is None else f"{path} line {record}"
     remarks: list[str] = []
-    title, subtitle = _clean(draft.title), _clean(draft.subtitle)
-    text = canonicalize(_with_titles(draft.text, title, subtitle))
+    title, subtitle = _clean(raw.title), _clean(raw.subtitle)
+    text = canonicalize(_with_titles(raw.text, title, subtitle))
     if not any(map(str.isalnum, text)):
         raise SourceError(f"{place} holds no text; there is nothing to add")
     paragraphs = find_paragraphs(text)
-    marks = find_marks(text, paragraphs, title=title, captions=draft.captions)
-    if title is None and marks and marks[0].role is Role.TITLE:
-        title = _clean(marks[0].span.of(text))
-    language = _choose_language(text, draft.language, given.language)
+    boilerplate = find_boilerplate(text, paragraphs, title=title, captions=raw.captions)
+    if title is None and boilerplate and boilerplate[0].role is Role.TITLE:
+        title = _clean(boilerplate[0].span.of(text))
+    language = _choose_language(text, raw.language, given.language)
     published = given.published
-    if published is None and draft.published:
-        published = parse_published(draft.published, Provenance.METADATA, language)
+    if published is None and raw.published:
+        published = parse_published(raw.published, Provenance.METADATA, language)
         if published is None:
             remarks.append(
-                f"{place}: '{_clean(draft.published)}' is no full date, or could be two, and was left out; "
+                f"{place}: '{_clean(raw.published)}' is no full date, or could be two, and was left out; "
                 "write it like 2024-12-03, or give --published"
             )
     if published is None:
-        published = find_published(text, paragraphs, marks, language)
-    url = _clean(given.url or draft.url)
+        published = find_published(text, paragraphs, boilerplate, language)
+    url = _clean(given.url or raw.url)
     if url is not None and not is_web_address(url):
         remarks.append(
             f"{place}: '{url}' is no web address and was left out; write it like https://example.com/article"
@@ -119,14 +119,14 @@ def finish(draft: Draft, given: Given, path: Path, record: int | None = None) ->
         text=text,
         language=language,
         origin=origin,
-        location=url or _locate(draft, path, record),
+        location=url or _locate(raw, path, record),
         title=_clean(given.title) or title,
         subtitle=subtitle,
-        outlet=_clean(given.outlet) or _clean(draft.outlet),
-        authors=tuple(filter(None, map(_clean, given.authors or draft.authors))),
+        outlet=_clean(given.outlet) or _clean(raw.outlet),
+        authors=tuple(filter(None, map(_clean, given.authors or raw.authors))),
         published=published,
         url=url,
-        marks=marks,
+        boilerplate=boilerplate,
     )
     return article, remarks
 
@@ -161,12 +161,12 @@ def _choose_language(text: str, declared: str | None, given: str | None) -> str:
     return found if can_tell and primary_language(claimed) != found else claimed
 
 
-def _locate(draft: Draft, path: Path, record: int | None) -> str | None:
+def _locate(raw: RawArticle, path: Path, record: int | None) -> str | None:
     """What identifies the article in a later edition, when it has no address."""
     absolute = _spell(path.absolute())
     if record is None:
         return absolute
-    return f"{absolute}#{draft.key}" if draft.key else None
+    return f"{absolute}#{raw.key}" if raw.key else None
 
 
 def _spell(path: Path) -> str:
