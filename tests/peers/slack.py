@@ -100,33 +100,24 @@ class SlackPeer:
     """The server. `url` ends in `/api/`."""
 
     def __init__(
-        self,
-        *,
-        scopes: str = SCOPES,
-        errors: Mapping[str, str | Mapping[str, Any]] | None = None,
-        rate_limited: float = 0.0,
-        retry_after: int = 1,
-        repeats: float = 0.0,
-        cut_streams_after: int | None = None,
-        seed: int = 1,
+        self, *, scopes: str = SCOPES, errors: Mapping[str, str | Mapping[str, Any]] | None = None
     ) -> None:
-        """Scripted behaviour; all of it may be changed while the server runs.
+        """Take what is scripted from the start; all of it may be changed while the server runs.
 
         Args:
             scopes: Granted, as `auth.test` says.
             errors: By method: an error code, or the whole answer.
-            rate_limited: Share of calls that get a 429 first.
-            retry_after: Seconds, of those.
-            repeats: Share of events that are sent twice.
-            cut_streams_after: Appends after which a stream is over, as Slack's are after five minutes.
-            seed: Of what is left to chance.
         """
         self.scopes = scopes
         self.errors = dict(errors or {})
-        self.rate_limited = rate_limited
-        self.retry_after = retry_after
-        self.repeats = repeats
-        self.cut_streams_after = cut_streams_after
+        self.rate_limited = 0.0
+        """Share of calls that get a 429 first."""
+        self.retry_after = 1
+        """Seconds, of those."""
+        self.repeats = 0.0
+        """Share of events that are sent twice."""
+        self.cut_streams_after: int | None = None
+        """Appends after which a stream is over, as Slack's are after five minutes."""
         self.calls: list[Call] = []
         self.posted: list[Posted] = []
         self.acks: dict[str, float] = {}
@@ -142,7 +133,7 @@ class SlackPeer:
         self.files_are_refused = False
         self.violations: list[str] = []
         self.event_ids: list[str] = []
-        self._random = random.Random(seed)
+        self._random = random.Random(1)
         self._numbers = itertools.count(1)
         self._sockets: set[web.WebSocketResponse] = set()
         self._by_ts: dict[str, Posted] = {}
@@ -421,35 +412,53 @@ class SlackPeer:
             return 200, {"ok": False, "error": str(refused)}, headers
 
     def _do(self, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        if method == "auth.test":
-            return {
-                "user_id": BOT_USER,
-                "bot_id": BOT_ID,
-                "team_id": TEAM,
-                "url": "https://example.slack.com/",
-            }
-        if method == "apps.connections.open":
-            return {"url": f"ws://127.0.0.1:{self.port}/socket"}
+        area = method.partition(".")[0]
+        if area == "chat":
+            return self._chat(method, body)
+        if area == "conversations":
+            return self._conversation(method, body)
+        match method:
+            case "auth.test":
+                return {
+                    "user_id": BOT_USER,
+                    "bot_id": BOT_ID,
+                    "team_id": TEAM,
+                    "url": "https://example.slack.com/",
+                }
+            case "apps.connections.open":
+                return {"url": f"ws://127.0.0.1:{self.port}/socket"}
+            case "usergroups.users.list":
+                return {"users": self.groups.get(str(body["usergroup"]), [])}
+            case "views.open":
+                self.views.append(body["view"])
+            case "assistant.threads.setStatus":
+                self.statuses.append(str(body["status"]))
+            case "assistant.threads.setTitle":
+                self.titles.append(str(body["title"]))
+            case "assistant.threads.setSuggestedPrompts":
+                self.prompts += body["prompts"]
+        return {}
+
+    def _chat(self, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         if method in ("chat.postMessage", "chat.postEphemeral", "chat.startStream"):
             return {"ts": self._post(method, body).ts, "channel": body["channel"]}
-        if method in ("chat.update", "chat.appendStream", "chat.stopStream"):
-            self._change(method, body)
-            return {"ts": body["ts"], "channel": body["channel"]}
+        posted = self._by_ts.get(str(body["ts"]))
+        if posted is None or posted.seen_by is not None:
+            raise _RefusedError("message_not_found")
+        if method == "chat.update":
+            self._update(posted, body)
+        elif not posted.is_streaming:
+            raise _RefusedError("message_not_in_streaming_state")
+        elif method == "chat.appendStream":
+            self._append(posted, body)
+        else:
+            self._stop_stream(posted, body)
+        return {"ts": body["ts"], "channel": body["channel"]}
+
+    def _conversation(self, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         if method == "conversations.open":
             return {"channel": {"id": f"D{body['users']}"}}
-        if method == "conversations.replies":
-            return self._page_of(self.threads.get(str(body["ts"]), []), body)
-        if method == "usergroups.users.list":
-            return {"users": self.groups.get(str(body["usergroup"]), [])}
-        if method == "views.open":
-            self.views.append(body["view"])
-        elif method == "assistant.threads.setStatus":
-            self.statuses.append(str(body["status"]))
-        elif method == "assistant.threads.setTitle":
-            self.titles.append(str(body["title"]))
-        elif method == "assistant.threads.setSuggestedPrompts":
-            self.prompts += body["prompts"]
-        return {}
+        return self._page_of(self.threads.get(str(body["ts"]), []), body)
 
     def _post(self, method: str, body: Mapping[str, Any]) -> Posted:
         is_stream = method == "chat.startStream"
@@ -468,28 +477,25 @@ class SlackPeer:
         self._by_ts[posted.ts] = posted
         return posted
 
-    def _change(self, method: str, body: Mapping[str, Any]) -> None:
-        posted = self._by_ts.get(str(body["ts"]))
-        if posted is None or posted.seen_by is not None:
-            raise _RefusedError("message_not_found")
+    @staticmethod
+    def _update(posted: Posted, body: Mapping[str, Any]) -> None:
         now = time.monotonic()
-        if method == "chat.update":
-            if posted.edits and now - posted.edits[-1] < 0.95:
-                raise Violation(f"edits of one message {now - posted.edits[-1]:.2f} seconds apart")
-            posted.edits.append(now)
-            posted.text, posted.blocks = str(body["text"]), body.get("blocks", ())
-            return
-        if not posted.is_streaming:
+        if posted.edits and now - posted.edits[-1] < 0.95:
+            raise Violation(f"edits of one message {now - posted.edits[-1]:.2f} seconds apart")
+        posted.edits.append(now)
+        posted.text, posted.blocks = str(body["text"]), body.get("blocks", ())
+
+    def _append(self, posted: Posted, body: Mapping[str, Any]) -> None:
+        if self.cut_streams_after is not None and posted.appended >= self.cut_streams_after:
+            posted.is_streaming = False
             raise _RefusedError("message_not_in_streaming_state")
-        if method == "chat.appendStream":
-            if self.cut_streams_after is not None and posted.appended >= self.cut_streams_after:
-                posted.is_streaming = False
-                raise _RefusedError("message_not_in_streaming_state")
-            posted.appended += 1
-            posted.text += str(body["markdown_text"])
-            if len(posted.text.encode()) > STREAM_BYTES:
-                raise Violation(f"msg_too_long: {len(posted.text.encode())} bytes streamed")
-            return
+        posted.appended += 1
+        posted.text += str(body["markdown_text"])
+        if len(posted.text.encode()) > STREAM_BYTES:
+            raise Violation(f"msg_too_long: {len(posted.text.encode())} bytes streamed")
+
+    @staticmethod
+    def _stop_stream(posted: Posted, body: Mapping[str, Any]) -> None:
         posted.is_streaming = False
         posted.blocks = body.get("blocks", ())
         size = count_bytes(list(posted.blocks)) + len(posted.text.encode())

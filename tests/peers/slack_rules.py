@@ -1,4 +1,4 @@
-"""Slack's documented rules for what is sent to it; whoever breaks one is told which.
+"""Slack's documented rules for what is sent to it; a call that breaks one raises which.
 
 Limits from https://docs.slack.dev/reference/block-kit and https://docs.slack.dev/reference/methods. The one
 for all blocks of a message together is not documented; it was found by others between 10,600 and 11,300 bytes
@@ -8,7 +8,7 @@ for all blocks of a message together is not documented; it was found by others b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 Json = Mapping[str, Any]
@@ -18,6 +18,12 @@ _MOST_BLOCKS = {"message": 50, "modal": 100}
 _TS = re.compile(r"\d{10}\.\d{6}")
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]{1,}")
 _USER = re.compile(r"[UW][A-Z0-9]{1,}")
+_SHAPES = {
+    **dict.fromkeys(("thread_ts", "ts", "latest"), (_TS, "timestamp")),
+    **dict.fromkeys(("channel", "channel_id"), (_CHANNEL, "channel")),
+    **dict.fromkeys(("user", "recipient_user_id"), (_USER, "user")),
+}
+"""Of fields, whatever the method."""
 _CONTROL = re.compile(r"<[!@#]|<https?:|<mailto:")
 _BARE_AMPERSAND = re.compile(r"&(?!amp;|lt;|gt;)")
 _CONTROL_CHARS = re.compile(r"[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]")
@@ -41,34 +47,36 @@ def check_call(method: str, body: Json) -> None:
     _require(not missing, f"{method} without {missing}")
     unknown = sorted(set(body) - set(required) - set(allowed) - {"token"})
     _require(not unknown, f"{method} with {unknown}")
-    for name in ("thread_ts", "ts", "latest"):
+    for name, (shape, kind) in _SHAPES.items():
         if name in body:
-            _require(bool(_TS.fullmatch(str(body[name]))), f"{method}: {name}={body[name]!r} is no timestamp")
-    for name in ("channel", "channel_id"):
-        if name in body:
-            _require(bool(_CHANNEL.fullmatch(str(body[name]))), f"{method}: {name}={body[name]!r}")
-    for name in ("user", "recipient_user_id"):
-        if name in body:
-            _require(bool(_USER.fullmatch(str(body[name]))), f"{method}: {name}={body[name]!r}")
-    if method == "chat.startStream" and str(body["channel"])[0] != "D":
-        _require(bool(body.get("recipient_user_id")), "a stream in a channel needs its recipient")
-        _require(bool(body.get("recipient_team_id")), "a stream in a channel needs its recipient's team")
+            _require(bool(shape.fullmatch(str(body[name]))), f"{method}: {name}={body[name]!r} is no {kind}")
     if "text" in body:
         _check_text(str(body["text"]), f"{method} text")
     if "markdown_text" in body:
         _check_markdown(str(body["markdown_text"]), f"{method} markdown_text")
-    if method in ("chat.postMessage", "chat.postEphemeral", "chat.update"):
-        _require(bool(body.get("text")), f"{method} without text: nothing to show in a notification")
     if "blocks" in body:
         check_blocks(body["blocks"])
-    if method == "views.open":
-        _check_view(body["view"])
-    if method == "assistant.threads.setSuggestedPrompts":
-        prompts = body["prompts"]
-        _require(1 <= len(prompts) <= 4, f"{len(prompts)} prompts")
-        for prompt in prompts:
-            _require(set(prompt) == {"title", "message"}, f"prompt {prompt}")
-            _require(all(prompt.values()), f"prompt {prompt}")
+    check = _CHECKS.get(method)
+    if check is not None:
+        check(body)
+
+
+def _check_message(body: Json) -> None:
+    _require(bool(body.get("text")), "a message without text: nothing to show in a notification")
+
+
+def _check_start_of_stream(body: Json) -> None:
+    if str(body["channel"])[0] != "D":
+        _require(bool(body.get("recipient_user_id")), "a stream in a channel needs its recipient")
+        _require(bool(body.get("recipient_team_id")), "a stream in a channel needs its recipient's team")
+
+
+def _check_prompts(body: Json) -> None:
+    prompts = body["prompts"]
+    _require(1 <= len(prompts) <= 4, f"{len(prompts)} prompts")
+    for prompt in prompts:
+        _require(set(prompt) == {"title", "message"}, f"prompt {prompt}")
+        _require(all(prompt.values()), f"prompt {prompt}")
 
 
 def check_response(body: Json) -> None:
@@ -216,7 +224,8 @@ def _check_context_actions(block: Json) -> None:
             _require(len(button.get("accessibility_label", "")) <= 75, "accessibility label too long")
 
 
-def _check_view(view: Json) -> None:
+def _check_view(body: Json) -> None:
+    view = body["view"]
     _check_keys(view, {"type", "title", "blocks"}, {"close", "submit", "private_metadata", "callback_id"})
     _require(view["type"] == "modal", f"view {view['type']!r}")
     _check_plain(view["title"], 24, "title")
@@ -230,6 +239,14 @@ _BLOCKS = {
     "section": _check_section,
     "actions": _check_actions,
     "context_actions": _check_context_actions,
+}
+_CHECKS: Mapping[str, Callable[[Json], None]] = {
+    "chat.postMessage": _check_message,
+    "chat.postEphemeral": _check_message,
+    "chat.update": _check_message,
+    "chat.startStream": _check_start_of_stream,
+    "views.open": _check_view,
+    "assistant.threads.setSuggestedPrompts": _check_prompts,
 }
 _METHODS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "auth.test": ((), ()),
