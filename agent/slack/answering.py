@@ -265,7 +265,15 @@ async def read_thread(web: SlackWeb, request: SlackRequest, bot_user: str) -> li
     said: list[str] = []
     cursor: str | None = None
     for _ in range(_MOST_PAGES):
-        response = await web.read_thread(request.channel, request.thread_ts, request.ts, _PAGE, cursor)
+        response = await web.call(
+            web.client.conversations_replies,
+            channel=request.channel,
+            ts=request.thread_ts,
+            latest=request.ts,
+            inclusive=False,
+            limit=_PAGE,
+            cursor=cursor,
+        )
         for message in response.get("messages") or ():
             said += _words_of_person(message, request, bot_user)
         cursor = (response.get("response_metadata") or {}).get("next_cursor")

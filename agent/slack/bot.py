@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 
 from agent.settings.slack import SlackSettings
@@ -41,7 +42,6 @@ class Bot:
         journal: Journal,
         interactions: Interactions,
         log: EventLog,
-        clock: Callable[[], float] = time.time,
     ) -> None:
         """Take the parts; `start` begins."""
         self.handler = handler
@@ -49,7 +49,6 @@ class Bot:
         self._journal = journal
         self._interactions = interactions
         self._log = log
-        self._clock = clock
         self._queue = FairQueue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._workers: list[asyncio.Task[None]] = []
@@ -74,7 +73,7 @@ class Bot:
         for request, state in left:
             if state is not EventState.ACCEPTED:
                 self.spawn(self._apologise(request, STOPPED_WITHIN))
-            elif self._clock() - request.received < RESUME_SECONDS:
+            elif time.time() - request.received < RESUME_SECONDS:
                 self.spawn(self._admit(request))
             else:
                 self.spawn(self._apologise(request, STOPPED_BEFORE))
@@ -84,10 +83,8 @@ class Bot:
         if isinstance(event, Ignored):
             if event.deleted is not None:
                 self._withdraw(event.deleted)
-            outcome = EventOutcome.IGNORED
-            self._log.add(
-                LogLine(event=event.key, outcome=outcome, reason=event.reason, channel=event.channel)
-            )
+            ignored = LogLine(event=event.key, outcome=EventOutcome.IGNORED, reason=event.reason)
+            self._log.add(ignored.model_copy(update={"channel": event.channel}))
         elif not self._record(event):
             self._log.note(event, EventOutcome.DUPLICATE)
         elif self.is_stopping:
@@ -154,7 +151,7 @@ class Bot:
 
     async def _answer(self, request: SlackRequest) -> None:
         delivery = self._deliver(request)
-        began = self._clock()
+        began = time.time()
         self._under_way[request.key] = request, delivery
         try:
             self.spawn(self._interactions.show_work(request))
@@ -224,14 +221,12 @@ class Bot:
     ) -> None:
         if result.is_final:
             self._mark(request.key, EventState.DONE)
-        now = self._clock()
+        now = time.time()
+        fields = asdict(result)
+        fields.pop("is_final")
         self._log.note(
             request,
-            result.outcome,
-            reason=result.reason,
-            error=result.error,
-            receipt=result.receipt,
-            detail=result.detail,
+            **fields,
             way=way,
             waited_ms=round(((began or now) - request.received) * 1000),
             total_ms=round((now - request.received) * 1000),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from agent.answer.answer import Answer, Statement
-from agent.render.slack.messages import Message, answer_messages, say
+from agent.render.slack.messages import Message, answer_messages
 from agent.slack.errors import CANNOT_POST, REFUSED_SHAPE, SlackError
 from agent.slack.events import RequestKind, SlackRequest
 from agent.slack.live import LiveMessage, Way
@@ -96,16 +96,18 @@ class Delivery:
     async def say(self, text: str) -> None:
         """Send a few words."""
         self._on_visible()
-        await self.send([say(text)])
+        await self.send([Message(text)])
 
     async def hint(self, text: str) -> None:
         """Say something that only the asker sees, and that may get lost."""
         request = self._request
         with suppress(SlackError):
             if request.response_url is not None:
-                await self._respond(say(text), is_private=True)
+                await self._respond(Message(text), is_private=True)
             else:
-                await self._web.post_privately(request.channel, request.user, request.thread_ts, say(text))
+                await self._web.post_privately(
+                    request.channel, request.user, request.thread_ts, Message(text)
+                )
 
     async def send(self, messages: Sequence[Message]) -> None:
         """Send messages in their order."""
@@ -146,7 +148,7 @@ class Delivery:
         if self._responses > MOST_RESPONSES:
             return
         if self._responses == MOST_RESPONSES:
-            message = say(_LATER)
+            message = Message(_LATER)
         await self._web.respond(self._request.response_url, message, is_private=is_private)
 
     async def _send_directly(self, messages: Sequence[Message], error: SlackError) -> None:

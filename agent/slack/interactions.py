@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import AliasPath, Field, ValidationError
 
 from agent.render.slack.blocks import BAD, GOOD, cut, passage_view, read_passage_value, words_view
-from agent.render.slack.messages import say
+from agent.render.slack.messages import Message
 from agent.slack.answering import Handler
 from agent.slack.errors import PASSING, SlackError
 from agent.slack.events import Intent, Payload, RequestKind, SlackRequest, read_instruction
@@ -19,45 +18,28 @@ STATUS = "is reading the articles…"
 THANKS = "Thank you, noted: your question becomes a test of whether I answer it better."
 OTHER_VERSION = "This button is of another version of mine. Ask again."
 _OPINIONS = {GOOD: Opinion.GOOD, BAD: Opinion.BAD}
-_MOST_PROMPTS = 4
+_MOST_SUMMARIES = 2
+"""Of the four prompts that Slack accepts."""
 _LONGEST_TITLE = 60
-
-
-class _WithId(Payload):
-    id: str
-
-
-class _Action(Payload):
-    value: str = ""
-
-
-class _Container(Payload):
-    thread_ts: str | None = None
 
 
 class _Press(Payload):
     """A press of a button."""
 
     trigger_id: str
-    user: _WithId
-    team: _WithId | None = None
-    channel: _WithId
-    container: _Container = _Container()
-    actions: Annotated[tuple[_Action, ...], Field(min_length=1)]
+    user: str = Field(validation_alias=AliasPath("user", "id"))
+    team: str | None = Field(None, validation_alias=AliasPath("team", "id"))
+    channel: str = Field(validation_alias=AliasPath("channel", "id"))
+    thread_ts: str | None = Field(None, validation_alias=AliasPath("container", "thread_ts"))
+    value: str = Field("", validation_alias=AliasPath("actions", 0, "value"))
 
 
 class _Pane(Payload):
-    user_id: str
-    channel_id: str
-    thread_ts: str
+    """An Assistant pane that somebody opened."""
 
-
-class _PaneOpened(Payload):
-    assistant_thread: _Pane
-
-
-class _PaneEvent(Payload):
-    event: _PaneOpened
+    user: str = Field(validation_alias=AliasPath("event", "assistant_thread", "user_id"))
+    channel: str = Field(validation_alias=AliasPath("event", "assistant_thread", "channel_id"))
+    thread_ts: str = Field(validation_alias=AliasPath("event", "assistant_thread", "thread_ts"))
 
 
 class Interactions:
@@ -73,14 +55,16 @@ class Interactions:
         if request.kind is not RequestKind.DIRECT or request.thread is None or not self._has_pane:
             return
         web = self._handler.web
+        pane = {"channel_id": request.channel, "thread_ts": request.thread}
         try:
-            await web.set_status(request.channel, request.thread, STATUS)
+            await web.call(web.client.assistant_threads_setStatus, **pane, status=STATUS)
             instruction = read_instruction(request)
             is_question = not isinstance(instruction, str) and instruction.intent is Intent.ASK
             if request.thread_ts is None or not is_question:
                 return
             if await self._handler.call(self._handler.answering.is_new, request):
-                await web.set_title(request.channel, request.thread, cut(request.text, _LONGEST_TITLE))
+                title = cut(request.text, _LONGEST_TITLE)
+                await web.call(web.client.assistant_threads_setTitle, **pane, title=title)
         except SlackError as error:
             self._has_pane = error.code in PASSING
 
@@ -88,15 +72,20 @@ class Interactions:
         """Suggest what could be asked, when somebody opens the pane."""
         handler = self._handler
         try:
-            pane = _PaneEvent.model_validate(body).event.assistant_thread
+            pane = _Pane.model_validate(body)
         except ValidationError:
             return
-        if await handler.permissions.refuse(pane.channel_id, pane.user_id) is not None:
+        if await handler.permissions.refuse(pane.channel, pane.user) is not None:
             return
-        filters = handler.permissions.filters(pane.channel_id)
+        filters = handler.permissions.filters(pane.channel)
         headers = await handler.call(handler.answering.list_articles, filters)
         try:
-            await handler.web.suggest(pane.channel_id, pane.thread_ts, suggest_prompts(headers))
+            await handler.web.call(
+                handler.web.client.assistant_threads_setSuggestedPrompts,
+                channel_id=pane.channel,
+                thread_ts=pane.thread_ts,
+                prompts=suggest_prompts(headers),
+            )
         except SlackError as error:
             self._has_pane = error.code in PASSING
 
@@ -105,9 +94,9 @@ class Interactions:
         press = _read_press(body)
         if press is None:
             return
-        handler, channel = self._handler, press.channel.id
-        refusal = await handler.permissions.refuse(channel, press.user.id)
-        pointer = read_passage_value(press.actions[0].value)
+        handler, channel = self._handler, press.channel
+        refusal = await handler.permissions.refuse(channel, press.user)
+        pointer = read_passage_value(press.value)
         if refusal is not None or pointer is None:
             view = words_view(refusal or OTHER_VERSION)
         else:
@@ -117,7 +106,7 @@ class Interactions:
             except PullquoteError as error:
                 view = words_view(str(error))
         try:
-            await handler.web.open_view(press.trigger_id, view)
+            await handler.web.call(handler.web.client.views_open, trigger_id=press.trigger_id, view=view)
         except SlackError as error:
             self._note("passage", press, EventOutcome.UNDELIVERED, str(error))
         else:
@@ -128,8 +117,8 @@ class Interactions:
         press = _read_press(body)
         if press is None:
             return
-        handler, channel, user = self._handler, press.channel.id, press.user.id
-        kind, _, receipt = press.actions[0].value.partition(":")
+        handler, channel, user = self._handler, press.channel, press.user
+        kind, _, receipt = press.value.partition(":")
         opinion = _OPINIONS.get(kind)
         reason = await handler.permissions.refuse(channel, user)
         if reason is None:
@@ -137,12 +126,12 @@ class Interactions:
                 reason = OTHER_VERSION
             else:
                 try:
-                    rater = f"slack/{press.team.id if press.team else ''}/{user}"
+                    rater = f"slack/{press.team or ''}/{user}"
                     await handler.call(handler.answering.store_opinion, receipt, opinion, rater)
                 except PullquoteError as error:
                     reason = str(error)
         try:
-            await handler.web.post_privately(channel, user, press.container.thread_ts, say(reason or THANKS))
+            await handler.web.post_privately(channel, user, press.thread_ts, Message(reason or THANKS))
         except SlackError as error:
             self._note("feedback", press, EventOutcome.UNDELIVERED, str(error))
         else:
@@ -154,23 +143,24 @@ class Interactions:
             LogLine(
                 event=event,
                 outcome=outcome,
-                team=press.team.id if press.team else None,
-                channel=press.channel.id,
-                user=press.user.id,
+                team=press.team,
+                channel=press.channel,
+                user=press.user,
                 reason=reason,
             )
         )
 
 
-def suggest_prompts(headers: Sequence[ArticleHeader]) -> list[tuple[str, str]]:
+def suggest_prompts(headers: Sequence[ArticleHeader]) -> list[dict[str, str]]:
     """Return up to four prompts: summaries of the newest articles, and what else there is."""
-    prompts = [("Which articles are there?", "articles"), ("What can you do?", "help")]
-    titled = [header for header in headers if header.title][: _MOST_PROMPTS - len(prompts)]
-    summaries = [
-        (f"Summarize “{cut(header.title or '', _LONGEST_TITLE)}”", f"summarize {header.id}")
-        for header in titled
-    ]
-    return summaries + prompts
+    prompts: list[dict[str, str]] = []
+    for header in headers:
+        if header.title and len(prompts) < _MOST_SUMMARIES:
+            title = f"Summarize “{cut(header.title, _LONGEST_TITLE)}”"
+            prompts.append({"title": title, "message": f"summarize {header.id}"})
+    prompts.append({"title": "Which articles are there?", "message": "articles"})
+    prompts.append({"title": "What can you do?", "message": "help"})
+    return prompts
 
 
 def _read_press(body: Mapping[str, object]) -> _Press | None:

@@ -143,7 +143,8 @@ class LiveMessage:
         channel = self._request.channel
         try:
             if self.way is Way.STREAM:
-                await self._web.append_stream(channel, self._ts, f"\n\n{_markdown(lines)}")
+                append, text = self._web.client.chat_appendStream, f"\n\n{_markdown(lines)}"
+                await self._web.call(append, channel=channel, ts=self._ts, markdown_text=text)
             elif self.way is Way.EDITS:
                 await self._edit(self._ts, _as_message([*self._lines, *lines]))
             else:

@@ -79,10 +79,13 @@ async def _run(
         if not stopped.done():
             stopped.set_result(error)
 
+    # Windows has no handlers in an event loop, and Python none outside its main thread.
+    if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop)
     reports = Reports(EventLog(with_text=settings.slack.log_text), notice, stop)
-    with _signals(stop):
-        async with serving(settings, credentials, library, path, reports):
-            error = await stopped
+    async with serving(settings, credentials, library, path, reports):
+        error = await stopped
     if error is not None:
         raise error
 
@@ -208,13 +211,3 @@ def _check_scopes(scopes: frozenset[str], notice: Callable[[str], None]) -> None
             f"The Slack app lacks the scopes {', '.join(lacking)}; what needs them is left out. "
             "`pullquote slack --manifest` has them all."
         )
-
-
-@contextmanager
-def _signals(stop: Callable[[], None]) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    # Windows has no handlers in an event loop, and Python none outside its main thread.
-    if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop)
-    yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,6 @@ from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
 )
-from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -74,20 +73,28 @@ class SlackWeb:
             )
             yield cls(client, session, on_gone)
 
+    async def call(
+        self, method: Callable[..., Awaitable[AsyncSlackResponse]], **arguments: Any
+    ) -> AsyncSlackResponse:
+        """Call one of the methods of `client`."""
+        # slack-sdk names its methods after Slack's: `chat_postMessage` for `chat.postMessage`.
+        with self._reporting_errors(method.__name__.replace("_", ".")):
+            return await method(**arguments)
+
     async def identify(self) -> Identity:
         """Return whose token it is."""
-        found = await self._call(self.client.auth_test)
+        found = await self.call(self.client.auth_test)
         headers = {key.lower(): value for key, value in found.headers.items()}
         scopes = headers.get("x-oauth-scopes", "").replace(",", " ").split()
         return Identity(str(found["user_id"]), str(found["team_id"]), frozenset(scopes))
 
     async def open_socket(self, app_token: str) -> str:
         """Return the address of a new Socket Mode connection."""
-        return str((await self._call(self.client.apps_connections_open, app_token=app_token))["url"])
+        return str((await self.call(self.client.apps_connections_open, app_token=app_token))["url"])
 
     async def post(self, channel: str, thread_ts: str | None, message: Message) -> str:
         """Post a message; return its `ts`."""
-        posted = await self._call(
+        posted = await self.call(
             self.client.chat_postMessage,
             channel=channel,
             thread_ts=thread_ts,
@@ -99,7 +106,7 @@ class SlackWeb:
 
     async def post_privately(self, channel: str, user: str, thread_ts: str | None, message: Message) -> None:
         """Post a message that only `user` sees."""
-        await self._call(
+        await self.call(
             self.client.chat_postEphemeral,
             channel=channel,
             user=user,
@@ -109,11 +116,11 @@ class SlackWeb:
 
     async def edit(self, channel: str, ts: str, message: Message) -> None:
         """Replace a message posted before by `message`."""
-        await self._call(self.client.chat_update, channel=channel, ts=ts, **_content(message))
+        await self.call(self.client.chat_update, channel=channel, ts=ts, **_content(message))
 
     async def start_stream(self, channel: str, thread_ts: str, team: str, user: str, markdown: str) -> str:
         """Begin a streamed message; return its `ts`."""
-        started = await self._call(
+        started = await self.call(
             self.client.chat_startStream,
             channel=channel,
             thread_ts=thread_ts,
@@ -123,14 +130,10 @@ class SlackWeb:
         )
         return str(started["ts"])
 
-    async def append_stream(self, channel: str, ts: str, markdown: str) -> None:
-        """Add to a streamed message."""
-        await self._call(self.client.chat_appendStream, channel=channel, ts=ts, markdown_text=markdown)
-
     async def stop_stream(self, channel: str, ts: str, message: Message | None = None) -> None:
         """End a streamed message, with the blocks of `message` below what was streamed."""
-        blocks = message.as_json() if message is not None else None
-        await self._call(self.client.chat_stopStream, channel=channel, ts=ts, blocks=blocks)
+        blocks = message.blocks if message is not None else None
+        await self.call(self.client.chat_stopStream, channel=channel, ts=ts, blocks=blocks)
 
     async def respond(self, response_url: str, message: Message, *, is_private: bool) -> None:
         """Answer a command at its own address."""
@@ -143,7 +146,7 @@ class SlackWeb:
         with self._reporting_errors("response_url"):
             response = await hook.send(
                 text=message.text,
-                blocks=message.as_json() or None,
+                blocks=message.blocks or None,
                 response_type="ephemeral" if is_private else "in_channel",
                 replace_original=False,
                 unfurl_links=False,
@@ -155,55 +158,16 @@ class SlackWeb:
 
     async def open_direct(self, user: str) -> str:
         """Return the channel of direct messages with a user."""
-        opened = await self._call(self.client.conversations_open, users=user)
+        opened = await self.call(self.client.conversations_open, users=user)
         channel = opened.get("channel") or {}
         if "id" not in channel:
             raise SlackError("Slack's answer has no `channel`.", "malformed")
         return str(channel["id"])
 
-    async def open_view(self, trigger_id: str, view: View) -> None:
-        """Open a modal."""
-        await self._call(self.client.views_open, trigger_id=trigger_id, view=view)
-
     async def list_members(self, group: str) -> frozenset[str]:
         """Return the users of a user group."""
-        listed = await self._call(self.client.usergroups_users_list, usergroup=group)
+        listed = await self.call(self.client.usergroups_users_list, usergroup=group)
         return frozenset(map(str, listed.get("users") or ()))
-
-    async def read_thread(
-        self, channel: str, thread_ts: str, before: str, limit: int, cursor: str | None = None
-    ) -> AsyncSlackResponse:
-        """Return a page of a thread's messages up to `before`, the oldest first."""
-        return await self._call(
-            self.client.conversations_replies,
-            channel=channel,
-            ts=thread_ts,
-            latest=before,
-            inclusive=False,
-            limit=limit,
-            cursor=cursor,
-        )
-
-    async def set_status(self, channel: str, thread_ts: str, status: str) -> None:
-        """Set what the Assistant pane shows while an answer is on its way."""
-        await self._call(
-            self.client.assistant_threads_setStatus, channel_id=channel, thread_ts=thread_ts, status=status
-        )
-
-    async def set_title(self, channel: str, thread_ts: str, title: str) -> None:
-        """Name a conversation in the Assistant pane."""
-        await self._call(
-            self.client.assistant_threads_setTitle, channel_id=channel, thread_ts=thread_ts, title=title
-        )
-
-    async def suggest(self, channel: str, thread_ts: str, prompts: Sequence[tuple[str, str]]) -> None:
-        """Offer prompts in the Assistant pane: what each is called, and what it asks."""
-        await self._call(
-            self.client.assistant_threads_setSuggestedPrompts,
-            channel_id=channel,
-            thread_ts=thread_ts,
-            prompts=[{"title": title, "message": message} for title, message in prompts],
-        )
 
     @asynccontextmanager
     async def fetch(self, address: str) -> AsyncIterator[ClientResponse]:
@@ -212,13 +176,6 @@ class SlackWeb:
         with self._reporting_errors("the file"):
             async with self._session.get(address, headers=headers, allow_redirects=False) as response:
                 yield response
-
-    async def _call(
-        self, method: Callable[..., Awaitable[AsyncSlackResponse]], **arguments: Any
-    ) -> AsyncSlackResponse:
-        # slack-sdk names its methods after Slack's: `chat_postMessage` for `chat.postMessage`.
-        with self._reporting_errors(method.__name__.replace("_", ".")):
-            return await method(**arguments)
 
     @contextmanager
     def _reporting_errors(self, doing: str) -> Iterator[None]:
@@ -231,4 +188,4 @@ class SlackWeb:
 
 
 def _content(message: Message) -> dict[str, Any]:
-    return {"text": message.text, "blocks": message.as_json() or None}
+    return {"text": message.text, "blocks": message.blocks or None}

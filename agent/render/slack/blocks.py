@@ -7,23 +7,8 @@ Blocks are rich text, which Slack takes literally. What is sent as `text` or in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    ButtonElement,
-    ContextActionsBlock,
-    FeedbackButtonObject,
-    FeedbackButtonsElement,
-    PlainTextObject,
-    RichTextBlock,
-    RichTextElementParts,
-    RichTextQuoteElement,
-    RichTextSectionElement,
-)
-from slack_sdk.models.blocks.block_elements import RichTextElement
-from slack_sdk.models.views import View
+from collections.abc import Sequence
+from typing import Any
 
 from agent.answer.answer import Citation
 from agent.answer.citations import format_published, in_quotation_marks
@@ -31,6 +16,9 @@ from agent.answer.links import link_to_quote
 from agent.answer.locating import LocatedQuote
 from agent.answer.view import ROLE_NAMES
 from agent.terminal.safe_text import clean
+
+Block = dict[str, Any]
+"""A block, an element of one or a view, as Slack takes it."""
 
 FEEDBACK = "feedback"
 PASSAGE = "passage"
@@ -71,22 +59,22 @@ def cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
-def words(text: str, *, bold: bool = False, italic: bool = False) -> RichTextElement:
+def words(text: str, *, bold: bool = False, italic: bool = False) -> Block:
     """Return text that Slack shows as it is."""
-    style = RichTextElementParts.TextStyle(bold=bold or None, italic=italic or None)
-    return RichTextElementParts.Text(text=text, style=style if bold or italic else None)
+    style = {"bold": bold} if bold else {"italic": italic} if italic else None
+    return {"type": "text", "text": text, **({"style": style} if style else {})}
 
 
-def link(text: str, address: str | None) -> RichTextElement:
+def link(text: str, address: str | None) -> Block:
     """Return text that leads to a web address; only the text where there is none that Slack takes."""
     if address is None or not address.startswith(("http://", "https://")) or len(address) > _LONGEST_URL:
         return words(text)
-    return RichTextElementParts.Link(url=address, text=text)
+    return {"type": "link", "url": address, "text": text}
 
 
-def line(*parts: RichTextElement) -> Block:
+def line(*parts: Block) -> Block:
     """Return one line."""
-    return RichTextBlock(elements=[RichTextSectionElement(elements=list(parts))])
+    return _rich_text(_section(*parts))
 
 
 def source(number: int, citation: Citation, translated_by: str | None = None) -> Block:
@@ -96,20 +84,17 @@ def source(number: int, citation: Citation, translated_by: str | None = None) ->
         facts.append(ROLE_NAMES[citation.role])
     title = cut(citation.title or "(no title)", _LONGEST_TITLE)
     address = citation.link if citation.link and len(citation.link) <= _LONGEST_URL else citation.url
-    heading = [
+    heading = _section(
         words(f"[{number}] ", bold=True),
         words(f"{' · '.join(cut(fact, _LONGEST_TITLE) for fact in facts)} · "),
         link(title, address),
-    ]
-    quote = in_quotation_marks(cut(citation.quote, _LONGEST_QUOTE))
-    elements: list[RichTextElement] = [
-        RichTextSectionElement(elements=heading),
-        RichTextQuoteElement(elements=[words(quote)]),
-    ]
+    )
+    quote = words(in_quotation_marks(cut(citation.quote, _LONGEST_QUOTE)))
+    elements = [heading, {"type": "rich_text_quote", "elements": [quote]}]
     if citation.translation is not None:
         translation = f"translation by {translated_by or 'a model'}: {citation.translation}"
-        elements.append(RichTextSectionElement(elements=[words(cut(translation, 800), italic=True)]))
-    return RichTextBlock(elements=elements)
+        elements.append(_section(words(cut(translation, 800), italic=True)))
+    return _rich_text(*elements)
 
 
 def passage_buttons(cited: Sequence[tuple[int, Citation]]) -> Block:
@@ -118,13 +103,14 @@ def passage_buttons(cited: Sequence[tuple[int, Citation]]) -> Block:
     for number, citation in cited:
         label = "Show passage" if len(cited) == 1 else f"Show passage [{number}]"
         buttons.append(
-            ButtonElement(
-                text=PlainTextObject(text=label, emoji=False),
-                action_id=f"{PASSAGE}-{number}",
-                value=f"{citation.article}:{citation.start}:{citation.end}",
-            )
+            {
+                "type": "button",
+                "text": _plain(label),
+                "action_id": f"{PASSAGE}-{number}",
+                "value": f"{citation.article}:{citation.start}:{citation.end}",
+            }
         )
-    return ActionsBlock(elements=buttons)
+    return {"type": "actions", "elements": buttons}
 
 
 def read_passage_value(value: str) -> tuple[str, int, int] | None:
@@ -135,17 +121,24 @@ def read_passage_value(value: str) -> tuple[str, int, int] | None:
 
 def feedback_buttons(receipt: str) -> Block:
     """Return thumbs for the answer of a receipt."""
-    good = FeedbackButtonObject(
-        text="Good answer", value=f"{GOOD}:{receipt}", accessibility_label="This answers my question"
-    )
-    bad = FeedbackButtonObject(
-        text="Bad answer", value=f"{BAD}:{receipt}", accessibility_label="This does not answer my question"
-    )
-    buttons = FeedbackButtonsElement(action_id=FEEDBACK, positive_button=good, negative_button=bad)
-    return ContextActionsBlock(elements=[buttons])
+    buttons = {
+        "type": "feedback_buttons",
+        "action_id": FEEDBACK,
+        "positive_button": {
+            "text": _plain("Good answer"),
+            "value": f"{GOOD}:{receipt}",
+            "accessibility_label": "This answers my question",
+        },
+        "negative_button": {
+            "text": _plain("Bad answer"),
+            "value": f"{BAD}:{receipt}",
+            "accessibility_label": "This does not answer my question",
+        },
+    }
+    return {"type": "context_actions", "elements": [buttons]}
 
 
-def passage_view(place: LocatedQuote) -> View:
+def passage_view(place: LocatedQuote) -> Block:
     """Return a modal that shows a quote in its paragraph, the quote bold."""
     article = place.article
     before = article.text[place.passage.start : place.quote.start]
@@ -167,26 +160,28 @@ def passage_view(place: LocatedQuote) -> View:
         parts.insert(0, words(_clean_lines(before)))
     if after:
         parts.append(words(_clean_lines(after)))
-    return _modal([heading, line(*parts)])
+    return _modal(heading, line(*parts))
 
 
-def words_view(text: str) -> View:
+def words_view(text: str) -> Block:
     """Return a modal that gives a reason in place of a passage."""
-    return _modal([line(words(text))])
+    return _modal(line(words(text)))
 
 
-def as_json(blocks: Iterable[Block]) -> list[dict[str, object]]:
-    """Return blocks as they are sent."""
-    return [block.to_dict() for block in blocks]
+def _modal(*blocks: Block) -> Block:
+    return {"type": "modal", "title": _plain("Passage"), "close": _plain("Close"), "blocks": blocks}
 
 
-def _modal(blocks: list[Block]) -> View:
-    return View(
-        type="modal",
-        title=PlainTextObject(text="Passage", emoji=False),
-        close=PlainTextObject(text="Close", emoji=False),
-        blocks=blocks,
-    )
+def _rich_text(*elements: Block) -> Block:
+    return {"type": "rich_text", "elements": elements}
+
+
+def _section(*parts: Block) -> Block:
+    return {"type": "rich_text_section", "elements": parts}
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def _clean_lines(text: str) -> str:

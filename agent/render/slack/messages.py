@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-
-from slack_sdk.models.blocks import Block
 
 from agent.answer.answer import Answer, Citation, Statement
 from agent.answer.numbering import Numbering
 from agent.answer.view import AnswerView, SourceView, view_answer
 from agent.render.articles import describe_header
 from agent.render.slack.blocks import (
-    as_json,
+    Block,
     cut,
     feedback_buttons,
     line,
@@ -67,10 +65,6 @@ class Message:
                 parts[-1] = f"{parts[-1]}\n{escaped}" if parts[-1] else escaped
         return parts
 
-    def as_json(self) -> list[dict[str, object]]:
-        """Return the blocks as they are sent."""
-        return as_json(self.blocks)
-
 
 @dataclass(slots=True)
 class _Piece:
@@ -82,7 +76,7 @@ class _Piece:
 
     @property
     def size(self) -> int:
-        return count_bytes([self.block])
+        return count_bytes(self.block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +91,7 @@ class StatementLine:
     @property
     def size(self) -> int:
         """Bytes, as `MESSAGE_BYTES` counts them."""
-        return max(count_bytes([self.block]), len(self.markdown.encode())) + 2
+        return max(count_bytes(self.block), len(self.markdown.encode())) + 2
 
 
 @dataclass(slots=True)
@@ -126,11 +120,6 @@ def _statement_line(statement: str, cited: Iterable[int]) -> StatementLine:
     return StatementLine(f"{to_markdown(text)}{numbers}", f"{text}{numbers}", block)
 
 
-def say(text: str) -> Message:
-    """Return a message of a few words, in which backticks and line breaks count."""
-    return Message(text)
-
-
 def answer_messages(answer: Answer, shown: ShownStatements | None = None, used: int = 0) -> list[Message]:
     """Return an answer as messages, without what is `shown` already: statements, sources, gaps, buttons.
 
@@ -153,19 +142,19 @@ def answer_messages(answer: Answer, shown: ShownStatements | None = None, used: 
 def article_list(headers: Sequence[ArticleHeader]) -> Message:
     """Return the newest articles, a line each."""
     if not headers:
-        return say(
+        return Message(
             "There is no article here. An admin adds some with `pullquote add`, or by attaching a file."
         )
     lines = [f"{plural(len(headers), 'article')}, newest first:"]
     lines += [" ".join(describe_header(header).split()) for header in headers[:_MOST_LISTED]]
     if len(headers) > _MOST_LISTED:
         lines.append(f"… and {len(headers) - _MOST_LISTED} more.")
-    return say("\n".join(cut(each, 240) for each in lines))
+    return Message("\n".join(cut(each, 240) for each in lines))
 
 
-def count_bytes(blocks: Iterable[Block]) -> int:
+def count_bytes(*blocks: Block) -> int:
     """Return the bytes that Slack counts of blocks, on the safe side: all their strings."""
-    return sum(len(text.encode()) for text in _strings(as_json(list(blocks))))
+    return sum(len(text.encode()) for text in _strings(blocks))
 
 
 def _statements(view: AnswerView) -> Iterator[_Piece]:
@@ -218,10 +207,13 @@ def _pack(pieces: Sequence[_Piece], receipt: str | None, used: int) -> Iterator[
 def _strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    elif isinstance(value, dict):
-        yield from (text for key, each in value.items() if key != "type" for text in _strings(each))
-    elif isinstance(value, list):
-        yield from (text for each in value for text in _strings(each))
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            if key != "type":
+                yield from _strings(each)
+    elif isinstance(value, Sequence):
+        for each in value:
+            yield from _strings(each)
 
 
 def _pieces(text: str) -> Iterator[str]:
