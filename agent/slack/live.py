@@ -12,9 +12,10 @@ from agent.answer.answer import Answer, Statement
 from agent.render.slack.messages import (
     MESSAGE_BYTES,
     Message,
+    Piece,
     ShownStatements,
-    StatementLine,
     answer_messages,
+    as_message,
 )
 from agent.slack.errors import SlackError
 from agent.slack.events import SlackRequest
@@ -57,7 +58,7 @@ class LiveMessage:
         self._clock = clock
         self._shown = ShownStatements()
         self._ts: str | None = None
-        self._lines: list[StatementLine] = []
+        self._lines: list[Piece] = []
         self._began = 0.0
         self._is_streamed = False
         self._edited = 0.0
@@ -113,7 +114,7 @@ class LiveMessage:
             self.way = Way.EDITS
         return is_due
 
-    def _room_for(self, lines: Sequence[StatementLine]) -> list[StatementLine]:
+    def _room_for(self, lines: Sequence[Piece]) -> list[Piece]:
         left = MESSAGE_BYTES - sum(line.size for line in self._lines if self._ts is not None)
         fitting = []
         for line in lines:
@@ -123,7 +124,7 @@ class LiveMessage:
             fitting.append(line)
         return fitting
 
-    async def _begin(self, lines: list[StatementLine]) -> None:
+    async def _begin(self, lines: list[Piece]) -> None:
         request = self._request
         if self.way is Way.STREAM and request.thread is not None:
             try:
@@ -134,10 +135,10 @@ class LiveMessage:
             except SlackError:
                 self.way = Way.EDITS
         if self._ts is None:
-            self._ts = await self._web.post(request.channel, request.thread, _as_message(lines))
+            self._ts = await self._web.post(request.channel, request.thread, as_message(lines))
         self._lines = list(lines)
 
-    async def _extend(self, lines: list[StatementLine]) -> bool:
+    async def _extend(self, lines: list[Piece]) -> bool:
         """Add to the message; False when that cannot be done any more, and it has ended."""
         assert self._ts is not None
         channel = self._request.channel
@@ -146,7 +147,7 @@ class LiveMessage:
                 append, text = self._web.client.chat_appendStream, f"\n\n{_markdown(lines)}"
                 await self._web.call(append, channel=channel, ts=self._ts, markdown_text=text)
             elif self.way is Way.EDITS:
-                await self._edit(self._ts, _as_message([*self._lines, *lines]))
+                await self._edit(self._ts, as_message([*self._lines, *lines]))
             else:
                 self._ts = None
                 return False
@@ -163,8 +164,8 @@ class LiveMessage:
             if self.way is Way.STREAM:
                 await self._web.stop_stream(channel, ts, message)
             elif self.way is Way.EDITS:
-                blocks = tuple(line.block for line in self._lines) + message.blocks
-                plain = "\n".join([*(line.plain for line in self._lines), message.plain])
+                shown = as_message(self._lines)
+                plain, blocks = f"{shown.plain}\n{message.plain}", shown.blocks + message.blocks
                 await self._edit(ts, Message(plain, blocks))
             else:
                 return False
@@ -188,9 +189,5 @@ class LiveMessage:
         self._ts, self._lines, self._is_streamed = None, [], False
 
 
-def _markdown(lines: Sequence[StatementLine]) -> str:
+def _markdown(lines: Sequence[Piece]) -> str:
     return "\n\n".join(line.markdown for line in lines)
-
-
-def _as_message(lines: Sequence[StatementLine]) -> Message:
-    return Message("\n".join(line.plain for line in lines), tuple(line.block for line in lines))

@@ -10,11 +10,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from agent.answer.answer import Citation
 from agent.answer.citations import format_published, in_quotation_marks
 from agent.answer.links import link_to_quote
 from agent.answer.locating import LocatedQuote
-from agent.answer.view import ROLE_NAMES
+from agent.answer.view import NO_DATE, NO_TITLE, QuoteView, SourceView
 from agent.terminal.safe_text import clean
 
 Block = dict[str, Any]
@@ -28,6 +27,7 @@ GOOD, BAD = "good", "bad"
 _LONGEST_TITLE = 150
 _LONGEST_QUOTE = 1000
 """Of a quote beneath an answer; the button shows it whole."""
+_LONGEST_TRANSLATION = 800
 _LONGEST_URL = 2000
 _MOST_AROUND = 2_500
 """Code points shown before a quote, and after it: with a long quote well under Slack's limit for a view."""
@@ -77,36 +77,35 @@ def line(*parts: Block) -> Block:
     return _rich_text(_section(*parts))
 
 
-def source(number: int, citation: Citation, translated_by: str | None = None) -> Block:
+def source(article: SourceView, quote: QuoteView) -> Block:
     """Return what is cited: number, outlet, date, the title linked to the quote, and the quote."""
-    facts = [fact for fact in (citation.outlet, citation.published or "no date", citation.language) if fact]
-    if citation.role is not None:
-        facts.append(ROLE_NAMES[citation.role])
-    title = cut(citation.title or "(no title)", _LONGEST_TITLE)
+    citation = quote.citation
+    facts = filter(None, (article.outlet, article.published, article.language, quote.role))
+    known = " · ".join(cut(fact, _LONGEST_TITLE) for fact in facts)
     address = citation.link if citation.link and len(citation.link) <= _LONGEST_URL else citation.url
     heading = _section(
-        words(f"[{number}] ", bold=True),
-        words(f"{' · '.join(cut(fact, _LONGEST_TITLE) for fact in facts)} · "),
-        link(title, address),
+        words(f"[{quote.number}] ", bold=True),
+        words(f"{known} · "),
+        link(cut(article.title, _LONGEST_TITLE), address),
     )
-    quote = words(in_quotation_marks(cut(citation.quote, _LONGEST_QUOTE)))
-    elements = [heading, {"type": "rich_text_quote", "elements": [quote]}]
-    if citation.translation is not None:
-        translation = f"translation by {translated_by or 'a model'}: {citation.translation}"
-        elements.append(_section(words(cut(translation, 800), italic=True)))
+    text = in_quotation_marks(cut(citation.quote, _LONGEST_QUOTE))
+    elements = [heading, {"type": "rich_text_quote", "elements": [words(text)]}]
+    if quote.translation is not None:
+        elements.append(_section(words(cut(quote.translation, _LONGEST_TRANSLATION), italic=True)))
     return _rich_text(*elements)
 
 
-def passage_buttons(cited: Sequence[tuple[int, Citation]]) -> Block:
-    """Return a button for each source, which opens its passage."""
+def passage_buttons(quotes: Sequence[QuoteView]) -> Block:
+    """Return a button for each quote, which opens its passage."""
     buttons = []
-    for number, citation in cited:
-        label = "Show passage" if len(cited) == 1 else f"Show passage [{number}]"
+    for quote in quotes:
+        citation = quote.citation
+        label = "Show passage" if len(quotes) == 1 else f"Show passage [{quote.number}]"
         buttons.append(
             {
                 "type": "button",
                 "text": _plain(label),
-                "action_id": f"{PASSAGE}-{number}",
+                "action_id": f"{PASSAGE}-{quote.number}",
                 "value": f"{citation.article}:{citation.start}:{citation.end}",
             }
         )
@@ -150,9 +149,9 @@ def passage_view(place: LocatedQuote) -> Block:
         after = f"{after[:_MOST_AROUND]}…"
     if len(quote) > _MOST_QUOTED:
         quote = f"{quote[:_MOST_QUOTED]}…"
-    facts = (article.outlet, format_published(article.published) or "no date", article.language)
+    facts = (article.outlet, format_published(article.published) or NO_DATE, article.language)
     known = " · ".join(cut(fact, _LONGEST_TITLE) for fact in facts if fact)
-    title = cut(article.title or "(no title)", 200)
+    title = cut(article.title or NO_TITLE, 200)
     heading = line(link(title, link_to_quote(article, place.quote)), words(f"\n{known}"))
     parts = [words(_clean_lines(quote), bold=True)]
     # Slack refuses rich text with an empty part in it.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from agent.answer.answer import Answer, Citation, Statement
+from agent.answer.answer import Answer, Statement
 from agent.answer.numbering import Numbering
-from agent.answer.view import AnswerView, SourceView, view_answer
+from agent.answer.view import AnswerView, QuoteView, SourceView, view_answer
 from agent.render.articles import describe_header
 from agent.render.slack.blocks import (
     Block,
@@ -36,8 +36,8 @@ _MOST_BUTTONS = 20
 _PLAIN_CHARS = 3_500
 """Of a message without blocks: beyond 4,000 Slack splits it where it likes."""
 _MOST_LISTED = 40
-_LONGEST_STATEMENT = 2000
-"""A model's have 600 at the most."""
+_LONGEST_STATEMENT = _LONGEST_NOTE = 2000
+"""A model's statements have 600 at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +66,20 @@ class Message:
         return parts
 
 
-@dataclass(slots=True)
-class _Piece:
-    """What is not split: a statement, a source, a note."""
-
-    plain: str
-    block: Block
-    cited: tuple[int, Citation] | None = None
-
-    @property
-    def size(self) -> int:
-        return count_bytes(self.block)
-
-
 @dataclass(frozen=True, slots=True)
-class StatementLine:
-    """A statement with its numbers."""
+class Piece:
+    """What is not split between messages: a statement, a source or a note."""
 
-    markdown: str
-    """For a stream."""
     plain: str
     block: Block
+    markdown: str = ""
+    """Of a statement, for a stream."""
+    quote: QuoteView | None = None
+    """Of a source."""
 
     @property
     def size(self) -> int:
-        """Bytes, as `MESSAGE_BYTES` counts them."""
+        """Bytes, as `MESSAGE_BYTES` counts them, with what separates it from the one before."""
         return max(count_bytes(self.block), len(self.markdown.encode())) + 2
 
 
@@ -101,23 +90,16 @@ class ShownStatements:
     numbering: Numbering = field(default_factory=Numbering)
     statements: list[Statement] = field(default_factory=list)
 
-    def add(self, statement: Statement) -> StatementLine:
-        """Add a statement; return its line."""
+    def add(self, statement: Statement) -> Piece:
+        """Add a statement; return it with its numbers."""
         self.statements.append(statement)
         numbers = dict.fromkeys(map(self.numbering.number, statement.citations))
-        return _statement_line(statement.text, numbers)
+        return _statement(statement.text, numbers)
 
     def begins(self, answer: Answer) -> bool:
         """Whether what is shown is how the answer begins."""
         first = answer.statements[: len(self.statements)]
         return [one.identity for one in self.statements] == [one.identity for one in first]
-
-
-def _statement_line(statement: str, cited: Iterable[int]) -> StatementLine:
-    numbers = "".join(f" [{number}]" for number in cited)
-    text = cut(statement, _LONGEST_STATEMENT)
-    block = line(words(text), words(numbers, bold=True))
-    return StatementLine(f"{to_markdown(text)}{numbers}", f"{text}{numbers}", block)
 
 
 def answer_messages(answer: Answer, shown: ShownStatements | None = None, used: int = 0) -> list[Message]:
@@ -130,13 +112,20 @@ def answer_messages(answer: Answer, shown: ShownStatements | None = None, used: 
     """
     numbering = shown.numbering if shown is not None else Numbering()
     view = view_answer(answer, numbering.numbers_of(answer))
-    pieces: list[_Piece] = []
+    pieces: list[Piece] = []
     if shown is None:
         pieces += _statements(view)
     for article in view.sources:
-        pieces += _quotes(article, answer.model)
-    pieces += _notes(view)
+        pieces += _quotes(article)
+    for note in view.notes:
+        pieces.append(_note(note))
     return list(_pack(pieces, answer.receipt, used))
+
+
+def as_message(pieces: Iterable[Piece], *more: Block) -> Message:
+    """Return one message of `pieces`, with `more` blocks below them."""
+    pieces = tuple(pieces)
+    return Message("\n".join(piece.plain for piece in pieces), (*(piece.block for piece in pieces), *more))
 
 
 def article_list(headers: Sequence[ArticleHeader]) -> Message:
@@ -157,51 +146,56 @@ def count_bytes(*blocks: Block) -> int:
     return sum(len(text.encode()) for text in _strings(blocks))
 
 
-def _statements(view: AnswerView) -> Iterator[_Piece]:
+def _statements(view: AnswerView) -> Iterator[Piece]:
     if view.lead is not None:
-        yield _Piece(view.lead, line(words(view.lead, bold=True)))
+        yield Piece(view.lead, line(words(view.lead, bold=True)))
     for group in view.shown_groups:
         if group.heading is not None:
-            yield _Piece(group.heading, line(words(group.heading, bold=True)))
+            yield Piece(group.heading, line(words(group.heading, bold=True)))
         for statement in group.statements:
-            each = _statement_line(statement.line, statement.numbers)
-            yield _Piece(each.plain, each.block)
+            yield _statement(statement.line, statement.numbers)
 
 
-def _quotes(article: SourceView, model: str | None) -> Iterator[_Piece]:
+def _statement(text: str, cited: Iterable[int]) -> Piece:
+    text = cut(text, _LONGEST_STATEMENT)
+    numbers = "".join(f" [{number}]" for number in cited)
+    block = line(words(text), words(numbers, bold=True))
+    return Piece(f"{text}{numbers}", block, f"{to_markdown(text)}{numbers}")
+
+
+def _quotes(article: SourceView) -> Iterator[Piece]:
     known = " · ".join(filter(None, (article.outlet, article.published, article.title)))
     for quote in article.quotes:
         plain = f"[{quote.number}] {known}: {clean(quote.citation.quote)}"
-        block = source(quote.number, quote.citation, model)
-        yield _Piece(plain, block, (quote.number, quote.citation))
+        yield Piece(plain, source(article, quote), quote=quote)
 
 
-def _notes(view: AnswerView) -> Iterator[_Piece]:
-    for note in view.notes:
-        text = cut(note, 2000)
-        yield _Piece(text, line(words(text, italic=True)))
+def _note(note: str) -> Piece:
+    text = cut(note, _LONGEST_NOTE)
+    return Piece(text, line(words(text, italic=True)))
 
 
-def _pack(pieces: Sequence[_Piece], receipt: str | None, used: int) -> Iterator[Message]:
+def _pack(pieces: Sequence[Piece], receipt: str | None, used: int) -> Iterator[Message]:
     """Yield messages of as many pieces as fit; `used` bytes are in the first already."""
-    groups: list[list[_Piece]] = [[]]
+    groups: list[list[Piece]] = [[]]
     for piece in pieces:
         group = groups[-1]
+        quotes = [each for each in group if each.quote is not None]
         is_full = used + piece.size > MESSAGE_BYTES or len(group) >= _MOST_BLOCKS
-        buttons = sum(each.cited is not None for each in group)
-        if (group or used) and (is_full or (piece.cited is not None and buttons >= _MOST_BUTTONS)):
+        has_all_buttons = piece.quote is not None and len(quotes) >= _MOST_BUTTONS
+        if (group or used) and (is_full or has_all_buttons):
             groups.append([])
             used = 0
         groups[-1].append(piece)
         used += piece.size
     for number, group in enumerate(groups, start=1):
-        blocks = [piece.block for piece in group]
-        cited = [piece.cited for piece in group if piece.cited is not None]
+        buttons = []
+        cited = [piece.quote for piece in group if piece.quote is not None]
         if cited:
-            blocks.append(passage_buttons(cited))
+            buttons.append(passage_buttons(cited))
         if receipt is not None and number == len(groups):
-            blocks.append(feedback_buttons(receipt))
-        yield Message("\n".join(piece.plain for piece in group), tuple(blocks))
+            buttons.append(feedback_buttons(receipt))
+        yield as_message(group, *buttons)
 
 
 def _strings(value: object) -> Iterator[str]:
