@@ -51,7 +51,7 @@ class Round:
     mentions: int
     answered_once: int
     apologised: int
-    """Told that the bot was stopped, with an answer besides or without."""
+    """Informed that the bot was stopped, with an answer besides or without."""
     several: int
     """Answered more than once."""
     lost: int
@@ -86,7 +86,7 @@ class BotProcess:
             )
 
     def kill(self) -> None:
-        """As a crash would: without a chance to put anything in order."""
+        """Kill it, as a crash would."""
         assert self.process is not None
         self.process.kill()
         self.process.wait()
@@ -115,7 +115,7 @@ def main() -> int:
     return 0
 
 
-def measure(kind: str, mentions: int, users: int, folder: Path, tell: Callable[[str], None]) -> list[Round]:
+def measure(kind: str, mentions: int, users: int, folder: Path, report: Callable[[str], None]) -> list[Round]:
     """Run one kind of load; returns its rounds."""
     rough = {"repeats": 0.1, "rate_limited": 0.1} if kind == "rough" else {}
     with SlackPeer() as peer, running(folder, peer) as bot:
@@ -128,8 +128,8 @@ def measure(kind: str, mentions: int, users: int, folder: Path, tell: Callable[[
             kill_at = mentions // 3 if kind == "kill" else None
             rounds.append(run_round(peer, bot, mentions, users, kill_at))
             memory.append(bot.memory())
-            tell(f"{kind} {number + 1}: {rounds[-1]}")
-        tell(f"{kind}: resident memory {' → '.join(f'{each:.0f}' for each in memory)} MB")
+            report(f"{kind} {number + 1}: {rounds[-1]}")
+        report(f"{kind}: resident memory {' → '.join(f'{each:.0f}' for each in memory)} MB")
         return rounds
 
 

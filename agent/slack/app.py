@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -71,16 +71,12 @@ def make_app(
         bot.accept(read_command(body, bot_user, time.time()))
         await ack()
 
-    async def greet(body: Body) -> None:
-        bot.spawn(interactions.greet(body))
+    def in_background(work: Callable[[Body], Coroutine[None, None, None]]) -> Callable[..., Awaitable[None]]:
+        async def listen(body: Body, ack: AsyncAck) -> None:
+            bot.spawn(work(body))
+            await ack()
 
-    async def show_passage(body: Body, ack: AsyncAck) -> None:
-        bot.spawn(interactions.show_passage(body))
-        await ack()
-
-    async def take_opinion(body: Body, ack: AsyncAck) -> None:
-        bot.spawn(interactions.take_opinion(body))
-        await ack()
+        return listen
 
     async def end(body: Body) -> None:
         error = make_error(str(body.get("event", {}).get("type")), "events")
@@ -95,14 +91,14 @@ def make_app(
 
     app.event("app_mention")(take_event)
     app.event("message")(take_event)
-    app.event("assistant_thread_started")(greet)
+    app.event("assistant_thread_started")(in_background(interactions.greet))
     app.event("app_uninstalled")(end)
     app.event("tokens_revoked")(end)
     # Whatever else an app is subscribed to is acknowledged, or Slack would send it again.
     app.event(re.compile(".*"))(ignore)
     app.command(COMMAND)(take_command)
-    app.action(re.compile(rf"^{PASSAGE}-\d+$"))(show_passage)
-    app.action(FEEDBACK)(take_opinion)
+    app.action(re.compile(rf"^{PASSAGE}-\d+$"))(in_background(interactions.show_passage))
+    app.action(FEEDBACK)(in_background(interactions.take_opinion))
     app.error(log_error)
     return app
 

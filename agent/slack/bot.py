@@ -113,7 +113,9 @@ class Bot:
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
-        apologies = [self._break_off(request, delivery) for request, delivery in left]
+        apologies = [
+            self._say_last(request, delivery, STOPPING, EventOutcome.APOLOGISED) for request, delivery in left
+        ]
         await _within(_LAST_SECONDS, [*apologies, *self._tasks])
 
     async def _admit(self, request: SlackRequest) -> None:
@@ -169,19 +171,11 @@ class Bot:
         async with self._notices:
             await self._say_last(request, self._deliver(request), words, EventOutcome.APOLOGISED)
 
-    async def _break_off(self, request: SlackRequest, delivery: Delivery) -> None:
-        try:
-            await delivery.give_up(STOPPING)
-        except SlackError as error:
-            self._finish(request, undelivered(error))
-        else:
-            self._finish(request, RequestResult(EventOutcome.APOLOGISED, STOPPING))
-
     async def _say_last(
         self, request: SlackRequest, delivery: Delivery, words: str, outcome: EventOutcome
     ) -> None:
         try:
-            await delivery.say(words)
+            await delivery.give_up(words)
         except SlackError as error:
             self._finish(request, undelivered(error))
         else:

@@ -100,14 +100,8 @@ class Delivery:
 
     async def hint(self, text: str) -> None:
         """Say something that only the asker sees, and that may get lost."""
-        request = self._request
         with suppress(SlackError):
-            if request.response_url is not None:
-                await self._respond(Message(text), is_private=True)
-            else:
-                await self._web.post_privately(
-                    request.channel, request.user, request.thread_ts, Message(text)
-                )
+            await self._send(Message(text), is_private=True)
 
     async def send(self, messages: Sequence[Message]) -> None:
         """Send messages in their order."""
@@ -123,33 +117,28 @@ class Delivery:
     async def _send_in_shape(self, message: Message) -> None:
         """Send a message, as plain text where its blocks are refused."""
         try:
-            await self._send(message)
+            self.way = await self._send(message, is_private=self._is_private)
         except SlackError as error:
             if error.code not in REFUSED_SHAPE or not message.blocks:
                 raise
             for text in message.as_text():
-                await self._send(Message(text, is_escaped=True))
+                self.way = await self._send(Message(text, is_escaped=True), is_private=self._is_private)
 
-    async def _send(self, message: Message) -> None:
+    async def _send(self, message: Message, *, is_private: bool) -> Way:
         request = self._request
         if request.response_url is not None:
-            self.way = Way.RESPONSE
-            await self._respond(message, is_private=self._is_private)
-        elif self._is_private:
-            self.way = Way.PRIVATE
+            self._responses += 1
+            if self._responses == MOST_RESPONSES:
+                message = Message(_LATER)
+            # Slack refuses more, and the last one has said where the rest is.
+            if self._responses <= MOST_RESPONSES:
+                await self._web.respond(request.response_url, message, is_private=is_private)
+            return Way.RESPONSE
+        if is_private:
             await self._web.post_privately(request.channel, request.user, request.thread_ts, message)
-        else:
-            self.way = Way.POSTS
-            await self._web.post(request.channel, request.thread, message)
-
-    async def _respond(self, message: Message, *, is_private: bool) -> None:
-        assert self._request.response_url is not None
-        self._responses += 1
-        if self._responses > MOST_RESPONSES:
-            return
-        if self._responses == MOST_RESPONSES:
-            message = Message(_LATER)
-        await self._web.respond(self._request.response_url, message, is_private=is_private)
+            return Way.PRIVATE
+        await self._web.post(request.channel, request.thread, message)
+        return Way.POSTS
 
     async def _send_directly(self, messages: Sequence[Message], error: SlackError) -> None:
         """Send to the asker's direct messages, as the channel accepts nothing."""

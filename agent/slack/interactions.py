@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 
 from pydantic import AliasPath, Field, ValidationError
 
@@ -105,12 +105,8 @@ class Interactions:
                 view = passage_view(await handler.call(handler.answering.find_place, *pointer, filters))
             except PullquoteError as error:
                 view = words_view(str(error))
-        try:
-            await handler.web.call(handler.web.client.views_open, trigger_id=press.trigger_id, view=view)
-        except SlackError as error:
-            self._note("passage", press, EventOutcome.UNDELIVERED, str(error))
-        else:
-            self._note("passage", press, EventOutcome.TOLD)
+        opening = handler.web.call(handler.web.client.views_open, trigger_id=press.trigger_id, view=view)
+        await self._reply("passage", press, opening, EventOutcome.TOLD)
 
     async def take_opinion(self, body: Mapping[str, object]) -> None:
         """Store what a reader thinks of an answer, and say so."""
@@ -130,25 +126,24 @@ class Interactions:
                     await handler.call(handler.answering.store_opinion, receipt, opinion, rater)
                 except PullquoteError as error:
                     reason = str(error)
-        try:
-            await handler.web.post_privately(channel, user, press.thread_ts, Message(reason or THANKS))
-        except SlackError as error:
-            self._note("feedback", press, EventOutcome.UNDELIVERED, str(error))
-        else:
-            outcome = EventOutcome.EXPLAINED if reason else EventOutcome.TOLD
-            self._note("feedback", press, outcome, reason)
+        posting = handler.web.post_privately(channel, user, press.thread_ts, Message(reason or THANKS))
+        outcome = EventOutcome.EXPLAINED if reason else EventOutcome.TOLD
+        await self._reply("feedback", press, posting, outcome, reason)
 
-    def _note(self, event: str, press: _Press, outcome: EventOutcome, reason: str | None = None) -> None:
-        self._log.add(
-            LogLine(
-                event=event,
-                outcome=outcome,
-                team=press.team,
-                channel=press.channel,
-                user=press.user,
-                reason=reason,
-            )
-        )
+    async def _reply(
+        self,
+        event: str,
+        press: _Press,
+        sending: Awaitable[object],
+        outcome: EventOutcome,
+        reason: str | None = None,
+    ) -> None:
+        try:
+            await sending
+        except SlackError as error:
+            outcome, reason = EventOutcome.UNDELIVERED, str(error)
+        fields = press.model_dump(include={"team", "channel", "user"})
+        self._log.add(LogLine(event=event, outcome=outcome, reason=reason, **fields))
 
 
 def suggest_prompts(headers: Sequence[ArticleHeader]) -> list[dict[str, str]]:

@@ -35,14 +35,13 @@ class EventState(StrEnum):
 
 
 class Journal:
-    """The events of one bot, for its event loop only."""
+    """The events of one bot, for its event loop only.
+
+    Methods raise `SetupError` when the file cannot be read or written.
+    """
 
     def __init__(self, path: Path) -> None:
-        """Open or create the file, readable by its owner only: it has questions until they are answered.
-
-        Raises:
-            SetupError: it cannot be opened or written.
-        """
+        """Open or create the file, readable by its owner only: it has questions until they are answered."""
         self.path = path
         with self._explaining():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,11 +59,7 @@ class Journal:
         self._connection.close()
 
     def accept(self, request: SlackRequest) -> bool:
-        """Record an event; return False when it, or another event of the same message, is recorded already.
-
-        Raises:
-            SetupError: the file cannot be written.
-        """
+        """Record an event; return False when it, or another one of the same message, is recorded already."""
         row = (
             request.key,
             request.message,
@@ -77,11 +72,7 @@ class Journal:
             return added.rowcount == 1
 
     def mark(self, key: str, state: EventState) -> None:
-        """Record how far an event is; delete the words of a finished one.
-
-        Raises:
-            SetupError: the file cannot be written.
-        """
+        """Record how far an event is; delete the words of a finished one."""
         forget = ", request = NULL" if state is EventState.DONE else ""
         with self._explaining():
             self._connection.execute(

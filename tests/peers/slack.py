@@ -42,7 +42,7 @@ _EVENTS = itertools.count(1)
 
 @dataclass
 class Posted:
-    """A message as it stands in Slack."""
+    """A message as it is in Slack."""
 
     channel: str
     ts: str
@@ -60,7 +60,7 @@ class Posted:
 
     @property
     def shown(self) -> str:
-        """All that can be read in it; parts of one block stand on one line."""
+        """All that can be read in it; parts of one block are on one line."""
         lines = [self.text] if self.was_streamed or not self.blocks else []
         for block in self.blocks:
             lines += _read_block(block)
@@ -179,7 +179,7 @@ class SlackPeer:
         return self.say(user, f"<@{BOT_USER}> {text}", channel, type="app_mention", **event)
 
     def say(self, user: str, text: str, channel: str, **event: Any) -> str:
-        """Somebody writes a message the bot is told of; returns its ts."""
+        """Somebody writes a message of which the bot gets an event; returns its ts."""
         ts = event.pop("ts", None) or self.new_ts()
         channel_type = "im" if channel.startswith("D") else "channel"
         kind = {"type": "message", "channel_type": channel_type} if "type" not in event else {}
