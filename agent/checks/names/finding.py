@@ -11,6 +11,7 @@ import regex
 from agent.checks.dates.calendar import load_calendar
 from agent.checks.words.folding import Word, find_words, fold
 from agent.checks.words.function_words import function_words
+from agent.checks.words.halves import is_half_word
 from agent.checks.words.numerals import load_table
 from vectorstore import primary_language
 
@@ -143,7 +144,10 @@ def _is_known_word(word: Word, language: str) -> bool:
         or (calendar.month(word) is not None and folded != "may")
         or calendar.weekday(word) is not None
         or (calendar.short_month(word) is not None and folded != "may")
-        or (table is not None and (folded in table.cardinals or folded in table.ordinals))
+        or (
+            table is not None
+            and (folded in table.cardinals or folded in table.ordinals or is_half_word(folded, table))
+        )
     )
 
 

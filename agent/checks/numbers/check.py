@@ -10,7 +10,8 @@ from agent.answer.answer import Check
 from agent.checks.claim import Claim
 from agent.checks.dates.check import implied_years
 from agent.checks.dates.reading import find_dates
-from agent.checks.numbers.quantities import Quantity, find_quantities
+from agent.checks.numbers.quantities import find_quantities
+from agent.checks.numbers.quantity import Quantity
 from agent.checks.words.folding import find_words, stem
 from agent.checks.words.function_words import function_words
 from vectorstore import primary_language

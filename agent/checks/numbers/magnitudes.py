@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
 import regex
 
-from agent.checks.words.folding import find_words, fold
+from agent.checks.words.folding import fold, fold_words
 from agent.checks.words.lexicons import load_lexicon
 from agent.checks.words.numerals import is_scale, load_table
 
 
 @cache
 def magnitudes(language: str) -> Mapping[str, Decimal]:
-    """Folded words that multiply the number before them; some are of two words, "mil millones"."""
-    found: dict[str, Decimal] = {}
-    for word, value in _from_cldr(language):
-        found.setdefault(word, value)
+    """Return the folded words that multiply the number before them; some are of two words, "mil millones"."""
+    found = _from_cldr(language)
     table = load_table(language)
-    if table:
-        found |= {word: Decimal(value) for word, value in table.cardinals.items() if is_scale(value)}
+    for word, value in table.cardinals.items() if table else ():
+        if is_scale(value):
+            found[word] = Decimal(value)
     for word, power in load_lexicon("magnitudes")["newsroom"].get(language, {}).items():
         found[fold(word)] = Decimal(10) ** power
     return found
 
 
-def _from_cldr(language: str) -> list[tuple[str, Decimal]]:
+def read_magnitude(folded: Sequence[str], language: str) -> tuple[int, Decimal]:
+    """Return how many of the folded words, from the first on, are a magnitude, and its worth; 0 for none."""
+    known = magnitudes(language)
+    for count in (2, 1):
+        phrase = " ".join(folded[:count])
+        if len(folded) < count or len(phrase) < 2 or phrase not in known:
+            continue
+        factor = known[phrase]
+        beyond = known.get(folded[count], Decimal(0)) if len(folded) > count else Decimal(0)
+        return (count + 1, factor * beyond) if beyond > factor else (count, factor)  # "3 thousand million"
+    return 0, Decimal(1)
+
+
+def _from_cldr(language: str) -> dict[str, Decimal]:
     from babel.core import Locale, UnknownLocaleError
 
     try:
         formats = Locale.parse(language, sep="-").compact_decimal_formats
     except (UnknownLocaleError, ValueError):
-        return []
-    found: list[tuple[str, Decimal]] = []
+        return {}
+    found: dict[str, Decimal] = {}
     for length in ("long", "short"):
         for patterns in formats.get(length, {}).values():
             for power, pattern in patterns.items():
                 zeros = pattern.pattern.count("0")
-                words = " ".join(
-                    fold(word.text) for word in find_words(pattern.pattern.replace("'", "").replace("0", " "))
-                )
+                words = fold_words(pattern.pattern.replace("'", "").replace("0", " "))
                 if zeros and words and (length == "long" or len(words) > 1):
-                    found.append((words, Decimal(power) / 10 ** (zeros - 1)))
+                    found.setdefault(words, Decimal(power) / 10 ** (zeros - 1))
     return found
 
 
@@ -67,19 +77,23 @@ def is_percent(text: str, start: int, end: int, language: str) -> bool:
 
 
 def find_currency(text: str, start: int, end: int) -> str | None:
-    """The kind of money the number at `[start, end)` counts: all dollars are one kind."""
+    """Return the kind of money that the number at `[start, end)` counts: all dollars are one kind."""
     before, after = fold(text[max(0, start - 8) : start]), fold(text[end : end + 20])
     kinds = _currencies()
-    found = (kind for kind, (_, preceding) in kinds.items() if preceding.search(before))
-    return next(found, None) or next(
-        (kind for kind, (following, _) in kinds.items() if following.match(after)), None
-    )
+    for kind, (_, preceding) in kinds.items():
+        if preceding.search(before):
+            return kind
+    for kind, (following, _) in kinds.items():
+        if following.match(after):
+            return kind
+    return None
 
 
 @cache
 def _currencies() -> Mapping[str, tuple[regex.Pattern[str], regex.Pattern[str]]]:
-    """By kind of money, what follows a number and what stands before it."""
-    return {
-        kind: (regex.compile(rf"\s*(?:{'|'.join(words)})"), regex.compile(rf"(?:{'|'.join(words)})\s*$"))
-        for kind, words in load_lexicon("magnitudes")["currency"].items()
-    }
+    """Return patterns of what follows and what precedes a number, by kind of money."""
+    found = {}
+    for kind, words in load_lexicon("magnitudes")["currency"].items():
+        either = "|".join(words)
+        found[kind] = regex.compile(rf"\s*(?:{either})"), regex.compile(rf"(?:{either})\s*$")
+    return found

@@ -56,6 +56,11 @@ def find_words(text: str) -> list[Word]:
     return [Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
+def fold_words(text: str) -> str:
+    """Return the words of `text`, folded, with one space between."""
+    return " ".join([word.folded for word in find_words(text)])
+
+
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Compatible forms unified, case folded, marks taken off where a script can do without them.
