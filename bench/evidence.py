@@ -28,7 +28,7 @@ from agent.llm.tokens import ESTIMATE_WITH, count_with
 from agent.settings.paths import find_paths
 from bench.probes import Probe, ProbeSource, read_multihop, read_xquad
 from bench.questions import open_library
-from eval.metrics import MeanInterval, bootstrap
+from bench.statistics import MeanInterval, mean_with_interval
 from eval.suites.corpus import RememberingEmbedder
 from vectorstore import E5Embedder, Embedder, Library, SearchResult
 
@@ -122,8 +122,8 @@ def measure(
     for setting, shown in zip(settings, found, strict=True):
         yield EvidenceRow(
             setting,
-            bootstrap([float(np.mean(one.golds)) for one in shown], clusters),
-            bootstrap([float(all(one.golds)) for one in shown], clusters),
+            mean_with_interval([float(np.mean(one.golds)) for one in shown], clusters),
+            mean_with_interval([float(all(one.golds)) for one in shown], clusters),
             float(np.mean([one.sentences for one in shown])),
             float(np.mean([one.tokens for one in shown])),
         )

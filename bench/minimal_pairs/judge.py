@@ -10,7 +10,7 @@ from agent.settings.paths import find_paths
 from bench.minimal_pairs.edits import Edit
 from bench.minimal_pairs.pairs import Pair
 from bench.minimal_pairs.rules import accepts_like_kotaemon, accepts_like_langchain
-from eval.metrics import MeanInterval, bootstrap
+from bench.statistics import MeanInterval, mean_with_interval
 from vectorstore import Centering, E5Embedder, Prefix, to_bcp47
 
 _DATED = frozenset({"numbers", "dates"})
@@ -99,4 +99,4 @@ class Judge:
 
 def _share(cases: Sequence[Sequence[Pair]], is_wrong: Callable[[Pair], bool]) -> MeanInterval:
     found = [float(any(is_wrong(pair) for pair in case)) for case in cases]
-    return bootstrap(found, [case[0].doc for case in cases])
+    return mean_with_interval(found, [case[0].doc for case in cases])

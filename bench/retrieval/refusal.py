@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.metrics import MeanInterval, RiskCoverage, bootstrap, bootstrap_auroc, cover
+from bench.statistics import MeanInterval, RiskCoverage, bootstrap_auroc, cover, mean_with_interval
 from eval.suites.corpus import compose_xquad, open_library
 from eval.suites.datasets import read_questions, read_sentences
 from vectorstore import ANSWERABLE_AT, Embedder, Filters
@@ -71,7 +71,9 @@ def _summarize(
         len(right),
         len(wrong),
         bootstrap_auroc(answerable, unanswerable),
-        bootstrap([float(score < ANSWERABLE_AT) for score in right], [name for name, _ in answerable]),
+        mean_with_interval(
+            [float(score < ANSWERABLE_AT) for score in right], [name for name, _ in answerable]
+        ),
         cover(right, wrong, ANSWERABLE_AT),
         tuple(cover(right, wrong, step) for step in sorted({*STEPS, ANSWERABLE_AT})),
     )

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from bench.retrieval.refusal import Refusal
 from bench.retrieval.retrieval import RetrievalRow
-from eval.metrics import RiskCoverage
+from bench.statistics import RiskCoverage
 
 
 def render_rows(rows: Sequence[RetrievalRow]) -> str:

@@ -10,15 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from bench.retrieval.baselines import SentenceScan
-from eval.metrics import (
-    MeanInterval,
-    average_precision,
-    bootstrap,
-    hit_at,
-    ndcg_at,
-    recall_at,
-    reciprocal_rank,
-)
+from bench.statistics import MeanInterval, mean_with_interval
+from eval.metrics import average_precision, hit_at, ndcg_at, recall_at, reciprocal_rank
 from eval.suites.corpus import SetDocument, compose_news, compose_xquad, open_library, rank_units
 from eval.suites.datasets import XquadQuestion, read_news, read_questions, read_sentences
 from vectorstore import Embedder, Filters, Library, rank_articles
@@ -207,7 +200,7 @@ def _compare(
             len(asks),
             depth if system == "Pullquote" else None,
             {
-                name: bootstrap(
+                name: mean_with_interval(
                     [measure(f.ranking, ask.gold) for f, ask in zip(results, asks, strict=True)], clusters
                 )
                 for name, measure in measures.items()

@@ -1,27 +1,21 @@
-"""How sure a number is: bootstrap intervals over clusters of cases."""
+"""How sure a number is: bootstrap intervals over clusters of cases.
+
+Questions about one article stand or fall together, so articles are drawn, with replacement, not questions
+(Field and Welsh, JRSS B 69, 2007).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 RESAMPLES = 2_000
 CONFIDENCE = 0.95
 
 _Item = TypeVar("_Item")
-
-
-class MeanInterval(NamedTuple):
-    """A mean with its bootstrap interval."""
-
-    mean: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.mean:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
 class Estimate(NamedTuple):
@@ -34,25 +28,51 @@ class Estimate(NamedTuple):
     """Why there is no interval, or how it was had."""
 
 
-def bootstrap(values: Sequence[float], clusters: Sequence[Hashable], seed: int = 0) -> MeanInterval:
-    """Mean of `values` with the percentile interval of resampled clusters.
+def bootstrap(
+    clusters: int,
+    measure: Callable[[NDArray[np.intp]], Iterable[float]],
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> tuple[float, float] | None:
+    """The percentile interval of what `measure` gives of resampled clusters.
 
-    Questions about one article stand or fall together, so articles are drawn, with replacement, not questions
-    (Field and Welsh, JRSS B 69, 2007). Raises ValueError when there is no value.
+    Its argument has a row for each resample, of the numbers of the clusters that are drawn. None where all
+    that it gives is the same.
+    """
+    rows = np.random.default_rng(seed).integers(clusters, size=(resamples, clusters))
+    drawn = np.fromiter(measure(rows), float)
+    if not len(drawn) or drawn.max() == drawn.min():
+        return None
+    low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return float(low), float(high)
+
+
+def add_up(
+    values: Sequence[float], clusters: Sequence[Hashable]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sum and size of each cluster."""
+    rows = {cluster: row for row, cluster in enumerate(dict.fromkeys(clusters))}
+    sums, sizes = np.zeros(len(rows)), np.zeros(len(rows))
+    for value, cluster in zip(values, clusters, strict=True):
+        sums[rows[cluster]] += value
+        sizes[rows[cluster]] += 1
+    return sums, sizes
+
+
+def bootstrap_mean(values: Sequence[float], clusters: Sequence[Hashable], seed: int = 0) -> Estimate:
+    """Mean with the interval of resampled clusters; none from one cluster.
+
+    Raises:
+        ValueError: there is no value.
     """
     if not len(values):
         raise ValueError("no values to take a mean of")
-    names = list(dict.fromkeys(clusters))
-    row = {name: index for index, name in enumerate(names)}
-    sums = np.zeros(len(names))
-    sizes = np.zeros(len(names))
-    for value, cluster in zip(values, clusters, strict=True):
-        sums[row[cluster]] += value
-        sizes[row[cluster]] += 1
-    drawn = np.random.default_rng(seed).integers(len(names), size=(RESAMPLES, len(names)))
-    means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
-    low, high = np.quantile(means, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return MeanInterval(float(np.mean(values)), float(low), float(high))
+    sums, sizes = add_up(values, clusters)
+    mean = float(np.mean(values))
+    if len(sums) == 1:
+        return Estimate(mean, None, None, _explain_single(len(values)))
+    found = bootstrap(len(sums), lambda rows: sums[rows].sum(axis=1) / sizes[rows].sum(axis=1), seed)
+    return Estimate(mean, *(found or (mean, mean)))
 
 
 def estimate_mean(values: Sequence[float], clusters: Sequence[Hashable], seed: int = 0) -> Estimate:
@@ -64,16 +84,12 @@ def estimate_mean(values: Sequence[float], clusters: Sequence[Hashable], seed: i
     Raises:
         ValueError: there is no value.
     """
-    count = len(set(clusters))
-    mean = float(np.mean(values)) if len(values) else bootstrap(values, clusters).mean
-    if count == 1:
-        return Estimate(mean, None, None, "one article only, so no interval" if len(values) > 1 else "n = 1")
-    if mean in (0.0, 1.0) and set(values) == {mean}:
-        bound = ((1 - CONFIDENCE) / 2) ** (1 / count)
-        low, high = (bound, 1.0) if mean else (0.0, 1 - bound)
-        return Estimate(mean, low, high, "all alike; exact bound")
-    found = bootstrap(values, clusters, seed)
-    return Estimate(found.mean, found.low, found.high)
+    found = bootstrap_mean(values, clusters, seed)
+    if found.low is None or found.value not in (0.0, 1.0) or set(values) != {found.value}:
+        return found
+    bound = ((1 - CONFIDENCE) / 2) ** (1 / len(set(clusters)))
+    low, high = (bound, 1.0) if found.value else (0.0, 1 - bound)
+    return Estimate(found.value, low, high, "all alike; exact bound")
 
 
 def estimate_statistic(
@@ -81,7 +97,6 @@ def estimate_statistic(
     clusters: Sequence[Hashable],
     statistic: Callable[[Sequence[_Item]], float | None],
     seed: int = 0,
-    resamples: int = RESAMPLES // 4,
 ) -> Estimate | None:
     """Any statistic of all items with the percentile interval of resampled clusters.
 
@@ -95,20 +110,23 @@ def estimate_statistic(
     for item, cluster in zip(items, clusters, strict=True):
         groups.setdefault(cluster, []).append(item)
     if len(groups) == 1:
-        return Estimate(value, None, None, "one article only, so no interval" if len(items) > 1 else "n = 1")
+        return Estimate(value, None, None, _explain_single(len(items)))
     named = list(groups.values())
-    random = np.random.default_rng(seed)
-    drawn = [
-        found
-        for _ in range(resamples)
-        if (
-            found := statistic(
-                [item for row in random.integers(len(named), size=len(named)) for item in named[row]]
-            )
-        )
-        is not None
-    ]
-    if not drawn or max(drawn) == min(drawn):
+
+    def measure(resamples: NDArray[np.intp]) -> Iterable[float]:
+        for rows in resamples:
+            drawn: list[_Item] = []
+            for row in rows:
+                drawn += named[row]
+            found = statistic(drawn)
+            if found is not None:
+                yield found
+
+    found = bootstrap(len(named), measure, seed, RESAMPLES // 4)
+    if found is None:
         return Estimate(value, None, None, "all resamples alike, so no interval")
-    low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Estimate(value, float(low), float(high))
+    return Estimate(value, *found)
+
+
+def _explain_single(items: int) -> str:
+    return "one article only, so no interval" if items > 1 else "n = 1"

@@ -7,9 +7,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
-from eval.metrics.intervals import CONFIDENCE, RESAMPLES, Estimate
+from eval.metrics.intervals import Estimate, add_up, bootstrap_mean
 
 FLIPS = 9_999
 """Random assignments of signs: with the observed one 10,000."""
@@ -25,18 +24,9 @@ def paired_bootstrap(differences: Sequence[float], clusters: Sequence[Hashable],
     """
     if not len(differences):
         raise ValueError("no pairs to compare")
-    sums, sizes = _add_up(differences, clusters)
-    mean = float(sums.sum() / sizes.sum())
     if not any(differences):
         return Estimate(0.0, None, None, "no case differs")
-    if len(sums) == 1:
-        return Estimate(
-            mean, None, None, "one article only, so no interval" if len(differences) > 1 else "n = 1"
-        )
-    drawn = np.random.default_rng(seed).integers(len(sums), size=(RESAMPLES, len(sums)))
-    means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
-    low, high = np.quantile(means, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Estimate(mean, float(low), float(high))
+    return bootstrap_mean(differences, clusters, seed)
 
 
 def mcnemar_exact(lost: int, gained: int) -> float:
@@ -58,7 +48,7 @@ def sign_flip(differences: Sequence[float], clusters: Sequence[Hashable], seed: 
     """
     if not len(differences):
         raise ValueError("no pairs to compare")
-    sums, sizes = _add_up(differences, clusters)
+    sums, sizes = add_up(differences, clusters)
     if sizes.max() == 1 and set(np.abs(sums).tolist()) <= {0.0, 1.0}:
         return mcnemar_exact(int((sums < 0).sum()), int((sums > 0).sum()))
     changed = sums[sums != 0]
@@ -89,15 +79,3 @@ def holm(chances: Mapping[str, float]) -> dict[str, float]:
         highest = max(highest, min(1.0, (len(chances) - row) * chance))
         corrected[name] = highest
     return corrected
-
-
-def _add_up(
-    values: Sequence[float], clusters: Sequence[Hashable]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Sum and size of each cluster."""
-    rows = {cluster: row for row, cluster in enumerate(dict.fromkeys(clusters))}
-    sums, sizes = np.zeros(len(rows)), np.zeros(len(rows))
-    for value, cluster in zip(values, clusters, strict=True):
-        sums[rows[cluster]] += value
-        sizes[rows[cluster]] += 1
-    return sums, sizes

@@ -14,9 +14,8 @@ from eval.report.views import LABELS
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import MetricSummary
 from eval.scoring import METRICS, PASSED, Level, MetricUnit
-from eval.scoring.cases import is_refused
 from eval.scoring.catalogue import STAGES
-from eval.scoring.summary import ScoredAnswer, pair_confidence_and_loss, pair_scores
+from eval.scoring.summary import list_decisions, pair_confidence_and_loss, pair_scores
 
 MOST_METRICS = 4
 """Metrics that are plotted by language: the outcome, and the first that gate."""
@@ -85,11 +84,11 @@ def plot_risk(runs: Sequence[ScoredRun]) -> Plot:
     spots: list[tuple[float, Point] | None] = []
     rows = []
     for label, run in _label(runs):
-        asked = _find_asked(run)
+        asked = list_decisions(pair_scores(run.run, run.scores))
         pairs = pair_confidence_and_loss(asked)
         curve = metrics.risk_coverage(pairs)
         lines.append(curve if len(curve) > 1 else [])
-        answered = [each for each in asked if each.row.answer and not is_refused(each.row.answer)]
+        answered = [each for each in asked if not each.is_refused]
         losses = [loss for _, loss in pair_confidence_and_loss(answered)]
         if not losses or len(curve) < 2:
             spots.append(None)
@@ -200,15 +199,6 @@ def _count_ranks(run: ScoredRun) -> dict[str, int]:
         bar = next((name for name, last in _RANKS.items() if rank and rank <= last), _UNRANKED)
         counts[bar] += 1
     return counts
-
-
-def _find_asked(run: ScoredRun) -> list[ScoredAnswer]:
-    """The questions of which it was scored whether answering or refusing was right."""
-    found = []
-    for each in pair_scores(run.run, run.scores):
-        if each.row.answer is not None and "refusal_correct" in each.score.values:
-            found.append(each)
-    return found
 
 
 def _find_metric(run: ScoredRun, name: str) -> MetricSummary | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from agent import Usage
 from eval import metrics
@@ -25,6 +26,21 @@ class ScoredAnswer:
     row: AnswerRow
     score: ScoreRow
 
+    @property
+    def is_unanswerable(self) -> bool:
+        """Whether the articles do not say it."""
+        return self.planned.case.unanswerable
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the answer says that the articles do not say it."""
+        return self.row.answer is not None and is_refused(self.row.answer)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the case is a claim that its article supports."""
+        return self.planned.case.claim is not None and self.planned.case.claim.holds
+
 
 def pair_scores(run: EvalRun, scores: Sequence[ScoreRow]) -> list[ScoredAnswer]:
     """Each score with its case and answer."""
@@ -40,15 +56,18 @@ def pair_scores(run: EvalRun, scores: Sequence[ScoreRow]) -> list[ScoredAnswer]:
 def summarize(run: EvalRun, scores: Sequence[ScoreRow]) -> RunSummary:
     """Means and run-wide metrics with 95 % intervals, over all and by language of the question."""
     scored = pair_scores(run, scores)
-    languages = sorted({each.planned.case.language for each in scored})
+    by_language: dict[str, list[ScoredAnswer]] = {}
+    for each in scored:
+        by_language.setdefault(each.planned.case.language, []).append(each)
+    languages: list[LanguageSummary] = []
+    if len(by_language) > 1:
+        for language, answers in sorted(by_language.items()):
+            for metric in _order(take_means(answers)):
+                languages.append(LanguageSummary(language=language, metric=metric))
     return RunSummary(
         scorer=hash_scoring_code(),
         metrics=tuple(_order([*take_means(scored), *_take_run_metrics(scored)])),
-        languages=tuple(
-            LanguageSummary(language=language, metric=metric)
-            for language in (languages if len(languages) > 1 else ())
-            for metric in _order(take_means([s for s in scored if s.planned.case.language == language]))
-        ),
+        languages=tuple(languages),
         totals=add_up(run.answers),
     )
 
@@ -65,20 +84,21 @@ def average_repeats(scores: Iterable[ScoreRow], name: str) -> dict[str, float]:
 def take_means(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:
     """Every per-case metric that was taken or should have been."""
     clusters = {each.planned.case.id: each.planned.cluster for each in scored}
+    scores = [each.score for each in scored]
     found = []
     for name, metric in METRICS.items():
         if metric.level is not Level.CASE:
             continue
-        values = average_repeats((each.score for each in scored), name)
-        left_out = {s.score.case for s in scored if name in s.score.unscored} - values.keys()
-        if values or left_out:
-            estimate = (
-                metrics.estimate_mean(list(values.values()), [clusters[case] for case in values])
-                if values
-                else None
-            )
-            reasons = [s.score.unscored[name] for s in scored if name in s.score.unscored]
-            found.append(_report(name, len(values), len(left_out), estimate, reasons))
+        values = average_repeats(scores, name)
+        reasons = {score.case: score.unscored[name] for score in scores if name in score.unscored}
+        left_out = reasons.keys() - values.keys()
+        if not values and not left_out:
+            continue
+        estimate = None
+        if values:
+            estimate = metrics.estimate_mean(list(values.values()), [clusters[case] for case in values])
+        summary = _report(name, len(values), estimate, next(iter(reasons.values()), "no case"))
+        found.append(summary.model_copy(update={"unscored": len(left_out)}))
     return found
 
 
@@ -101,94 +121,86 @@ def add_up(rows: Sequence[AnswerRow]) -> Totals:
 
 def pair_confidence_and_loss(scored: Iterable[ScoredAnswer]) -> list[tuple[float, float]]:
     """For risk and coverage: the loss is 0 where the best sentence is gold, whether it was shown or not."""
-    return [
-        (
-            each.row.answer.confidence,
-            1.0 if each.planned.case.unanswerable else 1 - each.score.values["hit@1"],
-        )
-        for each in scored
-        if each.row.answer is not None and (each.planned.case.unanswerable or "hit@1" in each.score.values)
-    ]
+    pairs = []
+    for each in scored:
+        if each.row.answer is None:
+            continue
+        if each.is_unanswerable:
+            pairs.append((each.row.answer.confidence, 1.0))
+        elif "hit@1" in each.score.values:
+            pairs.append((each.row.answer.confidence, 1 - each.score.values["hit@1"]))
+    return pairs
+
+
+def list_decisions(scored: Iterable[ScoredAnswer]) -> list[ScoredAnswer]:
+    """The questions of which it was scored whether answering or refusing was right."""
+    return [each for each in scored if each.row.answer is not None and "refusal_correct" in each.score.values]
 
 
 def _take_run_metrics(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:
+    asked = list_decisions(scored)
+    refused = [each for each in asked if each.is_refused]
+    unanswerable = [each for each in asked if each.is_unanswerable]
+    answerable = [each for each in asked if not each.is_unanswerable]
     found: list[MetricSummary] = []
-    asked = [s for s in scored if s.row.answer is not None and "refusal_correct" in s.score.values]
-    kinds = {each.planned.case.unanswerable for each in asked}
-    refused = [each for each in asked if _is_refusal(each)]
-    if True in kinds:
-        found += [
-            _mean("refusal_precision", refused, lambda each: each.planned.case.unanswerable),
-            _mean("refusal_recall", [s for s in asked if s.planned.case.unanswerable], _is_refusal),
-        ]
-    if False in kinds:
-        found.append(
-            _mean("false_refusals", [s for s in asked if not s.planned.case.unanswerable], _is_refusal)
-        )
-    if len(kinds) == 2:
-        found += [
-            _estimate("aurc", asked, lambda part: _or_none(metrics.aurc, pair_confidence_and_loss(part))),
-            _estimate("ece", asked, lambda part: _or_none(metrics.calibration_error, _answerability(part))),
-        ]
-    found += _take_gap(scored) + _take_claims(scored) + _take_latencies(scored)
-    return found
+    if unanswerable:
+        found.append(_take_share("refusal_precision", refused, lambda each: each.is_unanswerable))
+        found.append(_take_share("refusal_recall", unanswerable, lambda each: each.is_refused))
+    if answerable:
+        found.append(_take_share("false_refusals", answerable, lambda each: each.is_refused))
+    if unanswerable and answerable:
+        found.append(_estimate("aurc", asked, _take_aurc))
+        found.append(_estimate("ece", asked, _take_calibration))
+    return found + _take_gap(scored) + _take_claims(scored) + _take_latencies(scored)
 
 
-def _is_refusal(each: ScoredAnswer) -> bool:
-    return each.row.answer is not None and is_refused(each.row.answer)
+def _take_aurc(scored: Sequence[ScoredAnswer]) -> float | None:
+    pairs = pair_confidence_and_loss(scored)
+    return metrics.aurc(pairs) if pairs else None
 
 
-def _answerability(scored: Sequence[ScoredAnswer]) -> list[tuple[float, float]]:
-    return [
-        (each.row.answer.confidence, float(not each.planned.case.unanswerable))
-        for each in scored
-        if each.row.answer is not None
-    ]
+def _take_calibration(scored: Sequence[ScoredAnswer]) -> float | None:
+    pairs = []
+    for each in scored:
+        if each.row.answer is not None:
+            pairs.append((each.row.answer.confidence, float(not each.is_unanswerable)))
+    return metrics.calibration_error(pairs) if pairs else None
 
 
 def _take_gap(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:
-    def spoken(part: Sequence[ScoredAnswer]) -> float | None:
-        return metrics.language_gap(
-            Spoken(s.planned.case.group, _is_in_its_language(s.planned), s.score.values["mrr@10"])
-            for s in part
-            if s.planned.case.group is not None and "mrr@10" in s.score.values
-        )
-
-    grouped = [s for s in scored if s.planned.case.group is not None and s.planned.article_language]
-    return [_estimate("language_gap", grouped, spoken)] if spoken(grouped) is not None else []
+    grouped = [each for each in scored if each.planned.case.group and each.planned.article_language]
+    return [] if _language_gap(grouped) is None else [_estimate("language_gap", grouped, _language_gap)]
 
 
-def _is_in_its_language(planned: PlannedCase) -> bool:
-    article = (planned.article_language or "").partition("-")[0]
-    return planned.case.language.partition("-")[0] == article
+def _language_gap(scored: Sequence[ScoredAnswer]) -> float | None:
+    spoken = []
+    for each in scored:
+        planned = each.planned
+        if planned.case.group is not None and "mrr@10" in each.score.values:
+            is_same = base_language(planned.case.language) == base_language(planned.article_language or "")
+            spoken.append(Spoken(planned.case.group, is_same, each.score.values["mrr@10"]))
+    return metrics.language_gap(spoken)
 
 
 def _take_claims(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:
-    claims = [s for s in scored if s.planned.case.claim is not None and "claim_correct" in s.score.values]
+    claims = [each for each in scored if each.planned.case.claim and "claim_correct" in each.score.values]
     if not claims:
         return []
-
-    sides = [
-        [
-            each
-            for each in claims
-            if each.planned.case.claim is not None and each.planned.case.claim.holds is side
-        ]
-        for side in (True, False)
-    ]
-
-    def balance(part: Sequence[ScoredAnswer]) -> float | None:
-        right: list[list[float]] = [[], []]
-        for each in part:
-            if each.planned.case.claim is not None:
-                right[each.planned.case.claim.holds].append(each.score.values["claim_correct"])
-        return sum(sum(side) / len(side) for side in right) / 2 if all(right) else None
-
+    true, false = ([each for each in claims if each.holds is side] for side in (True, False))
     return [
-        _estimate("balanced_accuracy", claims, balance),
-        _mean("false_claims_found", sides[1], lambda each: each.score.values["claim_correct"] == 1),
-        _mean("true_claims_rejected", sides[0], lambda each: each.score.values["claim_correct"] == 0),
+        _estimate("balanced_accuracy", claims, _balance),
+        _take_share("false_claims_found", false, lambda each: each.score.values["claim_correct"] == 1),
+        _take_share("true_claims_rejected", true, lambda each: each.score.values["claim_correct"] == 0),
     ]
+
+
+def _balance(claims: Sequence[ScoredAnswer]) -> float | None:
+    right: dict[bool, list[float]] = {False: [], True: []}
+    for each in claims:
+        right[each.holds].append(each.score.values["claim_correct"])
+    if not right[False] or not right[True]:
+        return None
+    return sum(sum(side) / len(side) for side in right.values()) / 2
 
 
 def _take_latencies(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:
@@ -198,27 +210,24 @@ def _take_latencies(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:
         if not any(each.score.values[stage] for each in timed):
             continue
         for name, share in (("p50", 0.5), ("p95", 0.95)):
-            found.append(
-                _estimate(
-                    f"{stage}_{name}",
-                    timed,
-                    lambda part, stage=stage, share=share: metrics.percentile(  # type: ignore[misc]
-                        [each.score.values[stage] for each in part], share
-                    ),
-                )
-            )
+            found.append(_estimate(f"{stage}_{name}", timed, partial(_take_percentile, stage, share)))
     return found
+
+
+def _take_percentile(stage: str, share: float, scored: Sequence[ScoredAnswer]) -> float:
+    return metrics.percentile([each.score.values[stage] for each in scored], share)
 
 
 def _estimate(
     name: str, scored: Sequence[ScoredAnswer], statistic: Callable[[Sequence[ScoredAnswer]], float | None]
 ) -> MetricSummary:
     estimate = metrics.estimate_statistic(scored, [each.planned.cluster for each in scored], statistic)
-    cases = len({each.planned.case.id for each in scored})
-    return _report(name, cases, 0, estimate, ["no case of that kind"])
+    return _report(name, len({each.planned.case.id for each in scored}), estimate)
 
 
-def _mean(name: str, scored: Sequence[ScoredAnswer], is_so: Callable[[ScoredAnswer], bool]) -> MetricSummary:
+def _take_share(
+    name: str, scored: Sequence[ScoredAnswer], is_so: Callable[[ScoredAnswer], bool]
+) -> MetricSummary:
     """A share of the cases of one kind, repeats averaged."""
     values: dict[str, list[float]] = {}
     clusters: dict[str, str] = {}
@@ -226,34 +235,20 @@ def _mean(name: str, scored: Sequence[ScoredAnswer], is_so: Callable[[ScoredAnsw
         values.setdefault(each.planned.case.id, []).append(float(is_so(each)))
         clusters[each.planned.case.id] = each.planned.cluster
     means = [sum(of_case) / len(of_case) for of_case in values.values()]
-    estimate = metrics.estimate_mean(means, list(clusters.values())) if means else None
-    return _report(name, len(means), 0, estimate, ["no case of that kind"])
-
-
-def _report(
-    name: str, cases: int, unscored: int, estimate: Estimate | None, reasons: Sequence[str]
-) -> MetricSummary:
-    if estimate is None:
-        return MetricSummary(
-            name=name, cases=0, unscored=unscored, estimate=None, note=reasons[0] if reasons else "no case"
-        )
-    return MetricSummary(
-        name=name,
-        cases=cases,
-        unscored=unscored,
-        estimate=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
-        note=estimate.note,
+    return _report(
+        name, len(means), metrics.estimate_mean(means, list(clusters.values())) if means else None
     )
 
 
-def _or_none(
-    measure: Callable[[Sequence[tuple[float, float]]], float], pairs: Sequence[tuple[float, float]]
-) -> float | None:
-    return measure(pairs) if pairs else None
+def _report(
+    name: str, cases: int, estimate: Estimate | None, reason: str = "no case of that kind"
+) -> MetricSummary:
+    if estimate is None:
+        return MetricSummary(name=name, cases=0, estimate=None, note=reason)
+    value, low, high, note = estimate
+    return MetricSummary(name=name, cases=cases, estimate=value, low=low, high=high, note=note)
 
 
 def _order(found: Iterable[MetricSummary]) -> list[MetricSummary]:
-    places: Mapping[str, int] = {name: row for row, name in enumerate(METRICS)}
-    return sorted(found, key=lambda metric: places[metric.name])
+    places = list(METRICS)
+    return sorted(found, key=lambda metric: places.index(metric.name))

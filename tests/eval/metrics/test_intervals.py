@@ -4,19 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.metrics import Estimate, bootstrap, estimate_mean, estimate_statistic
-
-
-def test_bootstrap_draws_clusters_and_not_values() -> None:
-    # One value a cluster repeated a hundred times has the interval of two draws, not of two hundred.
-    interval = bootstrap([0.0] * 100 + [1.0] * 100, ["a"] * 100 + ["b"] * 100)
-    assert interval == (0.5, 0.0, 1.0)
-    assert bootstrap([1.0, 1.0], ["a", "b"]) == (1.0, 1.0, 1.0)
-
-
-def test_bootstrap_is_repeatable() -> None:
-    values, clusters = [0.0, 1.0, 1.0, 0.0, 1.0], [1, 1, 2, 3, 4]
-    assert bootstrap(values, clusters) == bootstrap(values, clusters)
+from eval.metrics import Estimate, estimate_mean, estimate_statistic
 
 
 def test_nothing_has_no_mean() -> None:

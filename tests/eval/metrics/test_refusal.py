@@ -1,73 +1,10 @@
-"""Measures of refusing against values worked out by hand."""
+"""Measures of confidence against values worked out by hand."""
 
 from __future__ import annotations
 
 import pytest
 
-from eval.metrics import (
-    Decision,
-    RiskCoverage,
-    aurc,
-    auroc,
-    bootstrap_auroc,
-    calibration_error,
-    cover,
-    false_refusals,
-    refusal_precision,
-    refusal_recall,
-    risk_coverage,
-)
-
-
-def test_auroc_counts_ties_half() -> None:
-    # Of 2 x 3 pairs: .9 beats all three, .5 beats .1, ties with .5, loses to .7.
-    assert auroc([0.9, 0.5], [0.1, 0.5, 0.7]) == pytest.approx(4.5 / 6)
-    with pytest.raises(ValueError, match="AUROC needs"):
-        auroc([0.1], [])
-
-
-def test_coverage_of_a_threshold() -> None:
-    assert cover([0.9, 0.6, 0.2], [0.7, 0.1], 0.6) == RiskCoverage(
-        threshold=0.6,
-        answered=3 / 5,
-        refused_answerable=pytest.approx(1 / 3),
-        answered_unanswerable=1 / 2,
-        risk=1 / 3,
-    )
-    assert cover([0.1], [0.1], 0.5).risk == 0.0
-
-
-def test_bootstrap_of_auroc_is_repeatable() -> None:
-    right = [("a", 0.9), ("b", 0.4), ("c", 0.8)]
-    wrong = [("a", 0.1), ("b", 0.5), ("c", 0.2)]
-    interval = bootstrap_auroc(right, wrong)
-    assert interval == bootstrap_auroc(right, wrong)
-    assert interval.mean == pytest.approx(8 / 9)
-    assert interval.low <= interval.mean <= interval.high <= 1
-
-
-def test_refusal_counts() -> None:
-    # Refused: two without an answer, one with. Of three without an answer one is answered.
-    decisions = [
-        Decision(is_answerable=False, is_refused=True),
-        Decision(is_answerable=False, is_refused=True),
-        Decision(is_answerable=False, is_refused=False),
-        Decision(is_answerable=True, is_refused=True),
-        Decision(is_answerable=True, is_refused=False),
-    ]
-    assert refusal_precision(decisions) == pytest.approx(2 / 3)
-    assert refusal_recall(decisions) == pytest.approx(2 / 3)
-    assert false_refusals(decisions) == 1 / 2
-
-
-def test_shares_of_nothing_are_none() -> None:
-    answered = [Decision(is_answerable=True, is_refused=False)]
-    assert [refusal_precision(answered), refusal_recall(answered), false_refusals(answered)] == [
-        None,
-        None,
-        0,
-    ]
-    assert false_refusals([Decision(is_answerable=False, is_refused=True)]) is None
+from eval.metrics import aurc, calibration_error, risk_coverage
 
 
 def test_aurc_is_the_mean_of_the_running_losses() -> None:
