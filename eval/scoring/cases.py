@@ -13,7 +13,7 @@ from eval.runs.rows import AnswerRow, ArticleRow, ScoreRow
 from eval.scoring.catalogue import PASSED, STAGES
 from eval.scoring.support import check_statement
 from eval.suites.cases import GoldPlace, PlannedCase
-from vectorstore import UNDETERMINED, identify
+from vectorstore import UNDETERMINED, identify, is_same_language
 
 _ENOUGH_TO_TELL = 20
 """Letters a text needs for its language to be told; shorter answers are names and numbers."""
@@ -163,7 +163,7 @@ def _speaks(text: str, wanted: str) -> bool | None:
     found = identify(text)
     if UNDETERMINED in (found, wanted):
         return None
-    return found.partition("-")[0] == wanted.partition("-")[0]
+    return is_same_language(found, wanted)
 
 
 def _score_support(

@@ -16,6 +16,7 @@ from eval.runs.rows import AnswerRow, LanguageSummary, MetricSummary, RunSummary
 from eval.scoring.cases import is_refused
 from eval.scoring.catalogue import METRICS, STAGES, Level
 from eval.suites.cases import PlannedCase
+from vectorstore import is_same_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def _language_gap(scored: Sequence[ScoredAnswer]) -> float | None:
     for each in scored:
         planned = each.planned
         if planned.case.group is not None and "mrr@10" in each.score.values:
-            is_same = base_language(planned.case.language) == base_language(planned.article_language or "")
+            is_same = is_same_language(planned.case.language, planned.article_language or "")
             spoken.append(Spoken(planned.case.group, is_same, each.score.values["mrr@10"]))
     return metrics.language_gap(spoken)
 
@@ -235,9 +236,7 @@ def _take_share(
         values.setdefault(each.planned.case.id, []).append(float(is_so(each)))
         clusters[each.planned.case.id] = each.planned.cluster
     means = [sum(of_case) / len(of_case) for of_case in values.values()]
-    return _report(
-        name, len(means), metrics.estimate_mean(means, list(clusters.values())) if means else None
-    )
+    return _report(name, len(means), metrics.estimate_mean(means, list(clusters.values())) if means else None)
 
 
 def _report(
