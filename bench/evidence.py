@@ -29,7 +29,7 @@ from agent.settings.paths import find_paths
 from bench.probes import Probe, ProbeSource, read_multihop, read_xquad
 from bench.questions import open_library
 from bench.statistics import MeanInterval, mean_with_interval
-from eval.suites.corpus import RememberingEmbedder
+from eval.runs.remembering import RememberingEmbedder
 from vectorstore import E5Embedder, Embedder, Library, SearchResult
 
 NEWS = "multihop"

@@ -15,7 +15,7 @@ from agent.settings.paths import DATA_VARIABLE, find_paths
 from bench.retrieval.refusal import measure_refusal
 from bench.retrieval.report import dump, render_refusals, render_rows
 from bench.retrieval.retrieval import RetrievalRow, measure_articles, measure_sentences
-from eval.suites.corpus import RememberingEmbedder
+from eval.runs.remembering import RememberingEmbedder
 from vectorstore import E5Embedder
 
 app = typer.Typer(no_args_is_help=True, help="Measure finding and refusing on the public data sets.")

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.retrieval.library import open_library
 from bench.statistics import MeanInterval, RiskCoverage, bootstrap_auroc, cover, mean_with_interval
-from eval.suites.corpus import compose_xquad, open_library
+from eval.suites.corpus import compose_xquad
 from eval.suites.datasets import read_questions, read_sentences
 from vectorstore import ANSWERABLE_AT, Embedder, Filters
 

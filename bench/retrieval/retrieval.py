@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from bench.retrieval.baselines import SentenceScan
+from bench.retrieval.library import open_library, rank_units
 from bench.statistics import MeanInterval, mean_with_interval
 from eval.metrics import average_precision, hit_at, ndcg_at, recall_at, reciprocal_rank
-from eval.suites.corpus import SetDocument, compose_news, compose_xquad, open_library, rank_units
+from eval.suites.corpus import SetDocument, compose_news, compose_xquad
 from eval.suites.datasets import XquadQuestion, read_news, read_questions, read_sentences
 from vectorstore import Embedder, Filters, Library, rank_articles
 

@@ -11,7 +11,7 @@ from typing import cast
 
 from agent import Settings
 from eval.runs.files import explain_writing
-from eval.suites.corpus import RememberingEmbedder
+from eval.runs.remembering import RememberingEmbedder
 from eval.suites.loading import LoadedLibrary
 from vectorstore import (
     E5Embedder,

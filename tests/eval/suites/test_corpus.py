@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench.retrieval.library import units_at
 from eval.suites.corpus import compose, compose_news, compose_xquad
 from eval.suites.datasets import NewsDocument, XquadSentence
 
@@ -19,12 +20,12 @@ def test_paragraphs_and_sentences_keep_their_places() -> None:
 
 def test_a_span_points_at_what_it_shares_more_than_half_with() -> None:
     document = compose("k", "en", [[("a", "0123456789"), ("b", "0123456789"), ("c", "01")]])
-    assert document.units_at(0, 10) == ["a"]
-    assert document.units_at(2, 6) == ["a"]
-    assert document.units_at(0, 21) == ["a", "b"]
-    assert document.units_at(4, 24) == ["b", "a", "c"]
-    assert document.units_at(8, 15) == ["b"]
-    assert document.units_at(24, 30) == []
+    assert units_at(document, 0, 10) == ["a"]
+    assert units_at(document, 2, 6) == ["a"]
+    assert units_at(document, 0, 21) == ["a", "b"]
+    assert units_at(document, 4, 24) == ["b", "a", "c"]
+    assert units_at(document, 8, 15) == ["b"]
+    assert units_at(document, 24, 30) == []
 
 
 def test_articles_of_xquad_are_told_apart_by_language_and_number() -> None:
