@@ -76,9 +76,9 @@ class Embedder(VectorEmbedder, Protocol):
         ...
 
     def encode_passages(self, texts: Sequence[str]) -> list[TokenStates]:
-        """Embed passages and keep their token states."""
+        """Embed passages and return their token states too."""
         ...
 
     def encode_query(self, text: str) -> TokenStates:
-        """Embed a question and keep its token states."""
+        """Embed a question and return its token states too."""
         ...

@@ -1,4 +1,4 @@
-"""Keeps what is built once from the weight file: a file a part, its digest before its content."""
+"""The cache of what is built from the weight file: a file for each part, digest before content."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DIGEST_BYTES = 32
 
 
 def load_or_build(path: Path, build: Callable[[], bytes]) -> bytes:
-    """Read the part kept at `path`; build and keep it when it is missing or damaged.
+    """Read the part cached at `path`; build and cache it when it is missing or damaged.
 
     Two processes may build at once: each replaces the file in one step, and a build gives the same
     bytes every time. Raises SetupError when the file can be neither read nor written.

@@ -1,4 +1,4 @@
-"""Which embedder a name stands for, and whether it is the bundled model in another form."""
+"""Load an embedder by its name, and see whether it is the bundled model in another form."""
 
 from __future__ import annotations
 

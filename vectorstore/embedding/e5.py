@@ -137,11 +137,11 @@ class E5Embedder:
         return self.encode_query(text).vector
 
     def encode_passages(self, texts: Sequence[str]) -> list[TokenStates]:
-        """Embed passages and keep their token states."""
+        """Embed passages and return their token states too."""
         return self._map_passages(lambda text: self._encode(text, PASSAGE_PREFIX), texts)
 
     def encode_query(self, text: str) -> TokenStates:
-        """Embed a question and keep its token states."""
+        """Embed a question and return its token states too."""
         return self._encode(text, QUERY_PREFIX)
 
     @property
@@ -219,7 +219,7 @@ def _read_window(config: Path) -> int:
         return min(limit, int(positions))
     except (ValueError, TypeError, AttributeError) as error:
         raise SetupError(
-            f"{config} cannot be read ({error}); take it anew from the model's publisher"
+            f"{config} cannot be read ({error}); download it again from the model's publisher"
         ) from error
 
 

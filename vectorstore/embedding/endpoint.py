@@ -26,14 +26,14 @@ BYTES_A_TOKEN = 3
 models use, takes 4.7 in English, 3.6 in German, 2.4 in Chinese and 2.1 in Greek (XQuAD-R)."""
 
 _PROBE = "What is new?"
-"""Embedded to learn how long the server's vectors are; nobody's words."""
+"""Embedded to learn how long the server's vectors are; no user's words."""
 
 
 class EndpointEmbedder:
     """A model of a server; see `VectorEmbedder` for the contract. Threads may share an instance.
 
-    Passages and questions are embedded alike. Nothing is sent before a vector, or its unknown length, is
-    asked for. Whatever the server does wrong raises `SetupError` with the next step.
+    Passages and questions are embedded the same way. Nothing is sent before a vector, or its unknown length,
+    is asked for. Whatever the server does wrong raises `SetupError` with the next step.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class EndpointEmbedder:
         *,
         dimension: int | None = None,
     ) -> EndpointEmbedder:
-        """An embedder by `model` of the server that settings or environment name.
+        """Return an embedder by `model` of the server that settings or environment name.
 
         Args:
             settings: Address, key, bounds of a request.
@@ -157,7 +157,7 @@ class EndpointEmbedder:
         return self._client.with_options(base_url=address).embeddings
 
     def _read(self, reply: CreateEmbeddingResponse, count: int) -> FloatArray:
-        """The vectors of a reply in order, (n, d)."""
+        """Return the vectors of a reply in order, (n, d)."""
         try:
             rows = sorted(reply.data, key=lambda row: row.index)
             places = [row.index for row in rows]
@@ -190,5 +190,5 @@ class EndpointEmbedder:
 
 
 def estimate_tokens(size: int) -> int:
-    """A guess at the tokens of `size` bytes of UTF-8."""
+    """Return a guess at the tokens of `size` bytes of UTF-8."""
     return -(-size // BYTES_A_TOKEN)

@@ -44,7 +44,7 @@ def map_errors(endpoint: Endpoint, model: str, texts: int) -> Iterator[None]:
 
 
 def say_no_endpoint(model: str) -> str:
-    """What to do when no server is configured."""
+    """Return what to do when no server is configured."""
     return (
         f"The embedder openai:{model} needs a server, and none is configured. "
         "Next: export OPENAI_API_KEY=…, or pullquote config set embedder.base_url http://HOST:PORT/v1"
@@ -52,7 +52,7 @@ def say_no_endpoint(model: str) -> str:
 
 
 def say_malformed(endpoint: Endpoint, model: str) -> str:
-    """What to do when a reply is not what the protocol promises."""
+    """Return what to do when a reply is not what the protocol promises."""
     return (
         f"{endpoint.shown} replied to a request for vectors of {model} with something else. Next: check "
         "embedder.base_url, and that the server speaks OpenAI's /v1/embeddings"
@@ -60,7 +60,7 @@ def say_malformed(endpoint: Endpoint, model: str) -> str:
 
 
 def say_changed(endpoint: Endpoint, model: str, expected: int, found: int) -> str:
-    """What to do when vectors have another length than before."""
+    """Return what to do when vectors have another length than before."""
     return (
         f"{endpoint.shown} gives vectors of {found} numbers for {model}, and gave {expected} before: they "
         "cannot be compared. Next: put the former model or embedder.dimensions back, or make new vectors: "
@@ -154,7 +154,7 @@ def _explain_connection(error: BaseException, endpoint: Endpoint) -> str:
 
 
 def _words_of(error: openai.APIStatusError) -> str:
-    """The server's message; the body when it is plain text or of a form of its own."""
+    """Return the server's message; the body when it is plain text or of a form of its own."""
     body = error.body
     fields = body.get("error", body) if isinstance(body, dict) else body
     if isinstance(fields, dict):

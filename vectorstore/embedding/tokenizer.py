@@ -37,7 +37,7 @@ class Tokens:
     offsets: OffsetArray
 
     def first(self, count: int) -> Tokens:
-        """Keep the first `count` tokens."""
+        """Return the first `count` tokens."""
         return Tokens(self.ids[:count], self.offsets[:count])
 
 
@@ -179,7 +179,7 @@ def build_sentencepiece_model(weights: PackedWeights) -> bytes:
 
 
 def _compose(rules: dict[str, str]) -> dict[str, str]:
-    """Add the rules of more than one character, which the weight file does not keep.
+    """Add the rules of more than one character, which the weight file does not have.
 
     They are the canonical compositions: e + acute becomes é, as in the published tokenizer.
     """

@@ -1,4 +1,4 @@
-"""The vector index: Chroma, made from the library database and kept in step with it."""
+"""The vector index: Chroma, made from the library database and updated with it."""
 
 from vectorstore.index.index import ChromaIndex, IndexStatus
 from vectorstore.index.store import ChromaStore, Transform

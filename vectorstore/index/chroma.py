@@ -34,7 +34,7 @@ _AT_A_TIME = 5_000
 """Passages added or deleted by one call; Chroma takes 5,461."""
 
 _clients = threading.Lock()
-"""Chroma keeps its clients in a table that threads opening and closing at once would mix up."""
+"""Chroma holds its clients in a table that threads opening and closing at once would mix up."""
 
 
 class ChromaFolder:
@@ -63,16 +63,16 @@ class ChromaFolder:
             raise
 
     def close(self) -> None:
-        """Give the folder free; not while another thread is querying."""
+        """Close the folder; not while another thread is querying."""
         with _clients:
             self._client.close()
 
     def count(self) -> int:
-        """How many passages are in it."""
+        """Return how many passages are in it."""
         return self._collection.count()
 
     def all_ids(self) -> set[str]:
-        """The ids of all passages in it."""
+        """Return the ids of all passages in it."""
         return set(self._collection.get(include=[])["ids"])
 
     def put(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:

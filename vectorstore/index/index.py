@@ -1,15 +1,15 @@
 """The vector index: Chroma for what it holds, exact comparison for what it lacks.
 
 Chroma, embedded, belongs to one process: a second writer loses vectors, even a reader rewrites files that
-were never saved, and a kill inside a save leaves a folder that crashes whoever opens it. Hence:
+were never saved, and a kill inside a save leaves a folder that crashes the process that opens it. Therefore:
 
 - the database is the truth, and Chroma is written after it, by the holder of the writer lock;
-- Chroma is opened only when marker and manifest allow and nobody is at its files (`manifest`, `store`);
-- otherwise it is made again from the database, by whoever can take the writer lock;
+- Chroma is opened only when marker and manifest allow and no process is at its files (`manifest`, `store`);
+- otherwise it is rebuilt from the database, by a process that can take the writer lock;
 - a library of a few passages is compared exactly as long as nothing has to be written: importing and opening
   Chroma takes longer;
-- a process that has it open keeps it for what it held then. Passages that came since are compared exactly,
-  those that went are left out; without Chroma, "since then" is all of them: slower, equally complete.
+- a process that has it open uses it for what it held then. Passages that came since are compared exactly,
+  removed ones are left out; without Chroma, "since then" is all of them: slower, equally complete.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """How the index stands to the library database."""
+    """How the index compares with the library database."""
 
     indexed: int
     """Passages that Chroma answers for."""
@@ -96,7 +96,7 @@ class ChromaIndex:
                 making the index again takes; while another has it, passages are compared exactly.
             exact_scan_limit: Up to this many candidates, or passages of the library, `query` compares
                 exactly; Chroma is then opened only to be written.
-            notice: Told, once each, what makes searching slow for now.
+            notice: Called, once each, with what makes searching slow for now.
         """
         store = ChromaStore(folder, database, transform)
         index = cls(store, database, transform, lock, exact_scan_limit, notice)
@@ -104,7 +104,7 @@ class ChromaIndex:
         return index
 
     def close(self) -> None:
-        """Give Chroma's files free."""
+        """Close Chroma's files."""
         with self._guard:
             self._store.unload()
 
@@ -115,7 +115,7 @@ class ChromaIndex:
         self.close()
 
     def status(self) -> IndexStatus:
-        """How the index stands to the library database at this moment."""
+        """Return how the index compares with the library database at this moment."""
         with self._guard:
             revision = self._load()
             behind = len(self._since_loaded(revision).ids)
@@ -240,7 +240,7 @@ class ChromaIndex:
             self._notice(f"Searching without the vector index ({reason}): slower, and just as complete.")
 
     def _since_loaded(self, revision: Revision) -> Scan:
-        """Passages that Chroma, as it is loaded, does not have."""
+        """Return the passages that Chroma, as it is loaded, does not have."""
         loaded = None if self._store.loaded is None else self._store.loaded.revision
         if loaded == revision:
             return Scan.join([], self._database.dimension)
@@ -277,7 +277,7 @@ class ChromaIndex:
     def _ask_behind(
         self, vector: NDArray[np.float32], n: int, ids: Sequence[str] | None, newer: set[str]
     ) -> Ranked:
-        """Ask for more until enough is left without what has gone or changed since Chroma was loaded."""
+        """Ask for more until enough is left without what was removed or changed since Chroma was loaded."""
         asked = n
         while True:
             found = self._ask_chroma(vector, asked, ids)

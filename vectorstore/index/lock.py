@@ -25,7 +25,7 @@ class WriterLock:
     """The right to write to a library; held by one process, entered as often as it likes.
 
     The operating system takes it back when its holder dies, however that happens. All threads of the
-    holder share it. The lock file stays; a note beside it tells others who holds it.
+    holder share it. The lock file stays; a note beside it says who holds it.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -25,7 +25,7 @@ _SQLITE = "chroma.sqlite3"
 
 
 class FileStamp(BaseModel):
-    """A file as it was when nobody was writing."""
+    """A file as it was when no process was writing."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -59,7 +59,7 @@ class IndexFiles:
 
     @property
     def lock(self) -> Path:
-        """Locked by whoever changes Chroma's files, or loads them."""
+        """Locked by the process that changes Chroma's files, or loads them."""
         return self.folder / "files.lock"
 
     @property
@@ -71,7 +71,7 @@ class IndexFiles:
         return self.folder / "dirty.json"
 
     def read_manifest(self) -> IndexManifest | None:
-        """The manifest; None when there is none, or something else."""
+        """Return the manifest; None when there is none, or something else."""
         try:
             return IndexManifest.model_validate_json(self._manifest.read_bytes())
         except (OSError, ValidationError):

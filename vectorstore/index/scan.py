@@ -27,7 +27,7 @@ class Scan(NamedTuple):
         return cls(ids, np.concatenate([empty, *(part.vectors for part in parts)]))
 
     def restrict(self, ids: Set[str]) -> Scan:
-        """Keep the passages that are among `ids`."""
+        """Return the passages that are among `ids`."""
         kept = [index for index, passage_id in enumerate(self.ids) if passage_id in ids]
         return Scan([self.ids[index] for index in kept], self.vectors[kept])
 
@@ -48,10 +48,10 @@ def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def rank(scored: Iterable[tuple[str, float]], n: int) -> Ranked:
-    """Order by similarity and keep the `n` best."""
+    """Return the `n` best, by similarity."""
     return sorted(scored, key=lambda item: (-item[1], item[0]))[:n]
 
 
 def merge(first: Sequence[tuple[str, float]], second: Sequence[tuple[str, float]], n: int) -> Ranked:
-    """The `n` best of both; what `second` says of a passage holds."""
+    """Return the `n` best of both; what `second` says of a passage holds."""
     return rank((dict(first) | dict(second)).items(), n)

@@ -49,7 +49,7 @@ class Transform(Protocol):
 class ChromaStore:
     """What this process has open of Chroma, and what is on disk. For one thread at a time.
 
-    Changes are for the holder of the library's writer lock. They happen while readers are kept from loading,
+    Changes are for the holder of the library's writer lock. They happen while readers cannot load it,
     between setting the marker and writing the manifest.
     """
 
@@ -110,7 +110,7 @@ class ChromaStore:
             return
         try:
             self.chroma = ChromaFolder(self.folder / manifest.folder)
-            # The first query loads the vectors, which has to happen while nobody writes.
+            # The first query loads the vectors, which has to happen while no process writes.
             probe = np.ones(self._database.dimension, np.float32)
             if self.chroma.count() != manifest.passages or not self.chroma.query(probe, 1):
                 raise ValueError("passages are missing")
@@ -155,7 +155,7 @@ class ChromaStore:
             removed_ids: Passages that went, as far as known: what is missed is found by comparing all ids.
 
         Raises:
-            LibraryLockedError: Other processes keep loading the files.
+            LibraryLockedError: Other processes are loading the files for too long.
             SetupError: They cannot be written.
         """
         with self._changing():
@@ -178,7 +178,7 @@ class ChromaStore:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        """Keep readers from loading, and say what failing to write means."""
+        """Lock readers out while Chroma changes, and explain a failure to write."""
         try:
             with self._loading.acquire(timeout=_LOADING_SECONDS):
                 yield
@@ -241,7 +241,7 @@ class ChromaStore:
         self._seal(self.chroma, name, revision)
 
     def build_beside(self, batches: Iterable[VectorBatch]) -> tuple[str, ChromaFolder | None]:
-        """Make a folder of `batches` beside the one that serves, for `adopt` once the database has them too.
+        """Make a folder of `batches` beside the one in use, for `adopt` once the database has them too.
 
         For the holder of the writer lock. What an earlier attempt left is removed.
 

@@ -90,7 +90,7 @@ class Ingest:
     _passages: int = 0
 
     def run(self, paths: Iterable[Path], given: Given) -> AddReport:
-        """Add everything under `paths`; what cannot be read is reported, and the rest goes on.
+        """Add everything under `paths`; what cannot be read is reported, and the rest continues.
 
         An article is in the library, whole, when `on_added` has been called for it.
         """

@@ -72,5 +72,6 @@ def _find_unfinished(serving: Serving) -> Iterator[Finding]:
         yield Finding(
             "reembed",
             f"unfinished since {unfinished.begun:%Y-%m-%d %H:%M} UTC: {unfinished.passages:,} of "
-            f"{plural(total, 'passage')} by {unfinished.embedder.fingerprint}; `pullquote reembed` goes on",
+            f"{plural(total, 'passage')} by {unfinished.embedder.fingerprint}; "
+            "`pullquote reembed` resumes it",
         )

@@ -41,7 +41,7 @@ _Result = TypeVar("_Result")
 
 
 def _ignore(_: object) -> None:
-    """Nobody is watching."""
+    """Do nothing: the default of callbacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Library:
         With `warm`, the embedder starts loading in the background at once, to be there when it is needed.
         `embedder` takes the place of the bundled one, and makes the vectors too.
         `beside` is another handle on it, whose bundled model serves both, so that it is loaded once.
-        `notice` is told what a user should know, such as that the index is being made again.
+        `notice` is called with what a user should know, such as that the index is being rebuilt.
 
         Raises:
             SetupError: there is no library, it is damaged or of a newer version. That its vectors are of
@@ -130,7 +130,7 @@ class Library:
             return cls(settings, reader, serving, stack.pop_all())
 
     def close(self) -> None:
-        """Give everything free."""
+        """Close the database and release every file."""
         self._stack.close()
 
     def __enter__(self) -> Library:
@@ -141,7 +141,7 @@ class Library:
 
     @property
     def generation(self) -> int:
-        """Grows whenever what can be found changes; read afresh."""
+        """Grows whenever what can be found changes; read again each time."""
         return self._serve(lambda serving: serving.database.generation)
 
     def add(
@@ -176,7 +176,7 @@ class Library:
         self._serving.index.apply((), removed.removed_passage_ids)
 
     def search(self, question: str, filters: Filters | None = None, *, limit: int = 30) -> SearchResult:
-        """The `limit` sentences that best answer `question`, best first."""
+        """Return the `limit` sentences that best answer `question`, best first."""
         return self._serve(
             lambda serving: serving.retriever.search(
                 question, filters or Filters(), limit=limit, depth=self._settings.search.depth
@@ -184,7 +184,7 @@ class Library:
         )
 
     def encode_sentences(self, article: Article) -> list[EncodedSentence]:
-        """The sentences of an article with vectors, in its order.
+        """Return the sentences of an article with vectors, in its order.
 
         Of an article with more than `MOST_ENCODED` passages those nearest to its mean are encoded, and always
         the first ones: the passages left out are far from what it is about.
@@ -206,7 +206,7 @@ class Library:
         return Centering.shipped().center_tokens(states, language, Prefix.PASSAGE)
 
     def count_read(self, question: str) -> int:
-        """How many code points of a question the embedder reads."""
+        """Return how many code points of a question the embedder reads."""
         offsets = self.embedder.token_offsets(question[: 64 * self.embedder.max_tokens])
         if len(offsets) <= self.embedder.max_tokens:
             return len(question)
@@ -214,7 +214,7 @@ class Library:
 
     @property
     def uuid(self) -> str:
-        """What tells this library from every other."""
+        """The id that distinguishes this library from every other."""
         return self._serve(lambda serving: serving.database.revision.library)
 
     @property

@@ -2,8 +2,8 @@
 
 The second set fills up in the database, batch by batch, without the writer lock: articles can be added
 meanwhile, and are picked up. Then, under the lock, Chroma's second folder is built, one transaction puts the
-vectors in place, and the folder is declared the index. Stopped anywhere, the old set or the new one serves
-whole, and the same command goes on.
+vectors in place, and the folder is declared the index. Stopped anywhere, the old set or the new one is
+in use as a whole, and the same command resumes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 GROUP = 128
 """Passages embedded on this machine between two transactions: two seconds, which is what a kill loses."""
 INDEX_BATCH = 5_000
-"""Passages put into the second index at a time; more than one batch takes long enough to be told of."""
+"""Passages put into the second index at a time; more than one batch takes long enough to say so."""
 WAIT_SECONDS = 600
 """How long taking over waits for a process that is writing."""
 _LOOK_EVERY = 0.5
@@ -120,7 +120,7 @@ class Reembedding:
             model: As the setting `embedder.model` has it; None for that of an unfinished run, else the
                 library's own.
             reader: Takes the place of the bundled model, which is `e5`.
-            notice: Told what a user should know.
+            notice: Called with what a user should know.
 
         Raises:
             SetupError: there is no library, the embedder is not there, or its server does not answer.
@@ -144,7 +144,7 @@ class Reembedding:
             return cls(settings, database, embedder, identity, stack.pop_all(), notice)
 
     def close(self) -> None:
-        """Give everything free."""
+        """Close the database and release every file."""
         self._stack.close()
 
     def __enter__(self) -> Self:
@@ -155,13 +155,13 @@ class Reembedding:
 
     @property
     def plan(self) -> ReembedPlan:
-        """What is to be done; read afresh."""
+        """What is to be done, read again each time."""
         from vectorstore.embedding import estimate_tokens
 
         unfinished = self._next.unfinished()
         is_same = unfinished is not None and unfinished.embedder.is_same_as(self._identity)
         passages = self._database.passages.count()
-        waiting, size = self._next.count_waiting(afresh=not is_same)
+        waiting, size = self._next.count_waiting(all_passages=not is_same)
         return ReembedPlan(
             model=self._identity.model or "",
             embedder=self._identity.fingerprint,
@@ -181,8 +181,8 @@ class Reembedding:
         """Embed what waits, and take over.
 
         Raises:
-            SetupError: the embedder or the disk fails; what is embedded is kept.
-            LibraryLockedError: another process has kept writing for `WAIT_SECONDS`; likewise.
+            SetupError: the embedder or the disk fails; what is embedded stays stored.
+            LibraryLockedError: another process has been writing for `WAIT_SECONDS`; likewise.
         """
         self._next.begin(self._identity)
         self._embed(on_progress)
@@ -215,7 +215,7 @@ class Reembedding:
             on_progress(clock.advance(len(present), tokens, self._database.passages.count()))
 
     def _batches(self, limit: int) -> Iterator[list[Waiting]]:
-        """What waits, once through and then what came behind, until nothing does."""
+        """Yield what waits, once through and then what came behind, until nothing does."""
         after = 0
         while True:
             if batch := self._next.waiting(limit, after):

@@ -26,7 +26,7 @@ class BundledModel:
     """The bundled model, or what a caller gave for it: it cuts and reads, whatever the vectors are from."""
 
     def __init__(self, load: Callable[[], Embedder], *, is_given: bool = False) -> None:
-        """`load` is called once."""
+        """Take `load`, which is called once."""
         self.is_given = is_given
         """Whether it is to make the vectors too, whatever the settings name."""
         self._load = load
@@ -35,20 +35,20 @@ class BundledModel:
 
     @classmethod
     def of(cls, settings: LibrarySettings, given: Embedder | None, *, at_once: bool) -> BundledModel:
-        """The reader for `settings`; with `at_once` it begins to load in the background."""
+        """Return the reader for `settings`; with `at_once` it begins to load in the background."""
         if given is not None:
             return cls(lambda: given, is_given=True)
         return cls(_start(settings) if at_once else partial(_load, settings))
 
     def load(self) -> Embedder:
-        """The model, when it is loaded. Raises SetupError when its weights are missing."""
+        """Return the model, when it is loaded. Raises SetupError when its weights are missing."""
         with self._guard:
             if self._loaded is None:
                 self._loaded = self._load()
             return self._loaded
 
     def load_embedder(self, settings: LibrarySettings, identity: EmbedderIdentity | None) -> VectorEmbedder:
-        """What a library's vectors are made by; a new library's, without `identity`, is that of the settings.
+        """Return the embedder of a library's vectors; without `identity`, that of the settings.
 
         Raises:
             SetupError: it is not there, or its server is not configured.
@@ -108,12 +108,12 @@ class Serving:
         return self._settings.embedder.model
 
     def close(self) -> None:
-        """Give the index's files free."""
+        """Close the index's files."""
         if (index := self.__dict__.get("index")) is not None:
             index.close()
 
     def reopened(self) -> Serving:
-        """The library's vectors as they are now; these are closed."""
+        """Return the library's vectors as they are now; these are closed."""
         self.close()
         return Serving(self._settings, self.database.reopened(), self._lock, self._reader, self._notice)
 
@@ -160,7 +160,7 @@ class Serving:
 
 
 def choose_transform(identity: EmbedderIdentity) -> Transform:
-    """What an embedder's vectors go through on their way into the index."""
+    """Return what an embedder's vectors go through on their way into the index."""
     from vectorstore.search.first_stage import Uncentred
     from vectorstore.search.transform import Centering
 

@@ -37,7 +37,7 @@ class Endpoint:
 
     @property
     def shown(self) -> str:
-        """The address as it may stand in a message: without a password in it."""
+        """The address as messages show it: without a password."""
         return hide_password(self.address)
 
     @property
@@ -46,27 +46,27 @@ class Endpoint:
         return self.key.get_secret_value() != _NO_KEY
 
     def addresses(self) -> tuple[str, str]:
-        """Where its functions may be: the address as it is configured, and with or without `/v1`."""
+        """Return where its functions may be: the address as it is configured, and with or without `/v1`."""
         bare = _VERSION.sub("", self.address)
         return (self.address, bare) if bare != self.address else (f"{self.address}/v1", self.address)
 
     def redact(self, words: str) -> str:
-        """`words` without the key, should a server repeat it."""
+        """Return `words` without the key, should a server repeat it."""
         return words.replace(self.key.get_secret_value(), "••••") if self.has_key else words
 
 
 def find_endpoint(
     base_url: str | None, api_key: SecretStr | None, environ: Mapping[str, str]
 ) -> Endpoint | None:
-    """The endpoint in force; None when neither an address nor a key is configured.
+    """Return the endpoint in force; None when neither an address nor a key is configured.
 
-    A key from the environment goes only where the environment, or nobody, says: a key for OpenAI must not
-    reach another server because a setting names one.
+    A key from the environment is sent only where the environment, or no setting, says: a key for OpenAI
+    must not reach another server because a setting names one.
 
     Args:
         base_url: The setting.
         api_key: The setting.
-        environ: Has `OPENAI_API_KEY` and `OPENAI_BASE_URL`, which stand in for them.
+        environ: Has `OPENAI_API_KEY` and `OPENAI_BASE_URL`, which replace them when they are not set.
     """
     own = api_key.get_secret_value().strip() if api_key else ""
     foreign = environ.get(KEY_VARIABLE, "").strip()

@@ -84,7 +84,7 @@ class Article:
     """First 16 hex digits of the SHA-256 of `text` in UTF-8."""
     text: str = field(repr=False)
     language: str
-    """BCP 47, `und` when it cannot be told."""
+    """BCP 47, `und` when it is not known."""
     origin: str
     """Where it was read, for people: a path, `path#line 12`, or a URL."""
     location: str | None = None
@@ -102,7 +102,7 @@ class Article:
         return span.of(self.text)
 
     def role_at(self, span: Span) -> Role | None:
-        """What the text at `span` is, None for running text."""
+        """Return what the text at `span` is, None for running text."""
         return next((part.role for part in self.boilerplate if part.span.overlaps(span)), None)
 
 

@@ -1,6 +1,6 @@
 """Every error a user can meet, in one small tree.
 
-A class exists only where a caller branches on it; everything else is told apart by its message,
+A class exists only where a caller branches on it; every other error is distinguished by its message,
 which says what happened, to what, and what to run next.
 """
 
@@ -16,11 +16,11 @@ class SetupError(PullquoteError):
 
 
 class EmbedderReplacedError(SetupError):
-    """Another process has given the library the vectors of another embedder: open them anew and go on."""
+    """Another process has given the library the vectors of another embedder: open them again and continue."""
 
 
 class SourceError(PullquoteError):
-    """One file, record or address could not be read; the rest of an `add` goes on."""
+    """One file, record or address could not be read; the rest of an `add` continues."""
 
 
 class LibraryLockedError(PullquoteError):

@@ -1,4 +1,4 @@
-"""What a search hands to whoever answers: ranked sentences, each still a span of a stored article."""
+"""The evidence a search finds: ranked sentences, each a span of a stored article."""
 
 from __future__ import annotations
 

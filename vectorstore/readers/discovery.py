@@ -14,7 +14,7 @@ SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl")
 
 
 def discover(paths: Iterable[Path]) -> Iterator[Path | SourceError]:
-    """The files under `paths`, each once, and an error for each path that is not there or not readable.
+    """Yield the files under `paths`, each once, and an error for each path that is not there or not readable.
 
     Folders are walked to the bottom in order of name: hidden files and folders and files of other
     kinds are skipped, links to folders followed, but no folder entered twice. A file named outright
@@ -58,7 +58,7 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | SourceErr
                 status = entry.stat()
             except OSError as error:
                 if path.suffix.lower() in SUFFIXES:
-                    yield SourceError(f"{path} cannot be read: {error.strerror}; remove the link or mend it")
+                    yield SourceError(f"{path} cannot be read: {error.strerror}; remove the link or fix it")
                 continue
             if stat.S_ISDIR(status.st_mode):
                 folders.append(path)

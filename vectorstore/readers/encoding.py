@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8 and UTF-16 as they say they are, older encodings only when they can be told."""
+"""Bytes to text: UTF-8 and UTF-16 as they say they are, older encodings only when they are certain."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,2
 
 
 def decode(data: bytes, name: str, *, is_html: bool = False) -> str:
-    """The text of `data`, without its byte order mark.
+    """Return the text of `data`, without its byte order mark.
 
     `name` is for the message. Of HTML, what its `<meta charset>` says is tried after UTF-8. Raises
-    SourceError when `data` is empty, is not text, or is in an encoding that cannot be told for sure.
+    SourceError when `data` is empty, is not text, or is in an encoding that is not certain.
     """
     if not data.strip():
         raise SourceError(f"{name} is empty; there is nothing to add")
@@ -63,7 +63,7 @@ def decode(data: bytes, name: str, *, is_html: bool = False) -> str:
     text = decode_legacy(data)
     if text is None:
         raise SourceError(
-            f"{name} is not UTF-8 and its encoding cannot be told for sure; "
+            f"{name} is not UTF-8 and its encoding cannot be determined for certain; "
             f"convert it first: iconv -f ENCODING -t UTF-8 '{name}'"
         )
     return text
@@ -79,7 +79,7 @@ def _decode_strictly(data: bytes, encoding: str, name: str) -> str:
 
 
 def _as_browsers_do(charset: str) -> str:
-    """The WHATWG's reading of labels that pages use for their bigger sisters."""
+    """Return the WHATWG's reading of labels that pages use for their bigger sisters."""
     label = charset.lower().replace("_", "-")
     bigger = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}
     bigger |= {"iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "shift-jis": "cp932"}

@@ -43,7 +43,7 @@ _OTHER_DATES = (
 
 
 def read_html(text: str, name: str) -> RawArticle:
-    """The article on the page `text`; `name` is for messages.
+    """Return the article on the page `text`; `name` is for messages.
 
     Hidden elements, comments and scripts are not article text. Nothing is fetched. Raises SourceError
     when the page is nested more than `DEEPEST` levels deep or has no article on it.
@@ -57,7 +57,8 @@ def read_html(text: str, name: str) -> RawArticle:
     paragraphs = list(_paragraphs(document.body)) if document.body is not None else []
     if not paragraphs:
         raise SourceError(
-            f"{name} has no article that can be told from the rest of the page; save its text as .txt"
+            f"{name} has no article that can be distinguished from the rest of the page; "
+            "save its text as .txt"
         )
     return RawArticle(
         text="\n\n".join(paragraphs),
@@ -75,9 +76,9 @@ def _parse(text: str, name: str) -> HtmlElement:
     from lxml import etree  # type: ignore[import-untyped]
     from lxml.html import HTMLParser, document_fromstring
 
-    # an encoding the page declares is no longer true of text, and lxml refuses to be told
+    # the text is decoded already, and lxml refuses one with an encoding declaration
     text = re.sub(r"\A\s*<\?xml[^>]{0,200}\?>", "", text)
-    text = _PARAGRAPH_BREAK.sub("</p><p>", text)  # trafilatura keeps one line break of several
+    text = _PARAGRAPH_BREAK.sub("</p><p>", text)  # trafilatura leaves one line break of several
     try:
         tree = document_fromstring(
             text, parser=HTMLParser(remove_comments=True, remove_pis=True, recover=True)
@@ -109,7 +110,7 @@ def _extract(tree: HtmlElement, name: str) -> Document:
         if document is not None and not isinstance(document, dict):
             return document
     raise SourceError(
-        f"{name} has no article that can be told from the rest of the page; save its text as .txt"
+        f"{name} has no article that can be distinguished from the rest of the page; save its text as .txt"
     )
 
 
@@ -134,7 +135,7 @@ def _remove_hidden(tree: HtmlElement) -> None:
 
 
 def _keep_captions(tree: HtmlElement) -> frozenset[str]:
-    """Make captions paragraphs, which trafilatura keeps, and give them back folded."""
+    """Turn captions into paragraphs, which trafilatura leaves in, and return them folded."""
     captions = set()
     for caption in tree.iter("figcaption"):
         content = " ".join(caption.text_content().split())
@@ -151,7 +152,7 @@ def _keep_captions(tree: HtmlElement) -> frozenset[str]:
 
 
 def _paragraphs(body: Any) -> Iterator[str]:
-    """The paragraphs of trafilatura's tree, each on one line but for its own line breaks."""
+    """Yield the paragraphs of trafilatura's tree, each on one line but for its own line breaks."""
     from lxml import etree
 
     parts: list[str] = []

@@ -42,7 +42,7 @@ def read_jsonl(path: Path, limit: int) -> Iterator[tuple[int, RawArticle | Sourc
 
 
 def _lines(path: Path, limit: int) -> Iterator[tuple[int, bytes | None]]:
-    """Lines by number; None for one longer than `limit` bytes."""
+    """Yield the lines by number; None for one longer than `limit` bytes."""
     try:
         with path.open("rb") as stream:
             number = 0

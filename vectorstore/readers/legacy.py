@@ -14,7 +14,7 @@ SURE = 0.6
 """Confidence in the language below which the encoding counts as unknown."""
 
 TOLERANCE = 0.004
-"""Share of implausible letters up to which a reading stands: foreign names have some, wrong guesses many.
+"""Share of implausible letters up to which a reading is accepted: foreign names have some.
 
 Of 2,280 texts from NTREX, 50 characters to 40 sentences long, in 38 pairs of language and encoding,
 2,192 were read right, 88 refused and none read wrong; the rules were made on these. On 2,364 texts from
@@ -84,11 +84,11 @@ _LETTERS = {
     "mk": "абвгдѓежзѕијклљмнњопрстќуфхцчџш",
     "sr": "абвгдђежзијклљмнњопрстћуфхцчџшčćđšž",
 }
-"""Letters outside ASCII a language is written with, where several encodings have to be told apart."""
+"""Letters outside ASCII a language is written with, where several encodings have to be distinguished."""
 
 
 def decode_legacy(data: bytes) -> str | None:
-    """The one plausible reading of `data`: of an encoding that its own language was written in.
+    """Return the one plausible reading of `data`, in an encoding that its language was written in.
 
     charset-normalizer's guess gives the language, which survives a wrong accent; of that language's
     encodings the one that gives the fewest implausible letters is taken, the guess first.
@@ -118,7 +118,7 @@ def _encodings_of(language: str) -> list[str]:
 
 
 def _implausible(text: str, language: str) -> float:
-    """Share of letters foreign to `language`, of symbols in mid word and of capitals after small letters."""
+    """Return the share of foreign letters, symbols in mid word and capitals after small letters."""
     letters = sum(map(str.isalpha, text)) or 1
     cased = _CASED.findall(text)
     if cased and sum(map(str.isupper, cased)) < CAPITALS * len(cased):

@@ -34,10 +34,10 @@ _NAMES = {
 
 
 def read_markdown(text: str, name: str) -> RawArticle:
-    """The article in `text`: its details from the front matter, its paragraphs without the markup.
+    """Return the article in `text`: its details from the front matter, its paragraphs without the markup.
 
     Headings, list items, table rows and code become paragraphs of their own; of a link the text stays,
-    of a picture nothing; HTML is kept as it is written, never interpreted. Raises SourceError when the
+    of a picture nothing; HTML stays as it is written, never interpreted. Raises SourceError when the
     front matter is no YAML; `name` is for the message.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -58,7 +58,7 @@ def read_markdown(text: str, name: str) -> RawArticle:
 
 
 def _parse_details(source: str, name: str) -> dict[str, list[str]] | None:
-    """Keys in lower case, each with its scalar or list of scalars; None when `source` is no mapping."""
+    """Return lower-case keys, each with its scalar or scalars; None when `source` is no mapping."""
     import yaml  # type: ignore[import-untyped]
 
     if len(source) > FRONT_MATTER_LIMIT:

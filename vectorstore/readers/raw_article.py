@@ -81,7 +81,7 @@ class RawArticle:
 
 
 def finish(raw: RawArticle, given: Given, path: Path, record: int | None = None) -> tuple[Article, list[str]]:
-    """The article, and what was left out of it and why, for the user.
+    """Return the article, and what was left out of it and why, for the user.
 
     Its text starts with the title and subtitle the file names, unless it does already. `record` is the
     line of a file that holds several articles. Raises SourceError when there is no text.
@@ -162,7 +162,7 @@ def _choose_language(text: str, declared: str | None, given: str | None) -> str:
 
 
 def _locate(raw: RawArticle, path: Path, record: int | None) -> str | None:
-    """What identifies the article in a later edition, when it has no address."""
+    """Return what identifies the article in a later edition, when it has no address."""
     absolute = _spell(path.absolute())
     if record is None:
         return absolute
@@ -170,12 +170,12 @@ def _locate(raw: RawArticle, path: Path, record: int | None) -> str | None:
 
 
 def _spell(path: Path) -> str:
-    r"""`path` as text that can be stored: bytes of a name that are not UTF-8 are written as `\xe9`."""
+    r"""Return `path` as text that can be stored: bytes of a name that are not UTF-8 are written as `\xe9`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _clean(value: str | None) -> str | None:
-    """`value` canonical and on one line; None when that leaves nothing."""
+    """Return `value` canonical and on one line; None when that leaves nothing."""
     return " ".join(canonicalize(value).split()) or None if value else None
 
 

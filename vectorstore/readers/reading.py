@@ -17,10 +17,10 @@ MEGABYTE = 1_000_000
 
 
 def read_path(path: Path, given: Given, settings: ReadSettings) -> Iterator[Article | SourceError]:
-    """The articles in `path`, and for each record or file that could not be read whole, why.
+    """Yield the articles in `path`, and for each record or file that could not be read whole, why.
 
     Nothing is raised but by a bug of the caller's: what one file or one record does wrong is yielded,
-    the rest goes on. An error after an article says what was left out of it.
+    the rest continues. An error after an article says what was left out of it.
     """
     try:
         yield from _read(path, given, settings)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from vectorstore.model.evidence import Evidence
 
 PASSAGE_WEIGHT = 1.0
-"""Of the passage's cosine beside its best sentence's score: a headline sums up more than a sentence says."""
+"""Of the passage's cosine against its best sentence's score: a headline sums up more than a sentence says."""
 
 
 def rank_articles(evidence: Sequence[Evidence]) -> list[str]:
-    """Ids of the articles evidence is from, best first.
+    """Return the ids of the articles evidence is from, best first.
 
-    An article stands where its best sentence does, by `score + PASSAGE_WEIGHT * passage_score`.
+    An article ranks where its best sentence does, by `score + PASSAGE_WEIGHT * passage_score`.
     """
     best: dict[str, float] = {}
     for entry in evidence:

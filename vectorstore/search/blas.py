@@ -9,7 +9,7 @@ from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 
 def one_blas_thread() -> AbstractContextManager[object]:
-    """Keep numpy's BLAS on the calling thread inside the block.
+    """Run numpy's BLAS on the calling thread inside the block.
 
     A search multiplies matrices of a few megabytes, a millisecond's work. With more threads than free cores
     BLAS spends 30 times that waiting for its own.

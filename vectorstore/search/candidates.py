@@ -43,7 +43,7 @@ class CandidatePassage(NamedTuple):
 def choose(
     nearest: Sequence[NearestPassage], scores: Sequence[float], lexical: Sequence[NearestPassage], depth: int
 ) -> list[NearestPassage]:
-    """The `depth` passages to read: the best by `scores`, but the last few that words alone speak for.
+    """Return the `depth` passages to read: the best by `scores`, but the last few that words alone speak for.
 
     Args:
         nearest: What the index found.

@@ -34,10 +34,10 @@ class FirstStage:
 
     @property
     def discount(self) -> float:
-        """What a passage in the question's own language has to be better by; 0 where nobody measured it."""
+        """What a passage in the question's own language has to be better by; 0 where it was not measured."""
         return PASSAGE_DISCOUNT if self.centering else 0.0
 
     def place(self, question: str, language: str) -> FloatArray:
-        """Where the question lies among passages that went through the same centring: (d,), unit length."""
+        """Return the question's vector, centred as the passages' are: (d,), unit length."""
         vector = self.embedder.embed_query(question)
         return unit(vector) if self.centering is None else self.centering.center_query(vector, language)

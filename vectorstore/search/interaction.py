@@ -42,7 +42,7 @@ class Adapter:
 
     @classmethod
     def shipped(cls) -> Self:
-        """The map that comes with the package."""
+        """Return the map that comes with the package."""
         return cls(_shipped_weights())
 
     def __call__(self, tokens: FloatArray) -> FloatArray:
@@ -59,7 +59,7 @@ def _shipped_weights() -> FloatArray:
 def read_question(
     as_query: FloatArray, as_passage: FloatArray, language: str, centering: Centering, adapter: Adapter
 ) -> tuple[FloatArray, ...]:
-    """A question's two readings, ready to be matched: unit rows (T, d) each.
+    """Return a question's two readings, ready to be matched: unit rows (T, d) each.
 
     Args:
         as_query: (T, d) token states read behind the query prefix.
@@ -114,7 +114,7 @@ def match_all(
     sentence_of: Sequence[NDArray[np.intp]],
     sentences: int,
 ) -> list[FloatArray]:
-    """`match_tokens` of each reading over several passages, whose sentences are numbered through.
+    """Return `match_tokens` of each reading over several passages, whose sentences are numbered through.
 
     One multiplication a reading: many small ones would leave BLAS's threads waiting for each other.
     """
@@ -125,7 +125,7 @@ def match_all(
 
 
 def lend_to_next(matches: FloatArray, follows: NDArray[np.bool_]) -> FloatArray:
-    """What each sentence gets from the one before it: (q, sentences), `NO_MATCH` where there is none.
+    """Return what each sentence gets from the one before it: (q, sentences), `NO_MATCH` where there is none.
 
     Args:
         matches: (q, sentences) as `match_tokens` gives them.
@@ -138,7 +138,7 @@ def lend_to_next(matches: FloatArray, follows: NDArray[np.bool_]) -> FloatArray:
 
 
 def average(matches: Sequence[FloatArray]) -> FloatArray:
-    """Mean over the tokens of each reading, then over the readings: (sentences,)."""
+    """Return the mean over the tokens of each reading, then over the readings: (sentences,)."""
     means = [match.mean(axis=0) for match in matches if len(match)]
     return (
         np.mean(means, axis=0, dtype=np.float32)

@@ -68,7 +68,7 @@ class _Sentence(NamedTuple):
     """Cosine of passage and question, as the embedder that reads them has it."""
     context: float
     lent: tuple[FloatArray, ...]
-    """What the sentence before lends each token of each reading."""
+    """Each reading's matches in the sentence before, discounted."""
 
 
 @dataclass(slots=True)
@@ -118,11 +118,11 @@ class Retriever:
         self._calibration = AnswerCalibration.shipped()
 
     def search(self, question: str, filters: Filters, *, limit: int, depth: int) -> SearchResult:
-        """The `limit` sentences that best answer, best first.
+        """Return the `limit` sentences that best answer, best first.
 
         Args:
             question: In any language. Without a letter or digit nothing is found.
-            filters: What the search is narrowed to.
+            filters: Conditions on the articles that are searched.
             limit: Most sentences returned.
             depth: Passages whose sentences are read again, and sentences that are read alone after that:
                 each of the former costs about 150 tokens of embedding, of the latter about 40.
@@ -166,7 +166,7 @@ class Retriever:
     def _find_candidates(
         self, question: str, read: EncodedQuestion, filters: Filters, depth: int
     ) -> tuple[list[CandidatePassage], int]:
-        """The passages to read, and how many were looked at."""
+        """Return the passages to read, and how many were looked at."""
         wanted = max(MIN_CANDIDATES, CANDIDATES_PER_READ * depth)
         among = None if filters.is_empty else self._database.passages.ids(filters)
         found = self._index.query(read.place, wanted, among)
@@ -188,7 +188,7 @@ class Retriever:
         depth: int,
         nearest: Sequence[NearestPassage],
     ) -> list[NearestPassage]:
-        """Passages in the question's own language that share its words."""
+        """Return the passages in the question's own language that share its words."""
         if read.language == UNDETERMINED:
             return []
         hits = self._database.passages.find_by_terms(
@@ -199,7 +199,7 @@ class Retriever:
         return [NearestPassage(hit.passage_id, known.get(hit.passage_id, lowest)) for hit in hits]
 
     def _load(self, chosen: Sequence[NearestPassage]) -> list[CandidatePassage]:
-        """Passages with their articles; what was removed since the index was asked is left out."""
+        """Return the passages with their articles; what was removed since the index was asked is left out."""
         nearness = dict(chosen)
         passages = self._database.passages.load(list(nearness))
         articles = self._database.articles.load(list({passage.article_id for passage in passages}))
@@ -212,7 +212,7 @@ class Retriever:
     def _read_passages(
         self, read: EncodedQuestion, chosen: list[CandidatePassage], watch: _Watch
     ) -> list[_Sentence]:
-        """Every sentence of the passages, matched in its context."""
+        """Return every sentence of the passages, matched in its context."""
         with watch.embedding():
             encoded = self._embedder.encode_passages([candidate.text for candidate in chosen])
         places = [(candidate, span) for candidate in chosen for span in candidate.passage.sentences]
@@ -238,7 +238,7 @@ class Retriever:
         return sentences
 
     def _compare(self, read: EncodedQuestion, candidate: CandidatePassage, states: TokenStates) -> float:
-        """The passage's nearness on the scale that the chance of an answer is calibrated for."""
+        """Return the passage's nearness on the scale that the chance of an answer is calibrated for."""
         if self._first_stage is None:
             return candidate.nearness
         language = candidate.article.language

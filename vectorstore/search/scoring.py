@@ -42,18 +42,18 @@ R² .63 (.54 without the lower one)."""
 
 
 def blend(context: FloatArray, alone: FloatArray, is_same: NDArray[np.bool_]) -> FloatArray:
-    """A sentence's token score from its score in context and alone: (n,) each."""
+    """Return a sentence's token score from its score in context and alone: (n,) each."""
     weight = np.where(is_same, ALONE_SAME, ALONE_OTHER).astype(np.float32)
     return np.asarray((1 - weight) * context + weight * alone, np.float32)
 
 
 def discount(scores: FloatArray, is_same: NDArray[np.bool_], amount: float) -> FloatArray:
-    """Scores made comparable between passages in the question's language and in others."""
+    """Return the scores made comparable between passages in the question's language and in others."""
     return np.asarray(scores - amount * is_same, np.float32)
 
 
 def extend_ranking(leading: FloatArray, following: FloatArray) -> FloatArray:
-    """Scores for sentences that were not read alone: below `leading`, in the order of `following`."""
+    """Return scores for sentences that were not read alone: below `leading`, in the order of `following`."""
     if not len(leading) or not len(following):
         return following
     return np.asarray(np.minimum(leading.min() - 1e-3 - (following.max() - following), following), np.float32)
@@ -73,7 +73,7 @@ class AnswerCalibration:
     `p = sigmoid(k0 + k1 * token + k2 * vector + k3 * background + k4 * expected)`. `background` is the token
     score the question reaches where nothing answers it, predicted from its own vector by ridge regression:
     vague questions match anything. `expected` is `expect_match`. All are fixed tables, so a library of one
-    article and one of a million are judged alike.
+    article and one of a million are judged the same way.
     """
 
     coefficients: FloatArray
@@ -83,17 +83,17 @@ class AnswerCalibration:
 
     @classmethod
     def shipped(cls) -> Self:
-        """The calibration that comes with the package."""
+        """Return the calibration that comes with the package."""
         return cls(*_shipped())
 
     def predict_background(self, question: FloatArray) -> float:
-        """The token score to expect of a library without an answer; `question` is centred, (d,)."""
+        """Return the token score to expect of a library without an answer; `question` is centred, (d,)."""
         return float(question @ self.background[:-1] + self.background[-1])
 
     def estimate(
         self, token: FloatArray, vector: FloatArray, background: float, expected: FloatArray
     ) -> FloatArray:
-        """Chance, 0 to 1, for each of n sentences; the library's is that of its best sentence.
+        """Return the chance, 0 to 1, for each of n sentences; the library's is that of its best sentence.
 
         Args:
             token: (n,) blended token scores, without discount.

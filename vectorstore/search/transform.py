@@ -39,7 +39,7 @@ class Prefix(StrEnum):
 class LanguageMeans:
     """Mean vectors and mean token states by language.
 
-    The first row of each table is the mean over all languages: what stands for a language outside the table.
+    The first row of each table is the mean over all languages: used for a language outside the table.
     """
 
     tags: tuple[str, ...]
@@ -52,18 +52,18 @@ class LanguageMeans:
     """(1 + languages,): mean best match of an English sentence's tokens in its translation."""
 
     def rows(self, languages: Sequence[str]) -> NDArray[np.intp]:
-        """The rows for `languages`: of the tag itself, else of its language, else the first row."""
+        """Return the rows for `languages`: of the tag itself, else of its language, else the first row."""
         return np.array([_row(self.tags, language) for language in languages], np.intp)
 
     @classmethod
     def shipped(cls) -> Self:
-        """The table that comes with the package."""
+        """Return the table that comes with the package."""
         with as_file(files(__package__).joinpath("tables/languages.npz")) as path:
             return cls.read(path)
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """A table as `bench.tables` writes it."""
+        """Return a table as `bench.tables` writes it."""
         with np.load(path, allow_pickle=False) as table:
             parts = {name: table[name] for name in table.files}
         wide = {name: part.astype(np.float32) for name, part in parts.items() if name != "tags"}
@@ -125,6 +125,6 @@ def _shipped() -> Centering:
 
 
 def unit(rows: FloatArray) -> FloatArray:
-    """Rows (…, d) at unit length; a zero row stays zero."""
+    """Return the rows (…, d) at unit length; a zero row stays zero."""
     lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
     return np.asarray(rows / np.where(lengths == 0, 1, lengths), np.float32)

@@ -52,11 +52,11 @@ class StoredArticle:
 
     @property
     def first_source(self) -> ArticleSource | None:
-        """The first that still stands: what the metadata goes by."""
+        """The first that is current: the metadata is taken from it."""
         return next((source for source in self.sources if source.is_standing), None)
 
     def find_source(self, article: Article) -> ArticleSource | None:
-        """The place `article` was read at, if it is one of this article's."""
+        """Return the place `article` was read at, if it is one of this article's."""
         return next((source for source in self.sources if source.is_where(article)), None)
 
 
@@ -256,7 +256,7 @@ def _read_published(row: Row[Any]) -> Published | None:
 def record_source(
     connection: Connection, article: Article, known: ArticleSource | None, now: datetime
 ) -> bool:
-    """Note that `article` stands where it was read, and return whether that is news."""
+    """Note that `article` is current where it was read, and return whether that is new."""
     if known is None:
         connection.execute(
             insert(sources).values(
@@ -278,10 +278,10 @@ def record_source(
 
 
 def clear_location(connection: Connection, article: Article) -> str | None:
-    """Note that another text than `article` no longer stands at its location.
+    """Note that no other text than `article` is current at its location.
 
     Returns:
-        Id of an article that thereby stands nowhere any more.
+        Id of an article that is thereby current nowhere.
     """
     if article.location is None:
         return None
@@ -299,7 +299,7 @@ def _stands() -> ColumnElement[bool]:
 
 
 def _shown_source(of_article: Sequence[ArticleSource]) -> ArticleSource:
-    """The one people are shown: the first standing one, with a URL from another if it has none."""
+    """Return the one people are shown: the first current one, with a URL from another if it has none."""
     ordered = sorted(of_article, key=lambda source: (not source.is_standing, source.number))
     url = next((source.url for source in ordered if source.url), None)
     return replace(ordered[0], url=url)

@@ -49,8 +49,8 @@ def add_article(
     stored = store.load_article(connection, article.id)
     if stored is not None and stored.article.text != article.text:
         raise SourceError(
-            f"{article.origin} cannot be told from another article: both texts have the id {article.id}. "
-            "Changing one character of it helps."
+            f"{article.origin} cannot be distinguished from another article: both texts have the id "
+            f"{article.id}. Changing one character of it helps."
         )
     is_due = is_due_for_passages(stored, article)
     if is_due and not cut:
@@ -133,7 +133,7 @@ def validate(article: Article, cut: Sequence[Passage], matrix: NDArray[np.floati
 
 
 def find_tiling_problem(article: Article, cut: Sequence[Passage]) -> str | None:
-    """What keeps `cut` from tiling the article's text, or sentences their passage; None when nothing does."""
+    """Return why `cut` does not tile the article's text, or sentences their passage; None when they do."""
     end = 0
     for ordinal, passage in enumerate(cut):
         if (passage.article_id, passage.ordinal, passage.span.start) != (article.id, ordinal, end):

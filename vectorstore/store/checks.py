@@ -17,7 +17,7 @@ from vectorstore.text.canonical import article_id as id_of
 
 
 def find_problems(connection: Connection, dimension: int) -> Iterator[str]:
-    """Whatever contradicts what the library promises about its articles, one line each."""
+    """Yield a line for each thing that contradicts what the library promises about its articles."""
     numbers: set[int] = set()
     for article_id in connection.scalars(select(articles.c.id).order_by(articles.c.id)).all():
         stored = load_article(connection, article_id)

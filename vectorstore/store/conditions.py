@@ -12,7 +12,7 @@ from vectorstore.text.folding import fold_name
 
 
 def meets(filters: Filters) -> list[ColumnElement[bool]]:
-    """Conditions on `articles` that say what `filters` says."""
+    """Return the conditions on `articles` that say what `filters` says."""
     conditions: list[ColumnElement[bool]] = []
     if filters.since is not None:
         conditions.append(articles.c.published_at >= filters.since)

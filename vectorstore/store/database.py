@@ -30,7 +30,7 @@ from vectorstore.store.vectors import VectorStore
 
 
 def utc_now() -> datetime:
-    """The moment, aware."""
+    """Return the moment, aware."""
     return datetime.now(UTC)
 
 
@@ -40,7 +40,7 @@ class Database:
     Each method is one transaction. Threads may share an instance; processes may each have one.
 
     Errors every method can raise: `SetupError` when the file is damaged, read-only or its disk full, with
-    everything stored before intact, and `LibraryLockedError` when another process keeps it busy.
+    everything stored before intact, and `LibraryLockedError` when another process is using it for too long.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Database:
         return cls(file, identity, writable=writable, now=now)
 
     def close(self) -> None:
-        """Give the file free."""
+        """Close the file."""
         self._file.close()
 
     def __enter__(self) -> Self:
@@ -122,7 +122,7 @@ class Database:
             check_embedder(self.path, connection, embedder)
 
     def reopened(self) -> Self:
-        """The same file as it is now, after its vectors have become another embedder's.
+        """Return the same file as it is now, after its vectors have become another embedder's.
 
         Closing either closes both.
         """
@@ -137,10 +137,10 @@ class Database:
 
     @property
     def revision(self) -> Revision:
-        """What can be found at this moment, in this library; read afresh.
+        """What can be found at this moment, in this library.
 
         Raises:
-            EmbedderReplacedError: Its vectors have become another embedder's: `reopened` goes on with it.
+            EmbedderReplacedError: Its vectors have become another embedder's: continue with `reopened`.
         """
         with self.vectors.reading() as connection:
             return read_revision(connection)
@@ -171,12 +171,12 @@ class Database:
 
         A text that is here already is stored once: the place it was read at is noted, and what this
         reading knows of it fills gaps. A text whose location held another one supersedes that, which
-        keeps its text and can no longer be found.
+        stays stored and can no longer be found.
 
         Args:
             article: The article.
             cut: Its passages, tiling its text. They are not looked at when `needs_passages` is false.
-            vectors: (n, d) unit vectors, as the embedder gave them. Kept as float16.
+            vectors: (n, d) unit vectors, as the embedder gave them. Stored as float16.
 
         Raises:
             ValueError: Passages are due and missing, or do not tile the text, or vectors do not fit them.

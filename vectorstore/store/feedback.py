@@ -1,4 +1,4 @@
-"""What readers thought of answers, kept for whoever makes evaluation cases of it."""
+"""What readers thought of answers, stored so that evaluation cases can be made of it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Feedback:
     receipt: str
     """Id of the answer's receipt, which may have been pruned since."""
     question: str
-    """As it stands alone."""
+    """As a question that can be read alone."""
     opinion: Opinion
     rater: str
     """Who: a name that a face gives, such as `slack/TEAM/USER`."""
@@ -37,7 +37,7 @@ class Feedback:
 
 class FeedbackStore:
     """The opinions on one library's answers. Threads and processes may share it: each method is one short
-    transaction. They stay when receipts are pruned: an evaluation needs the question, not the answer.
+    transaction. Opinions stay when receipts are pruned: an evaluation needs the question, not the answer.
 
     Errors are those of `Database`; a library that cannot be written raises `SetupError` from `put`.
     """
@@ -47,7 +47,7 @@ class FeedbackStore:
         self._now = now
 
     def put(self, receipt: str, question: str, opinion: Opinion, rater: str) -> None:
-        """Keep an opinion; the same reader's earlier one on the same answer gives way."""
+        """Store an opinion, replacing the same reader's earlier one on the same answer."""
         earlier = (feedback.c.receipt == receipt) & (feedback.c.rater == rater)
         with self._file.write() as connection:
             connection.execute(delete(feedback).where(earlier))
@@ -58,7 +58,7 @@ class FeedbackStore:
             )
 
     def all(self) -> Sequence[Feedback]:
-        """Every opinion, oldest first."""
+        """Return every opinion, oldest first."""
         with self._file.read() as connection:
             return [
                 Feedback(row.receipt, row.question, Opinion(row.opinion), row.rater, row.at)

@@ -1,4 +1,4 @@
-"""What is kept when the same text is read again; pure."""
+"""Merge what two readings of the same text know; pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _TRUST = {Provenance.TEXT: 0, Provenance.METADATA: 1, Provenance.GIVEN: 2}
 
 
 def merge_articles(known: Article, read: Article, *, is_first_source: bool) -> Article:
-    """`known`, with what another reading of its text adds.
+    """Return `known`, with what another reading of its text adds.
 
     A reading of the source that the metadata came from corrects it; any other only fills gaps, so that
     adding the same sources again, in any order, changes nothing. What a reading does not say is never

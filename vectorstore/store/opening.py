@@ -91,14 +91,14 @@ def _create(connection: Connection, embedder: EmbedderIdentity | None, now: date
 
 
 def read_embedder(connection: Connection) -> EmbedderIdentity:
-    """Whose a library's vectors are."""
+    """Return the embedder that a library's vectors are from."""
     columns = schema.library.c
     stored = select(columns.embedder, columns.dimension, columns.model, columns.is_centred)
     return EmbedderIdentity(*connection.execute(stored).one())
 
 
 def peek_embedder(path: Path) -> EmbedderIdentity | None:
-    """Whose the vectors of a library are that may be of another version; None when there is none at `path`.
+    """Return the embedder of a library of any version; None when there is none at `path`.
 
     Raises:
         SetupError: The file is no Pullquote library, damaged or cannot be read.
@@ -120,7 +120,7 @@ def peek_embedder(path: Path) -> EmbedderIdentity | None:
 
 
 def check_embedder(path: Path, connection: Connection, embedder: EmbedderIdentity | None) -> EmbedderIdentity:
-    """Whose a library's vectors are.
+    """Return the embedder that a library's vectors are from.
 
     Raises:
         SetupError: `embedder` is given, and is another one.
@@ -136,5 +136,5 @@ def check_embedder(path: Path, connection: Connection, embedder: EmbedderIdentit
 
 
 def say_missing(path: Path) -> str:
-    """What to do where no library is."""
+    """Return what to do where no library is."""
     return f"There is no library at {path} yet. Add articles first: `pullquote add PATH`."

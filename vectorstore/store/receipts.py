@@ -1,4 +1,4 @@
-"""Receipts between rows and whoever keeps them; what is in one is none of the database's business."""
+"""Receipts in the library database, which stores their JSON without reading it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from vectorstore.store.sqlite import SqliteFile
 ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
 """Of ids: nothing that is taken for another sign, and no vowel, so that no id is a word."""
 ID_LENGTH = 6
-"""27⁶, 387 million: among 100,000 kept ones a new one is taken once in 4,000 times and drawn again."""
+"""27⁶, 387 million: among 100,000 stored ones a new one is taken once in 4,000 times and drawn again."""
 
 _MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class StoredReceipt:
-    """A receipt as it is kept: what lists show, and the whole as JSON."""
+    """A receipt as it is stored: what lists show, and the whole as JSON."""
 
     id: str
     created: datetime
@@ -55,16 +55,16 @@ class ReceiptStore:
         keep: int,
         keep_days: int,
     ) -> str:
-        """Keep a receipt, and drop those that are more than `keep` or older than `keep_days`.
+        """Store a receipt, and drop those that are more than `keep` or older than `keep_days`.
 
         Args:
-            write: Gives the receipt's JSON for its id and the moment it is kept; called within the
+            write: Gives the receipt's JSON for its id and the moment it is stored; called within the
                 transaction, so it should be quick.
             question: What was asked.
             kind: What was asked for.
             verdict: What came of it.
             keep: Most receipts that stay, this one among them; at least 1.
-            keep_days: Age at which receipts go.
+            keep_days: Age in days at which receipts are dropped.
 
         Returns:
             Its id.
@@ -86,7 +86,7 @@ class ReceiptStore:
         return receipt_id
 
     def find(self, beginning: str) -> Sequence[StoredReceipt]:
-        """Receipts whose id begins so, by id: the first ten of them."""
+        """Return the receipts whose id begins so, by id: the first ten of them."""
         fitting = receipts.c.id.startswith(beginning.strip().lower(), autoescape=True)
         with self._file.read() as connection:
             rows = connection.execute(
@@ -95,13 +95,13 @@ class ReceiptStore:
             return [_read(row) for row in rows]
 
     def newest(self, limit: int = 1) -> Sequence[StoredReceipt]:
-        """The last `limit` receipts, newest first."""
+        """Return the last `limit` receipts, newest first."""
         with self._file.read() as connection:
             rows = connection.execute(select(receipts).order_by(receipts.c.number.desc()).limit(limit))
             return [_read(row) for row in rows]
 
     def count(self) -> int:
-        """How many are kept."""
+        """Return how many are stored."""
         with self._file.read() as connection:
             return int(connection.scalar(select(func.count()).select_from(receipts)) or 0)
 

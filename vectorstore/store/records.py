@@ -1,4 +1,4 @@
-"""What the library database hands out, beside articles and passages themselves."""
+"""Records of the library database, besides articles and passages themselves."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class AddOutcome(StrEnum):
     MERGED = "merged"
     """The text was known; where it was read, or something about it, was not."""
     REPLACED = "replaced"
-    """A new edition: the text that stood at this location before is superseded."""
+    """A new edition: the text that was at this location before is superseded."""
 
 
 @dataclass(frozen=True, slots=True)

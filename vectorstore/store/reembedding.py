@@ -1,4 +1,4 @@
-"""A second set of vectors, made beside the one that serves, and its taking over."""
+"""A second set of vectors, made while the first is in use, and its taking over."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class NextVectors:
         self._now = now
 
     def unfinished(self) -> Unfinished | None:
-        """How far it is; None when none has been begun."""
+        """Return how far it is; None when none has been begun."""
         with self._file.read() as connection:
             row = connection.execute(select(reembedding)).one_or_none()
             if row is None:
@@ -50,7 +50,7 @@ class NextVectors:
         return Unfinished(identity, row.begun, int(done or 0), row.tokens)
 
     def begin(self, embedder: EmbedderIdentity) -> None:
-        """Begin with `embedder`, or go on: what another one has left is deleted."""
+        """Begin with `embedder`, or resume: what another one has left is deleted."""
         with self._file.write() as connection:
             row = connection.execute(select(reembedding.c.embedder, reembedding.c.dimension)).one_or_none()
             if row is not None and EmbedderIdentity(*row).is_same_as(embedder):
@@ -75,24 +75,24 @@ class NextVectors:
         with self._file.write() as connection:
             _clear(connection)
 
-    def count_waiting(self, *, afresh: bool = False) -> tuple[int, int]:
-        """How many passages wait for a vector, and their length in bytes of UTF-8; all do, `afresh`."""
+    def count_waiting(self, *, all_passages: bool = False) -> tuple[int, int]:
+        """Return how many passages wait for a vector (or all of them), and their length in bytes of UTF-8."""
         words = func.substr(texts.c.text, passages.c.start + 1, passages.c.end - passages.c.start)
         measured = (
             select(func.count(), func.sum(func.length(cast(words, LargeBinary))))
             .select_from(passages)
             .join(texts, texts.c.article_id == passages.c.article_id)
         )
-        if not afresh:
+        if not all_passages:
             measured = measured.where(passages.c.number.in_(_without_vector()))
         with self._file.read() as connection:
             count, length = connection.execute(measured).one()
         return int(count), int(length or 0)
 
     def waiting(self, limit: int, after: int = 0) -> list[Waiting]:
-        """The first `limit` passages that wait for a vector, by number; looks behind number `after` only.
+        """Return the first `limit` passages that wait for a vector, by number, after number `after`.
 
-        Whoever fills the set passes the last number seen, or each call would read all that is done.
+        Callers pass the last number seen, or each call would read all that is done.
         """
         numbers = _without_vector().where(passages.c.number > after).limit(limit)
         with self._file.read() as connection:
@@ -102,11 +102,11 @@ class NextVectors:
             return [Waiting(row.number, make_passage(row)) for row in rows]
 
     def store(self, embedded: Sequence[Waiting], matrix: NDArray[np.floating], tokens: int) -> None:
-        """Keep vectors of passages; of those that have gone or been cut anew meanwhile nothing is kept.
+        """Store vectors of passages, except of those that were removed or cut again meanwhile.
 
         Args:
             embedded: The passages, as `waiting` gave them.
-            matrix: (n, d) unit vectors. Kept as float16.
+            matrix: (n, d) unit vectors. Stored as float16.
             tokens: What the embedder's server counted for them.
 
         Raises:

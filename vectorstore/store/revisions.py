@@ -12,7 +12,7 @@ from vectorstore.store.schema import changes, library
 
 
 def read_revision(connection: Connection) -> Revision:
-    """The newest one."""
+    """Return the newest revision."""
     newest = select(changes.c.generation, changes.c.token).order_by(changes.c.generation.desc()).limit(1)
     generation, token = connection.execute(newest).one()
     return Revision(str(connection.scalar(select(library.c.uuid))), generation, token)

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware datetimes, kept in UTC; SQLite has no time zones, so they are put back on the way out."""
+    """Aware datetimes, stored in UTC; SQLite has no time zones, so they are added again when read."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

@@ -1,4 +1,4 @@
-"""Sessions between rows and whoever holds a conversation."""
+"""Sessions: questions that follow each other, stored in the library."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Turn:
     asked: str
     """As it was put."""
     question: str
-    """As it stands alone."""
+    """As a question that can be read alone."""
     filters: Filters
     receipt: str | None
-    """Id of the answer's receipt; None when that was not kept, or is no longer."""
+    """Id of the answer's receipt; None when that was not stored, or was pruned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class SessionStore:
         self._now = now
 
     def turns(self, session: str) -> tuple[Turn, ...]:
-        """The turns of a session, oldest first; none when there is no such session."""
+        """Return the turns of a session, oldest first; none when there is no such session."""
         of_it = select(turns).where(turns.c.session == session).order_by(turns.c.ordinal)
         with self._file.read() as connection:
             return tuple(
@@ -66,8 +66,8 @@ class SessionStore:
         Args:
             session: Its id.
             turn: What was asked.
-            keep: Most sessions that stay, those longest idle go first; at least 1.
-            keep_days: Days of idleness at which a session goes.
+            keep: Most sessions that stay, the longest idle are removed first; at least 1.
+            keep_days: Days of idleness after which a session is removed.
             keep_turns: Most turns of this session that stay; at least 1.
         """
         with self._file.write() as connection:
@@ -95,7 +95,7 @@ class SessionStore:
             _prune(connection, session, keep, now - timedelta(days=keep_days))
 
     def headers(self) -> Sequence[SessionHeader]:
-        """All sessions, the one used last first."""
+        """Return all sessions, the one used last first."""
         counted = (
             select(turns.c.session, func.count().label("turns"), func.max(turns.c.ordinal).label("last"))
             .group_by(turns.c.session)

@@ -1,6 +1,6 @@
 """SQLite under SQLAlchemy: how its file is opened, locked and written, and what its errors mean to a user.
 
-The one module to stand beside for another engine. Durability is `synchronous=FULL`: what `add` has
+The one module another engine would need its own version of. Durability is `synchronous=FULL`: what `add` has
 acknowledged survives a power cut as well as a kill. `NORMAL` would survive the kill alone and saves a few
 milliseconds an article, where embedding the article takes a hundred.
 """
@@ -44,7 +44,7 @@ class SqliteFile:
             path.parent, os.W_OK
         )
         self._create = create and self.is_writable
-        # A read-only connection may see the file as it was when it was opened, so it is not kept.
+        # A read-only connection may see the file as it was when it was opened, so it is not reused.
         self._engine = create_engine(
             "sqlite://", creator=self._connect, poolclass=QueuePool if self.is_writable else NullPool
         )
@@ -70,7 +70,7 @@ class SqliteFile:
         if self.is_writable:
             return "?mode=rwc" if self._create else "?mode=rw"
         # Without write permission SQLite can read a WAL file only by the shared memory of a process that
-        # writes. With neither there, the main file is whole and, as nobody is at work, unchanging.
+        # writes. With neither there, the main file is whole and, as no process is writing, unchanging.
         has_log = any(_size(self.path, suffix) for suffix in ("-wal", "-shm"))
         return "?mode=ro" if has_log else "?mode=ro&immutable=1"
 
@@ -120,7 +120,7 @@ def _size(path: Path, suffix: str) -> int:
 
 
 def _explain(path: Path, error: Any) -> SetupError | LibraryLockedError | None:
-    """What a user can do about an SQLite error; None when it is a mistake of ours."""
+    """Return what a user can do about an SQLite error; None when it is a mistake of ours."""
     name = str(getattr(error, "sqlite_errorname", ""))
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return LibraryLockedError(
@@ -130,7 +130,7 @@ def _explain(path: Path, error: Any) -> SetupError | LibraryLockedError | None:
     if name.startswith(_NO_ROOM):
         return SetupError(
             f"{path} could not be written ({error}). What was stored before is safe. Look for free space "
-            "with `df -h`, then run the same command again: it goes on where it stopped."
+            "with `df -h`, then run the same command again: it resumes where it stopped."
         )
     if name.startswith(_UNWRITABLE):
         return SetupError(_unwritable(path))

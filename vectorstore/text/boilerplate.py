@@ -106,7 +106,7 @@ def _names_an_agency(credit: str) -> bool:
 
 
 def _find_related(written: Sequence[str]) -> int:
-    """The row of the first heading of the related coverage that ends the text, or the number of rows."""
+    """Return the row of the heading of the related coverage that ends the text, or the number of rows."""
     found = len(written)
     for row in range(len(written) - 1, 0, -1):
         heading, colon, headline = written[row].replace("：", ":").partition(":")

@@ -9,7 +9,7 @@ ID_DIGITS = 16
 
 
 def _replacements() -> dict[int, str | None]:
-    """Code point to what stands for it; None drops it."""
+    """Return code points with their replacements; None drops one."""
     controls = [*range(0x20), *range(0x7F, 0xA0)]
     table: dict[int, str | None] = dict.fromkeys(controls)
     table[ord("\n")] = "\n"
@@ -26,7 +26,7 @@ _TABLE = _replacements()
 
 
 def canonicalize(text: str) -> str:
-    r"""`text` in Unicode NFC with `\n` line ends, and nothing a quote could trip over.
+    r"""Return `text` in Unicode NFC with `\n` line ends, and nothing a quote could trip over.
 
     Every other line end (CRLF, CR, VT, FF, NEL, U+2028) becomes `\n`, U+2029 a blank line, a tab a
     space; other control characters and byte order marks go. Surrogate pairs are joined, lone
@@ -40,5 +40,5 @@ def canonicalize(text: str) -> str:
 
 
 def article_id(text: str) -> str:
-    """First 16 hex digits of the SHA-256 of canonical `text` in UTF-8."""
+    """Return the first 16 hex digits of the SHA-256 of canonical `text` in UTF-8."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:ID_DIGITS]

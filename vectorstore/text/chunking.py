@@ -43,11 +43,11 @@ class _Unit:
 
 
 def cut(article: Article, token_offsets: TokenOffsets, budget: int) -> tuple[Passage, ...]:
-    """The passages of `article`: they tile its text, each at most `budget` tokens when tokenized alone.
+    """Return passages that tile the text of `article`, each at most `budget` tokens when tokenized alone.
 
     Cuts fall between paragraphs; inside a paragraph longer than the budget between sentences; inside
     a sentence longer than the budget at a token, by preference at a space or a punctuation mark.
-    Short paragraphs share a passage. Marked text (title, caption, related coverage) never shares one
+    Short paragraphs share a passage. Boilerplate (title, caption, related coverage) never shares one
     with running text. Only a single character of more than `budget` tokens can exceed it. The time
     taken grows linearly with the text. Raises ValueError when `budget` is not positive.
     """
@@ -67,7 +67,7 @@ def cut(article: Article, token_offsets: TokenOffsets, budget: int) -> tuple[Pas
 
 
 def _sections(article: Article) -> Iterator[list[Span]]:
-    """The sentences of each stretch of one role; they tile the text, and none crosses a mark's edge."""
+    """Yield the sentences of each stretch of one role; they tile the text, and none crosses an edge."""
     text = article.text
     starts = {span.start for span in split_sentences(text, article.language)}
     starts.update(_edges(text, article.boilerplate))
@@ -79,7 +79,7 @@ def _sections(article: Article) -> Iterator[list[Span]]:
 
 
 def _edges(text: str, boilerplate: Iterable[Boilerplate]) -> Iterator[int]:
-    """Where marked text starts and where the text after it does, the text's own ends aside."""
+    """Yield where boilerplate starts and where the text after it does, except the text's own ends."""
     for part in boilerplate:
         for place in part.span:
             edge = _first_word(text, Span(place, len(text)))
@@ -88,7 +88,7 @@ def _edges(text: str, boilerplate: Iterable[Boilerplate]) -> Iterator[int]:
 
 
 def _roles(starts: Sequence[int], boilerplate: Sequence[Boilerplate]) -> list[Role | None]:
-    """What the sentences that start there are."""
+    """Return the roles of the sentences that start there."""
     roles: list[Role | None] = [None] * len(starts)
     for part in boilerplate:
         for row in range(bisect_left(starts, part.span.start), bisect_left(starts, part.span.end)):
@@ -97,7 +97,7 @@ def _roles(starts: Sequence[int], boilerplate: Sequence[Boilerplate]) -> list[Ro
 
 
 def _token_starts(text: str, sentences: Sequence[int], token_offsets: TokenOffsets) -> NDArray[np.int32]:
-    """Where the tokens of `text` start, tokenized in chunks that end before one of `sentences`."""
+    """Return where the tokens of `text` start, tokenized in chunks that end before one of `sentences`."""
     found = [np.empty(0, np.int32)]
     place = 0
     while place < len(text):
@@ -111,7 +111,7 @@ def _token_starts(text: str, sentences: Sequence[int], token_offsets: TokenOffse
 
 
 def _first_word(text: str, span: Span) -> int:
-    """Where the white space at the start of `span` ends."""
+    """Return where the white space at the start of `span` ends."""
     place = span.start
     while place < span.end and text[place].isspace():
         place += 1
@@ -132,7 +132,7 @@ def _units(
 
 
 def _break(text: str, sentence: Span, starts: NDArray[np.int32], low: int, room: int) -> tuple[Span, int]:
-    """A piece of about `room` tokens from the start of `sentence`, and the first token after it.
+    """Return a piece of about `room` tokens from the start of `sentence`, and the first token after it.
 
     `starts[low]` is the first token of the sentence. The piece is never empty, nor the whole.
     """
@@ -161,7 +161,7 @@ def _is_glued(text: str, place: int) -> bool:
 
 
 def _pack(units: Iterable[_Unit], budget: int) -> Iterator[list[_Unit]]:
-    """Groups of units up to `budget` tokens: whole paragraphs together, long ones sentence by sentence."""
+    """Yield groups of units up to `budget` tokens: whole paragraphs, long ones sentence by sentence."""
     current: list[_Unit] = []
     filled = 0
     for _, group in groupby(units, key=lambda unit: unit.paragraph):
@@ -181,7 +181,7 @@ def _pack(units: Iterable[_Unit], budget: int) -> Iterator[list[_Unit]]:
 
 
 def _fit(text: str, units: Sequence[_Unit], token_offsets: TokenOffsets, budget: int) -> Iterator[list[Span]]:
-    """The spans of `units`, in parts where a slice alone has more tokens than inside its article."""
+    """Yield the spans of `units`, in parts where a slice alone has more tokens than inside its article."""
     waiting = [[unit.span for unit in units]]
     while waiting:
         spans = waiting.pop()

@@ -1,4 +1,4 @@
-"""Publication times: read from metadata exactly, from text only where a date stands for the article's own."""
+"""Publication times: read exactly from metadata, and from text only where a date is the article's own."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ TOP = 5
 """Paragraphs from the top among which a date line or a dateline is looked for."""
 
 DETAIL_WORDS, DETAIL_LETTERS = 2, 16
-"""What a line of details may have beside its date without saying that it is one: a weekday, a town."""
+"""Words and letters a line of details may have besides its date: a weekday, a town."""
 
 PLACE_WORDS = 5
 """Words before the date of a dateline: a town, perhaps a country and an agency."""
 
 IDEOGRAPH = 4
-"""Letters that one East Asian character stands for."""
+"""Letters that one East Asian character counts as."""
 
 _SAYS_PUBLISHED = re.compile(
     r"(?<![^\W\d_])(?:publi|veröff|erschien|gepubl|geplaatst|bijgewerkt|posted|updated|aktualis|actualis|aggiorna|atualiz|opubl"
@@ -75,11 +75,11 @@ _BUDDHIST = 543
 
 
 def parse_published(value: str, provenance: Provenance, language: str = "en") -> Published | None:
-    """The moment `value` names, or None when it is no full date, or could be two.
+    """Return the moment `value` names, or None when it is no full date, or could be two.
 
     Read are ISO 8601 (date, or date and time), RFC 2822, and a day, month by name in `language` or
     English, and year. A time counts only with its zone; midnight sharp is how systems write "no time
-    known", so it counts as a day. `03/12/2024` is None: nobody can tell which is the month.
+    known", so it counts as a day. `03/12/2024` is None: which number is the month is not clear.
     """
     value = value.strip()
     try:
@@ -96,7 +96,7 @@ def parse_published(value: str, provenance: Provenance, language: str = "en") ->
 def find_published(
     text: str, paragraphs: Sequence[Span], boilerplate: Sequence[Boilerplate], language: str
 ) -> Published | None:
-    """The article's own date, where its text says it: day, month and year in full.
+    """Return the article's own date, where its text says it: day, month and year in full.
 
     Looked at, in this order: a line near the top that holds nothing but details; the dateline that opens
     a paragraph; the captions, of which the latest counts, since a picture is never younger than the
@@ -117,7 +117,7 @@ def find_published(
 
 
 def _days_of_date_line(line: str, language: str) -> list[date]:
-    """The days in a line that is about the article: little else in it, or a word or sign that says so."""
+    """Return the days in a line about the article: with little else in it, or a word that says so."""
     if len(line) > DATE_LINE:
         return []
     found = list(_find_dates(line, language))
@@ -140,7 +140,7 @@ def _days_of_date_line(line: str, language: str) -> list[date]:
 
 
 def _day_of_dateline(paragraph: str, language: str) -> date | None:
-    """The day between a place and a dash: "TOKYO, Dec. 3, 2024 (Kyodo) — "; not "Op 24 februari 2022 – "."""
+    """Return the day between place and dash: "TOKYO, Dec. 3, 2024 (Kyodo) — "; not "Op 24 mei 2022 – "."""
     for span, day in _find_dates(paragraph[:DATELINE], language):
         before = paragraph[: span.start]
         is_place = _AFTER_PLACE.search(before) and len(before.split()) <= PLACE_WORDS
@@ -171,7 +171,7 @@ def _of_day(day: date, provenance: Provenance) -> Published:
 
 
 def _find_dates(text: str, language: str) -> Iterator[tuple[Span, date]]:
-    """Full dates in `text`, where they stand and which day they are."""
+    """Yield full dates in `text`: their spans and days."""
     names = _month_names(primary_language(language))
     patterns = (*_NUMERIC, *_month_patterns(primary_language(language)))
     for pattern in patterns:

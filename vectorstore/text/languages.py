@@ -1,4 +1,4 @@
-"""Which language a text is in, told offline; and one spelling for language codes.
+"""Identify the language of a text, offline; and give language codes one spelling.
 
 docs/decisions/0002-language-identification.md says why this library, with the numbers.
 """
@@ -22,7 +22,7 @@ _CODES = (
     " zu"
 )
 LANGUAGES = tuple(_CODES.split())
-"""What `identify` can answer, beside `und`.
+"""What `identify` can answer, besides `und`.
 
 The model knows more; those that mostly take sentences away from a bigger neighbour are left out: Wu
 and Cantonese from Chinese, Bosnian from Croatian, Nigerian Pidgin from English, Frisian from Dutch.
@@ -50,7 +50,7 @@ _loaded: LanguageIdentifier | None = None
 
 
 def _identifier(cache: Path | None = None) -> LanguageIdentifier:
-    """The model, loaded once even if threads ask for it together."""
+    """Return the model, loaded once even if threads ask for it together."""
     global _loaded
     from vectorstore.text.identifier import load_identifier  # Brings numpy along.
 
@@ -79,10 +79,10 @@ def identify(text: str, floor: float = CONFIDENCE_FLOOR) -> str:
 
 
 def to_bcp47(code: str) -> str:
-    """`code` as BCP 47: ISO 639-2 and -3, old codes, underscores, locales and NTREX's file codes.
+    """Return `code` as BCP 47: ISO 639-2 and -3, old codes, underscores, locales and NTREX's file codes.
 
-    Macrolanguages stand for their standard variety (`arb` is `ar`, `cmn` is `zh`, `no` is `nb`);
-    script and region are kept, anything further is dropped. What is not a language code at all is
+    Macrolanguages become their standard variety (`arb` is `ar`, `cmn` is `zh`, `no` is `nb`);
+    script and region stay, anything further is dropped. What is not a language code at all is
     `und`.
     """
     from babel.core import get_global

@@ -30,10 +30,10 @@ _ENDS_LIKE_A_SENTENCE = re.compile(rf"[{re.escape(SENTENCE_FINAL)}:：][{re.esca
 
 
 def find_paragraphs(text: str) -> tuple[Span, ...]:
-    """The paragraphs of canonical `text`, without the white space around them, in order.
+    """Return the paragraphs of canonical `text`, without the white space around them, in order.
 
     Blank lines separate paragraphs. Single line ends do too, where a block has a paragraph a line
-    (see `LINE_SHARE`), and after a first line that stands there as a title.
+    (see `LINE_SHARE`), and after a first line that is a title.
     """
     edges = [0, *(edge for blank in _BLANK_LINES.finditer(text) for edge in blank.span()), len(text)]
     found: list[Span] = []
@@ -46,7 +46,7 @@ def find_paragraphs(text: str) -> tuple[Span, ...]:
 
 
 def trim(text: str, span: Span) -> Span:
-    """`span` without the white space at its ends; empty, at its start, when that is all there is."""
+    """Return `span` without the white space at its ends; empty, at its start, when that is all there is."""
     inside = span.of(text)
     if not inside.strip():
         return Span(span.start, span.start)

@@ -1,4 +1,4 @@
-"""Sentences as spans that tile a text: sentencex, held to the text and mended where news needs it."""
+"""Sentences as spans that tile a text: sentencex, held to the text and corrected where news needs it."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ UNSPACED = frozenset({"th", "lo"})
 CLAUSE_LENGTH = 150
 """In those languages a space ends the unit once it is this long.
 
-Spaces tell little: on XQuAD-R's Thai (sentences of 200 code points in the mean) .167 of the units so
-cut end where a sentence does, the most of nine lengths from 1 to 250. It keeps quotes readable, no more.
+Spaces say little: on XQuAD-R's Thai (sentences of 200 code points in the mean) .167 of the units so
+cut end where a sentence does, the most of nine lengths from 1 to 250. It makes quotes readable, no more.
 """
 
 _NEAR = 24
@@ -57,7 +57,7 @@ def split_sentences(text: str, language: str) -> tuple[Span, ...]:
 
 
 def _starts(text: str, paragraph: Span, language: str) -> list[int]:
-    """Where the sentences of one paragraph start, in code points of `text`."""
+    """Return where the sentences of one paragraph start, in code points of `text`."""
     inside = paragraph.of(text)
     found = _clause_ends(inside) if language in UNSPACED else _boundaries(inside, language)
     starts, seen, has_word = [0], 0, False
@@ -101,7 +101,7 @@ def _is_quotative(before: str, after: str) -> bool:
 
 
 def _segment(paragraph: str, language: str) -> Iterator[int]:
-    """Starts of sentencex's sentences after the first, window by window."""
+    """Yield the starts of sentencex's sentences after the first, window by window."""
     from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]
 
     # sentencex 1.0.32 panics on some spaces of more than one byte ("A.\u3000B"); offsets stay the same
@@ -119,12 +119,12 @@ def _segment(paragraph: str, language: str) -> Iterator[int]:
         yield from (position + end for end in inner)
         if position + WINDOW >= len(plain):
             return
-        # the window's last sentence is cut off: start over where it starts, or go on after the window
+        # the window's last sentence is cut off: start over where it starts, or continue after the window
         position += inner[-1] if inner else WINDOW
 
 
 def _clause_ends(paragraph: str) -> Iterator[int]:
-    """Spaces that end a unit of at least `CLAUSE_LENGTH`, not beside digits or brackets."""
+    """Yield the spaces that end a unit of at least `CLAUSE_LENGTH`, not beside digits or brackets."""
     start = 0
     for space in _CLAUSE_END.finditer(paragraph):
         if space.end() - start >= CLAUSE_LENGTH:

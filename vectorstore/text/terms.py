@@ -1,7 +1,7 @@
-"""Words as the lexical index keeps them, for any script; pure, no index in here.
+"""Words as the lexical index stores them, for any script; pure, without the index itself.
 
-The index splits at white space only, so what a word is gets decided here, alike for passages and
-questions. Scripts written without spaces are cut into overlapping pairs of characters.
+The index splits at white space only, so what a word is gets decided here, the same way for passages
+and questions. Scripts written without spaces are cut into overlapping pairs of characters.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 LONGEST_TERM = 64
-"""Code points kept of one term: longer than any word, short enough that a base64 blob or a 200,000
+"""Code points stored of one term: longer than any word, short enough that a base64 blob or a 200,000
 character line costs the index nothing."""
 
 _HEBREW_POINTS_TO_SYRIAC = range(10, 37)
@@ -92,7 +92,7 @@ def index_terms(text: str) -> str:
 
 
 def query_terms(question: str) -> tuple[str, ...]:
-    """The different terms of a question, in order of appearance."""
+    """Return the different terms of a question, in order of appearance."""
     return tuple(dict.fromkeys(split_terms(question)))
 
 
@@ -108,7 +108,7 @@ def _cut(word: str) -> Iterator[str]:
 
 
 def _pairs(run: str) -> Iterator[str]:
-    """Overlapping pairs of characters, each with its marks; a lone character stands for itself."""
+    """Yield overlapping pairs of characters, each with its marks; a lone character is returned alone."""
     characters: list[str] = []
     for code_point in run:
         if characters and unicodedata.category(code_point)[0] == "M":

@@ -159,7 +159,9 @@ def test_a_failure_says_what_is_kept(
     assert doctor.code == 0
     unfinished = doctor.out.splitlines()[3]
     assert unfinished.startswith("ok      reembed: unfinished since 2")
-    assert unfinished.endswith("UTC: 0 of 1 passage by openai-tiny@127.0.0.1-8; `pullquote reembed` goes on")
+    assert unfinished.endswith(
+        "UTC: 0 of 1 passage by openai-tiny@127.0.0.1-8; `pullquote reembed` resumes it"
+    )
     assert "rescued by a fishing boat" in pullquote("ask", "who were rescued?").out
     server.embeddings = None
     other = pullquote("reembed", "--embedder", "openai:other")

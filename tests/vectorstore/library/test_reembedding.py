@@ -251,7 +251,7 @@ def test_a_failure_in_the_middle_keeps_what_is_there_and_the_old_set_serving(
         assert desk.ask("What did the council open?")[0] == BEST
         with desk.open() as library:
             (unfinished,) = [str(f) for f in library.doctor() if f.what == "reembed"]
-        assert "8 of 16 passages by openai-tiny@127.0.0.1-8; `pullquote reembed` goes on" in unfinished
+        assert "8 of 16 passages by openai-tiny@127.0.0.1-8; `pullquote reembed` resumes it" in unfinished
         works = True
         before = sent(server)
         report = desk.reembed()

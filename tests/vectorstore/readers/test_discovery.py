@@ -52,8 +52,8 @@ def test_what_is_missing_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert found(tmp_path / "nee.txt", tmp_path, tmp_path / ("x" * 300)) == [
         f"{tmp_path}/nee.txt cannot be read: No such file or directory; check the path",
         f"{tmp_path}/a.txt",
-        f"{tmp_path}/los.txt cannot be read: No such file or directory; remove the link or mend it",
-        f"{tmp_path}/rond.txt cannot be read: Too many levels of symbolic links; remove the link or mend it",
+        f"{tmp_path}/los.txt cannot be read: No such file or directory; remove the link or fix it",
+        f"{tmp_path}/rond.txt cannot be read: Too many levels of symbolic links; remove the link or fix it",
         f"{tmp_path}/{'x' * 300} cannot be read: File name too long; check the path",
     ]
 

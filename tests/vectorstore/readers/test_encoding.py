@@ -102,7 +102,7 @@ def test_what_a_page_declares_counts_before_a_guess() -> None:
         ),
         (
             b"\xc3\x28 \xa0\xa1 \xe2\x28\xa1",
-            "x.txt is not UTF-8 and its encoding cannot be told for sure; "
+            "x.txt is not UTF-8 and its encoding cannot be determined for certain; "
             "convert it first: iconv -f ENCODING -t UTF-8 'x.txt'",
         ),
     ],

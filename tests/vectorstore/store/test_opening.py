@@ -332,7 +332,7 @@ def test_a_file_that_may_not_grow_leaves_the_library_whole(path: Path) -> None:
     filled = run_apart(FILLED, path)
     first, second = filled.stdout.splitlines()
     assert first.startswith(f"{path} could not be written (")
-    assert first.endswith("run the same command again: it goes on where it stopped.")
+    assert first.endswith("run the same command again: it resumes where it stopped.")
     assert (second, filled.stderr) == ("15 []", "")
     with Database.open(path, writable=True, embedder=EMBEDDER) as database:
         assert database.check() == []

@@ -131,7 +131,7 @@ def test_the_same_embedder_goes_on_and_another_begins_anew(database: Database, p
         assert unfinished is not None
         assert (unfinished.embedder, unfinished.passages, unfinished.tokens) == (moved, 2, 7)
         assert again.next_vectors.count_waiting()[0] == 4
-        assert again.next_vectors.count_waiting(afresh=True)[0] == 6
+        assert again.next_vectors.count_waiting(all_passages=True)[0] == 6
         again.next_vectors.begin(EmbedderIdentity("other-1", 12))
         unfinished = again.next_vectors.unfinished()
         assert unfinished is not None
