@@ -126,6 +126,7 @@ class Bot:
         except Exception as error:
             self._log.note(request, EventOutcome.EXPLAINED, error=type(error).__name__)
             refusal = UNEXPECTED
+        # The bot may have been stopped while Slack was asked for a user group.
         if self.is_stopping:
             await self._apologise(request, STOPPING)
             return

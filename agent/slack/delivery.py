@@ -81,6 +81,7 @@ class Delivery:
             except SlackError:
                 self._has_failed = True
             else:
+                # The log has the way of the statements, not that of the sources that follow them.
                 way = self._live.way
                 await self.send(rest)
                 self.way = way

@@ -142,6 +142,7 @@ def read_event(body: Mapping[str, object], bot_user: str, now: float) -> SlackRe
         return Ignored(reason, key, channel)
     if event.user == bot_user:
         return Ignored("own message", key, channel)
+    # Two bots that answer each other would not stop.
     if event.bot_id is not None or event.user in (None, "USLACKBOT"):
         return Ignored("another bot", key, channel)
     if event.ts is None or not event.channel:

@@ -12,7 +12,7 @@ from agent.answer.answer import Answer, Statement
 from agent.render.slack.messages import (
     MESSAGE_BYTES,
     Message,
-    Piece,
+    MessagePart,
     ShownStatements,
     answer_messages,
     as_message,
@@ -58,7 +58,7 @@ class LiveMessage:
         self._clock = clock
         self._shown = ShownStatements()
         self._ts: str | None = None
-        self._lines: list[Piece] = []
+        self._lines: list[MessagePart] = []
         self._began = 0.0
         self._is_streamed = False
         self._edited = 0.0
@@ -114,7 +114,7 @@ class LiveMessage:
             self.way = Way.EDITS
         return is_due
 
-    def _room_for(self, lines: Sequence[Piece]) -> list[Piece]:
+    def _room_for(self, lines: Sequence[MessagePart]) -> list[MessagePart]:
         left = MESSAGE_BYTES - sum(line.size for line in self._lines if self._ts is not None)
         fitting = []
         for line in lines:
@@ -124,7 +124,7 @@ class LiveMessage:
             fitting.append(line)
         return fitting
 
-    async def _begin(self, lines: list[Piece]) -> None:
+    async def _begin(self, lines: list[MessagePart]) -> None:
         request = self._request
         if self.way is Way.STREAM and request.thread is not None:
             try:
@@ -138,7 +138,7 @@ class LiveMessage:
             self._ts = await self._web.post(request.channel, request.thread, as_message(lines))
         self._lines = list(lines)
 
-    async def _extend(self, lines: list[Piece]) -> bool:
+    async def _extend(self, lines: list[MessagePart]) -> bool:
         """Add to the message; False when that cannot be done any more, and it has ended."""
         assert self._ts is not None
         channel = self._request.channel
@@ -152,6 +152,7 @@ class LiveMessage:
                 self._ts = None
                 return False
         except SlackError:
+            # Slack may have ended the stream: what it shows is left, and another message continues it.
             await self._end()
             self.way = Way.EDITS if self.way is Way.STREAM else Way.POSTS
             return False
@@ -189,5 +190,5 @@ class LiveMessage:
         self._ts, self._lines, self._is_streamed = None, [], False
 
 
-def _markdown(lines: Sequence[Piece]) -> str:
+def _markdown(lines: Sequence[MessagePart]) -> str:
     return "\n\n".join(line.markdown for line in lines)

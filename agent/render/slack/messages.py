@@ -67,7 +67,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class MessagePart:
     """What is not split between messages: a statement, a source or a note."""
 
     plain: str
@@ -90,7 +90,7 @@ class ShownStatements:
     numbering: Numbering = field(default_factory=Numbering)
     statements: list[Statement] = field(default_factory=list)
 
-    def add(self, statement: Statement) -> Piece:
+    def add(self, statement: Statement) -> MessagePart:
         """Add a statement; return it with its numbers."""
         self.statements.append(statement)
         numbers = dict.fromkeys(map(self.numbering.number, statement.citations))
@@ -112,7 +112,7 @@ def answer_messages(answer: Answer, shown: ShownStatements | None = None, used: 
     """
     numbering = shown.numbering if shown is not None else Numbering()
     view = view_answer(answer, numbering.numbers_of(answer))
-    pieces: list[Piece] = []
+    pieces: list[MessagePart] = []
     if shown is None:
         pieces += _statements(view)
     for article in view.sources:
@@ -122,7 +122,7 @@ def answer_messages(answer: Answer, shown: ShownStatements | None = None, used: 
     return list(_pack(pieces, answer.receipt, used))
 
 
-def as_message(pieces: Iterable[Piece], *more: Block) -> Message:
+def as_message(pieces: Iterable[MessagePart], *more: Block) -> Message:
     """Return one message of `pieces`, with `more` blocks below them."""
     pieces = tuple(pieces)
     return Message("\n".join(piece.plain for piece in pieces), (*(piece.block for piece in pieces), *more))
@@ -146,38 +146,38 @@ def count_bytes(*blocks: Block) -> int:
     return sum(len(text.encode()) for text in _strings(blocks))
 
 
-def _statements(view: AnswerView) -> Iterator[Piece]:
+def _statements(view: AnswerView) -> Iterator[MessagePart]:
     if view.lead is not None:
-        yield Piece(view.lead, line(words(view.lead, bold=True)))
+        yield MessagePart(view.lead, line(words(view.lead, bold=True)))
     for group in view.shown_groups:
         if group.heading is not None:
-            yield Piece(group.heading, line(words(group.heading, bold=True)))
+            yield MessagePart(group.heading, line(words(group.heading, bold=True)))
         for statement in group.statements:
             yield _statement(statement.line, statement.numbers)
 
 
-def _statement(text: str, cited: Iterable[int]) -> Piece:
+def _statement(text: str, cited: Iterable[int]) -> MessagePart:
     text = cut(text, _LONGEST_STATEMENT)
     numbers = "".join(f" [{number}]" for number in cited)
     block = line(words(text), words(numbers, bold=True))
-    return Piece(f"{text}{numbers}", block, f"{to_markdown(text)}{numbers}")
+    return MessagePart(f"{text}{numbers}", block, f"{to_markdown(text)}{numbers}")
 
 
-def _quotes(article: SourceView) -> Iterator[Piece]:
+def _quotes(article: SourceView) -> Iterator[MessagePart]:
     known = " · ".join(filter(None, (article.outlet, article.published, article.title)))
     for quote in article.quotes:
         plain = f"[{quote.number}] {known}: {clean(quote.citation.quote)}"
-        yield Piece(plain, source(article, quote), quote=quote)
+        yield MessagePart(plain, source(article, quote), quote=quote)
 
 
-def _note(note: str) -> Piece:
+def _note(note: str) -> MessagePart:
     text = cut(note, _LONGEST_NOTE)
-    return Piece(text, line(words(text, italic=True)))
+    return MessagePart(text, line(words(text, italic=True)))
 
 
-def _pack(pieces: Sequence[Piece], receipt: str | None, used: int) -> Iterator[Message]:
+def _pack(pieces: Sequence[MessagePart], receipt: str | None, used: int) -> Iterator[Message]:
     """Yield messages of as many pieces as fit; `used` bytes are in the first already."""
-    groups: list[list[Piece]] = [[]]
+    groups: list[list[MessagePart]] = [[]]
     for piece in pieces:
         group = groups[-1]
         quotes = [each for each in group if each.quote is not None]
