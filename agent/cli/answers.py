@@ -15,13 +15,12 @@ from agent.cli.options import (
     ArticleOption,
     AuthorOption,
     BudgetOption,
-    DebugOption,
     FailOption,
+    FilterOptions,
     FromOption,
     JsonOption,
     LanguageOption,
     LengthOption,
-    LibraryOption,
     ModelOption,
     NoModelOption,
     OutletOption,
@@ -32,6 +31,7 @@ from agent.cli.options import (
     make_writer,
     open_library,
     read_settings,
+    with_common_options,
 )
 from agent.terminal.output import print_line, print_notice, print_text
 
@@ -47,9 +47,9 @@ _CITATION_NUMBER = re.compile(r"[0-9]{1,3}")
 
 def register(app: typer.Typer) -> None:
     """Add these commands to `app`."""
-    app.command()(ask)
-    app.command()(summarize)
-    app.command()(show)
+    app.command()(with_common_options(ask))
+    app.command()(with_common_options(summarize))
+    app.command()(with_common_options(show))
 
 
 def ask(
@@ -74,11 +74,9 @@ def ask(
     translate: TranslateOption = None,
     as_json: JsonOption = False,
     fail: FailOption = False,
-    library: LibraryOption = None,
-    debug: DebugOption = False,
 ) -> None:
     """Answer a question from the articles: in a model's sentences, each cited, or in exact quotes."""
-    settings = read_settings(library)
+    settings = read_settings()
     # Opened first: the models load while the rest is imported.
     with open_library(settings, warm=True) as opened:
         from agent.generative import HOW_TO_ADD
@@ -100,7 +98,7 @@ def ask(
             writer = replace(writer, on_statement=live.show_statement, on_trace=live.show_step)
         if translate and writer is None:
             print_notice(_TAKES_A_MODEL)
-        filters = make_filters(opened, since, until, outlet, author, language, article)
+        filters = make_filters(opened, FilterOptions(since, until, outlet, author, language, article))
         request = Request(question=" ".join(question), filters=filters, session=session)
         answer = Pipeline.with_settings(opened, settings, writer).answer(request)
     if not (writer or no_model or as_json):
@@ -133,8 +131,6 @@ def summarize(
     translate: TranslateOption = None,
     as_json: JsonOption = False,
     fail: FailOption = False,
-    library: LibraryOption = None,
-    debug: DebugOption = False,
 ) -> None:
     """Summarize articles, what the articles say about something, or those of a period.
 
@@ -150,7 +146,7 @@ def summarize(
         raise typer.BadParameter("Filters go with --query or stand alone; named articles need none.")
     if not articles and query is None and not has_filters:
         raise typer.BadParameter("Name articles, or give --query, or a period with --from and --until.")
-    settings = read_settings(library)
+    settings = read_settings()
     writer = (
         None
         if no_model
@@ -164,7 +160,7 @@ def summarize(
         request = Request(
             articles=tuple(articles) if articles else None,
             query=query,
-            filters=make_filters(opened, since, until, outlet, author, language, None),
+            filters=make_filters(opened, FilterOptions(since, until, outlet, author, language)),
             length=length,
             style=style,
             sentences=sentences,
@@ -177,14 +173,12 @@ def show(
     what: Annotated[
         str, typer.Argument(metavar="ARTICLE|N", help="An article's id, or a citation of the last answer.")
     ],
-    library: LibraryOption = None,
-    debug: DebugOption = False,
 ) -> None:
     """Show an article, or the passage behind citation N of the last answer, in its place."""
     from agent.answer.locating import locate_citation
     from agent.render.articles import render_article, render_quote
 
-    with open_library(read_settings(library)) as opened:
+    with open_library(read_settings()) as opened:
         if _CITATION_NUMBER.fullmatch(what):
             place = locate_citation(opened, int(what))
             text = render_quote(place.article, place.passage, place.quote)

@@ -10,16 +10,16 @@ import typer
 
 from agent.cli.options import (
     AuthorOption,
-    DebugOption,
+    FilterOptions,
     FromOption,
     JsonOption,
     LanguageOption,
-    LibraryOption,
     OutletOption,
     UntilOption,
     make_filters,
     open_library,
     read_settings,
+    with_common_options,
 )
 from agent.terminal.output import print_line, print_notice
 
@@ -32,9 +32,9 @@ _NOTHING_THERE = "Nothing to add: there is no .txt, .md, .html, .htm or .jsonl f
 
 def register(app: typer.Typer) -> None:
     """Add these commands to `app`."""
-    app.command()(add)
-    app.command("articles")(list_articles)
-    app.command()(remove)
+    app.command()(with_common_options(add))
+    app.command("articles")(with_common_options(list_articles))
+    app.command()(with_common_options(remove))
 
 
 def add(
@@ -51,8 +51,6 @@ def add(
         str | None, typer.Option(metavar="CODE", help="Its language, BCP 47, such as nl.")
     ] = None,
     url: Annotated[str | None, typer.Option(help="Web address of the one article given.")] = None,
-    library: LibraryOption = None,
-    debug: DebugOption = False,
 ) -> None:
     """Read articles and add them to the library. What is given here overrides what the files say."""
     from agent.terminal.progress import AddDisplay
@@ -66,7 +64,7 @@ def add(
         language=language,
         url=url,
     )
-    settings = read_settings(library)
+    settings = read_settings()
     with open_library(settings, writable=True) as opened, AddDisplay(sys.stderr) as display:
         try:
             report = opened.add(paths, given, on_added=display.show_added, on_progress=display.show_progress)
@@ -88,14 +86,12 @@ def list_articles(
     author: AuthorOption = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
-    library: LibraryOption = None,
-    debug: DebugOption = False,
 ) -> None:
     """List what is in the library: title, outlet, date, language, passages."""
     from agent.render.articles import describe_header, headers_as_json
 
-    with open_library(read_settings(library)) as opened:
-        filters = make_filters(opened, since, until, outlet, author, language, None)
+    with open_library(read_settings()) as opened:
+        filters = make_filters(opened, FilterOptions(since, until, outlet, author, language))
         headers = opened.articles.headers(filters)
     if as_json:
         print_line(headers_as_json(headers))
@@ -108,11 +104,9 @@ def list_articles(
 
 def remove(
     articles: Annotated[list[str], typer.Argument(metavar="ARTICLE…", help="Ids, or their beginnings.")],
-    library: LibraryOption = None,
-    debug: DebugOption = False,
 ) -> None:
     """Remove articles from the library."""
-    with open_library(read_settings(library), writable=True) as opened:
+    with open_library(read_settings(), writable=True) as opened:
         ids = [opened.articles.resolve(article) for article in articles]
         for article_id in dict.fromkeys(ids):
             opened.remove(article_id)

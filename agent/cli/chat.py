@@ -9,19 +9,18 @@ import typer
 from agent.cli.options import (
     AnswerLanguageOption,
     BudgetOption,
-    DebugOption,
-    LibraryOption,
     ModelOption,
     NoModelOption,
     is_debugging,
     make_writer,
     read_settings,
+    with_common_options,
 )
 
 
 def register(app: typer.Typer) -> None:
     """Add this command to `app`."""
-    app.command()(chat)
+    app.command()(with_common_options(chat))
 
 
 def chat(
@@ -35,8 +34,6 @@ def chat(
     no_model: NoModelOption = False,
     answer_language: AnswerLanguageOption = None,
     budget_tokens: BudgetOption = None,
-    library: LibraryOption = None,
-    debug: DebugOption = False,
 ) -> None:
     """Chat: follow-ups, numbered sources, /help. From a pipe, one question a line."""
     from agent.chat import ChatSession, Screen, find_last_session, run_chat
@@ -46,7 +43,7 @@ def chat(
         raise typer.BadParameter(
             "--continue takes the last session, --session names one; give one of the two."
         )
-    settings = read_settings(library)
+    settings = read_settings()
     writer = (
         None
         if no_model
@@ -59,7 +56,7 @@ def chat(
             screen.say("There is no session to go on with yet; this one is new.")
     chat = ChatSession(settings, screen, writer, session=session)
     try:
-        code = run_chat(chat, find_paths().history, debug=debug or is_debugging())
+        code = run_chat(chat, find_paths().history, debug=is_debugging())
     finally:
         chat.close()
     if code:

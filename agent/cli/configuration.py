@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import DebugOption, JsonOption, LibraryOption, read_settings
+from agent.cli.options import DebugOption, JsonOption, read_flags, read_settings, with_common_options
 from agent.terminal.output import print_line, print_notice
 
 NameArgument = Annotated[
@@ -18,7 +18,7 @@ NameArgument = Annotated[
 def register(app: typer.Typer) -> None:
     """Add these commands to `app`."""
     config = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
-    config.callback()(list_settings)
+    config.callback()(with_common_options(list_settings))
     # So that a value may begin with a dash.
     config.command("set", context_settings={"ignore_unknown_options": True})(set_value)
     config.command("unset")(unset_value)
@@ -28,8 +28,6 @@ def register(app: typer.Typer) -> None:
 def list_settings(
     context: typer.Context,
     as_json: JsonOption = False,
-    library: LibraryOption = None,
-    debug: DebugOption = False,
 ) -> None:
     """List the settings in force, and where each comes from; or change the settings file."""
     if context.invoked_subcommand is not None:
@@ -37,7 +35,7 @@ def list_settings(
     from agent.settings.listing import report_settings, report_settings_as_json
     from agent.settings.paths import find_paths
 
-    settings, flags = read_settings(library), {"library": library} if library else {}
+    settings, flags = read_settings(), read_flags()
     print_notice(f"settings file: {find_paths().settings_file}")
     if as_json:
         print_line(report_settings_as_json(settings, flags))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import DebugOption, JsonOption, LibraryOption, open_library, read_settings
+from agent.cli.options import JsonOption, open_library, read_settings, with_common_options
 from agent.terminal.output import print_line, print_notice, print_text
 
 CHANGED = 1
@@ -15,9 +15,9 @@ CHANGED = 1
 
 def register(app: typer.Typer) -> None:
     """Add these commands to `app`."""
-    app.command()(verify)
-    app.command()(receipts)
-    app.command()(sessions)
+    app.command()(with_common_options(verify))
+    app.command()(with_common_options(receipts))
+    app.command()(with_common_options(sessions))
 
 
 def verify(
@@ -29,15 +29,13 @@ def verify(
         ),
     ],
     as_json: JsonOption = False,
-    library: LibraryOption = None,
-    debug: DebugOption = False,
 ) -> None:
     """Say whether the citations of an answer still stand; exit with 1 when something has changed."""
     from agent.answer.receipts import find_receipt
     from agent.answer.verification import verify as verify_receipt
     from agent.render.receipts import render_verification
 
-    with open_library(read_settings(library)) as opened:
+    with open_library(read_settings()) as opened:
         found = verify_receipt(opened, find_receipt(opened, receipt))
     if as_json:
         print_line(found.model_dump_json(indent=2))
@@ -53,14 +51,12 @@ def receipts(
     ] = None,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=100_000, help="How many.")] = 20,
     as_json: JsonOption = False,
-    library: LibraryOption = None,
-    debug: DebugOption = False,
 ) -> None:
     """List what was asked, what came of it, and what it took in tokens, cost and time; newest first."""
     from agent.answer.receipts import find_receipt, list_receipts
     from agent.render.receipts import render_receipt, render_summaries
 
-    with open_library(read_settings(library)) as opened:
+    with open_library(read_settings()) as opened:
         if show is not None:
             receipt = find_receipt(opened, show)
             if as_json:
@@ -82,14 +78,12 @@ def sessions(
         str | None, typer.Option("--remove", metavar="NAME", help="Forget this session; receipts stay.")
     ] = None,
     as_json: JsonOption = False,
-    library: LibraryOption = None,
-    debug: DebugOption = False,
 ) -> None:
     """List the sessions that `ask --session NAME` can go on with, the last used first."""
     from agent.render.receipts import render_sessions
     from agent.sessions.sessions import remove_session
 
-    with open_library(read_settings(library)) as opened:
+    with open_library(read_settings()) as opened:
         if remove is not None:
             remove_session(opened, remove)
             print_notice(f"removed {remove}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import wraps
+from inspect import Parameter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -93,23 +96,45 @@ _globals = Globals()
 
 
 def remember_globals(library: Path | None, debug: bool) -> None:
-    """Keep the options given before the command's name, for the command to merge with its own."""
+    """Remember the options given before the command's name."""
     _globals.library = library
     _globals.debug = debug
 
 
+def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Return `command` with `--library` and `--debug`, which are taken before its name too."""
+    signature = inspect.signature(command, eval_str=True)
+
+    @wraps(command)
+    def run(*args: Any, library: Path | None = None, debug: bool = False, **options: Any) -> None:
+        remember_globals(library or _globals.library, debug or _globals.debug)
+        command(*args, **options)
+
+    common = (
+        Parameter("library", Parameter.KEYWORD_ONLY, default=None, annotation=LibraryOption),
+        Parameter("debug", Parameter.KEYWORD_ONLY, default=False, annotation=DebugOption),
+    )
+    # Typer makes the options from the signature.
+    run.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[*signature.parameters.values(), *common]
+    )
+    return run
+
+
 def is_debugging() -> bool:
-    """Whether `--debug` was given before the command's name."""
+    """Whether `--debug` was given."""
     return _globals.debug
 
 
-def read_settings(library: Path | None) -> Settings:
-    """The settings with `--library`, before or after the command's name, on top."""
-    flags: dict[str, Any] = {}
+def read_flags(library: Path | None = None) -> dict[str, Any]:
+    """Return the settings that were given as options; `library` goes before `--library`."""
     chosen = library or _globals.library
-    if chosen is not None:
-        flags["library"] = chosen
-    settings = load_settings(flags)
+    return {"library": chosen} if chosen is not None else {}
+
+
+def read_settings(library: Path | None = None) -> Settings:
+    """Return the settings with the options on top, as `read_flags` has them."""
+    settings = load_settings(read_flags(library))
     start(settings.telemetry, print_notice)
     return settings
 
@@ -123,16 +148,20 @@ def open_library(settings: Settings, *, writable: bool = False, warm: bool = Fal
         yield library
 
 
-def make_filters(
-    library: Library,
-    since: str | None,
-    until: str | None,
-    outlets: list[str] | None,
-    authors: list[str] | None,
-    languages: list[str] | None,
-    articles: list[str] | None,
-) -> Filters:
-    """The filters of a command; article ids may be shortened as long as they are unambiguous.
+@dataclass(frozen=True, slots=True)
+class FilterOptions:
+    """The options that filter articles, as they were typed."""
+
+    since: str | None = None
+    until: str | None = None
+    outlets: list[str] | None = None
+    authors: list[str] | None = None
+    languages: list[str] | None = None
+    articles: list[str] | None = None
+
+
+def make_filters(library: Library, options: FilterOptions) -> Filters:
+    """Return the filters of a command; article ids may be shortened as long as they are unambiguous.
 
     Raises:
         BadParameter: a date or a language is not one, or the first day comes after the last.
@@ -140,16 +169,16 @@ def make_filters(
     """
     from vectorstore import Filters
 
-    first, last = parse_day(since, "--from"), parse_day(until, "--until")
+    first, last = parse_day(options.since, "--from"), parse_day(options.until, "--until")
     if first and last and first > last:
-        raise typer.BadParameter(f"--from {since} is after --until {until}.")
+        raise typer.BadParameter(f"--from {options.since} is after --until {options.until}.")
     return Filters(
         since=first,
         until=last + timedelta(days=1) if last else None,
-        outlets=tuple(outlets or ()),
-        authors=tuple(authors or ()),
-        languages=tuple(parse_language(language, "--language") for language in languages or ()),
-        articles=tuple(library.articles.resolve(article) for article in articles or ()),
+        outlets=tuple(options.outlets or ()),
+        authors=tuple(options.authors or ()),
+        languages=tuple(parse_language(language, "--language") for language in options.languages or ()),
+        articles=tuple(map(library.articles.resolve, options.articles or ())),
     )
 
 

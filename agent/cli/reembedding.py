@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli.options import DebugOption, LibraryOption, read_settings
+from agent.cli.options import read_settings, with_common_options
 from agent.settings.loading import Settings
 from agent.terminal.bar import Bar
 from agent.terminal.output import print_notice
@@ -25,7 +25,7 @@ _MILLION = 1_000_000
 
 def register(app: typer.Typer) -> None:
     """Add this command to `app`."""
-    app.command()(reembed)
+    app.command()(with_common_options(reembed))
 
 
 def reembed(
@@ -38,13 +38,11 @@ def reembed(
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before much is sent to a server.")] = False,
-    library: LibraryOption = None,
-    debug: DebugOption = False,
 ) -> None:
     """Make the library's vectors again, by another embedder; until they are complete the old ones serve."""
     from vectorstore import EmbedderSettings, Reembedding
 
-    settings = read_settings(library)
+    settings = read_settings()
     if embedder is not None:
         _check(embedder, EmbedderSettings)
     with Reembedding.open(settings.for_library(), embedder, notice=print_notice) as run:

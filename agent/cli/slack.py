@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import DebugOption, LibraryOption, open_library, read_settings
+from agent.cli.options import open_library, read_settings, with_common_options
 from agent.terminal.output import print_line, print_notice
 
 
 def register(app: typer.Typer) -> None:
     """Add this command to `app`."""
-    app.command()(slack)
+    app.command()(with_common_options(slack))
 
 
 def slack(
@@ -25,8 +25,6 @@ def slack(
             "--cases", help="Print the answers readers gave a thumb to, as draft cases for `eval`, and end."
         ),
     ] = False,
-    library: LibraryOption = None,
-    debug: DebugOption = False,
 ) -> None:
     """Answer a team in Slack until stopped; "Slack" in the README has the five steps to set it up."""
     from agent.slack.setup import find_credentials, read_manifest
@@ -34,7 +32,7 @@ def slack(
     if manifest:
         print_line(read_manifest().rstrip())
         return
-    settings = read_settings(library)
+    settings = read_settings()
     if cases:
         from agent.slack.cases import draft_cases
 
