@@ -93,7 +93,7 @@ class _Prepared:
 
     request: Request
     query: str = ""
-    """What is searched for: the question as it stands alone, or the query; empty where nothing is."""
+    """What is searched for: the question, self-contained, or the query; empty where nothing is."""
     filters: Filters = field(default_factory=Filters)
     """Those in force, with what was inherited; of named articles their ids."""
     articles: Sequence[Article] = ()
@@ -138,7 +138,7 @@ class Pipeline:
         Raises:
             PullquoteError: the question or the query is empty, the name cannot be a session's, or no
                 article is named or more than `MOST_ARTICLES`.
-            UnknownArticleError: no article goes by one of the references.
+            UnknownArticleError: no article has one of the ids.
             AnswerStopped: Ctrl-C, after some of an answer in a session had been shown. That is stored.
             KeyboardInterrupt: Ctrl-C before that; nothing is stored.
         """
@@ -183,12 +183,12 @@ class Pipeline:
         return _Prepared(request, filters=request.filters, articles=articles, title=title, notes=notes)
 
     def _prepare_turn(self, request: Request, session: Session) -> _Prepared:
-        """Make a question of a session stand alone: by the model or, without one, by carrying names over."""
+        """Make a question of a session self-contained: by the model, else by carrying names over."""
         question = clean_question(request.question or "")
         rewriting = self._rewrite(session, question)
         rewritten = rewriting.question if rewriting else None
         asked = follow_up(
-            session, question, request.filters, rewritten, carries_filters=request.inherits_filters
+            session, question, request.filters, rewritten, inherits_filters=request.inherits_filters
         )
         return _Prepared(
             request, asked.question, asked.filters, notes=asked.notes, asked=asked, rewriting=rewriting

@@ -1,4 +1,4 @@
-"""The Answer: what every face shows and `--json` prints, by these field names."""
+"""The Answer: what every interface shows and `--json` prints, by these field names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from vectorstore import Role
 
 SCHEMA = 1
-"""Version of the JSON shape; it moves when a field changes its meaning or goes away."""
+"""Version of the JSON shape; it is raised when a field changes its meaning or is removed."""
 
 
 class Model(BaseModel):
@@ -39,7 +39,7 @@ class Mode(StrEnum):
 
 
 class Citation(Model):
-    """Words that stand in a stored article, and where: `quote == article.text[start:end]`."""
+    """Words of a stored article, and where they are: `quote == article.text[start:end]`."""
 
     article: str
     start: Annotated[int, Field(ge=0)]
@@ -81,7 +81,7 @@ class Check(Model):
 
 
 class Agreement(StrEnum):
-    """How a statement of a summary stands among independent sources; copies of one text are one source."""
+    """How many independent sources support a statement of a summary; copies of one text are one source."""
 
     AGREED = "agreed"
     """At least two of them say it."""
@@ -92,7 +92,7 @@ class Agreement(StrEnum):
 
 
 class EventDate(Model):
-    """When what a statement tells of happened."""
+    """When something that a statement says happened."""
 
     first: date
     last: date
@@ -112,7 +112,7 @@ class Statement(Model):
     conflict: int | None = None
     """The same number, from 1, for statements that contradict each other."""
     event: EventDate | None = None
-    """In timelines, where it can be told."""
+    """In timelines, where it is known."""
 
     @property
     def identity(self) -> tuple[str, tuple[tuple[str, int, int], ...]]:
@@ -133,7 +133,7 @@ class NearestPassage(Citation):
 
 
 class Step(Model):
-    """One search or reading that went before an answer, and what it was narrowed to."""
+    """One search or reading made for an answer, and its filters."""
 
     tool: str
     """`search`, `read_article` or `list_articles`."""
@@ -147,7 +147,7 @@ class Step(Model):
     within: tuple[str, ...] = ()
     """Articles it was restricted to."""
     is_inferred: bool = False
-    """Whether the model narrowed it beyond what the user had said."""
+    """Whether the model filtered more than the user had said."""
     found: int = 0
     """Sentences it brought that were new; of `list_articles`, articles."""
     articles: tuple[str, ...] = ()
@@ -177,7 +177,7 @@ class Usage(Model):
     """US dollars; None where the model's prices are not known."""
 
     def __add__(self, other: Usage) -> Usage:
-        """Both together; costs add up where they are known."""
+        """Return both together; costs add up where they are known."""
         costs = [usage.cost for usage in (self, other) if usage.cost is not None]
         sums = {
             name: getattr(self, name) + getattr(other, name)
@@ -213,7 +213,7 @@ class Answer(Model):
     generation: int
     """State of the library the answer was made from."""
     receipt: str | None = None
-    """Id of the receipt that is kept of it; None when none could be."""
+    """Id of its stored receipt; None when none could be stored."""
     model: str | None = None
     """Name of the model that wrote the statements; None when none did."""
     prompts: tuple[str, ...] = ()
@@ -229,6 +229,6 @@ class Answer(Model):
         return self
 
     def citations(self) -> tuple[Citation, ...]:
-        """All citations in the order in which faces number them, from 1; nearest passages follow."""
+        """Return all citations in the order in which they are numbered, from 1; nearest passages follow."""
         cited = tuple(citation for statement in self.statements for citation in statement.citations)
         return cited + self.nearest

@@ -1,4 +1,4 @@
-"""Making citations, and checking them again against the store before anybody sees them."""
+"""Making citations, and checking them again against the store before they are shown."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _OPENING_MARKS = tuple("“„‚‘«‹»\"'「『《〈")
 
 
 def cite(article: Article, span: Span, role: Role | None = None) -> Citation:
-    """The citation of `span` in `article`; its quote is cut from the article's text."""
+    """Return the citation of `span` in `article`; its quote is cut from the article's text."""
     return Citation(
         article=article.id,
         start=span.start,
         end=span.end,
-        quote=article.text[span.start : span.end],
+        quote=article.slice(span),
         title=article.title,
         outlet=article.outlet,
         published=format_published(article.published),
@@ -33,7 +33,7 @@ def cite(article: Article, span: Span, role: Role | None = None) -> Citation:
 
 
 def format_published(published: Published | None) -> str | None:
-    """ISO 8601 at the precision that is known."""
+    """Return ISO 8601 at the precision that is known."""
     if published is None:
         return None
     shape = "%Y-%m-%d" if published.precision is Precision.DAY else "%Y-%m-%dT%H:%MZ"
@@ -46,11 +46,11 @@ def in_quotation_marks(quote: str) -> str:
 
 
 def check_pointer(citation: Citation, article: Article) -> Check:
-    """Whether the stored text is still the one cited, and the quote stands in it to the letter."""
+    """Check that the stored text is still the one cited, and has the quote at its place to the letter."""
     if article_id(article.text) != citation.article:
         return Check(name="pointer", passed=False, detail="the stored text is not the text that was cited")
     if article.text[citation.start : citation.end] != citation.quote:
-        return Check(name="pointer", passed=False, detail="the quote does not stand at its place")
+        return Check(name="pointer", passed=False, detail="the quote is not at its place")
     return Check(name="pointer", passed=True)
 
 

@@ -1,4 +1,4 @@
-"""The last answer, and where in their articles its citations stand."""
+"""Where in their articles the quotes of citations are."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class LocatedQuote:
 
 
 def locate_citation(library: Library, number: int) -> LocatedQuote:
-    """Where citation `number` of the last answer stands, checked again; numbered as that was shown.
+    """Return where citation `number` of the last answer is, checked again; numbered as that was shown.
 
     Raises:
         PullquoteError: there is no last answer, it has no such number, or the stored text has changed.
@@ -39,7 +39,7 @@ def locate_citation(library: Library, number: int) -> LocatedQuote:
 
 
 def locate_quote(library: Library, article_id: str, start: int, end: int) -> LocatedQuote:
-    """Where a span stands in its article, as a citation of it would.
+    """Return where a span is in its article, checked as a citation of it.
 
     Raises:
         PullquoteError: the article has no such span, or its stored text is not what was cited.

@@ -1,7 +1,7 @@
 """Numbers of citations that stay what they are for as long as a session lasts.
 
-Faces that show several answers after one another (REPL, Slack) number through one `Numbering`, so that "[7]"
-means the same words an hour later. An answer that stands alone is numbered from 1, without any of this.
+Interfaces that show one answer after another (chat, Slack) number through one `Numbering`, so that "[7]"
+means the same words an hour later. A single answer is numbered from 1, without any of this.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ class Numbering:
 
     @classmethod
     def of_receipts(cls, receipts: Iterable[Receipt]) -> Numbering:
-        """The numbering of a session as its receipts, oldest first, have it.
+        """Return the numbering of a session as its receipts, oldest first, have it.
 
         An answer that was numbered by itself, as the command line does, gets the numbers that come next; so
         does a citation whose number another one has, as when two chat sessions hold one session at a time.
         """
-        numbering, kept = cls(), tuple(receipts)
-        for receipt in kept:
+        numbering, stored = cls(), tuple(receipts)
+        for receipt in stored:
             if receipt.numbers:
                 numbering._restore(receipt.answer.citations(), receipt.numbers)
-        for receipt in kept:
+        for receipt in stored:
             numbering.numbers_of(receipt.answer)
         return numbering
 
@@ -45,23 +45,23 @@ class Numbering:
         return len(self._citations)
 
     def number(self, citation: Citation) -> int:
-        """The number of what is cited; the next one when it was not cited before."""
+        """Return the number of what is cited; the next one when it was not cited before."""
         place = citation.place
         if place not in self._numbers:
             self._put(self._next, citation)
         return self._numbers[place]
 
     def numbers_of(self, answer: Answer) -> tuple[int, ...]:
-        """A number for each of `answer.citations()`; one number twice where a span is cited twice."""
+        """Return a number for each of `answer.citations()`; one twice where a span is cited twice."""
         return tuple(self.number(citation) for citation in answer.citations())
 
     def find(self, number: int) -> Citation | None:
-        """What has that number; None when nothing has."""
+        """Return what has that number; None when nothing has."""
         return self._citations.get(number)
 
     @property
     def numbered(self) -> Sequence[tuple[int, Citation]]:
-        """All numbers with what they stand for, in order."""
+        """All numbers with their citations, in order."""
         return sorted(self._citations.items())
 
     def _restore(self, citations: Sequence[Citation], numbers: Sequence[int]) -> None:

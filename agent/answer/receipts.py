@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -26,10 +27,10 @@ from vectorstore import (
 )
 
 SCHEMA = 1
-"""Version of a receipt's JSON; it moves when a field changes its meaning or goes away."""
+"""Version of a receipt's JSON; it is raised when a field changes its meaning or is removed."""
 LAST = "last"
 
-MOST_KEPT = 100_000
+MOST_RECEIPTS = 100_000
 """Receipts a library has at the most, by the bounds of the settings."""
 _LARGEST_FILE = 20_000_000
 """Bytes of a receipt file: a hundred times the largest answer."""
@@ -71,7 +72,7 @@ class Receipt(Model):
     pullquote: str
     """Version that answered."""
     library: str
-    """What tells the library from every other."""
+    """The library's own id."""
     generation: int
     """The library's state that was searched."""
     embedder: str
@@ -123,7 +124,7 @@ class ReceiptSummary(Model):
     session: str | None = None
     statements: int = 0
     usage: Usage | None = None
-    """None when another version of Pullquote kept the receipt."""
+    """None when another version of Pullquote wrote the receipt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,45 +191,45 @@ def store_answer(
 
 
 def find_receipt(library: Library, reference: str) -> Receipt:
-    """The receipt of an id, of an unambiguous beginning of one, of `last`, or in a JSON file.
+    """Return the receipt of an id, of an unambiguous beginning of one, of `last`, or in a JSON file.
 
     Raises:
         PullquoteError: there is none, or it is another version's.
     """
     if reference == LAST:
         return read_receipt(newest_receipt(library))
-    kept = library.receipts.find(reference) if reference.strip() else ()
-    if len(kept) == 1:
-        return read_receipt(kept[0])
-    if kept:
-        named = [f"  {one.id}  {one.question}" for one in kept]
+    found = library.receipts.find(reference) if reference.strip() else ()
+    if len(found) == 1:
+        return read_receipt(found[0])
+    if found:
+        named = [f"  {stored.id}  {stored.question}" for stored in found]
         raise PullquoteError("\n".join([f"Several receipts begin with “{reference}”; add a sign:", *named]))
     return _read_file(Path(reference))
 
 
 def newest_receipt(library: Library) -> StoredReceipt:
-    """The receipt of the last answer.
+    """Return the receipt of the last answer.
 
     Raises:
         PullquoteError: there is none.
     """
     newest = library.receipts.newest()
     if not newest:
-        raise PullquoteError('No answer is kept for this library yet. Try: pullquote ask "…"')
+        raise PullquoteError('No answer is stored in this library yet. Try: pullquote ask "…"')
     return newest[0]
 
 
-def read_receipt(kept: StoredReceipt) -> Receipt:
-    """The whole of a kept receipt.
+def read_receipt(stored: StoredReceipt) -> Receipt:
+    """Return the whole of a stored receipt.
 
     Raises:
-        PullquoteError: another version of Pullquote kept it.
+        PullquoteError: another version of Pullquote wrote it.
     """
-    return parse_receipt(kept.receipt, f"Receipt {kept.id}")
+    return parse_receipt(stored.receipt, f"Receipt {stored.id}")
 
 
 def parse_receipt(text: str | bytes, name: str) -> Receipt:
-    """A receipt from its JSON; `name` is what the message calls it.
+    """Return a receipt from its JSON; `name` is what the message calls it.
 
     Raises:
         PullquoteError: it is no receipt, or another version's.
@@ -285,40 +286,37 @@ def _read_file(path: Path) -> Receipt:
 
 
 def list_receipts(library: Library, limit: int) -> list[ReceiptSummary]:
-    """The last `limit` receipts, newest first, those of other versions of Pullquote too."""
-    return [_summarize(kept) for kept in library.receipts.newest(limit)]
+    """Return the last `limit` receipts, newest first, those of other versions of Pullquote too."""
+    return list(map(_summarize, library.receipts.newest(limit)))
 
 
 def list_session(library: Library, session: str) -> list[Receipt]:
-    """The receipts of a session, oldest first, as far as they are kept and of this version."""
+    """Return the receipts of a session, oldest first, as far as they are stored and of this version."""
     named = f'"session":{json.dumps(session, ensure_ascii=False)}'
     found = []
-    for kept in reversed(library.receipts.newest(MOST_KEPT)):
-        if named not in kept.receipt:
+    for stored in reversed(library.receipts.newest(MOST_RECEIPTS)):
+        # Parsing every receipt of a large library would take seconds.
+        if named not in stored.receipt:
             continue
-        try:
-            receipt = read_receipt(kept)
-        except PullquoteError:
-            continue
-        if receipt.session == session:
-            found.append(receipt)
+        with suppress(PullquoteError):
+            receipt = read_receipt(stored)
+            if receipt.session == session:
+                found.append(receipt)
     return found
 
 
-def _summarize(kept: StoredReceipt) -> ReceiptSummary:
-    try:
-        receipt = read_receipt(kept)
-    except PullquoteError:
-        return ReceiptSummary(
-            id=kept.id, created=kept.created, question=kept.question, kind=kept.kind, verdict=kept.verdict
-        )
-    return ReceiptSummary(
-        id=receipt.id,
-        created=receipt.created,
-        question=receipt.question,
-        kind=receipt.kind,
-        verdict=receipt.answer.verdict,
-        session=receipt.session,
-        statements=len(receipt.answer.statements),
-        usage=receipt.answer.usage,
+def _summarize(stored: StoredReceipt) -> ReceiptSummary:
+    summary = ReceiptSummary(
+        id=stored.id,
+        created=stored.created,
+        question=stored.question,
+        kind=stored.kind,
+        verdict=stored.verdict,
     )
+    try:
+        receipt = read_receipt(stored)
+    except PullquoteError:
+        return summary
+    answer = receipt.answer
+    details = {"session": receipt.session, "statements": len(answer.statements), "usage": answer.usage}
+    return summary.model_copy(update=details)

@@ -1,4 +1,4 @@
-"""How long a summary is, and in what order it tells."""
+"""How long a summary is, and in what order."""
 
 from __future__ import annotations
 

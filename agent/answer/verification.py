@@ -1,4 +1,4 @@
-"""Whether the citations of a receipt still stand, each re-read from the library."""
+"""Whether the citations of a receipt are still valid, each re-read from the library."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class CitationStatus(StrEnum):
     """What became of a citation."""
 
     VALID = "stands"
+    """The article still says it, in no newer edition."""
     SUPERSEDED = "superseded"
     """The article has a newer edition. The one that was cited is still stored, and still says it."""
     REMOVED = "removed"
@@ -29,7 +30,7 @@ class Successor(Model):
     article: str
     title: str | None = None
     quote_at: tuple[int, ...] = ()
-    """Where the quote starts in its text, word for word, in code points; nowhere when it no longer stands."""
+    """Where the quote starts in its text, word for word, in code points; empty when it is not there."""
 
 
 class VerifiedCitation(Model):
@@ -62,7 +63,7 @@ class Verification(Model):
     @property
     def all_valid(self) -> bool:
         """Whether nothing that is cited has changed; so too when nothing is cited."""
-        return all(standing.outcome is CitationStatus.VALID for standing in self.citations)
+        return all(cited.outcome is CitationStatus.VALID for cited in self.citations)
 
 
 def verify(library: Library, receipt: Receipt) -> Verification:

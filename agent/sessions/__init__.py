@@ -1,1 +1,1 @@
-"""Sessions: questions that follow each other, and follow-ups made to stand alone."""
+"""Sessions: questions that follow each other, and follow-ups made self-contained."""

@@ -1,16 +1,20 @@
-"""Making a follow-up question stand alone without a model: what it leans on is carried over, and said."""
+"""Making a follow-up question self-contained without a model: what it leans on is carried over, and said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from itertools import chain
 
 import regex
 
 from vectorstore import UNDETERMINED, Filters, Turn, identify
 
 READ_AS = "Read after the question before as"
-"""How the note begins that says how a question was made to stand alone."""
+"""How the note begins that says how a question was made self-contained."""
 MOST_CARRIED = 6
 """Names; more would weigh more in the question's vector than the question itself."""
 _NOUNS_CAPITALISED = frozenset({"de", "lb"})
@@ -18,64 +22,13 @@ _NOUNS_CAPITALISED = frozenset({"de", "lb"})
 _SHORT = 5
 """Words up to which a question without a name of its own is taken to lean on the one before.
 
-Of 250 questions of XQuAD-R in each language, nearly all of which stand alone, 4 % are taken to lean in
+Of 250 questions of XQuAD-R in each language, nearly all of them self-contained, 4 % are taken to lean in
 English, 2 in Spanish, 7 in Russian, 8 in German, 9 in Chinese, 10 in Turkish, 12 in Arabic; with 4 words
 3 % in English, and "how many soldiers were sent?" no longer does.
 """
 _SHORT_CASELESS = 6
-"""The same in letters, where names cannot be told by their capitals and words not by their spaces."""
+"""The same in letters, where names have no capitals and words no spaces between."""
 
-_POINTING: Mapping[str, frozenset[str]] = {
-    language: frozenset(words.split())
-    for language, words in {
-        "en": "he she they him them his her hers their theirs it its this these those then",
-        "nl": "hij zij ze hem haar hen hun dit deze daar toen daarover daarvan erover ervan",
-        "de": "er sie ihm ihn ihr ihnen sein seine seinen seiner ihre ihren ihrer dies diese dieser dieses "
-        "damals dazu davon darüber",
-        "fr": "il elle ils elles lui leur leurs son sa ses ceci cela ça ceux celui celle",
-        "es": "él ella ellos ellas su sus eso esto ese esa esos esas allí entonces",
-        "it": "lui lei loro egli ella essi suo sua suoi sue ciò questo questa quello quella",
-        "pt": "ele ela eles elas seu sua seus suas isso isto esse essa aquilo dele dela deles",
-        "sv": "han hon hans hennes dem deras denna detta där då",
-        "da": "han hun hans hendes dem deres denne dette",
-        "nb": "han hun hans hennes dem deres denne dette",
-        "pl": "on ona oni jego jej ich jemu im ten ta tam wtedy",
-        "ru": "он она они оно его её ее их ему ей им ней нём нем них этот эта это эти там тогда",
-        "uk": "він вона вони його її їх йому їй їм цей ця ці там тоді",
-        "tr": "o onu ona onun onlar onları onların bu bunu şu orada",
-        "ar": "عنه عنها عنهم له لها لهم هذا هذه ذلك تلك هناك",
-        "hi": "वह वे उसने उसका उसकी उसके उन्होंने उनका उनकी इस यह ये वहाँ",
-    }.items()
-}
-"""Words that stand for what was named before, by language.
-
-Those that mostly do not (`es`, `das`, `that`, `er` in Dutch) are left out: a name carried over for nothing
-does more harm than one missed, which the user can give.
-"""
-_LINKING: Mapping[str, frozenset[str]] = {
-    language: frozenset(words.split())
-    for language, words in {
-        "en": "and but or so",
-        "nl": "en maar of dus",
-        "de": "und aber oder",
-        "fr": "et mais ou donc",
-        "es": "y e pero o",
-        "it": "e ed ma o",
-        "pt": "e mas ou",
-        "sv": "och men eller",
-        "da": "og men eller",
-        "nb": "og men eller",
-        "pl": "a i ale",
-        "ru": "а и но",
-        "uk": "а і та але",
-        "tr": "ve ama peki",
-        "ar": "و لكن",
-        "hi": "और लेकिन",
-    }.items()
-}
-"""Words that a question opens with when it goes on, by language."""
-_LINKING_ANYWHERE = frozenset(word for words in _LINKING.values() for word in words if len(word) > 1)
-"""For questions too short to tell their language."""
 _POINTING_CASELESS = regex.compile(
     "他|她|它|这|那|其|這|彼|それ|これ|その|この|そこ|あの|그는|그가|그의|그녀|그들|이것|그것|그곳"
 )
@@ -96,12 +49,12 @@ class Carried:
 
 
 def make_standalone(question: str, turns: Sequence[Turn]) -> tuple[str, Carried]:
-    """A follow-up as it can be searched for by itself, and what was carried over for that.
+    """Return a follow-up as it can be searched for by itself, and what was carried over for that.
 
     A question leans on the one before when it points back ("he", "daar", 他) with no name before that word,
     opens with "and" or the like, or is short and names nothing. It then gets the names and numbers of that
-    one, in brackets, or where that has none the whole of the last question that stood alone. The last filters
-    hold on in any case.
+    one, in brackets, or where that has none the whole of the last self-contained question. The last filters
+    apply in any case.
 
     Args:
         question: As it was asked.
@@ -123,6 +76,21 @@ def make_standalone(question: str, turns: Sequence[Turn]) -> tuple[str, Carried]
     return f"{question} ({', '.join(carried)})", Carried(carried, filters)
 
 
+@cache
+def _load_words(table: str) -> Mapping[str, frozenset[str]]:
+    """Return the words of a table of `followups.toml` by language."""
+    tables = tomllib.loads(files("agent.sessions").joinpath("followups.toml").read_text("utf-8"))
+    return {language: frozenset(words.split()) for language, words in tables[table].items()}
+
+
+def _linking_words(language: str) -> frozenset[str]:
+    """Return the words that open a continuing question; of all languages where the question's is unknown."""
+    words = _load_words("linking")
+    if language in words:
+        return words[language]
+    return frozenset(word for word in chain(*words.values()) if len(word) > 1)
+
+
 def leans(question: str) -> bool:
     """Whether a question cannot be understood without the one before."""
     words = [word.casefold() for word in _WORD.findall(question)]
@@ -132,25 +100,24 @@ def leans(question: str) -> bool:
         letters = sum(map(len, words))
         return _POINTING_CASELESS.search(question) is not None or letters <= _SHORT_CASELESS
     language = identify(question)
-    if words[0] in _LINKING.get(language, _LINKING_ANYWHERE):
-        return True
-    if any(_points_back(question, word.start(), language) for word in _find_pointing(question, language)):
+    if words[0] in _linking_words(language) or _points_back(question, language):
         return True
     return len(words) <= _SHORT and not find_names(question)
 
 
-def _find_pointing(question: str, language: str) -> Iterator[regex.Match[str]]:
-    pointing = _POINTING.get(language, frozenset())
-    return (word for word in _WORD.finditer(question) if word.group().casefold() in pointing)
-
-
-def _points_back(question: str, at: int, language: str) -> bool:
-    """Whether the word at `at` can mean nothing in its own question: no name stands before it there."""
-    return language in _NOUNS_CAPITALISED or not find_names(question[:at])
+def _points_back(question: str, language: str) -> bool:
+    """Whether a word such as "he" can mean nothing in its own question: no name comes before it there."""
+    pointing = _load_words("pointing").get(language, frozenset())
+    for word in _WORD.finditer(question):
+        if word.group().casefold() not in pointing:
+            continue
+        if language in _NOUNS_CAPITALISED or not find_names(question[: word.start()]):
+            return True
+    return False
 
 
 def find_names(question: str) -> tuple[str, ...]:
-    """Runs of words with a capital or a digit, each once; none in scripts without capitals.
+    """Return runs of words with a capital or a digit, each once; none in scripts without capitals.
 
     The opening word alone is none: it has its capital anyway.
     """
@@ -194,7 +161,7 @@ def _openers() -> frozenset[str]:
 
 
 def merge_filters(given: Filters, carried: Filters) -> Filters:
-    """`given`, and of `carried` what `given` says nothing about; the two ends of a period go together."""
+    """Return `given`, with what only `carried` limits; the two ends of a period belong together."""
     has_period = given.since is not None or given.until is not None
     return Filters(
         since=given.since if has_period else carried.since,

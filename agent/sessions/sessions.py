@@ -1,9 +1,9 @@
-"""Sessions: questions that follow each other, kept in the library so that any face can go on with them."""
+"""Sessions: questions that follow each other, stored in the library so that any interface continues them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import timedelta
 
 from agent.answer.answer import Answer
@@ -29,9 +29,9 @@ class Exchange:
     """A question and what was answered to it, for a model to read."""
 
     question: str
-    """As it stands alone."""
+    """Self-contained, without the questions before."""
     answer: str
-    """The statements; empty when nothing was found, or the receipt is gone."""
+    """The statements; empty when nothing was found, or the receipt has been removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class SessionQuestion:
     asked: str
     """As it was put."""
     question: str
-    """As it stands alone."""
+    """Self-contained, without the questions before."""
     filters: Filters
     """Those given with it, and those of the question before about which nothing was given."""
     notes: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class SessionQuestion:
 
 
 def open_session(library: Library, name: str) -> Session:
-    """The session of that name, without turns when it is new.
+    """Return the session of that name, without turns when it is new.
 
     Raises:
         PullquoteError: this cannot be a session's name.
@@ -80,17 +80,17 @@ def follow_up(
     filters: Filters,
     rewritten: str | None = None,
     *,
-    carries_filters: bool = True,
+    inherits_filters: bool = True,
 ) -> SessionQuestion:
-    """Make a question of a session stand alone.
+    """Make a question of a session self-contained.
 
     Args:
         session: What was asked before.
         question: As it was put.
         filters: Those given with it.
-        rewritten: As a model has made it stand alone. Without it, what the question leans on is carried
+        rewritten: As a model has made it self-contained. Without it, what the question leans on is carried
             over; see `followups`.
-        carries_filters: Whether filters of the question before hold where none are given.
+        inherits_filters: Whether filters of the question before apply where none are given.
     """
     if not session.turns:
         return SessionQuestion(session, question, question, filters)
@@ -98,7 +98,7 @@ def follow_up(
         alone, carried = make_standalone(question, session.turns)
     else:
         alone, carried = rewritten, Carried(filters=session.turns[-1].filters)
-    merged = merge_filters(filters, carried.filters) if carries_filters else filters
+    merged = merge_filters(filters, carried.filters) if inherits_filters else filters
     return SessionQuestion(session, question, alone, merged, tuple(_notes(question, alone, filters, merged)))
 
 
@@ -125,9 +125,9 @@ def record_turn(library: Library, asked: SessionQuestion, answer: Answer, limits
 def recall_history(
     library: Library, session: Session, count_tokens: Callable[[str], int], budget: int
 ) -> tuple[Exchange, ...]:
-    """The newest exchanges of a session that fit into `budget` tokens together, oldest first.
+    """Return the newest exchanges of a session that fit into `budget` tokens together, oldest first.
 
-    An exchange that does not fit with its answer goes without; what does not fit even so ends the history.
+    An exchange that does not fit with its answer is taken without; what does not fit even so ends them.
 
     Args:
         library: Where the receipts are.
@@ -135,21 +135,19 @@ def recall_history(
         count_tokens: Of a text, as the model counts.
         budget: Most tokens of all questions and answers.
     """
-    kept: list[Exchange] = []
+    history: list[Exchange] = []
     left = budget
     for turn in reversed(session.turns):
-        exchange = Exchange(turn.question, _recall_answer(library, turn))
-        for candidate in (exchange, replace(exchange, answer="")):
-            cost = count_tokens(candidate.question) + (
-                count_tokens(candidate.answer) if candidate.answer else 0
-            )
-            if cost <= left:
-                break
-        else:
+        left -= count_tokens(turn.question)
+        if left < 0:
             break
+        answer = _recall_answer(library, turn)
+        cost = count_tokens(answer) if answer else 0
+        if cost > left:
+            answer, cost = "", 0
         left -= cost
-        kept.append(candidate)
-    return tuple(reversed(kept))
+        history.append(Exchange(turn.question, answer))
+    return tuple(reversed(history))
 
 
 def _recall_answer(library: Library, turn: Turn) -> str:
@@ -164,7 +162,7 @@ def _recall_answer(library: Library, turn: Turn) -> str:
 
 
 def describe_filters(filters: Filters) -> str:
-    """Filters in words: "from 2024-01-01, outlet De Krant"; empty when there are none."""
+    """Return filters in words: "from 2024-01-01, outlet De Krant"; empty when there are none."""
     parts = []
     if filters.since is not None:
         parts.append(f"from {filters.since:%Y-%m-%d}")
@@ -185,9 +183,12 @@ def _notes(question: str, alone: str, given: Filters, merged: Filters) -> list[s
     notes = []
     if alone != question:
         notes.append(f"{READ_AS} “{alone}”.")
-    kept = {field.name: getattr(merged, field.name) for field in fields(merged)}
-    kept = {name: value for name, value in kept.items() if value != getattr(given, name)}
-    if kept:
-        narrowed = describe_filters(Filters(**kept))
-        notes.append(f"As for the question before, only: {narrowed}. Another session asks all articles.")
+    inherited = {}
+    for field in fields(merged):
+        value = getattr(merged, field.name)
+        if value != getattr(given, field.name):
+            inherited[field.name] = value
+    if inherited:
+        limits = describe_filters(Filters(**inherited))
+        notes.append(f"As for the question before, only: {limits}. Another session asks all articles.")
     return notes

@@ -1,4 +1,4 @@
-"""What of an answer goes into its traces."""
+"""What of an answer its traces carry."""
 
 from __future__ import annotations
 

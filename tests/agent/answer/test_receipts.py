@@ -225,7 +225,7 @@ def find_error(library: Library, reference: str) -> str:
 
 def test_a_receipt_is_found_by_id_beginning_or_file(newsroom: Newsroom, tmp_path: Path) -> None:
     library = newsroom.library
-    assert find_error(library, "last") == ('No answer is kept for this library yet. Try: pullquote ask "…"')
+    assert find_error(library, "last") == ('No answer is stored in this library yet. Try: pullquote ask "…"')
     ids = {keep(newsroom, f"{number}?") for number in range(30)}
     one = min(ids)
     beginning = next(one[:n] for n in range(1, 7) if sum(i.startswith(one[:n]) for i in ids) == 1)

@@ -129,7 +129,7 @@ def test_a_quote_that_was_edited_in_the_receipt_does_not_stand(newsroom: Newsroo
     receipt = keep(newsroom, make_answer(newsroom.library, quote(bridge, "It opens to cyclists in May.")))
     edited = Receipt.model_validate_json(receipt.model_dump_json().replace("in May.", "in Nov."))
     assert verify(newsroom.library, edited).citations == (
-        standing(edited, 1, CitationStatus.CHANGED, detail="the quote does not stand at its place"),
+        standing(edited, 1, CitationStatus.CHANGED, detail="the quote is not at its place"),
     )
     elsewhere = receipt.model_dump_json().replace(bridge.id, bridge.id[:6])
     shortened = Receipt.model_validate_json(elsewhere)

@@ -137,7 +137,7 @@ def test_a_citation_is_shown_in_its_place(seeded: Run) -> None:
 def test_show_before_any_answer_says_what_to_do(seeded: Run) -> None:
     ran = seeded("show", "1")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == 'pullquote: No answer is kept for this library yet. Try: pullquote ask "…"\n'
+    assert ran.err == 'pullquote: No answer is stored in this library yet. Try: pullquote ask "…"\n'
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t"])

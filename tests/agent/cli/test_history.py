@@ -136,7 +136,7 @@ def test_receipts_that_cannot_be_verified(asked: Run, tmp_path: Path, news: Path
         ran.err,
     )
     ran = asked("--library", other, "verify", "last")
-    assert ran.err == 'pullquote: No answer is kept for this library yet. Try: pullquote ask "…"\n'
+    assert ran.err == 'pullquote: No answer is stored in this library yet. Try: pullquote ask "…"\n'
 
 
 def test_receipts_are_listed_and_shown(asked: Run) -> None:
