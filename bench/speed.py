@@ -1,10 +1,12 @@
 """What Pullquote adds to what its libraries need anyway, as ratios within one run, medians of several.
 
     python -m bench.speed --data PATH        PATH holds ntrex_news.jsonl (see docs/benchmarks.md)
+    python -m bench.speed --only cold        needs no data
 
 - indexing: adding articles as files, against embedding their passages and nothing else
 - search: a warm search, against encoding what it encodes and a bare Chroma query
-- cold: `pullquote ask` as a process, against a process that imports chromadb and onnxruntime
+- cold: `pullquote ask` as a process over the article in seeds/, against a process that imports chromadb and
+  onnxruntime, in wall time and in processor time; the same of `pullquote --help`
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -20,6 +23,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import chromadb
 from chromadb.config import Settings
@@ -30,6 +34,7 @@ from vectorstore.library.adding import GROUP
 from vectorstore.library.library import DATABASE_FILE
 from vectorstore.store import Database
 
+ROOT = Path(__file__).parents[1]
 LANGUAGES = ("eng", "nld", "deu", "fra", "spa", "ita", "pol", "tur", "arb", "zho-CN")
 
 
@@ -46,9 +51,16 @@ class SpeedComparison:
 
     def __str__(self) -> str:
         return (
-            f"{self.what:<9} {self.ours:8.3f} s against {self.base:8.3f} s: "
+            f"{self.what:<10} {self.ours:8.3f} s against {self.base:8.3f} s: "
             f"{self.ratio:.2f}x (goal ≤ {self.goal}x, {self.runs} runs)"
         )
+
+
+class Seconds(NamedTuple):
+    """What a process took."""
+
+    wall: float
+    cpu: float
 
 
 def main() -> int:
@@ -56,32 +68,44 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path)
     parser.add_argument("--articles", type=int, default=500)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", choices=["indexing", "search", "cold"], action="append")
     options = parser.parse_args()
     wanted = options.only or ["indexing", "search", "cold"]
+    if options.data is None and wanted != ["cold"]:
+        parser.error("--data is needed for all but --only cold")
     results: list[SpeedComparison] = []
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        questions = write_articles(options.data, root / "in", options.articles)
-        embedder = E5Embedder.bundled(root / "cache", options.threads)
-        embedder.embed_query("warm up")
-        if "indexing" in wanted:
-            results.append(measure_indexing(root, embedder, options.runs, options.threads))
+        if "cold" in wanted:
+            results += measure_cold(root, max(options.runs, 5))
+        if options.data is not None:
+            results += measure_warm(root, options, wanted)
+    for result in results:
+        print(result)
+    load, *_ = os.getloadavg()
+    print(f"load at the end: {load:.1f} on {os.cpu_count()} processors")
+    print(json.dumps([asdict(result) for result in results]))
+    return 0
+
+
+def measure_warm(root: Path, options: argparse.Namespace, wanted: list[str]) -> list[SpeedComparison]:
+    """What is measured within this process."""
+    results = []
+    questions = write_articles(options.data, root / "in", options.articles)
+    embedder = E5Embedder.bundled(root / "cache", options.threads)
+    embedder.embed_query("warm up")
+    if "indexing" in wanted:
+        results.append(measure_indexing(root, embedder, options.runs, options.threads))
+    if "search" in wanted:
         library = root / "library"
         with Library.open(make_settings(root, library, options.threads), writable=True) as opened:
             opened.add([root / "in"], Given())
-        if "search" in wanted:
-            results.append(measure_search(root, library, questions[:50], options.runs, options.threads))
-        if "cold" in wanted:
-            results.append(measure_cold(root, library, questions[0], max(options.runs, 5)))
-    for result in results:
-        print(result)
-    print(json.dumps([asdict(result) for result in results]))
-    return 0
+        results.append(measure_search(root, library, questions[:50], options.runs, options.threads))
+    return results
 
 
 def write_articles(data: Path, folder: Path, count: int) -> list[str]:
@@ -163,24 +187,40 @@ def make_bare_chroma(database: Path, folder: Path) -> chromadb.Collection:
     return collection
 
 
-def measure_cold(root: Path, library: Path, question: str, runs: int) -> SpeedComparison:
-    """`pullquote ask` from nothing, against importing the two heaviest libraries."""
-    environment = {**os.environ, "PULLQUOTE_CACHE": str(root / "cache"), "PULLQUOTE_LIBRARY": str(library)}
-    ask = [sys.executable, "-m", "agent.cli", "ask", question]
-    bare = [sys.executable, "-c", "import chromadb, onnxruntime"]
-    ours: list[float] = []
-    base: list[float] = []
+def measure_cold(root: Path, runs: int) -> list[SpeedComparison]:
+    """Commands from nothing, against importing the two heaviest libraries; in turn, as loads change."""
+    environment = {**os.environ, "PULLQUOTE_HOME": str(root / "home")}
+    pullquote = [sys.executable, "-m", "agent.cli"]
+    run_process([*pullquote, "add", str(ROOT / "seeds")], environment)
+    commands = {
+        "ask": [*pullquote, "ask", "--no-model", "who warned about Indo-Pacific security?"],
+        "help": [*pullquote, "--help"],
+        "bare": [sys.executable, "-c", "import chromadb, onnxruntime"],
+    }
+    took: dict[str, list[Seconds]] = {name: [] for name in commands}
     for run in range(runs + 1):
-        for command, times in ((ask, ours), (bare, base)):
+        for name, command in commands.items():
             seconds = run_process(command, environment)
             if run:  # the first fills the disk cache
-                times.append(seconds)
-    return compare("cold", ours, base, goal=2.5)
+                took[name].append(seconds)
+    return [
+        compare(
+            f"{name}, {how}",
+            [getattr(seconds, how) for seconds in took[name]],
+            [getattr(seconds, how) for seconds in took["bare"]],
+            goal=goal,
+        )
+        for name, goal in (("ask", 2.5), ("help", 1.0))
+        for how in ("wall", "cpu")
+    ]
 
 
-def run_process(command: list[str], environment: dict[str, str]) -> float:
-    """Wall seconds of a process that has to succeed."""
-    return clock(lambda: subprocess.run(command, env=environment, capture_output=True, check=True))
+def run_process(command: list[str], environment: dict[str, str]) -> Seconds:
+    """What a process that has to succeed takes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    wall = clock(lambda: subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Seconds(wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
 
 
 def clock(act: Callable[[], object]) -> float:
