@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from functools import cache as remember
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -55,10 +55,11 @@ def embedder(cache: Path) -> Embedder:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_embedder() -> Iterator[None]:
-    """Load the bundled embedder once a worker, not once a command: that takes longer than most commands."""
-    load = remember(E5Embedder.bundled)
+    """Load the bundled embedder once a worker, and encode a text once: most tests have the same articles."""
+    load = lru_cache(E5Embedder.bundled)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(E5Embedder, "bundled", lambda cache_dir, threads: load(cache_dir, threads))
+        patch.setattr(E5Embedder, "_encode", lru_cache(maxsize=1_000)(E5Embedder._encode))
         yield
 
 

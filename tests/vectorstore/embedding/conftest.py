@@ -9,10 +9,13 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
+from vectorstore.embedding import E5Embedder
 
 _SCRIPT = """
 import json, sys
@@ -37,6 +40,13 @@ class Reference:
     passages: NDArray[np.float32]
     queries: NDArray[np.float32]
     counts: NDArray[np.int64]
+
+
+@pytest.fixture(autouse=True)
+def encode_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take back what spares other tests the work that is tested here."""
+    remembered: Any = E5Embedder._encode
+    monkeypatch.setattr(E5Embedder, "_encode", remembered.__wrapped__)
 
 
 @pytest.fixture
