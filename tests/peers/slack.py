@@ -284,7 +284,7 @@ class SlackPeer:
         """What was called, in order."""
         return [call.method for call in self.calls]
 
-    def wait(self, is_true: Callable[[], object], seconds: float = 30.0) -> None:
+    def wait(self, is_true: Callable[[], object], seconds: float = 150.0) -> None:
         """Wait until something holds; fails when it never does."""
         end = time.monotonic() + seconds
         while not is_true():

@@ -19,7 +19,7 @@ ROWS = 160
 CTRL_C, CTRL_D = "\x03", "\x04"
 _PROMPT_IS_LEFT = b"\x1b[?2004l"
 """What prompt_toolkit writes when a line has been entered: pastes are not marked any more."""
-_PATIENCE = 90.0
+_PATIENCE = 200.0
 """Seconds; only a failing test waits so long."""
 
 

@@ -115,7 +115,7 @@ def test_a_large_run_is_asked_about(
         ("n", 130, "Nothing has been sent."),
         ("y", 0, "The library is now of openai-tiny@127.0.0.1-8"),
     ):
-        child = pexpect.spawn(command[0], command[1:], cwd=ROOT, encoding="utf-8", timeout=60)
+        child = pexpect.spawn(command[0], command[1:], cwd=ROOT, encoding="utf-8", timeout=200)
         child.expect("Go on")
         child.sendline(answer)
         child.expect(pexpect.EOF)

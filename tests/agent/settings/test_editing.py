@@ -233,7 +233,7 @@ def test_processes_that_change_the_file_together_lose_nothing(file: Path) -> Non
         subprocess.Popen([sys.executable, "-c", code, *pair], cwd=Path(__file__).parents[3])
         for pair in values.items()
     ]
-    assert [process.wait(60) for process in running] == [0, 0, 0, 0]
+    assert [process.wait(200) for process in running] == [0, 0, 0, 0]
     settings = load_settings()
     assert (settings.answer.quotes, settings.answer.nearest) == (5, 6)
     assert (settings.search.depth, settings.receipts.keep) == (7, 8)

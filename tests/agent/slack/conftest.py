@@ -108,7 +108,7 @@ class Running:
 
     def start(self) -> Running:
         self._thread.start()
-        assert self._ready.wait(30)
+        assert self._ready.wait(150)
         if self.error is not None:
             raise self.error
         return self

@@ -153,7 +153,7 @@ def test_a_workspace_without_assistant_gets_its_answers_all_the_same(slack: Slac
 
 def get(address: str) -> tuple[int, Any]:
     try:
-        with urllib.request.urlopen(address, timeout=10) as response:
+        with urllib.request.urlopen(address, timeout=120) as response:
             return response.status, json.load(response)
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)
@@ -188,7 +188,7 @@ def post(port: int, body: bytes, secret: str, age: int = 0, kind: str = "applica
         },
     )
     try:
-        with urllib.request.urlopen(request, timeout=10) as response:
+        with urllib.request.urlopen(request, timeout=120) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         return error.code

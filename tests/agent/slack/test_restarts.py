@@ -53,7 +53,7 @@ class Gate:
 
         def answer(*arguments: Any) -> Any:
             self.entered.release()
-            assert self.is_open.wait(30)
+            assert self.is_open.wait(120)
             return original(*arguments)
 
         monkeypatch.setattr(answering.Answering, "answer", answer)
@@ -155,7 +155,7 @@ def test_stopping_finishes_what_is_under_way_and_apologises_for_the_rest(
     gate = Gate(monkeypatch)
     bot = start(concurrency=1)
     first, second = slack.mention("U1", FLOOD), slack.mention("U2", FLOOD)
-    assert gate.entered.acquire(timeout=10)
+    assert gate.entered.acquire(timeout=120)
     slack.wait(lambda: bot.bot is not None and bot.bot.waiting == 1)
     stopping = threading.Thread(target=bot.stop)
     stopping.start()
@@ -163,7 +163,7 @@ def test_stopping_finishes_what_is_under_way_and_apologises_for_the_rest(
     third = slack.mention("U3", FLOOD)
     slack.wait(lambda: len(bot.outcomes()) == 2)
     gate.is_open.set()
-    stopping.join(30)
+    stopping.join(120)
     said = {str(reply.thread_ts): reply.text for reply in slack.posted if reply.seen_by is None}
     assert (said[second], said[third]) == (STOPPING, STOPPING)
     assert said[first].startswith("5 quotes from 2 articles")
@@ -176,12 +176,12 @@ def test_an_answer_that_takes_too_long_is_apologised_for(
     gate = Gate(monkeypatch)
     bot = start(shutdown_seconds=0.2)
     asked = slack.mention("U1", FLOOD)
-    assert gate.entered.acquire(timeout=10)
+    assert gate.entered.acquire(timeout=120)
     stopping = threading.Thread(target=bot.stop)
     stopping.start()
     slack.wait(lambda: bot.outcomes() == ["apologised"])
     gate.is_open.set()
-    stopping.join(30)
+    stopping.join(120)
     assert {str(reply.thread_ts): reply.text for reply in slack.posted} == {asked: STOPPING}
     assert bot.outcomes() == ["apologised"]
 
@@ -192,7 +192,7 @@ def test_who_has_to_wait_is_told_the_place_in_line_and_too_many_are_refused(
     gate = Gate(monkeypatch)
     bot = start(concurrency=1, waiting_per_user=2)
     slack.mention("U1", FLOOD)
-    assert gate.entered.acquire(timeout=10)
+    assert gate.entered.acquire(timeout=120)
     for user in ("U1", "U1", "U2", "U1"):
         before = len(slack.posted)
         slack.mention(user, FLOOD)
@@ -213,7 +213,7 @@ def test_a_question_deleted_while_it_waits_is_not_answered(
     gate = Gate(monkeypatch)
     bot = start(concurrency=1)
     slack.mention("U1", FLOOD)
-    assert gate.entered.acquire(timeout=10)
+    assert gate.entered.acquire(timeout=120)
     asked = slack.mention("U2", FLOOD)
     slack.wait(lambda: bot.bot is not None and bot.bot.waiting == 1)
     slack.send_event({"type": "message", "subtype": "message_deleted", "channel": "C1", "deleted_ts": asked})

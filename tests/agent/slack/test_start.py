@@ -162,7 +162,7 @@ def test_a_signal_stops_it_well_and_its_log_has_a_line_an_event_and_no_token(
     slack.mention("U1", FLOOD)
     slack.wait(lambda: slack.posted)
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=200)
     assert (process.returncode, out) == (0, "")
     lines = [json.loads(line) for line in err.splitlines()]
     assert [(line["event"], line.get("outcome")) for line in lines] == [

@@ -23,7 +23,7 @@ class InterruptedWhenItGoes:
 
 
 def wait() -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 200
     while time.monotonic() < deadline:
         time.sleep(0.01)
 

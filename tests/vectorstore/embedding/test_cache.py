@@ -88,7 +88,7 @@ def test_processes_that_build_at_once_all_get_the_same(tmp_path: Path, embedder:
         assert process.stdin is not None
         process.stdin.write("\n")
         process.stdin.flush()
-    printed = [process.communicate(timeout=120)[0] for process in processes]
+    printed = [process.communicate(timeout=250)[0] for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert printed == [f"{embedder.embed_query('Who won?')[:8].tolist()}\n"] * 3
     kept = sorted(file.name for file in tmp_path.iterdir())

@@ -103,7 +103,7 @@ def test_threads_and_processes_keep_receipts_side_by_side(database: Database, pa
         subprocess.Popen([sys.executable, "-c", code, str(path), name], cwd=ROOT) for name in ("one", "two")
     ]
     run_threads(lambda number: keep(database, f"thread {number}?"), 40)
-    assert [process.wait(60) for process in apart] == [0, 0]
+    assert [process.wait(200) for process in apart] == [0, 0]
     expected = {f"thread {number}?" for number in range(40)}
     expected |= {f"{name} {number}?" for name in ("one", "two") for number in range(20)}
     assert (set(asked(database)), database.receipts.count()) == (expected, 80)
