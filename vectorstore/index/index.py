@@ -281,12 +281,11 @@ class ChromaIndex:
         asked = n
         while True:
             found = self._ask_chroma(vector, asked, ids)
-            present = {
-                passage.id for passage in self._database.passages.load([found_id for found_id, _ in found])
-            }
-            kept = [hit for hit in found if hit[0] in present and hit[0] not in newer]
-            if len(kept) >= n or len(found) < asked:
-                return kept
+            stored = self._database.passages.load([passage_id for passage_id, _ in found])
+            unchanged = {passage.id for passage in stored} - newer
+            valid = [hit for hit in found if hit[0] in unchanged]
+            if len(valid) >= n or len(found) < asked:
+                return valid
             asked *= 2
 
     def _ask_chroma(self, vector: NDArray[np.float32], n: int, ids: Sequence[str] | None) -> Ranked:

@@ -203,7 +203,7 @@ class Reembedding:
 
     def _embed(self, on_progress: OnReembed) -> None:
         limit = GROUP if self._server is None else self._settings.embedder.batch_size
-        clock = _Clock(self._next.unfinished())
+        pace = _Pace(self._next.unfinished())
         for batch in self._batches(limit):
             articles = self._database.articles.load({waiting.passage.article_id for waiting in batch})
             present = [waiting for waiting in batch if waiting.passage.article_id in articles]
@@ -212,7 +212,7 @@ class Reembedding:
             vectors = self._embedder.embed_passages(texts)
             tokens = self._counted - before
             self._next.store(present, vectors, tokens)
-            on_progress(clock.advance(len(present), tokens, self._database.passages.count()))
+            on_progress(pace.advance(len(present), tokens, self._database.passages.count()))
 
     def _batches(self, limit: int) -> Iterator[list[Waiting]]:
         """Yield what waits, once through and then what came behind, until nothing does."""
@@ -267,7 +267,7 @@ class Reembedding:
             lock.release()
 
 
-class _Clock:
+class _Pace:
     """How far and how fast it goes."""
 
     def __init__(self, before: Unfinished | None) -> None:

@@ -124,17 +124,17 @@ def match_all(
     return [match_tokens(reading, joined, places, sentences) for reading in readings]
 
 
-def lend_to_next(matches: FloatArray, follows: NDArray[np.bool_]) -> FloatArray:
+def carry_to_next(matches: FloatArray, follows: NDArray[np.bool_]) -> FloatArray:
     """Return what each sentence gets from the one before it: (q, sentences), `NO_MATCH` where there is none.
 
     Args:
         matches: (q, sentences) as `match_tokens` gives them.
         follows: Whether the sentence before is of the same passage.
     """
-    lent = np.full_like(matches, NO_MATCH)
-    lent[:, 1:] = ANTECEDENT * matches[:, :-1]
-    lent[:, ~follows] = NO_MATCH
-    return lent
+    carried = np.full_like(matches, NO_MATCH)
+    carried[:, 1:] = ANTECEDENT * matches[:, :-1]
+    carried[:, ~follows] = NO_MATCH
+    return carried
 
 
 def average(matches: Sequence[FloatArray]) -> FloatArray:

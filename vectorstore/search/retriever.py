@@ -23,7 +23,7 @@ from vectorstore.search.interaction import (
     Adapter,
     assign_tokens,
     average,
-    lend_to_next,
+    carry_to_next,
     match_all,
     read_question,
 )
@@ -67,7 +67,7 @@ class _Sentence(NamedTuple):
     nearness: float
     """Cosine of passage and question, as the embedder that reads them has it."""
     context: float
-    lent: tuple[FloatArray, ...]
+    carried: tuple[FloatArray, ...]
     """Each reading's matches in the sentence before, discounted."""
 
 
@@ -227,14 +227,14 @@ class Retriever:
             nearness += [self._compare(read, candidate, states)] * len(spans)
             first += len(spans)
         matches = match_all(read.readings, tokens, sentence_of, len(places))
-        lent = [lend_to_next(match, np.array(follows, bool)) for match in matches]
-        scores = average([np.maximum(match, loan) for match, loan in zip(matches, lent, strict=True)])
+        carried = [carry_to_next(match, np.array(follows, bool)) for match in matches]
+        scores = average(list(map(np.maximum, matches, carried)))
         sentences = []
         for row, (candidate, span) in enumerate(places):
             trimmed = trim(candidate.article.text, span)
             if trimmed.end > trimmed.start:
-                loans = tuple(loan[:, row] for loan in lent)
-                sentences.append(_Sentence(candidate, trimmed, nearness[row], float(scores[row]), loans))
+                before = tuple(states[:, row] for states in carried)
+                sentences.append(_Sentence(candidate, trimmed, nearness[row], float(scores[row]), before))
         return sentences
 
     def _compare(self, read: EncodedQuestion, candidate: CandidatePassage, states: TokenStates) -> float:
@@ -283,8 +283,9 @@ class Retriever:
         tokens = [self._center(states, s.candidate) for s, states in zip(sentences, encoded, strict=True)]
         sentence_of = [np.full(len(states), row) for row, states in enumerate(tokens)]
         matches = match_all(read.readings, tokens, sentence_of, len(sentences))
-        loans = [np.stack(loan, axis=1) for loan in zip(*(s.lent for s in sentences), strict=True)]
-        return average([np.maximum(match, loan) for match, loan in zip(matches, loans, strict=True)])
+        by_reading = zip(*[sentence.carried for sentence in sentences], strict=True)
+        carried = [np.stack(states, axis=1) for states in by_reading]
+        return average(list(map(np.maximum, matches, carried)))
 
     def _estimate(
         self, read: EncodedQuestion, sentences: list[_Sentence], token: FloatArray, is_same: NDArray[np.bool_]

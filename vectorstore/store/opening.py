@@ -79,12 +79,7 @@ def _create(connection: Connection, embedder: EmbedderIdentity | None, now: date
     version = migrate(connection, 0)
     connection.execute(
         insert(schema.library).values(
-            uuid=secrets.token_hex(16),
-            schema_version=version,
-            embedder=embedder.fingerprint,
-            dimension=embedder.dimension,
-            model=embedder.model,
-            is_centred=embedder.is_centred,
+            uuid=secrets.token_hex(16), schema_version=version, **embedder.as_columns()
         )
     )
     begin_generation(connection, now)

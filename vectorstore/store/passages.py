@@ -96,13 +96,17 @@ def store_passages(connection: Connection, article: Article, cut: Sequence[Passa
             "ordinal": passage.ordinal,
             "start": passage.span.start,
             "end": passage.span.end,
-            "sentence_lengths": [sentence.end - sentence.start for sentence in passage.sentences],
+            "sentence_lengths": _measure(passage.sentences),
         }
         for passage in cut
     ]
     connection.execute(insert(passages), rows)
     connection.execute(insert(vectors).values(article_id=article.id, data=data))
     _index_terms(connection, article.id, article.text)
+
+
+def _measure(spans: Iterable[Span]) -> list[int]:
+    return [span.end - span.start for span in spans]
 
 
 def drop_passages(connection: Connection, article_id: str) -> tuple[str, ...]:

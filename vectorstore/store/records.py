@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,15 @@ class EmbedderIdentity:
     """What loads it, as in the setting `embedder.model`; None in a library that did not note it."""
     is_centred: bool = True
     """Whether the bundled model's language means are taken out of its vectors."""
+
+    def as_columns(self) -> dict[str, Any]:
+        """Return the columns that `library` and `reembedding` store it in."""
+        return {
+            "embedder": self.fingerprint,
+            "dimension": self.dimension,
+            "model": self.model,
+            "is_centred": self.is_centred,
+        }
 
     def is_same_as(self, other: EmbedderIdentity) -> bool:
         """Whether both give the same vectors."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
     Connection,
     LargeBinary,
+    Row,
     Select,
     cast,
     delete,
@@ -46,8 +48,7 @@ class NextVectors:
             if row is None:
                 return None
             done = connection.scalar(select(func.count()).select_from(next_vectors))
-        identity = EmbedderIdentity(row.embedder, row.dimension, row.model, row.is_centred)
-        return Unfinished(identity, row.begun, int(done or 0), row.tokens)
+        return Unfinished(_identify(row), row.begun, int(done or 0), row.tokens)
 
     def begin(self, embedder: EmbedderIdentity) -> None:
         """Begin with `embedder`, or resume: what another one has left is deleted."""
@@ -59,16 +60,8 @@ class NextVectors:
                 )
                 return
             _clear(connection)
-            connection.execute(
-                insert(reembedding).values(
-                    embedder=embedder.fingerprint,
-                    dimension=embedder.dimension,
-                    model=embedder.model,
-                    is_centred=embedder.is_centred,
-                    begun=self._now(),
-                    tokens=0,
-                )
-            )
+            begun = insert(reembedding).values(begun=self._now(), tokens=0, **embedder.as_columns())
+            connection.execute(begun)
 
     def drop(self) -> None:
         """Delete what there is of it."""
@@ -143,8 +136,8 @@ class NextVectors:
             ValueError: It is not complete.
         """
         with self._file.write() as connection:
-            identity = connection.execute(select(reembedding)).one_or_none()
-            if identity is None or connection.execute(_without_vector().limit(1)).first() is not None:
+            row = connection.execute(select(reembedding)).one_or_none()
+            if row is None or connection.execute(_without_vector().limit(1)).first() is not None:
                 raise ValueError("the second set of vectors is not complete")
             generation = begin_generation(connection, self._now())
             for article_id in connection.scalars(select(vectors.c.article_id)).all():
@@ -156,16 +149,13 @@ class NextVectors:
                 .where(articles.c.id.in_(select(vectors.c.article_id)))
                 .values(generation=generation)
             )
-            connection.execute(
-                update(library).values(
-                    embedder=identity.embedder,
-                    dimension=identity.dimension,
-                    model=identity.model,
-                    is_centred=identity.is_centred,
-                )
-            )
+            connection.execute(update(library).values(**_identify(row).as_columns()))
             _clear(connection)
         return generation
+
+
+def _identify(row: Row[Any]) -> EmbedderIdentity:
+    return EmbedderIdentity(row.embedder, row.dimension, row.model, row.is_centred)
 
 
 def _clear(connection: Connection) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
 from functools import cache
+from itertools import islice
 
 from vectorstore.model.article import Boilerplate, Precision, Provenance, Published, Role, Span
 from vectorstore.text.languages import primary_language
@@ -102,7 +103,8 @@ def find_published(
     a paragraph; the captions, of which the latest counts, since a picture is never younger than the
     article (archive pictures aside). Dates in running text are about something else.
     """
-    top = [span for span in paragraphs if not any(part.span.overlaps(span) for part in boilerplate)][:TOP]
+    aside = [part.span for part in boilerplate]
+    top = list(islice((span for span in paragraphs if not any(map(span.overlaps, aside))), TOP))
     captions = [part.span for part in boilerplate if part.role is Role.CAPTION]
     for span in top:
         days = _days_of_date_line(span.of(text), language)

@@ -11,7 +11,7 @@ from vectorstore.search.interaction import (
     Adapter,
     assign_tokens,
     average,
-    lend_to_next,
+    carry_to_next,
     match_all,
     match_tokens,
 )
@@ -47,7 +47,7 @@ def test_nothing_matches_where_nothing_is() -> None:
 def test_a_sentence_borrows_from_the_one_before_it_at_a_discount() -> None:
     matches = np.array([[0.5, 0.1, 0.9], [0.2, 0.4, 0.8]], np.float32)
     expected = [[NO_MATCH, 0.5 * ANTECEDENT, NO_MATCH], [NO_MATCH, 0.2 * ANTECEDENT, NO_MATCH]]
-    found = lend_to_next(matches, np.array([False, True, False]))
+    found = carry_to_next(matches, np.array([False, True, False]))
     np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
