@@ -37,9 +37,9 @@ if TYPE_CHECKING:
         ReplyCutError,
         TokenUsage,
     )
-    from agent.llm.budget import LEAST_REPLY, Budget
-    from agent.llm.forms import Form, SpentError, ask_form
-    from agent.llm.reasons import explain_briefly, explain_spent
+    from agent.llm.budget import LEAST_REPLY, Budget, explain_spent
+    from agent.llm.errors import explain_briefly
+    from agent.llm.forms import Form, FormRequest, SpentError, ask_form
     from agent.pipeline import AnswerStopped, Pipeline, Request, ask, summarize
     from agent.render.transcript import SavedSession
     from agent.settings.answering import AgentSettings
@@ -78,9 +78,9 @@ _MODULES = {
         "ReplyCutError",
         "TokenUsage",
     ),
-    "agent.llm.budget": ("LEAST_REPLY", "Budget"),
-    "agent.llm.forms": ("Form", "SpentError", "ask_form"),
-    "agent.llm.reasons": ("explain_briefly", "explain_spent"),
+    "agent.llm.budget": ("LEAST_REPLY", "Budget", "explain_spent"),
+    "agent.llm.errors": ("explain_briefly",),
+    "agent.llm.forms": ("Form", "FormRequest", "SpentError", "ask_form"),
     "agent.pipeline": ("AnswerStopped", "Pipeline", "Request", "ask", "summarize"),
     "agent.render.transcript": ("SavedSession",),
     "agent.terminal.safe_text": ("clean",),

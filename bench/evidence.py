@@ -23,7 +23,7 @@ import numpy as np
 
 from agent.generative import AgentSettings
 from agent.generative.evidence import Block, pack, render, words_of
-from agent.generative.labels import Labels
+from agent.generative.sentence_ids import SentenceIds
 from agent.llm.tokens import ESTIMATE_WITH, count_with
 from agent.settings.paths import find_paths
 from bench.probes import Probe, ProbeSource, read_multihop, read_xquad
@@ -149,7 +149,7 @@ class Packer:
 
     def pack(self, probe: Probe, found: SearchResult, setting: Setting) -> ShownEvidence:
         """Label, pack and render."""
-        labels = Labels(self._load, self._load_passages)
+        labels = SentenceIds(self._load, self._load_passages)
         sentences = pack(
             found.evidence,
             labels,

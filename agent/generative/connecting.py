@@ -62,8 +62,8 @@ def connect_judge(
 ) -> JudgeModel | None:
     """Return the judge of the settings; None when none is set, or no server is known.
 
-    At an address of its own it gets its own key and never the model's. A key from the environment goes
-    where the environment says, as the model's does.
+    At an address of its own it gets its own key and never the model's. A key from the environment is
+    sent where the environment says, as the model's is.
     """
     if checks.judge is None:
         return None

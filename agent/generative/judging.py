@@ -21,9 +21,9 @@ from agent.llm import (
     ModelUnavailableError,
     ReplyCutError,
 )
-from agent.llm.budget import LEAST_REPLY, Budget, Limit
-from agent.llm.forms import Form, SpentError, ask_form
-from agent.llm.reasons import explain_briefly, explain_spent
+from agent.llm.budget import LEAST_REPLY, Budget, Limit, explain_spent
+from agent.llm.errors import explain_briefly
+from agent.llm.forms import Form, FormRequest, SpentError, ask_form
 from prompts import Messages, Prompt, Sentence, Source, load, render
 from vectorstore import UNDETERMINED, plural
 
@@ -118,9 +118,7 @@ class Judge:
         messages = word_judgement(claim)
         refused = MalformedReplyError(f"{self._model.name} gave no verdict")
         for _ in range(_TRIES):
-            reply = ask_form(
-                self._model,
-                self._budget,
+            asked = FormRequest(
                 messages,
                 _FORM,
                 seconds=_SHARE * self._budget.seconds_left,
@@ -128,6 +126,7 @@ class Judge:
                 account=self._account,
                 tries=_TRIES,
             )
+            reply = ask_form(self._model, self._budget, asked)
             verdict = _read_verdict(reply or {})
             if verdict is not None:
                 return self._conclude(verdict, str((reply or {}).get("reason", "")))

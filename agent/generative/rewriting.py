@@ -1,4 +1,4 @@
-"""A follow-up question made to stand alone by the model, and held to what the conversation says."""
+"""A follow-up question made complete in itself by the model, and checked against the conversation."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from agent.answer.answer import Check
 from agent.checks import Cited, Claim, NameMatcher, check_dates, check_names, check_numbers
 from agent.generative.sanitize import find_invented_addresses, sanitize
 from agent.llm import ChatModel, ModelError
 from agent.llm.budget import Budget
-from agent.llm.forms import Form, ask_form
+from agent.llm.forms import Form, FormRequest, ask_form
 from agent.telemetry import span
 from prompts import Sentence, Source, load, render
 from vectorstore import identify
@@ -40,13 +41,13 @@ class Fault(StrEnum):
     SILENT = "silent"
     LONG = "long"
     ADDRESSES = "addresses"
-    """It has a web address that nobody has asked about."""
+    """It has a web address that was not asked about."""
     NUMBERS = "numbers"
     """A number or date that neither the question nor the conversation has."""
     NAMES = "names"
     """A name that neither has."""
     DROPPED = "dropped"
-    """A name or number of the question is gone."""
+    """A name or number of the question is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Rewriting:
     """What came of rewriting a question."""
 
     question: str | None
-    """As it stands alone; None when the model failed or wrote what cannot be used."""
+    """Complete in itself; None when the model failed or wrote what cannot be used."""
     budget: Budget
     """What is left for the answer."""
     prompts: tuple[str, ...] = ()
@@ -82,7 +83,9 @@ def rewrite_question(
     calls = budget.calls
     with span("pullquote.rewrite", {"pullquote.exchanges": len(history)}) as here:
         try:
-            reply = ask_form(model, budget, messages, _FORM, seconds=_SHARE * budget.seconds_left)
+            reply = ask_form(
+                model, budget, FormRequest(messages, _FORM, seconds=_SHARE * budget.seconds_left)
+            )
         except ModelError:
             reply = None
         said = reply.get("question") if reply else None
@@ -97,7 +100,7 @@ def rewrite_question(
 def find_fault(
     written: str, question: str, history: Sequence[Exchange], matcher: NameMatcher | None = None
 ) -> Fault | None:
-    """What speaks against `written` as the meaning of `question`; None when nothing does.
+    """Return what speaks against `written` as the meaning of `question`; None when nothing does.
 
     Whatever a model was talked into, it may only add what the conversation has: no address besides those the
     user gave, no name, number or date that was not said before, and not many words.
@@ -109,22 +112,21 @@ def find_fault(
         return Fault.LONG
     if find_invented_addresses(written, [question, *(exchange.question for exchange in history)]):
         return Fault.ADDRESSES
-    said = tuple(
-        Cited(words, identify(words))
-        for exchange in history
-        for words in (exchange.question, exchange.answer)
-        if words
-    )
+    said: list[Cited] = []
+    for exchange in history:
+        said.extend(Cited(words, identify(words)) for words in (exchange.question, exchange.answer) if words)
     language = identify(text)  # The question's too, which is often too short to tell.
-    claim = Claim(text, language, said, question, language)
-    if any(check is not None and not check.passed for check in (check_numbers(claim), check_dates(claim))):
+    claim = Claim(text, language, tuple(said), question, language)
+    if _fail(check_numbers(claim), check_dates(claim)):
         return Fault.NUMBERS
-    names = check_names(claim, matcher)
-    if names is not None and not names.passed:
+    if _fail(check_names(claim, matcher)):
         return Fault.NAMES
     back = Claim(question, language, (Cited(text, language),))
-    kept = (check_numbers(back), check_names(back))
-    return Fault.DROPPED if any(check is not None and not check.passed for check in kept) else None
+    return Fault.DROPPED if _fail(check_numbers(back), check_names(back)) else None
+
+
+def _fail(*checks: Check | None) -> bool:
+    return any(check is not None and not check.passed for check in checks)
 
 
 def _show(history: Sequence[Exchange]) -> tuple[Source, ...]:

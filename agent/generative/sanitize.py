@@ -9,11 +9,11 @@ from collections.abc import Iterable
 LONGEST = 600
 """Code points of a statement: longer ones are no single sentence any more."""
 
-_KEPT_FORMAT = frozenset("\u200c\u200d")
+_JOINERS = frozenset("\u200c\u200d")
 """Joiners that Persian, Hindi and others cannot be written without."""
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,500}>")
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\s?(?:\([^()]{0,500}\)|\[[^\[\]]{0,100}\])")
-_LABELS = re.compile(r"\s*[\[(（【]\s*a\d+\.\d+(?:\s*[,;、，]\s*a\d+\.\d+)*\s*[\])）】]")
+_IDS = re.compile(r"\s*[\[(（【]\s*a\d+\.\d+(?:\s*[,;、，]\s*a\d+\.\d+)*\s*[\])）】]")
 _EMPHASIS = re.compile(r"(\*{1,3}|`{1,3}|~~)(?=\S)(.+?)(?<=\S)\1")
 _OPENING = re.compile(r"\A(?:#{1,6}\s+|[-*•>]\s+|\d{1,2}[.)]\s+(?=\D))+")
 _ADDRESS = re.compile(
@@ -25,7 +25,7 @@ _ENDS = ".,;:!?)]}’”\"'"
 
 
 def sanitize(text: str) -> str:
-    """`text` on one line, without control and direction-changing characters, HTML, markdown and labels.
+    """Return `text` on one line, without control and direction-changing characters, HTML, markdown and ids.
 
     Of a link its words stay. Nothing is decoded, so nothing that was harmless becomes markup.
     """
@@ -36,23 +36,25 @@ def sanitize(text: str) -> str:
         if cleaned == text:
             break
         text = cleaned
-    text = _EMPHASIS.sub(r"\2", _LABELS.sub("", text))
+    text = _EMPHASIS.sub(r"\2", _IDS.sub("", text))
     return _OPENING.sub("", " ".join(text.split()))
 
 
 def find_invented_addresses(text: str, sources: Iterable[str]) -> tuple[str, ...]:
-    """Web addresses, mail addresses and domain names in `text` that stand in none of `sources`."""
+    """Return web addresses, mail addresses and domain names in `text` that none of `sources` has."""
     known = [source.casefold() for source in sources]
-    found = (match.group().rstrip(_ENDS) for match in _ADDRESS.finditer(text))
-    return tuple(
-        address for address in dict.fromkeys(found) if not any(address.casefold() in s for s in known)
-    )
+    invented: list[str] = []
+    for match in _ADDRESS.finditer(text):
+        address = match.group().rstrip(_ENDS)
+        if address not in invented and not any(address.casefold() in source for source in known):
+            invented.append(address)
+    return tuple(invented)
 
 
 def _keep(char: str) -> str:
     category = unicodedata.category(char)
     if category in ("Cc", "Zl", "Zp"):
         return " "
-    if category in ("Cs", "Co", "Cn") or (category == "Cf" and char not in _KEPT_FORMAT):
+    if category in ("Cs", "Co", "Cn") or (category == "Cf" and char not in _JOINERS):
         return ""
     return char

@@ -1,4 +1,4 @@
-"""What the model is asked to return: statements with the labels of sentences it was shown."""
+"""What the model is asked to return: statements with the ids of sentences it was shown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class _Closed(BaseModel):
 
 
 def answer_schema(labels: Sequence[str], *, has_conflicts: bool = False) -> type[BaseModel]:
-    """The answer model for a model that has been shown `labels`, of which there is at least one.
+    """Return the answer model for a model that has been shown `labels`, of which there is at least one.
 
     A server that constrains its output by the schema cannot write a label that is not among them. With
     `has_conflicts` each statement says as well whether another one contradicts it.
@@ -45,13 +45,13 @@ def answer_schema(labels: Sequence[str], *, has_conflicts: bool = False) -> type
 
 
 def answer_form(labels: Sequence[str], *, has_conflicts: bool = False) -> dict[str, Any]:
-    """The JSON schema of `answer_schema(labels)`."""
+    """Return the JSON schema of `answer_schema(labels)`."""
     schema = answer_schema(labels, has_conflicts=has_conflicts).model_json_schema()
     return cast(dict[str, Any], plain(schema))
 
 
 def plain(schema: object) -> object:
-    """A JSON schema without titles, which cost tokens, and defaults, which OpenAI's strict mode refuses."""
+    """Return a schema without titles, which cost tokens, and defaults, which OpenAI's strict mode refuses."""
     if isinstance(schema, list):
         return [plain(part) for part in schema]
     if not isinstance(schema, dict):

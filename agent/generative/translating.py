@@ -13,9 +13,9 @@ from agent.checks import Cited, Claim, check_dates, check_numbers
 from agent.generative.sanitize import find_invented_addresses, sanitize
 from agent.generative.wording import name_language
 from agent.llm import ChatModel, ModelError
-from agent.llm.budget import Budget
-from agent.llm.forms import Form, SpentError, ask_form
-from agent.llm.reasons import explain_briefly, explain_spent
+from agent.llm.budget import Budget, explain_spent
+from agent.llm.errors import explain_briefly
+from agent.llm.forms import Form, FormRequest, SpentError, ask_form
 from agent.settings.answering import Translate
 from prompts import Messages, Sentence, Source, load, render
 from vectorstore import UNDETERMINED, identify
@@ -40,7 +40,7 @@ _Place = tuple[str, int, int]
 def translate_quotes(
     answer: Answer, model: ChatModel, budget: Budget, mode: Translate, language: str
 ) -> Answer:
-    """The answer with a translation beside each quote in a foreign language, where the model gives one.
+    """Return the answer with a translation beside each quote in a foreign language, where there is one.
 
     All of them are asked for in one request. Where that fails, or the budget is used up, the answer comes
     without, and one note says why. Usage is left to the caller: it is in `budget`.
@@ -66,9 +66,7 @@ def translate_quotes(
     reply: Mapping[str, Any] | None = None
     calls = budget.calls
     try:
-        reply = ask_form(
-            model,
-            budget,
+        request = FormRequest(
             _word(asked, target),
             _form(len(asked)),
             seconds=budget.seconds_left,
@@ -76,6 +74,7 @@ def translate_quotes(
             may_be_cut=True,
             tries=_TRIES,
         )
+        reply = ask_form(model, budget, request)
         reason = f"{model.name} gave nothing for {'it' if len(foreign) == 1 else 'them'} that can be shown"
     except SpentError as error:
         reason = explain_spent(error.limit)
@@ -93,7 +92,9 @@ def translate_quotes(
 
 def _find_foreign(answer: Answer, mode: Translate, target: str) -> list[Citation]:
     """Each quote to be translated once, whichever statements cite it."""
-    cited: list[Citation] = [citation for statement in answer.statements for citation in statement.citations]
+    cited: list[Citation] = []
+    for statement in answer.statements:
+        cited += statement.citations
     if mode is Translate.ALWAYS:
         cited += answer.nearest
     distinct = {citation.place: citation for citation in cited}
@@ -101,7 +102,7 @@ def _find_foreign(answer: Answer, mode: Translate, target: str) -> list[Citation
 
 
 def _is_foreign(language: str, target: str, mode: Translate) -> bool:
-    """Told by the languages themselves: `en-GB` is not foreign to who reads `en`."""
+    """By the languages alone: `en-GB` is not foreign to a reader of `en`."""
     if UNDETERMINED in (language, target):
         return mode is Translate.ALWAYS
     return language.partition("-")[0] != target.partition("-")[0]
@@ -159,7 +160,7 @@ def _read(reply: Mapping[str, Any], asked: Sequence[Citation], target: str) -> d
 
 
 def clean_translation(said: str, citation: Citation, target: str) -> str | None:
-    """A translation fit to be shown: None for one that cannot be one.
+    """Return a translation fit to be shown; None for what cannot be one.
 
     As a statement it has no markup and no control characters, and no web address that its quote has not.
     Neither its length nor its numbers and dates may be others than the quote's.

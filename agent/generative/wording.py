@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
-from agent.generative.statements import Failed
 from prompts import Messages, Prompt, Sentence, Source, load, render
 from vectorstore import UNDETERMINED
+
+if TYPE_CHECKING:
+    from agent.generative.validator import FailedStatement
 
 NO_MORE_SEARCHING = "No more searching is possible. Answer now, from the articles shown."
 
@@ -20,12 +23,12 @@ class Wording:
     prompt: Prompt
     values: Mapping[str, str | Sequence[Source]] = field(default_factory=dict)
     has_articles: bool = True
-    """False: the prompt shows no articles; what may be cited stands among its values."""
+    """False: the prompt shows no articles; what may be cited is among its values."""
     asks_for_conflicts: bool = False
     """Whether statements are to say which others contradict them."""
 
     def write(self, sources: Sequence[Source]) -> Messages:
-        """The two messages."""
+        """Return the two messages."""
         if not self.has_articles:
             return render(self.prompt, **self.values)
         return render(self.prompt, articles=tuple(sources), **self.values)
@@ -37,17 +40,17 @@ class Wording:
 
 
 def word_answer(question: str, language: str, today: date) -> Wording:
-    """The prompt for an answer in `language`, a language's name."""
-    asked = f"{question}\n(Asked on {today.isoformat()}.)"
+    """Return the prompt for an answer in `language`, a language's name."""
+    asked = f"{question}\n(StatementContext on {today.isoformat()}.)"
     return Wording(load("answer"), {"language": language, "question": asked})
 
 
-def word_repair(question: str, language: str, failed: Sequence[Failed]) -> Wording:
-    """The prompt that sends failed statements back, each with the reason."""
+def word_repair(question: str, language: str, failed: Sequence[FailedStatement]) -> Wording:
+    """Return the prompt that sends failed statements back, each with the reason."""
     listed = tuple(
         Source(
-            f"{number}. {entry.draft.text} | Reason: {'; '.join(entry.reasons)}",
-            tuple(Sentence(label, "(cited)") for label in entry.draft.labels),
+            f"{number}. {entry.candidate.text} | Reason: {'; '.join(entry.reasons)}",
+            _cited(entry.candidate.ids),
         )
         for number, entry in enumerate(failed, start=1)
     )
@@ -55,7 +58,7 @@ def word_repair(question: str, language: str, failed: Sequence[Failed]) -> Wordi
 
 
 def word_summary(language: str, statements: int, order: str, *, several: bool) -> Wording:
-    """The prompt for a summary of at most so many statements; `order` says which come first.
+    """Return the prompt for a summary of at most so many statements; `order` says which come first.
 
     `several` is whether there may be several sources, which agree or contradict each other.
     """
@@ -68,17 +71,16 @@ class Partial:
     """A statement on a part of what is summarized."""
 
     text: str
-    labels: tuple[str, ...]
+    ids: tuple[str, ...]
     conflict: int | None = None
 
 
 def word_merge(
     language: str, statements: int, order: str, parts: Sequence[Partial], *, several: bool
 ) -> Wording:
-    """The prompt that makes one summary of parts: statements with the labels they carry."""
+    """Return the prompt that makes one summary of parts: statements with the sentence ids they carry."""
     partial = tuple(
-        Source(_head(number, part), tuple(Sentence(label, "(cited)") for label in part.labels))
-        for number, part in enumerate(parts, start=1)
+        Source(_head(number, part), _cited(part.ids)) for number, part in enumerate(parts, start=1)
     )
     values: dict[str, str | Sequence[Source]] = {
         "language": language,
@@ -90,12 +92,16 @@ def word_merge(
     return Wording(prompt, values, has_articles=False, asks_for_conflicts=several)
 
 
+def _cited(ids: Sequence[str]) -> tuple[Sentence, ...]:
+    return tuple(Sentence(id, "(cited)") for id in ids)
+
+
 def _head(number: int, part: Partial) -> str:
     return f"{number}. {part.text}" + (f" | Conflict {part.conflict}" if part.conflict else "")
 
 
 def name_language(tag: str) -> str:
-    """A language's English name for a prompt."""
+    """Return a language's English name for a prompt."""
     from babel import Locale, UnknownLocaleError
 
     if tag != UNDETERMINED:

@@ -1,4 +1,4 @@
-"""A model ready to write, for whoever puts questions. Light: langchain is imported when it writes."""
+"""A model ready to write answers and summaries. Light: langchain is imported when it writes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vectorstore import Article, Filters
 
 if TYPE_CHECKING:
     from agent.generative.rewriting import Rewriting
-    from agent.generative.summarize import Summarizer
+    from agent.generative.summarizing import Summarizer
     from agent.sessions.sessions import Exchange
     from vectorstore import Library
 
@@ -48,32 +48,32 @@ class WritingStopped(KeyboardInterrupt):
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A statement that failed its checks: what it says is not borne out, so it is no part of an answer."""
+    """A statement that failed its checks: what it says is not supported, so it is no part of an answer."""
 
     text: str
     reasons: tuple[str, ...]
 
 
 def _ignore(_: object) -> None:
-    """Nobody is watching."""
+    """Do nothing: no interface is watching."""
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A model, what it may take, and who is told while it writes."""
+    """A model, what it may take, and what is called while it writes."""
 
     model: ChatModel
     settings: AgentSettings = field(default_factory=AgentSettings)
     language: str | None = None
     """BCP 47, of the answers; the question's when None."""
     on_statement: Callable[[Statement], None] = _ignore
-    """Told of each statement when it has passed its checks."""
+    """Called with each statement when it has passed its checks."""
     on_trace: Callable[[Step], None] = _ignore
-    """Told of each search and reading."""
+    """Called with each search and reading."""
     judge: JudgeModel | None = None
     """A second model, asked about statements that pass the other checks."""
     on_withheld: Callable[[Withheld], None] = _ignore
-    """Told of each statement of an answer that is not shown, when it has failed for good."""
+    """Called with each statement of an answer that is not shown, when it has failed for good."""
 
     def count_tokens(self, text: str) -> int:
         """Of a text, as the model counts.
@@ -101,31 +101,18 @@ class Writer:
         nearest: int,
         budget: Budget | None = None,
     ) -> Answer:
-        """See `write.write_answer`.
+        """See `answering.write_answer`.
 
         Raises:
             NotWrittenError: nothing could be shown; the message says why and what to do.
             WritingStopped: Ctrl-C, when something had been shown.
         """
-        from agent.generative.write import write_answer
+        from agent.generative.answering import write_answer
 
-        return write_answer(
-            library,
-            question,
-            filters,
-            self.model,
-            self.settings,
-            language=self.language,
-            nearest=nearest,
-            budget=budget,
-            judge=self.judge,
-            on_statement=self.on_statement,
-            on_trace=self.on_trace,
-            on_withheld=self.on_withheld,
-        )
+        return write_answer(library, question, filters, self, nearest=nearest, budget=budget)
 
     def summarize_article(self, library: Library, article: Article, length: Length, style: Style) -> Answer:
-        """See `summarize.Summarizer.summarize_article`.
+        """See `summarizing.Summarizer.summarize_article`.
 
         Raises:
             NotWrittenError: nothing could be shown.
@@ -135,7 +122,7 @@ class Writer:
     def summarize_articles(
         self, library: Library, articles: Sequence[Article], length: Length, style: Style
     ) -> Answer:
-        """See `summarize.Summarizer.summarize_articles`.
+        """See `summarizing.Summarizer.summarize_articles`.
 
         Raises:
             NotWrittenError: nothing could be shown.
@@ -145,7 +132,7 @@ class Writer:
     def summarize_search(
         self, library: Library, query: str, filters: Filters, length: Length, style: Style
     ) -> Answer:
-        """See `summarize.Summarizer.summarize_search`.
+        """See `summarizing.Summarizer.summarize_search`.
 
         Raises:
             NotWrittenError: nothing could be shown.
@@ -153,14 +140,6 @@ class Writer:
         return self._summarizer(library, length, style).summarize_search(query, filters)
 
     def _summarizer(self, library: Library, length: Length, style: Style) -> Summarizer:
-        from agent.generative.summarize import Summarizer
+        from agent.generative.summarizing import Summarizer
 
-        return Summarizer(
-            library,
-            self.model,
-            self.settings,
-            language=self.language,
-            length=length,
-            style=style,
-            judge=self.judge,
-        )
+        return Summarizer(library, self, length, style)

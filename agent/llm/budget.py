@@ -12,7 +12,7 @@ from agent.llm import TokenUsage
 from agent.settings.answering import AgentSettings
 
 LEAST_REPLY = 150
-"""Tokens of a reply that are worth a call: two statements with their labels."""
+"""Tokens of a reply that are worth a call: two statements with their sentence ids."""
 _FURTHER_CALL = 1.3
 """How much longer the prompt of the next call is than that of this one, a search's sentences added."""
 _USUAL_REPLY = 400
@@ -28,6 +28,20 @@ class Limit(StrEnum):
     SECONDS = "agent.max_seconds"
     COST = "agent.max_cost"
     JUDGED = "checks.judge_calls"
+
+
+LIMITS = {
+    Limit.CALLS: "requests to the model",
+    Limit.TOKENS: "tokens",
+    Limit.SECONDS: "time",
+    Limit.COST: "cost",
+    Limit.JUDGED: "requests to the judge",
+}
+
+
+def explain_spent(limit: Limit) -> str:
+    """Say that a part of the budget is used up, and the setting behind it."""
+    return f"the limit on {LIMITS[limit]} is used up; `{limit}` sets it"
 
 
 Price = Callable[[TokenUsage], Decimal | None]
@@ -64,7 +78,7 @@ class _Call:
 class Budget:
     """Adds up what one answer takes and says when it is enough.
 
-    Tokens, time and money are one purse for all models of an answer; each has its own number of calls.
+    Tokens, time and money are shared by all models of an answer; each has its own number of calls.
     """
 
     def __init__(
@@ -139,14 +153,14 @@ class Budget:
         account.usage += usage
 
     def room_for_reply(self, prompt: int) -> int:
-        """Tokens the model may write after a prompt of `prompt` tokens; may be below `LEAST_REPLY`."""
+        """Return the tokens of a reply to a prompt of `prompt` tokens; may be below `LEAST_REPLY`."""
         left = self._settings.max_tokens - self._taken - prompt
         return min(self._settings.max_answer_tokens, left)
 
     def find_limit(
         self, prompt: int, reply: int = LEAST_REPLY, account: Account | None = None
     ) -> Limit | None:
-        """What forbids a call of so many tokens; None when nothing does."""
+        """Return what forbids a call of so many tokens; None when nothing does."""
         account = account or self._writer
         if account.calls >= account.max_calls:
             return account.calls_limit
@@ -157,7 +171,7 @@ class Budget:
         return Limit.COST if self._is_too_dear(TokenUsage(prompt, reply), account) else None
 
     def find_next_limit(self, prompt: int) -> Limit | None:
-        """What would forbid one more call after one with this prompt: then this one has to answer."""
+        """Return what would forbid one more call after one with this prompt: then this one has to answer."""
         if self._writer.calls + 1 >= self._settings.max_calls:
             return Limit.CALLS
         left = self.seconds_left

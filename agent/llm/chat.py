@@ -20,7 +20,6 @@ from agent.llm.prices import Listed, price_in_settings, price_table
 from agent.llm.tokens import ESTIMATE_WITH, count_with, encoding_name
 from agent.llm.usage import TokenCount, TokenUsage
 from agent.settings.model import ModelSettings
-from agent.telemetry import watch_model
 from prompts import load
 from vectorstore import Endpoint, hide_password
 
@@ -34,7 +33,7 @@ _TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2",
 _PRIOR_RATIO = 1.4
 """Tokens of an unknown model for one of o200k_base, before a server has reported any. One news sentence in
 cl100k_base, which newer open vocabularies resemble, has 1.0 in English, 1.25 German, 1.4 Dutch and Chinese,
-1.9 Russian, 2.8 Arabic. Too low costs a refused prompt, packed anew; too high costs evidence every time."""
+1.9 Russian, 2.8 Arabic. Too low costs a refused prompt, packed again; too high costs evidence every time."""
 _PRIOR_TOKENS = 500
 _LEARNT_TOKENS = 50_000
 """Older reports fade beyond this many: the language of the articles may change."""
@@ -56,7 +55,7 @@ class ChatModel:
     def connect(
         cls, settings: ModelSettings, cache: Path, environ: Mapping[str, str] = os.environ
     ) -> ChatModel | None:
-        """The model that is configured; None when there is neither an address nor a key."""
+        """Return the model that is configured; None when there is neither an address nor a key."""
         endpoint = find_endpoint(settings, environ)
         return cls(settings, endpoint, cache) if endpoint else None
 
@@ -65,8 +64,13 @@ class ChatModel:
 
     @property
     def endpoint(self) -> str:
-        """The address, fit for messages; with `/v1` in its place once the server has been asked."""
+        """The address without a password; with `/v1` in its place once the server has been asked."""
         return hide_password(put_path(self._endpoint.address, self._findings.path))
+
+    @property
+    def max_retries(self) -> int:
+        """How often a request that failed for a moment is sent again, time permitting."""
+        return self._settings.max_retries
 
     @property
     def has_key(self) -> bool:
@@ -74,7 +78,7 @@ class ChatModel:
         return self._endpoint.has_key
 
     def redact(self, text: str) -> str:
-        """`text` without the key, in case a server repeats it."""
+        """Return `text` without the key, in case a server repeats it."""
         key = self._endpoint.key.get_secret_value()
         return text.replace(key, "••••") if self.has_key else text
 
@@ -139,13 +143,13 @@ class ChatModel:
         return asked.address
 
     def forget_address(self) -> None:
-        """The remembered address answers no more: ask again next time."""
+        """Ask for the address again next time: the remembered one does not answer any more."""
         self.__dict__.pop("_base_url", None)
         self.__dict__.pop("_asked", None)
         self._learn_that(path=None)
 
     def learn_context(self, tokens: int) -> None:
-        """The server has just said how much this model reads, in refusing more."""
+        """Remember how much this model reads, which the server has said in refusing more."""
         self._learn_that(context_tokens=tokens)
 
     def _learn_that(self, **found: Any) -> None:
@@ -175,11 +179,11 @@ class ChatModel:
     def client(
         self, *, seconds: float | None = None, max_tokens: int | None = None, **overrides: Any
     ) -> ChatOpenAI:
-        """A LangChain client for this model.
+        """Return a LangChain client for this model.
 
         Args:
-            seconds: what is left of the caller's time: no single wait is longer, no reply goes on for
-                longer, and no retry is begun that could not end in it.
+            seconds: what is left of the caller's time: no single wait and no reply is longer, and
+                no retry is begun that could not end in it.
             max_tokens: tokens of a reply, under the name this server knows.
             overrides: further fields of `ChatOpenAI`.
 
@@ -212,9 +216,6 @@ class ChatModel:
             "stream_usage": True,
             "use_responses_api": False,
         }
-        overrides["callbacks"] = watch_model(
-            self.name, self.endpoint, self.redact, overrides.get("callbacks")
-        )
         if not (self.name.startswith("o") and self.name[1:2].isdigit()):
             fields["temperature"] = self._settings.temperature
         if max_tokens is not None:
@@ -232,11 +233,11 @@ class ChatModel:
         Raises:
             ModelError: as `name`.
         """
-        _ = self.name  # Findings are kept by name: a model that has none is settled first.
+        _ = self.name  # Findings are stored by name, so the server is asked for one that is not set.
         return self._findings.structured
 
     def response_format(self, name: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:
-        """What to send as `response_format`; None on the rung where the prompt has to do it alone."""
+        """Return what to send as `response_format`; None in the mode where the prompt has to do it alone."""
         match self.structured:
             case StructuredMode.JSON_SCHEMA:
                 strict = {"name": name, "strict": True, "schema": dict(schema)}
@@ -247,23 +248,23 @@ class ChatModel:
                 return None
 
     def schema_in_prompt(self, schema: Mapping[str, Any]) -> str:
-        """What the system message says besides, on the rungs where the server does not hold the schema."""
+        """Return what the system message says besides, where the server does not enforce the schema."""
         if self.structured is StructuredMode.JSON_SCHEMA:
             return ""
         return f"{load('json').text}\n{json.dumps(schema, ensure_ascii=False)}"
 
     def degrade(self, error: BaseException) -> bool:
-        """Go one rung down, for good, when `error` is about the form of the reply.
+        """Use the next weaker structured mode from now on, when `error` is about the form of the reply.
 
-        True: ask again, `structured` has changed. False: the error is about something else, or there is
-        no rung below.
+        True: ask again, `structured` has changed. False: the error is about something else, or no mode is
+        weaker.
         """
         if not isinstance(error, (SchemaRefusedError, MalformedReplyError)):
             return False
-        below = self.structured.next()
-        if below is None:
+        weaker = self.structured.weaker()
+        if weaker is None:
             return False
-        self._learn_that(structured=below)
+        self._learn_that(structured=weaker)
         return True
 
     @cached_property
@@ -277,7 +278,7 @@ class ChatModel:
         return reported / (_PRIOR_TOKENS + self._findings.estimated_tokens)
 
     def count_tokens(self, text: str) -> TokenCount:
-        """Tokens of `text` for this model, without what a chat template adds."""
+        """Return the tokens of `text` for this model, without what a chat template adds."""
         try:
             number = count_with(self._encoding or ESTIMATE_WITH, text, self._cache)
         except OSError:
@@ -301,7 +302,7 @@ class ChatModel:
         return price_table().find(self.name) if self._endpoint.is_openai else None
 
     def price(self, usage: TokenUsage) -> Decimal | None:
-        """US dollars for `usage`: the user's prices, else the table's for OpenAI itself, else None."""
+        """Return US dollars for `usage`: the user's prices, else the table's for OpenAI itself, else None."""
         own = price_in_settings(self._settings)
         price = own or (self._listed.price if self._listed else None)
         return price.of(usage) if price else None

@@ -10,7 +10,7 @@ from langchain_openai import ChatOpenAI
 
 
 class RefusalKeepingChat(ChatOpenAI):
-    """Keeps a streamed refusal, in `additional_kwargs["refusal"]`, where a whole reply has it too.
+    """Adds a streamed refusal, in `additional_kwargs["refusal"]`, where a whole reply has it too.
 
     Without it a refusal is an empty reply, and would be taken for a server that cannot do JSON.
     """

@@ -20,17 +20,17 @@ _PROBE_SECONDS = 10
 
 
 def put_path(address: str, path: str | None) -> str:
-    """`address` with another path, when there is one."""
+    """Return `address` with another path, when there is one."""
     return address if path is None else urlunsplit(urlsplit(address)._replace(path=path))
 
 
 def path_of(address: str) -> str:
-    """The path of `address`."""
+    """Return the path of `address`."""
     return urlsplit(address).path
 
 
 def find_endpoint(settings: ModelSettings, environ: Mapping[str, str]) -> Endpoint | None:
-    """The endpoint in force; None when neither an address nor a key is configured."""
+    """Return the endpoint in force; None when neither an address nor a key is configured."""
     return find_any_endpoint(settings.base_url, settings.api_key, environ)
 
 
@@ -70,7 +70,7 @@ def ask_for_models(endpoint: Endpoint, http: httpx2.Client) -> Answered:
 
 
 def seconds_to_wait(response: httpx2.Response) -> float | None:
-    """What `Retry-After` asks for, in either of its forms; None when it does not say."""
+    """Return what `Retry-After` asks for, in either of its forms; None when it does not say."""
     after = response.headers.get("retry-after", "")
     try:
         return float(after)

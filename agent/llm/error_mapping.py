@@ -61,7 +61,7 @@ def map_model_errors(chat: ChatModel) -> Iterator[None]:
 
     Raises:
         ContextTooLongError: pack less and ask again.
-        SchemaRefusedError: take the next rung, see `ChatModel.degrade`.
+        SchemaRefusedError: use a weaker structured mode, see `ChatModel.degrade`.
         MalformedReplyError: the reply is not what the protocol promises.
         ReplyCutError: the reply reached its longest length.
         ModelRefusedError: the model or a content filter declined.
@@ -80,7 +80,7 @@ def map_model_errors(chat: ChatModel) -> Iterator[None]:
 
 
 def check_reply(message: AIMessage, chat: ChatModel) -> None:
-    """What went wrong although an ordinary reply arrived.
+    """Raise what went wrong although an ordinary reply arrived.
 
     Raises:
         ModelRefusedError: the model refused, or a content filter stopped the reply.

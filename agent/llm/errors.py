@@ -1,6 +1,6 @@
 """What can go wrong between us and a model, in the words of a user.
 
-A class exists where a caller branches: pack less, fall back to quotes, take the next rung of the ladder.
+A class exists where a caller branches: pack less, fall back to quotes, use a weaker structured mode.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class SchemaRefusedError(ModelError):
 
 
 class MalformedReplyError(ModelError):
-    """The reply is complete and is not the JSON it was asked to be; also raised by whoever parses replies."""
+    """The reply is complete and is not the JSON it was asked to be; also raised by what parses replies."""
 
 
 class ReplyCutError(ModelError):
@@ -41,3 +41,8 @@ class ContextTooLongError(ModelError):
         """Tokens the server takes, when it said so."""
         self.requested = requested
         """Tokens it was sent, when it said so."""
+
+
+def explain_briefly(error: ModelError) -> str:
+    """Say what happened, without the advice on answers that follows it in every `ModelError`."""
+    return str(error).partition(". ")[0].rstrip(".")

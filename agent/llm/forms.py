@@ -1,46 +1,36 @@
-"""One reply of the model in a form, without evidence and tools: for all that is not a statement."""
+"""One structured reply of the model, without evidence and tools: for all that is not a statement."""
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import HumanMessage, SystemMessage
-from langchain_core.outputs import ChatGenerationChunk, GenerationChunk
 from pydantic_core import from_json
 
 from agent.llm import (
     ChatModel,
-    MalformedReplyError,
     ModelError,
     ModelUnavailableError,
     ReplyCutError,
     SchemaRefusedError,
-    StructuredMode,
-    TokenUsage,
-    check_reply,
-    map_model_errors,
 )
 from agent.llm.budget import Account, Budget, Limit
-from agent.llm.sending import count_usage, leave_out_thoughts, open_client, seconds_to_wait
+from agent.llm.requests import (
+    Form,
+    ModelRequest,
+    count_prompt,
+    leave_out_thoughts,
+    open_reply,
+    seconds_to_wait,
+)
 from prompts import Messages
 
-_PER_MESSAGES = 8
-"""Tokens a chat template puts around the two messages."""
+__all__ = ["Form", "FormRequest", "SpentError", "ask_form", "find_object"]
+
 _LONGEST = 20_000
 """Characters of a reply that are read, thoughts included."""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What a reply has to look like: a name for the server, and a strict JSON schema."""
-
-    name: str
-    schema: Mapping[str, Any]
 
 
 class SpentError(ModelError):
@@ -51,126 +41,81 @@ class SpentError(ModelError):
         self.limit = limit
 
 
-class _Listener(BaseCallbackHandler):
-    """Collects a reply as it streams, and hangs up on one that does not end."""
+@dataclass(frozen=True, slots=True)
+class FormRequest:
+    """What a model is asked to reply in a form."""
 
-    raise_error = True
-
-    def __init__(self, name: str, is_late: Callable[[], bool]) -> None:
-        self._name = name
-        self._is_late = is_late
-        self.text = ""
-        self.is_begun = False
-        self.usage: TokenUsage | None = None
-
-    def on_llm_new_token(
-        self,
-        token: str | list[str | dict[str, Any]],
-        *,
-        chunk: GenerationChunk | ChatGenerationChunk | None = None,
-        **_: Any,
-    ) -> None:
-        self.is_begun = True
-        self.text += token if isinstance(token, str) else ""
-        if isinstance(chunk, ChatGenerationChunk):
-            self.usage = TokenUsage.reported(getattr(chunk.message, "usage_metadata", None)) or self.usage
-        if len(self.text) > _LONGEST:
-            raise MalformedReplyError(f"{self._name} did not stop writing.")
-        if self._is_late():
-            raise ModelUnavailableError(f"{self._name} did not end its reply in time.")
+    messages: Messages
+    form: Form
+    seconds: float
+    """After which it is given up."""
+    reply: int | None = None
+    """Tokens the reply needs. None: the answer is still to be written, and enough for it is left."""
+    account: Account | None = None
+    """On which it is counted, when the model is not the one that writes."""
+    may_be_cut: bool = False
+    """Of a reply that reached its longest length, take the values that are complete."""
+    tries: int = 1
+    """Requests to a server that fails for a moment, each after the wait it asks for."""
 
 
-def ask_form(
-    model: ChatModel,
-    budget: Budget,
-    messages: Messages,
-    form: Form,
-    *,
-    seconds: float,
-    reply: int | None = None,
-    account: Account | None = None,
-    may_be_cut: bool = False,
-    tries: int = 1,
-) -> dict[str, Any] | None:
-    """The first JSON object of one reply; None when there is none.
+def ask_form(model: ChatModel, budget: Budget, asked: FormRequest) -> dict[str, Any] | None:
+    """Return the first JSON object of one reply; None when there is none.
 
-    The next rung of the ladder is taken when the server does not know the form.
-    What it takes is counted on `budget`, whatever comes of it.
-
-    Args:
-        model: to be asked.
-        budget: of the answer this is for.
-        messages: what it is asked.
-        form: what it has to reply.
-        seconds: after which it is given up.
-        reply: tokens the reply needs. None: the answer is still to be written, and enough for it is left.
-        account: on which it is counted, when `model` is not the one that writes.
-        tries: requests to a server that fails for a moment, each after the wait it asks for.
-        may_be_cut: of a reply that reached its longest length, take the values that are complete.
+    The schema is sent in a weaker way when the server refuses it. What all requests take is counted on
+    `budget`, whatever comes of them.
 
     Raises:
         SpentError: the budget does not allow it.
         ModelError: there was no reply.
     """
-    ends = budget.seconds_left - seconds
+    ends = budget.seconds_left - asked.seconds
+    failures = 0
     while True:
-        system = f"{messages.system}\n\n{model.schema_in_prompt(form.schema)}".strip()
-        is_read_by_server = model.structured is StructuredMode.JSON_SCHEMA
-        read = system + messages.user + (json.dumps(form.schema) if is_read_by_server else "")
-        prompt = model.count_tokens(read).number + _PER_MESSAGES
-        limit = budget.find_next_limit(prompt) if reply is None else budget.find_limit(prompt, reply, account)
-        if limit is not None:
-            raise SpentError(limit)
-        left = budget.seconds_left - ends
+        request = _make_request(model, budget, asked, budget.seconds_left - ends)
         try:
-            return _send(
-                model, budget, Messages(system, messages.user), form, prompt, left, account, may_be_cut
-            )
+            return _send(model, budget, request, may_be_cut=asked.may_be_cut)
         except SchemaRefusedError as error:
             if not model.degrade(error):
                 raise
         except ModelUnavailableError as error:
-            tries -= 1
+            failures += 1
             wait = seconds_to_wait(error, 1)
-            if tries < 1 or wait is None or wait >= budget.seconds_left - ends:
+            if failures >= asked.tries or wait is None or wait >= budget.seconds_left - ends:
                 raise
             time.sleep(wait)
 
 
+def _make_request(model: ChatModel, budget: Budget, asked: FormRequest, seconds: float) -> ModelRequest:
+    system = f"{asked.messages.system}\n\n{model.schema_in_prompt(asked.form.schema)}".strip()
+    messages = [SystemMessage(system), HumanMessage(asked.messages.user)]
+    prompt = count_prompt(model, messages, asked.form)
+    if asked.reply is None:
+        limit = budget.find_next_limit(prompt)
+    else:
+        limit = budget.find_limit(prompt, asked.reply, asked.account)
+    if limit is not None:
+        raise SpentError(limit)
+    return ModelRequest(messages, asked.form, prompt, seconds, asked.account, longest=_LONGEST)
+
+
 def _send(
-    model: ChatModel,
-    budget: Budget,
-    messages: Messages,
-    form: Form,
-    prompt: int,
-    seconds: float,
-    account: Account | None,
-    may_be_cut: bool,
+    model: ChatModel, budget: Budget, request: ModelRequest, *, may_be_cut: bool
 ) -> dict[str, Any] | None:
-    ends = budget.seconds_left - seconds
-    listener = _Listener(model.name, lambda: budget.seconds_left <= ends)
-    wanted = model.response_format(form.name, form.schema)
-    client = open_client(model, budget, prompt, listener, wanted, seconds)
-    began = budget.begin_call(account, prompt)
-    is_read = is_cut = False
+    pieces: list[str] = []
+    is_cut = False
     try:
-        with map_model_errors(model):
-            message = client.invoke([SystemMessage(messages.system), HumanMessage(messages.user)])
-            check_reply(message, model)
-        is_read = True
+        with open_reply(model, budget, request) as reply:
+            pieces.extend(reply)
     except ReplyCutError:
-        is_cut = True
         if not may_be_cut:
             raise
-    finally:
-        is_read |= listener.is_begun
-        taken = count_usage(model, prompt, listener.usage, listener.text, is_read=is_read)
-        budget.end_call(began, taken, account)
-    return find_object(listener.text, is_cut=is_cut)
+        is_cut = True
+    return find_object("".join(pieces), is_cut=is_cut)
 
 
 def find_object(reply: str, *, is_cut: bool = False) -> dict[str, Any] | None:
-    """The JSON object in a reply, whatever stands around it (a thought, a fence, a remark).
+    """Return the JSON object in a reply, whatever is around it (a thought, a fence, a remark).
 
     Of one that is cut the values that are complete.
     """

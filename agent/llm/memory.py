@@ -25,15 +25,14 @@ class StructuredMode(StrEnum):
     JSON_SCHEMA = "json_schema"
     """Strict: the server writes nothing that the schema does not allow."""
     JSON_OBJECT = "json_object"
-    """The server writes some JSON; the schema stands in the prompt."""
+    """The server writes some JSON; the schema is in the prompt."""
     PROMPT = "prompt"
-    """The schema stands in the prompt and nothing is promised."""
+    """The schema is in the prompt and nothing is promised."""
 
-    def next(self) -> StructuredMode | None:
-        """One rung down; None at the foot of the ladder."""
-        rungs = list(StructuredMode)
-        below = rungs.index(self) + 1
-        return rungs[below] if below < len(rungs) else None
+    def weaker(self) -> StructuredMode | None:
+        """Return the next mode; None after the weakest."""
+        modes = list(StructuredMode)
+        return next(iter(modes[modes.index(self) + 1 :]), None)
 
 
 class Findings(BaseModel):
@@ -59,7 +58,7 @@ class Memory:
         self._file = cache / "models" / f"{key}.json"
 
     def recall(self) -> Findings:
-        """What is remembered; nothing when there is no such file, or an old or a foreign one."""
+        """Return what is remembered; nothing when there is no such file, or an old or a foreign one."""
         now = datetime.now(UTC)
         try:
             findings = Findings.model_validate_json(self._file.read_bytes())

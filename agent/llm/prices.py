@@ -26,7 +26,7 @@ class Price:
     cached_input: Decimal
 
     def of(self, usage: TokenUsage) -> Decimal:
-        """What `usage` costs, in dollars."""
+        """Return what `usage` costs, in dollars."""
         fresh = usage.input_tokens - usage.cached_tokens
         dollars = (
             self.input * fresh + self.cached_input * usage.cached_tokens + self.output * usage.output_tokens
@@ -50,27 +50,23 @@ class PriceTable:
     models: dict[str, Listed]
 
     def find(self, model: str) -> Listed | None:
-        """The entry of a model or of one of its dated snapshots."""
+        """Return the entry of a model or of one of its dated snapshots."""
         return self.models.get(model) or self.models.get(_SNAPSHOT.sub("", model))
 
 
 @cache
 def price_table() -> PriceTable:
-    """The table that comes with this version."""
+    """Return the table that comes with this version."""
     table = tomllib.loads((files("agent.llm") / "prices.toml").read_text("utf-8"), parse_float=Decimal)
-    return PriceTable(
-        table["as_of"],
-        {
-            name: Listed(
-                Price(Decimal(row["input"]), Decimal(row["output"]), Decimal(row["cached"])), row["context"]
-            )
-            for name, row in table["models"].items()
-        },
-    )
+    models = {}
+    for name, row in table["models"].items():
+        price = Price(Decimal(row["input"]), Decimal(row["output"]), Decimal(row["cached"]))
+        models[name] = Listed(price, row["context"])
+    return PriceTable(table["as_of"], models)
 
 
 def price_in_settings(settings: ModelSettings) -> Price | None:
-    """The user's own prices, once input and output are both given; cached input costs as much as fresh."""
+    """Return the user's prices, once input and output are given; cached input costs as much as fresh."""
     if settings.input_price is None or settings.output_price is None:
         return None
     cached = settings.input_price if settings.cached_input_price is None else settings.cached_input_price

@@ -32,7 +32,7 @@ _lock = threading.Lock()
 
 
 def encoding_name(model: str) -> str | None:
-    """The encoding of `model` when it is known and its file is here; a provider's prefix is passed over."""
+    """Return the encoding of `model` when its file is here; a provider's prefix is passed over."""
     from tiktoken.model import encoding_name_for_model
 
     try:
@@ -43,7 +43,7 @@ def encoding_name(model: str) -> str | None:
 
 
 def count_with(encoding: str, text: str, cache_folder: Path) -> int:
-    """Tokens of `text`, special tokens counted as the plain text they are in an article.
+    """Return the tokens of `text`, special tokens counted as the plain text they are in an article.
 
     Raises:
         OSError: the encoding's file can be unpacked neither into the cache nor into the temporary folder.

@@ -12,6 +12,7 @@ from agent import (
     ChatModel,
     ContextTooLongError,
     Form,
+    FormRequest,
     MalformedReplyError,
     ModelError,
     ModelRefusedError,
@@ -78,15 +79,14 @@ class ModelDrafter:
             else name_language(article.language),
             articles=(shown,),
         )
-        reply = ask_form(
-            self._model,
-            Budget(self._limits, self._model.price),
+        asked = FormRequest(
             messages,
             _make_form([each.label for each in candidates]),
             seconds=self._limits.max_seconds,
             reply=LEAST_REPLY,
             tries=_TRIES,
         )
+        reply = ask_form(self._model, Budget(self._limits, self._model.price), asked)
         return reply or {}
 
     def _read(

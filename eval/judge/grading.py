@@ -15,6 +15,7 @@ from agent import (
     ChatModel,
     ContextTooLongError,
     Form,
+    FormRequest,
     MalformedReplyError,
     ModelError,
     ModelRefusedError,
@@ -127,15 +128,9 @@ class EvalJudge:
         for _ in range(_TRIES):
             budget = Budget(self._limits, self._model.price)
             try:
-                reply = ask_form(
-                    self._model,
-                    budget,
-                    messages,
-                    _FORMS[order],
-                    seconds=self._limits.max_seconds,
-                    reply=LEAST_REPLY,
-                    tries=_TRIES,
-                )
+                seconds = self._limits.max_seconds
+                request = FormRequest(messages, _FORMS[order], seconds, LEAST_REPLY, tries=_TRIES)
+                reply = ask_form(self._model, budget, request)
             finally:
                 self.usage += budget.usage
                 self.calls += budget.calls

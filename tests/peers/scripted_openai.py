@@ -164,9 +164,8 @@ class ScriptedOpenAI:
         self._asked = 0
         self._lock = threading.Lock()
         self.comments = 0
-        self._over = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self.over = threading.Event()
+        self._server = _Server(self)
         self._scheme = "https" if tls else "http"
         if tls:
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
@@ -198,175 +197,209 @@ class ScriptedOpenAI:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._over.set()
+        self.over.set()
         self._server.shutdown()
         self._server.server_close()
 
-    def _next(self, request: Request) -> Reply:
+    def take(self, request: Request) -> Reply:
+        """The next step of the script."""
         with self._lock:
             step = self.script[min(self._asked, len(self.script) - 1)]
             self._asked += 1
         return step(request) if callable(step) else step
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        scripted = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+class _Server(ThreadingHTTPServer):
+    """The HTTP server of one `ScriptedOpenAI`."""
 
-            def log_message(self, format: str, *arguments: object) -> None:
-                """Nothing: tests look at `requests`."""
+    daemon_threads = True
 
-            def handle(self) -> None:
-                try:
-                    super().handle()
-                except (ConnectionError, ssl.SSLError):
-                    self.close_connection = True
+    def __init__(self, scripted: ScriptedOpenAI) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.scripted = scripted
 
-            def do_GET(self) -> None:
-                scripted.requests.append(Request("GET", self.path, dict(self.headers), {}))
-                if not self.path.endswith("/models") or not self._is_in_place():
-                    return self._refuse(Status(404, "Not Found"))
-                if not self._is_allowed():
-                    return self._refuse(Status(401, "Incorrect API key provided.", code="invalid_api_key"))
-                if isinstance(scripted.models, Status):
-                    return self._refuse(scripted.models)
-                if isinstance(scripted.models, Raw):
-                    return self._send(200, scripted.models.content, scripted.models.content_type)
-                rows = [
-                    {"id": model, "object": "model"} if isinstance(model, str) else dict(model)
-                    for model in scripted.models
-                ]
-                return self._send_json(200, {"object": "list", "data": rows})
 
-            def do_POST(self) -> None:
-                length = int(self.headers.get("content-length") or 0)
-                body = json.loads(self.rfile.read(length) or b"{}")
-                request = Request("POST", self.path, dict(self.headers), body)
-                scripted.requests.append(request)
-                if not self._is_in_place():
-                    return self._refuse(Status(404, "Not Found"))
-                if not self._is_allowed():
-                    return self._refuse(Status(401, "Incorrect API key provided.", code="invalid_api_key"))
-                if self.path.endswith("/embeddings"):
-                    return self._embed(request)
-                if not self.path.endswith("/chat/completions"):
-                    return self._refuse(Status(404, "Not Found"))
-                reply = scripted._next(request)
-                if isinstance(reply, Status):
-                    return self._refuse(reply)
-                if isinstance(reply, Raw):
-                    return self._send(200, reply.content, reply.content_type)
-                if body.get("stream"):
-                    return self._stream(request, reply)
-                return self._complete(request, reply)
+class _Handler(BaseHTTPRequestHandler):
+    """One connection: which replies are sent how is in the tables `_WHOLE` and `_ENDS` below."""
 
-            def _is_in_place(self) -> bool:
-                rest = self.path.removeprefix("http://model.test").removeprefix(scripted.prefix)
-                return rest in ("/models", "/chat/completions", "/embeddings")
+    protocol_version = "HTTP/1.1"
+    server: _Server
 
-            def _is_allowed(self) -> bool:
-                return scripted.key is None or self.headers.get("authorization") == f"Bearer {scripted.key}"
+    @property
+    def scripted(self) -> ScriptedOpenAI:
+        return self.server.scripted
 
-            def _complete(self, request: Request, reply: Reply) -> None:
-                if isinstance(reply, Stall):
-                    scripted._over.wait()
-                    self.close_connection = True
-                    return
-                if isinstance(reply, Cut):
-                    self.send_response(200)
-                    self.send_header("content-type", "application/json")
-                    self.send_header("content-length", "1000")
-                    self.end_headers()
-                    self.wfile.write(b'{"choices": [')
-                    self.close_connection = True
-                    return
-                if isinstance(reply, StreamError):
-                    return self._refuse(Status(500, reply.message, reply.code))
-                message, finish = _message(reply)
-                completion: dict[str, Any] = {
-                    "id": "chatcmpl-1",
-                    "object": "chat.completion",
-                    "created": 1,
-                    "model": request.body.get("model"),
-                    "choices": [{"index": 0, "message": message, "finish_reason": finish}],
-                }
-                if not isinstance(reply, Text) or reply.usage:
-                    completion["usage"] = _usage(request, reply)
-                self._send_json(200, completion)
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Nothing: tests look at `requests`."""
 
-            def _stream(self, request: Request, reply: Reply) -> None:
-                self.send_response(200)
-                self.send_header("content-type", "text/event-stream")
-                self.send_header("transfer-encoding", "chunked")
-                self.end_headers()
-                for _ in range(reply.comments if isinstance(reply, Text) else 0):
-                    self._write(b": processing\n\n")
-                    scripted.comments += 1
-                    scripted._over.wait(0.1)
-                for delta, finish in _deltas(reply):
-                    self._event(_chunk(request, [{"index": 0, "delta": delta, "finish_reason": finish}]))
-                if isinstance(reply, Stall):
-                    scripted._over.wait()
-                if isinstance(reply, (Stall, Cut)):
-                    self.close_connection = True
-                    return
-                if isinstance(reply, StreamError):
-                    error = {"message": reply.message, "type": "server_error", "code": reply.code}
-                    self._event({"error": error})
-                    self._write(b"")
-                    return
-                wants_usage = (request.body.get("stream_options") or {}).get("include_usage")
-                if wants_usage and (not isinstance(reply, Text) or reply.usage):
-                    self._event(_chunk(request, [], _usage(request, reply)))
-                self._write(b"data: [DONE]\n\n")
-                self._write(b"")
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except (ConnectionError, ssl.SSLError):
+            self.close_connection = True
 
-            def _embed(self, request: Request) -> None:
-                texts = request.body["input"]
-                texts = [texts] if isinstance(texts, str) else texts
-                step = None if scripted.embeddings is None else scripted.embeddings(request)
-                if isinstance(step, Status):
-                    return self._refuse(step)
-                if isinstance(step, Raw):
-                    return self._send(200, step.content, step.content_type)
-                vectors = [_embedding(str(text)) for text in texts] if step is None else step.rows
-                rows = [
-                    {"object": "embedding", "index": index, "embedding": list(vector)}
-                    for index, vector in enumerate(vectors)
-                ]
-                used = request.prompt_tokens
-                usage = {"prompt_tokens": used, "total_tokens": used}
-                self._send_json(200, {"object": "list", "model": "scripted", "data": rows, "usage": usage})
+    def do_GET(self) -> None:
+        self.scripted.requests.append(Request("GET", self.path, dict(self.headers), {}))
+        if not self.path.endswith("/models"):
+            return self.refuse(_NOT_FOUND)
+        if refusal := self._find_refusal():
+            return self.refuse(refusal)
+        models = self.scripted.models
+        if isinstance(models, Status):
+            return self.refuse(models)
+        if isinstance(models, Raw):
+            return self.send(200, models.content, models.content_type)
+        rows = [
+            {"id": model, "object": "model"} if isinstance(model, str) else dict(model) for model in models
+        ]
+        return self.send_json(200, {"object": "list", "data": rows})
 
-            def _refuse(self, reply: Status) -> None:
-                error = {"message": reply.message, "type": reply.type, "code": reply.code, **reply.fields}
-                self._send_json(
-                    reply.status, {"error": error} if reply.body is None else reply.body, reply.headers
-                )
+    def do_POST(self) -> None:
+        length = int(self.headers.get("content-length") or 0)
+        request = Request("POST", self.path, dict(self.headers), json.loads(self.rfile.read(length) or b"{}"))
+        self.scripted.requests.append(request)
+        if refusal := self._find_refusal():
+            return self.refuse(refusal)
+        if self.path.endswith("/embeddings"):
+            return self._embed(request)
+        if not self.path.endswith("/chat/completions"):
+            return self.refuse(_NOT_FOUND)
+        reply = self.scripted.take(request)
+        if isinstance(reply, Status):
+            return self.refuse(reply)
+        if isinstance(reply, Raw):
+            return self.send(200, reply.content, reply.content_type)
+        if request.body.get("stream"):
+            return self._stream(request, reply)
+        return _WHOLE[type(reply)](self, request, reply)
 
-            def _send_json(self, status: int, body: Any, headers: Mapping[str, str] | None = None) -> None:
-                self._send(status, json.dumps(body).encode(), "application/json", headers)
+    def _find_refusal(self) -> Status | None:
+        """What is wrong with the address or the key."""
+        rest = self.path.removeprefix("http://model.test").removeprefix(self.scripted.prefix)
+        if rest not in ("/models", "/chat/completions", "/embeddings"):
+            return _NOT_FOUND
+        key = self.scripted.key
+        if key is not None and self.headers.get("authorization") != f"Bearer {key}":
+            return _WRONG_KEY
+        return None
 
-            def _send(
-                self, status: int, content: bytes, kind: str, headers: Mapping[str, str] | None = None
-            ) -> None:
-                self.send_response(status)
-                self.send_header("content-type", kind)
-                self.send_header("content-length", str(len(content)))
-                for name, value in (headers or {}).items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(content)
+    def complete(self, request: Request, reply: Reply) -> None:
+        message, finish = _message(reply)
+        completion: dict[str, Any] = {
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": request.body.get("model"),
+            "choices": [{"index": 0, "message": message, "finish_reason": finish}],
+        }
+        if not isinstance(reply, Text) or reply.usage:
+            completion["usage"] = _usage(request, reply)
+        self.send_json(200, completion)
 
-            def _event(self, data: Any) -> None:
-                self._write(f"data: {json.dumps(data)}\n\n".encode())
+    def hang(self, *_: object) -> None:
+        self.scripted.over.wait()
+        self.close_connection = True
 
-            def _write(self, content: bytes) -> None:
-                self.wfile.write(f"{len(content):x}\r\n".encode() + content + b"\r\n")
-                self.wfile.flush()
+    def break_off(self, *_: object) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", "1000")
+        self.end_headers()
+        self.wfile.write(b'{"choices": [')
+        self.close_connection = True
 
-        return Handler
+    def fail(self, _: Request, reply: Reply) -> None:
+        assert isinstance(reply, StreamError)
+        self.refuse(Status(500, reply.message, reply.code))
+
+    def _stream(self, request: Request, reply: Reply) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+        for _ in range(reply.comments if isinstance(reply, Text) else 0):
+            self._write(b": processing\n\n")
+            self.scripted.comments += 1
+            self.scripted.over.wait(0.1)
+        for delta, finish in _deltas(reply):
+            self._event(_chunk(request, [{"index": 0, "delta": delta, "finish_reason": finish}]))
+        _ENDS[type(reply)](self, request, reply)
+
+    def end_stream(self, request: Request, reply: Reply) -> None:
+        wants_usage = (request.body.get("stream_options") or {}).get("include_usage")
+        if wants_usage and (not isinstance(reply, Text) or reply.usage):
+            self._event(_chunk(request, [], _usage(request, reply)))
+        self._write(b"data: [DONE]\n\n")
+        self._write(b"")
+
+    def cut_stream(self, *_: object) -> None:
+        self.close_connection = True
+
+    def fail_stream(self, _: Request, reply: Reply) -> None:
+        assert isinstance(reply, StreamError)
+        self._event({"error": {"message": reply.message, "type": "server_error", "code": reply.code}})
+        self._write(b"")
+
+    def _embed(self, request: Request) -> None:
+        texts = request.body["input"]
+        texts = [texts] if isinstance(texts, str) else texts
+        step = None if self.scripted.embeddings is None else self.scripted.embeddings(request)
+        if isinstance(step, Status):
+            return self.refuse(step)
+        if isinstance(step, Raw):
+            return self.send(200, step.content, step.content_type)
+        vectors = [_embedding(str(text)) for text in texts] if step is None else step.rows
+        rows = [
+            {"object": "embedding", "index": index, "embedding": list(vector)}
+            for index, vector in enumerate(vectors)
+        ]
+        used = request.prompt_tokens
+        usage = {"prompt_tokens": used, "total_tokens": used}
+        return self.send_json(200, {"object": "list", "model": "scripted", "data": rows, "usage": usage})
+
+    def refuse(self, reply: Status) -> None:
+        error = {"message": reply.message, "type": reply.type, "code": reply.code, **reply.fields}
+        self.send_json(reply.status, {"error": error} if reply.body is None else reply.body, reply.headers)
+
+    def send_json(self, status: int, body: Any, headers: Mapping[str, str] | None = None) -> None:
+        self.send(status, json.dumps(body).encode(), "application/json", headers)
+
+    def send(self, status: int, content: bytes, kind: str, headers: Mapping[str, str] | None = None) -> None:
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(content)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _event(self, data: Any) -> None:
+        self._write(f"data: {json.dumps(data)}\n\n".encode())
+
+    def _write(self, content: bytes) -> None:
+        self.wfile.write(f"{len(content):x}\r\n".encode() + content + b"\r\n")
+        self.wfile.flush()
+
+
+_NOT_FOUND = Status(404, "Not Found")
+_WRONG_KEY = Status(401, "Incorrect API key provided.", code="invalid_api_key")
+_Send = Callable[[_Handler, Request, Reply], None]
+_WHOLE: Mapping[type, _Send] = {
+    Text: _Handler.complete,
+    ToolCalls: _Handler.complete,
+    Stall: _Handler.hang,
+    Cut: _Handler.break_off,
+    StreamError: _Handler.fail,
+}
+"""How a reply is sent that is not streamed."""
+_ENDS: Mapping[type, _Send] = {
+    Text: _Handler.end_stream,
+    ToolCalls: _Handler.end_stream,
+    Stall: _Handler.hang,
+    Cut: _Handler.cut_stream,
+    StreamError: _Handler.fail_stream,
+}
+"""How a stream ends after its pieces."""
 
 
 def _message(reply: Reply) -> tuple[dict[str, Any], str]:

@@ -304,10 +304,7 @@ def test_langsmith_is_told_nothing(
     assert (len(server.chats), langsmith.requests) == (1, [])
 
 
-OURS = (
-    "[name for name in sys.modules if name.startswith(('opentelemetry.exporter.otlp.proto.http', "
-    "'agent.telemetry.otlp', 'agent.telemetry.model'))]"
-)
+OURS = "[name for name in sys.modules if name.startswith('opentelemetry.exporter.otlp.proto.http')]"
 
 
 def run_apart(code: str) -> str:

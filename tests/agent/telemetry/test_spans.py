@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent.telemetry import Mark, TelemetrySettings, is_wanted, span, start, stop
+from agent.settings.telemetry import TelemetrySettings
+from agent.telemetry import is_wanted, span, start, stop
 from tests.peers.otlp_collector import OtlpCollector
 
 
@@ -38,10 +39,10 @@ def test_without_a_collector_a_span_is_nothing() -> None:
     told: list[str] = []
     start(TelemetrySettings(content=True), told.append)
     with span("pullquote.test", {"n": 1}) as here:
-        assert type(here) is Mark and not here.has_content
+        assert here.live is None and not here.has_content
         here.set({"n": 2})
-        here.tell({"text": "words"})
-        here.add_child("part", 1, 2, {})
+        here.set_content({"text": "words"})
+        here.add_part("part", 1, 2, {})
     stop()
     assert told == []
 
@@ -55,8 +56,8 @@ def test_spans_are_within_each_other_and_nobody_elses(collector: OtlpCollector) 
         assert trace.get_current_span() is trace.INVALID_SPAN
         with pytest.raises(KeyError, match="Maas"), span("inner"):
             raise KeyError("Maas")
-        outer.add_child("part", 1_000, 3_000, {"share": 0.5})
-        outer.tell({"text": "Maas"})
+        outer.add_part("part", 1_000, 3_000, {"share": 0.5})
+        outer.set_content({"text": "Maas"})
     with span("next"):
         pass
     assert isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)

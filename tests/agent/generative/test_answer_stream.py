@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.llm.stream import AnswerStream, Draft
+from agent.generative.answer_stream import AnswerStream, CandidateStatement
 
 TWO = {
     "statements": [
@@ -16,11 +16,14 @@ TWO = {
     ],
     "missing": ["who"],
 }
-DRAFTS = [Draft('A {brace}, a "quote" and a \\ — é\n', ("a1.1", "a1.2")), Draft("B", ("a2.1",))]
+CANDIDATES = [
+    CandidateStatement('A {brace}, a "quote" and a \\ — é\n', ("a1.1", "a1.2")),
+    CandidateStatement("B", ("a2.1",)),
+]
 
 
-def feed(stream: AnswerStream, pieces: list[str]) -> list[Draft]:
-    return [draft for piece in pieces for draft in stream.feed(piece)]
+def feed(stream: AnswerStream, pieces: list[str]) -> list[CandidateStatement]:
+    return [candidate for piece in pieces for candidate in stream.feed(piece)]
 
 
 @given(st.lists(st.integers(0, 200), max_size=30), st.booleans())
@@ -30,7 +33,7 @@ def test_wherever_a_reply_is_cut_into_pieces_the_statements_are_the_same(
     text = json.dumps(TWO, ensure_ascii=ascii)
     edges = [0, *sorted(cut for cut in cuts if cut <= len(text)), len(text)]
     stream = AnswerStream()
-    assert feed(stream, [text[a:b] for a, b in itertools.pairwise(edges)]) == DRAFTS
+    assert feed(stream, [text[a:b] for a, b in itertools.pairwise(edges)]) == CANDIDATES
     assert (stream.missing, stream.is_complete) == (("who",), True)
 
 
@@ -38,14 +41,14 @@ def test_wherever_a_reply_is_cut_into_pieces_the_statements_are_the_same(
 def test_a_reply_that_ends_anywhere_gives_whole_statements_only(end: int) -> None:
     stream = AnswerStream()
     found = feed(stream, list(json.dumps(TWO)[:end]))
-    assert found == DRAFTS[: len(found)]
+    assert found == CANDIDATES[: len(found)]
 
 
 def test_a_statement_is_given_as_soon_as_the_next_one_begins() -> None:
     text = json.dumps(TWO)
     stream = AnswerStream()
     assert stream.feed(text[: text.index("]}") + 2]) == []
-    assert stream.feed(", {") == DRAFTS[:1]
+    assert stream.feed(", {") == CANDIDATES[:1]
     assert not stream.is_complete
 
 
@@ -61,7 +64,7 @@ def test_a_statement_is_given_as_soon_as_the_next_one_begins() -> None:
 )
 def test_what_stands_around_the_json_is_passed_over(before: str, after: str) -> None:
     stream = AnswerStream()
-    assert feed(stream, list(before + json.dumps(TWO) + after)) == DRAFTS
+    assert feed(stream, list(before + json.dumps(TWO) + after)) == CANDIDATES
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,7 @@ def test_entries_that_are_no_statements_are_passed_over() -> None:
     odd = {
         "statements": ["A", {"text": 1, "labels": []}, {"labels": []}, {"text": "B", "labels": "a1.1"}, None]
     }
-    assert AnswerStream().feed(json.dumps(odd)) == [Draft("B", ("a1.1",))]
+    assert AnswerStream().feed(json.dumps(odd)) == [CandidateStatement("B", ("a1.1",))]
 
 
 @pytest.mark.parametrize(
@@ -100,4 +103,6 @@ def test_entries_that_are_no_statements_are_passed_over() -> None:
 )
 def test_a_conflict_is_a_number_from_1_or_none(written: object, read: int | None) -> None:
     entry = {"text": "B", "labels": ["a1.1"], "conflict": written}
-    assert AnswerStream().feed(json.dumps({"statements": [entry]})) == [Draft("B", ("a1.1",), read)]
+    assert AnswerStream().feed(json.dumps({"statements": [entry]})) == [
+        CandidateStatement("B", ("a1.1",), read)
+    ]

@@ -8,32 +8,35 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from agent.llm.sending import leave_out_thoughts
+from agent.llm.requests import leave_out_thoughts
 
 _STARTS_TRIED = 20
 _LONG_NUMBER = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A statement as the model wrote it: nothing about it has been checked."""
+class CandidateStatement:
+    """A statement as the model proposed it: nothing about it has been checked."""
 
     text: str
-    labels: tuple[str, ...]
+    ids: tuple[str, ...]
+    """Of the sentences it cites."""
     conflict: int | None = None
-    """The number by which the model holds it to contradict others."""
+    """The number the model gives to statements that contradict each other."""
 
 
 class AnswerStream:
     """Takes a reply piece by piece and gives its statements, each as soon as the model has ended it.
 
-    Whatever stands around the JSON (a code fence, a remark) is passed over.
+    Whatever is around the JSON (a code fence, a remark) is passed over.
     """
 
     def __init__(self) -> None:
         """Start with nothing read."""
         self._text = ""
-        self._given = 0
+        self._read = 0
+        self.given = 0
+        """How many statements were returned."""
         self.missing: tuple[str, ...] = ()
         self.is_complete = False
         """Whether the JSON was closed."""
@@ -43,8 +46,8 @@ class AnswerStream:
         """All that was read."""
         return self._text
 
-    def feed(self, piece: str) -> list[Draft]:
-        """The statements that `piece` completes."""
+    def feed(self, piece: str) -> list[CandidateStatement]:
+        """Return the statements that `piece` completes."""
         self._text += piece
         if not piece or self.is_complete:
             return []
@@ -57,11 +60,12 @@ class AnswerStream:
         # The last entry may still be growing, unless something came after the list.
         is_list_closed = self.is_complete or list(value)[-1] != "statements"
         ended = entries if is_list_closed else entries[:-1]
-        drafts = [draft for entry in ended[self._given :] if (draft := _read_draft(entry)) is not None]
-        self._given = max(self._given, len(ended))
+        candidates = list(filter(None, map(_read_candidate, ended[self._read :])))
+        self._read = max(self._read, len(ended))
+        self.given += len(candidates)
         if self.is_complete:
             self.missing = _strings(value.get("missing"))
-        return drafts
+        return candidates
 
 
 def _parse(text: str) -> tuple[dict[str, Any], bool] | None:
@@ -89,11 +93,11 @@ def _load(text: str, *, partial: bool) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _read_draft(entry: object) -> Draft | None:
-    """None for what is no statement; one without usable labels stays, to be counted."""
+def _read_candidate(entry: object) -> CandidateStatement | None:
+    """None for what is no statement; one without usable ids stays, to be counted."""
     if not isinstance(entry, Mapping) or not isinstance(entry.get("text"), str):
         return None
-    return Draft(entry["text"], _strings(entry.get("labels")), _number(entry.get("conflict")))
+    return CandidateStatement(entry["text"], _strings(entry.get("labels")), _number(entry.get("conflict")))
 
 
 def _number(value: object) -> int | None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.generative.schema import answer_form, answer_schema
-from agent.generative.tools import Narrowing, narrow
+from agent.generative.search_tools import ToolFilters, combine_filters
 from vectorstore import Filters
 
 DAYS = st.dates(date(2000, 1, 1), date(2030, 1, 1))
@@ -24,7 +24,7 @@ def test_dates_can_only_be_narrowed(
     user = Filters(
         since=midnight(user_since) if user_since else None, until=midnight(user_until) if user_until else None
     )
-    narrowed = narrow(user, Narrowing(since=since, until=until), None)
+    narrowed = combine_filters(user, ToolFilters(since=since, until=until), None)
 
     def fits(filters: Filters) -> bool:
         at = midnight(published)
@@ -39,21 +39,21 @@ def test_dates_can_only_be_narrowed(
 @pytest.mark.parametrize(
     ("user", "asked", "article", "left"),
     [
-        (Filters(), Narrowing(outlet="NOS"), None, Filters(outlets=("NOS",))),
-        (Filters(outlets=("NOS", "BBC")), Narrowing(outlet="nos"), None, Filters(outlets=("nos",))),
-        (Filters(outlets=("NOS",)), Narrowing(outlet="BBC"), None, None),
-        (Filters(languages=("zh",)), Narrowing(language="zh-TW"), None, Filters(languages=("zh-TW",))),
-        (Filters(languages=("zh-TW", "nl")), Narrowing(language="zh"), None, Filters(languages=("zh-TW",))),
-        (Filters(languages=("nl",)), Narrowing(language="en"), None, None),
-        (Filters(articles=("x", "y")), Narrowing(article="a1"), "x", Filters(articles=("x",))),
-        (Filters(articles=("x",)), Narrowing(article="a1"), "z", None),
-        (Filters(authors=("A",)), Narrowing(), None, Filters(authors=("A",))),
+        (Filters(), ToolFilters(outlet="NOS"), None, Filters(outlets=("NOS",))),
+        (Filters(outlets=("NOS", "BBC")), ToolFilters(outlet="nos"), None, Filters(outlets=("nos",))),
+        (Filters(outlets=("NOS",)), ToolFilters(outlet="BBC"), None, None),
+        (Filters(languages=("zh",)), ToolFilters(language="zh-TW"), None, Filters(languages=("zh-TW",))),
+        (Filters(languages=("zh-TW", "nl")), ToolFilters(language="zh"), None, Filters(languages=("zh-TW",))),
+        (Filters(languages=("nl",)), ToolFilters(language="en"), None, None),
+        (Filters(articles=("x", "y")), ToolFilters(article="a1"), "x", Filters(articles=("x",))),
+        (Filters(articles=("x",)), ToolFilters(article="a1"), "z", None),
+        (Filters(authors=("A",)), ToolFilters(), None, Filters(authors=("A",))),
     ],
 )
 def test_other_conditions_can_only_be_narrowed(
-    user: Filters, asked: Narrowing, article: str | None, left: Filters | None
+    user: Filters, asked: ToolFilters, article: str | None, left: Filters | None
 ) -> None:
-    assert narrow(user, asked, article) == left
+    assert combine_filters(user, asked, article) == left
 
 
 def test_the_schema_is_strict_and_lists_each_label_once() -> None:

@@ -254,7 +254,7 @@ def test_a_stall_with_nothing_said_is_an_error_that_names_the_setting(write: Ask
         ScriptedOpenAI(Stall()) as server,
         pytest.raises(NotWrittenError, match=r"agent\.max_seconds") as failure,
     ):
-        write(server, max_seconds=2)
+        write(server, max_seconds=4)
     assert failure.value.usage.model_calls == 1 and failure.value.usage.prompt_tokens > 0
 
 

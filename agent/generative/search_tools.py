@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import wraps
 from threading import Lock
-from typing import Annotated
+from typing import Annotated, Any
 
 from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.answer.answer import Step
-from agent.answer.citations import LoadArticle
-from agent.generative.evidence import Block, CountTokens, describe, pack, render, words_of
-from agent.generative.labels import Labelled, Labels
+from agent.generative.evidence import Block, describe, pack, render, words_of
+from agent.generative.run import Run
 from agent.generative.sanitize import sanitize
-from agent.settings.answering import AgentSettings
-from agent.telemetry import search, traced_tool
+from agent.generative.sentence_ids import IdentifiedSentence
+from agent.telemetry import search, span
 from prompts import Source, fence_sources
-from vectorstore import Filters, Library, SearchResult, Span, UnknownArticleError, plural
+from vectorstore import Evidence, Filters, SearchResult, UnknownArticleError, plural
 
 OnTrace = Callable[[Step], None]
 
@@ -30,7 +30,7 @@ _LISTED = 20
 _LONGEST_QUERY = 500
 
 
-class Narrowing(BaseModel):
+class ToolFilters(BaseModel):
     """Conditions, besides those of the user."""
 
     model_config = ConfigDict(extra="forbid")
@@ -46,7 +46,7 @@ class SearchArguments(BaseModel):
     """Find sentences that answer a query."""
 
     query: Annotated[str, Field(description="In any language.")]
-    filters: Narrowing | None = None
+    filters: ToolFilters | None = None
 
 
 class ReadArguments(BaseModel):
@@ -59,32 +59,22 @@ class ReadArguments(BaseModel):
 class ListArguments(BaseModel):
     """See which articles there are, newest first."""
 
-    filters: Narrowing | None = None
+    filters: ToolFilters | None = None
 
 
-class Desk:
-    """Searches and reads for one question, inside the user's filters, and keeps count of it.
+class SearchTools:
+    """Searches and reads for one question, inside the user's filters, and records it.
 
-    Calls of several threads are served one after the other, so that labels do not depend on luck.
+    Calls of several threads are served one after the other, so that sentence ids do not depend on luck.
     """
 
-    def __init__(
-        self,
-        library: Library,
-        filters: Filters,
-        settings: AgentSettings,
-        labels: Labels,
-        load: LoadArticle,
-        count_tokens: CountTokens,
-        on_trace: OnTrace,
-    ) -> None:
+    def __init__(self, run: Run, filters: Filters, on_trace: OnTrace) -> None:
         """Take the parts; `filters` are the user's and hold for everything that is read."""
-        self._library = library
+        self._run = run
         self._filters = filters
-        self._settings = settings
-        self._labels = labels
-        self._load = load
-        self._count_tokens = count_tokens
+        self._settings = run.settings
+        self._ids = run.ids
+        self._load = run.load
         self._on_trace = on_trace
         self._lock = Lock()
         self._asked = 0
@@ -94,124 +84,108 @@ class Desk:
         """What the searches found, the first for the question itself."""
 
     def search_first(self, question: str) -> Block:
-        """The search that is made before the model is asked anything."""
+        """Make the search that comes before the first request to the model."""
         with self._lock:
-            return self._search(question, self._filters, self._settings.evidence, is_inferred=False)
+            return self._search(question, self._filters, is_inferred=False)
 
     def tools(self) -> list[BaseTool]:
-        """The tools, for LangChain: content is what the model reads, the artifact a `Block`."""
+        """Return the tools, for LangChain: content is what the model reads, the artifact a `Block`."""
         return [
             self._make_tool("search", SearchArguments, self.search),
             self._make_tool("read_article", ReadArguments, self.read_article),
             self._make_tool("list_articles", ListArguments, self.list_articles),
         ]
 
-    def search(self, query: str, filters: Narrowing | None = None) -> tuple[str, Block]:
-        """Further sentences for `query`; those the model has seen already are not repeated."""
+    def search(self, query: str, filters: ToolFilters | None = None) -> tuple[str, Block]:
+        """Return further sentences for `query`; those the model has seen already are not repeated."""
         with self._lock:
             if refusal := self._refuse():
                 return refusal
-            narrowed = self._narrow(filters)
-            if narrowed is None:
+            combined = self._combine(filters)
+            if combined is None:
                 return _say("Nothing: this lies outside what the user allowed.")
-            return self._answer(
-                self._search(
-                    query[:_LONGEST_QUERY],
-                    narrowed,
-                    self._settings.evidence,
-                    is_inferred=narrowed != self._filters,
-                )
-            )
+            is_inferred = combined != self._filters
+            return self._render(self._search(query[:_LONGEST_QUERY], combined, is_inferred=is_inferred))
 
     def read_article(self, id: str, from_sentence: int = 1) -> tuple[str, Block]:
-        """The sentences of an article in order, from one of them on."""
+        """Return the sentences of an article in order, from one of them on."""
         with self._lock:
             if refusal := self._refuse():
                 return refusal
-            article_id = self._labels.find_article(id)
+            article_id = self._ids.find_article(id)
             if article_id is None:
                 return _say("There is no such article. Names of articles look like a3.")
             try:
-                sentences = self._labels.of_article(article_id)[max(from_sentence, 1) - 1 :][:_READ_AT_ONCE]
+                sentences = self._ids.of_article(article_id)[max(from_sentence, 1) - 1 :][:_READ_AT_ONCE]
                 fitting = self._fit(sentences)
             except UnknownArticleError:
                 return _say("This article is no longer there.")
-            name = self._labels.name_of(article_id)
-            self._record(Step(tool="read_article", query=f"{name} from {max(from_sentence, 1)}",
-                              articles=(article_id,), found=len(fitting)))  # fmt: skip
-            return self._answer(Block(fitting, "" if fitting else "There is nothing from there on."))
+            query = f"{self._ids.name_of(article_id)} from {max(from_sentence, 1)}"
+            self._record(Step(tool="read_article", query=query, articles=(article_id,), found=len(fitting)))
+            return self._render(Block(fitting, "" if fitting else "There is nothing from there on."))
 
-    def list_articles(self, filters: Narrowing | None = None) -> tuple[str, Block]:
-        """Headings of the newest articles."""
+    def list_articles(self, filters: ToolFilters | None = None) -> tuple[str, Block]:
+        """Return headings of the newest articles."""
         with self._lock:
             if refusal := self._refuse():
                 return refusal
-            narrowed = self._narrow(filters)
-            headers = self._library.articles.headers(narrowed) if narrowed is not None else []
+            combined = self._combine(filters)
+            headers = self._run.library.articles.headers(combined) if combined is not None else []
             listed = []
             for header in headers[:_LISTED]:
                 try:
-                    heading = describe(self._load(header.id), self._labels.name_of(header.id))
+                    heading = describe(self._load(header.id), self._ids.name_of(header.id))
                 except UnknownArticleError:
                     continue
                 listed.append(Source(heading, ()))
-            self._record(
-                _step(
-                    "list_articles",
-                    "",
-                    narrowed or self._filters,
-                    len(headers),
-                    (),
-                    narrowed != self._filters,
-                )
-            )
+            in_force = combined or self._filters
+            is_inferred = combined != self._filters
+            self._record(_step("list_articles", "", in_force, len(headers), (), is_inferred))
             more = f", the newest {_LISTED}:" if len(headers) > _LISTED else ""
             content = fence_sources(listed) if listed else ""
             return f"{plural(len(headers), 'article')}{more}\n{content}".strip(), Block(())
 
-    def _search(self, query: str, filters: Filters, most: int, *, is_inferred: bool) -> Block:
-        result = search(self._library, query, filters)
+    def _search(self, query: str, filters: Filters, *, is_inferred: bool) -> Block:
+        result = search(self._run.library, query, filters)
         self.results.append(result)
-        fresh = [
-            entry
-            for entry in result.evidence
-            if (labelled := self._label(entry.article_id, entry.span)) and labelled.label not in self._given
-        ]
+        fresh = list(filter(self._is_new, result.evidence))
         room = self._settings.max_labels - len(self._given)
         sentences = pack(
             fresh,
-            self._labels,
+            self._ids,
             self._load,
-            self._count_tokens,
-            most=min(most, room),
+            self._run.count_tokens,
+            most=min(self._settings.evidence, room),
             most_tokens=self._settings.evidence_tokens,
         )
-        self._given.update(sentence.label for sentence in sentences)
+        self._given.update(sentence.id for sentence in sentences)
         articles = tuple(dict.fromkeys(sentence.article_id for sentence in sentences))
         self._record(_step("search", query, filters, len(sentences), articles, is_inferred))
         known = len(result.evidence) - len(fresh)
         note = "" if sentences else "Nothing further was found." if known else "Nothing was found."
         return Block(sentences, note)
 
-    def _label(self, article_id: str, span: Span) -> Labelled | None:
+    def _is_new(self, evidence: Evidence) -> bool:
+        """Whether this is a sentence of an article that is still there, and the model has not seen it."""
         try:
-            return self._labels.at(article_id, span)
+            sentence = self._ids.at(evidence.article_id, evidence.span)
         except UnknownArticleError:
-            return None
+            return False
+        return sentence is not None and sentence.id not in self._given
 
-    def _fit(self, sentences: Iterable[Labelled]) -> tuple[Labelled, ...]:
-        fitting: list[Labelled] = []
+    def _fit(self, sentences: Iterable[IdentifiedSentence]) -> tuple[IdentifiedSentence, ...]:
+        fitting: list[IdentifiedSentence] = []
         room = self._settings.evidence_tokens
         for sentence in sentences:
-            is_new = sentence.label not in self._given
+            is_new = sentence.id not in self._given
             if is_new and len(self._given) >= self._settings.max_labels:
                 break
             words = words_of(self._load(sentence.article_id), sentence)
-            room -= self._count_tokens(f"{sentence.label} {words}\n")
+            room -= self._run.count_tokens(f"{sentence.id} {words}\n")
             if fitting and room < 0:
                 break
             fitting.append(sentence)
-            self._given.add(sentence.label)
+            self._given.add(sentence.id)
         return tuple(fitting)
 
     def _refuse(self) -> tuple[str, Block] | None:
@@ -220,18 +194,18 @@ class Desk:
         self._asked += 1
         return None
 
-    def _narrow(self, asked: Narrowing | None) -> Filters | None:
+    def _combine(self, asked: ToolFilters | None) -> Filters | None:
         if asked is None:
             return self._filters
         article = None
         if asked.article:
-            article = self._labels.find_article(asked.article)
+            article = self._ids.find_article(asked.article)
             if article is None:
                 return None
-        return narrow(self._filters, asked, article)
+        return combine_filters(self._filters, asked, article)
 
-    def _answer(self, block: Block) -> tuple[str, Block]:
-        return render(block, self._labels, self._load), block
+    def _render(self, block: Block) -> tuple[str, Block]:
+        return render(block, self._ids, self._load), block
 
     def _record(self, step: Step) -> None:
         self.trace.append(step)
@@ -240,8 +214,21 @@ class Desk:
     def _make_tool(
         self, name: str, arguments: type[BaseModel], call: Callable[..., tuple[str, Block]]
     ) -> BaseTool:
+        @wraps(call)
+        def traced(**given: Any) -> tuple[str, Block]:
+            attributes = {
+                "gen_ai.operation.name": "execute_tool",
+                "gen_ai.tool.name": name,
+                "gen_ai.tool.type": "function",
+            }
+            with span(f"execute_tool {name}", attributes) as here:
+                content, block = call(**given)
+                shown = {"gen_ai.tool.call.arguments": repr(given), "gen_ai.tool.call.result": content}
+                here.set_content(shown)
+                return content, block
+
         return StructuredTool.from_function(
-            func=traced_tool(name, call),
+            func=traced,
             name=name,
             description=arguments.__doc__ or name,
             args_schema=arguments,
@@ -250,8 +237,8 @@ class Desk:
         )
 
 
-def narrow(user: Filters, asked: Narrowing, article: str | None) -> Filters | None:
-    """The user's filters and what the model asks besides; None when the two exclude each other.
+def combine_filters(user: Filters, asked: ToolFilters, article: str | None) -> Filters | None:
+    """Return the user's filters and what the model asks besides; None when the two exclude each other.
 
     `article` is the id behind `asked.article`. What comes out never fits an article that `user` does not.
     """

@@ -1,19 +1,17 @@
 from __future__ import annotations
 
-from agent.generative.labels import Labels
-from agent.generative.write import find_missing
+from agent.generative.answering import find_missing
+from agent.generative.sentence_ids import SentenceIds
 from vectorstore import Library
 
 
 def test_labels_number_articles_as_they_turn_up_and_sentences_as_they_stand(library: Library) -> None:
-    labels = Labels(library.articles.get, library.passages.of_article)
+    labels = SentenceIds(library.articles.get, library.passages.of_article)
     first, second = (header.id for header in library.articles.headers()[:2])
     for name, article_id in (("a1", first), ("a2", second), ("a1", first)):
         sentences = labels.of_article(article_id)
         assert labels.name_of(article_id) == name
-        assert [sentence.label for sentence in sentences] == [
-            f"{name}.{n + 1}" for n in range(len(sentences))
-        ]
+        assert [sentence.id for sentence in sentences] == [f"{name}.{n + 1}" for n in range(len(sentences))]
         assert sentences == tuple(sorted(sentences, key=lambda sentence: sentence.span))
         text = library.articles.get(article_id).text
         assert all(
@@ -27,21 +25,21 @@ def test_labels_number_articles_as_they_turn_up_and_sentences_as_they_stand(libr
 
 
 def test_only_what_was_shown_last_has_a_meaning(library: Library) -> None:
-    labels = Labels(library.articles.get, library.passages.of_article)
+    labels = SentenceIds(library.articles.get, library.passages.of_article)
     one, two, *_ = labels.of_article(library.articles.headers()[0].id)
-    assert labels.resolve(one.label) is None
+    assert labels.resolve(one.id) is None
     labels.show([one])
     assert (
-        labels.resolve(one.label),
-        labels.resolve(f"[{one.label.upper()}]"),
-        labels.resolve(two.label),
+        labels.resolve(one.id),
+        labels.resolve(f"[{one.id.upper()}]"),
+        labels.resolve(two.id),
     ) == (
         one,
         one,
         None,
     )
     labels.show([two])
-    assert (labels.shown, labels.resolve(one.label)) == ((two.label,), None)
+    assert (labels.shown, labels.resolve(one.id)) == ((two.id,), None)
 
 
 def test_what_is_missing_is_said_in_the_questions_own_words_only() -> None:
