@@ -73,18 +73,11 @@ class Summarizer:
         self._layout = SummaryLayout(STATEMENTS[length], ORDERS[style])
         self._run = Run(library, writer)
 
-    def summarize_article(self, article: Article) -> Answer:
-        """One article, of its running text; captions and related coverage only when there is nothing else.
-
-        Raises:
-            NotWrittenError: the model failed before any statement could be shown.
-        """
-        return self.summarize_articles([article])
-
     def summarize_articles(self, articles: Sequence[Article]) -> Answer:
-        """Several articles: what independent ones agree on, what one says, where they contradict each other.
+        """Summarize articles: what independent ones agree on, what one says, where they contradict others.
 
-        A text that several of them print is read once. The language is that of the first.
+        Of each its running text; captions and related coverage only when there is nothing else. A text that
+        several of them print is read once. The language is that of the first.
 
         Raises:
             NotWrittenError: the model failed before any statement could be shown.
@@ -97,7 +90,7 @@ class Summarizer:
         return self._summarize(_Material(title, "", articles[0].language, sentences, sources))
 
     def summarize_search(self, query: str, filters: Filters) -> Answer:
-        """What the articles say about `query`, from the sentences nearest to it; else as of several articles.
+        """Summarize what the articles say about `query`, from the sentences nearest to it.
 
         Raises:
             NotWrittenError: the model failed before any statement could be shown.

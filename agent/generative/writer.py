@@ -111,14 +111,6 @@ class Writer:
 
         return write_answer(library, question, filters, self, nearest=nearest, budget=budget)
 
-    def summarize_article(self, library: Library, article: Article, length: Length, style: Style) -> Answer:
-        """See `summarizing.Summarizer.summarize_article`.
-
-        Raises:
-            NotWrittenError: nothing could be shown.
-        """
-        return self._summarizer(library, length, style).summarize_article(article)
-
     def summarize_articles(
         self, library: Library, articles: Sequence[Article], length: Length, style: Style
     ) -> Answer:

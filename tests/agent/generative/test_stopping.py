@@ -80,6 +80,6 @@ def test_a_summary_of_which_nothing_was_shown_ends_there(
     with ScriptedOpenAI(saying(LEFT, WRONG_NUMBER), stop) as server:
         writer = Writer(connect(server), AgentSettings())
         with pytest.raises(KeyboardInterrupt) as stopped:
-            writer.summarize_article(library, article, Length.SHORT, Style.BULLETS)
+            writer.summarize_articles(library, [article], Length.SHORT, Style.BULLETS)
     assert not isinstance(stopped.value, WritingStopped)
     assert len(server.chats) == 2
