@@ -179,7 +179,8 @@ def span(name: str, attributes: Attributes | None = None, *, is_request: bool = 
     parent = _current.get()
     live = tracing.start(name, parent, attributes or {}, is_request=is_request)
     here = OpenSpan(live, tracing.has_content)
-    token = _current.set(here)
+    # A statement is checked while the reply still streams in, and the check is no part of the request.
+    token = _current.set(parent if is_request else here)
     try:
         yield here
     except BaseException as error:
