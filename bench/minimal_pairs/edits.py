@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
@@ -69,15 +70,23 @@ class Edit(StrEnum):
     ADDED = "negation added"
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The document of a sentence, in which what an edit puts in must not occur already."""
+
+    whole: str
+    """Its text in all languages."""
+    absent: list[str]
+    """Names of other documents."""
+    present: list[str]
+    """Names of this one."""
+
+
 def edit_sentence(
-    sentence: str,
-    language: str,
-    whole: str,
-    names: set[str],
-    absent: list[str],
-    present: list[str],
-    random_: random.Random,
+    sentence: str, language: str, names: set[str], context: Context, random_: random.Random
 ) -> Iterator[tuple[Edit, str]]:
+    """Yield the sentence once for each edit it has room for; `names` are those in it."""
+    whole = context.whole
     figures = list(_FIGURE.finditer(sentence))
     years = [figure for figure in figures if _YEAR.fullmatch(figure.group())]
     other = [figure for figure in figures if figure not in years]
@@ -104,9 +113,11 @@ def edit_sentence(
     if language not in ("arb", "zho-CN"):
         own = [word for word in TOKEN.finditer(sentence) if word.group() in names and word.start()]
         if own:
-            yield from _replaced(Edit.NAME, sentence, random_.choice(own), lambda _: random_.choice(absent))
+            yield from _replaced(
+                Edit.NAME, sentence, random_.choice(own), lambda _: random_.choice(context.absent)
+            )
     if language in LANGUAGES:
-        yield from _speakers(sentence, language, names, present, random_)
+        yield from _speakers(sentence, language, names, context.present, random_)
         dropped = [text for rule in _DROP[language] if (text := _once(rule, sentence)) != sentence]
         if dropped:
             yield Edit.DROPPED, dropped[0]

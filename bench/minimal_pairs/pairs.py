@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import regex
 
-from bench.minimal_pairs.edits import LANGUAGES, MORE, TOKEN, Edit, edit_sentence
+from bench.minimal_pairs.edits import LANGUAGES, MORE, TOKEN, Context, Edit, edit_sentence
 from eval.suites.datasets import NewsDocument
 
 AROUND = 3
@@ -45,12 +45,12 @@ def make_pairs(documents: Sequence[NewsDocument], seed: int = 0) -> Iterator[Pai
     for document, shared in zip(documents, names, strict=True):
         whole = " ".join(sentence for sentences in document.sentences.values() for sentence in sentences)
         absent = [name for name in everyone if name not in whole]
-        present = sorted({name for at in shared for name in at})
+        context = Context(whole, absent, sorted({name for at in shared for name in at}))
         for language in (*LANGUAGES, *MORE):
             for at, sentence in enumerate(document.sentences[language]):
                 if at == 0:
                     continue  # the headline
-                changed = edit_sentence(sentence, language, whole, shared[at], absent, present, random_)
+                changed = edit_sentence(sentence, language, shared[at], context, random_)
                 for edit, statement in changed:
                     yield pair_up(document, at, language, language, statement, edit)
 

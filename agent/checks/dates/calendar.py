@@ -10,7 +10,7 @@ from typing import Any
 
 import regex
 
-from agent.checks.words.folding import Word, find_words, fold, is_unspaced
+from agent.checks.words.folding import Word, fold, fold_words, is_unspaced
 from agent.checks.words.lexicons import load_lexicon
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -20,24 +20,8 @@ MONTHS = (
 )
 _INFLECTED = frozenset(
     (
-        "pl",
-        "cs",
-        "sk",
-        "hr",
-        "sr",
-        "sl",
-        "uk",
-        "ru",
-        "bg",
-        "be",
-        "fi",
-        "hu",
-        "et",
-        "lv",
-        "lt",
-        "el",
-        "tr",
-        "az",
+        *("pl", "cs", "sk", "hr", "sr", "sl", "uk", "ru", "bg", "be"),
+        *("fi", "hu", "et", "lv", "lt", "el", "tr", "az"),
     )
 )
 """Languages whose month and day names take endings that neither source lists in full."""
@@ -111,7 +95,7 @@ class CalendarWords:
 
 @cache
 def load_calendar(language: str) -> CalendarWords:
-    """Of a language (BCP 47 without region); one that nobody knows has no words."""
+    """Return the words of a language (BCP 47 without region); an unknown language has none."""
     data = _dateparser_data(language)
     months = _numbered(data, MONTHS, 1) | dict(_cldr(language, "months"))
     weekdays = _numbered(data, WEEKDAYS, 0) | dict(_cldr(language, "days"))
@@ -120,10 +104,10 @@ def load_calendar(language: str) -> CalendarWords:
     for key, phrases in data.get("relative-type", {}).items():
         told = _tell(key)
         if told:
-            relatives |= {_phrase(phrase): told for phrase in phrases if len(phrase) > 1}
+            relatives |= {fold_words(phrase): told for phrase in phrases if len(phrase) > 1}
     for key, phrases in load_lexicon("relative_dates").get(language, {}).items():
         unit = key.rstrip("+-0123456789")
-        relatives |= {_phrase(phrase): Relative(unit, int(key.removeprefix(unit))) for phrase in phrases}
+        relatives |= {fold_words(phrase): Relative(unit, int(key.removeprefix(unit))) for phrase in phrases}
     for phrase in _NOT_ALONE:
         relatives.pop(phrase, None)
     ago = []
@@ -142,10 +126,6 @@ def load_calendar(language: str) -> CalendarWords:
     return CalendarWords(
         language, months, short_months, frozenset(spellings), weekdays, relatives, tuple(ago)
     )
-
-
-def _phrase(text: str) -> str:
-    return " ".join(word.folded for word in find_words(text))
 
 
 def _tell(key: str) -> Relative | None:
@@ -200,35 +180,9 @@ def _wide(language: str, kind: str) -> dict[str, int]:
 _SHORT = 4
 _SHORT_NAMES = frozenset(
     (
-        "mai",
-        "mei",
-        "maj",
-        "juin",
-        "mars",
-        "mayo",
-        "june",
-        "july",
-        "juni",
-        "juli",
-        "maio",
-        "lipca",
-        "maja",
-        "июль",
-        "июнь",
-        "май",
-        "мая",
-        "июня",
-        "июля",
-        "март",
-        "ekim",
-        "ocak",
-        "mart",
-        "marz",
-        "aout",
-        "luty",
-        "sali",
-        "cuma",
-        "mayis",
+        *("mai", "mei", "maj", "juin", "mars", "mayo", "june", "july", "juni", "juli", "maio", "lipca"),
+        *("maja", "июль", "июнь", "май", "мая", "июня", "июля", "март"),
+        *("ekim", "ocak", "mart", "marz", "aout", "luty", "sali", "cuma", "mayis"),
     )
 )
 """Full names of at most four letters; English May is added where it is read."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from agent.answer.answer import Check
 from agent.checks.claim import Claim
-from agent.checks.dates.intervals import bears_out, resolve
+from agent.checks.dates.intervals import resolve, supports
 from agent.checks.dates.reading import DateMention, find_dates
 
 NAME = "dates"
@@ -23,7 +23,7 @@ def check_dates(claim: Claim) -> Check | None:
     if not claimed:
         return None
     known = known_dates(claim)
-    missing = [mention for mention in claimed if not _is_borne_out(mention, known, claim)]
+    missing = [mention for mention in claimed if not _is_supported(mention, known, claim)]
     if not missing:
         return Check(name=NAME, passed=True)
     lacking = ", ".join(f"“{mention.text}”" for mention in missing)
@@ -74,14 +74,14 @@ def implied_years(claim: Claim) -> frozenset[int]:
     )
 
 
-def _is_borne_out(mention: DateMention, known: list[tuple[DateMention, date | None]], claim: Claim) -> bool:
+def _is_supported(mention: DateMention, known: list[tuple[DateMention, date | None]], claim: Claim) -> bool:
     if mention.relative and not any(_tells_the_same_unit(other, mention) for other, _ in known):
         return True
     days = {published for _, published in known if published} | {
         cited.published for cited in claim.cited if cited.published
     }
     claimed_at = next(iter(days)) if len(days) == 1 else None
-    if any(bears_out(mention, other, claimed_at or published, published) for other, published in known):
+    if any(supports(mention, other, claimed_at or published, published) for other, published in known):
         return True
     return mention.day is not None and any(_is_day_of(mention, day) for day in days)
 

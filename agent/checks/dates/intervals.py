@@ -1,4 +1,4 @@
-"""Which days a date may mean, and whether one date bears another out."""
+"""Which days a date may mean, and whether one date supports another."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _shift(published: date, told: Relative) -> Interval:
     return found or Interval(published, published)
 
 
-def bears_out(
+def supports(
     claimed: DateMention, known: DateMention, claimed_at: date | None, known_at: date | None
 ) -> bool:
     """Whether `known` says at least as exactly what `claimed` says.

@@ -27,30 +27,9 @@ _AROUND = 3
 _ORDINAL_END = regex.compile(r"(?:st|nd|rd|th|er|e|ste|de|º|ª|°|\.|-?го|-?е)?\Z", regex.IGNORECASE)
 _FILLERS = frozenset(
     (
-        "of",
-        "de",
-        "del",
-        "the",
-        "den",
-        "der",
-        "di",
-        "du",
-        "a",
-        "s",
-        "г",
-        "года",
-        "году",
-        "року",
-        "r",
-        "roku",
-        "في",
-        "من",
-        "शهر",
-        "yilinin",
-        "yili",
-        "yilin",
-        "ayinda",
-        "ayinin",
+        *("of", "de", "del", "the", "den", "der", "di", "du", "a", "s", "г"),
+        *("года", "году", "року", "r", "roku", "في", "من", "शهر", "yilinin", "yili", "yilin"),
+        *("ayinda", "ayinin"),
     )
 )
 _SPELLED_DAYS = frozenset({"en", "de", "nl", "fr", "es", "it", "pt", "ru", "pl"})
@@ -60,7 +39,7 @@ _DIGIT_NAMES = {char: value for value, char in enumerate("〇一二三四五六�
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date at `[start, end)`; fields nobody named are None."""
+    """A date at `[start, end)`; fields that the text does not name are None."""
 
     start: int
     end: int
@@ -201,6 +180,14 @@ def _year_among(words: list[Word]) -> tuple[Word, int] | None:
     return None
 
 
+_BEFORE_A_MONTH = frozenset(
+    (
+        *("in", "since", "until", "by", "last", "next", "this"),
+        *("of", "from", "early", "late", "mid", "to"),
+    )
+)
+
+
 def _is_other_word(text: str, words: list[Word], at: int, language: str) -> bool:
     """May and March without a day are months only with a capital, after a preposition or before a year."""
     word = words[at]
@@ -208,22 +195,9 @@ def _is_other_word(text: str, words: list[Word], at: int, language: str) -> bool
         return len(word.text) <= 3 and not word.text.isascii() and language in ("tr",)
     before = words[at - 1].folded if at else ""
     after = words[at + 1].text if at + 1 < len(words) else ""
-    prepositions = (
-        "in",
-        "since",
-        "until",
-        "by",
-        "last",
-        "next",
-        "this",
-        "of",
-        "from",
-        "early",
-        "late",
-        "mid",
-        "to",
+    is_month = (before in _BEFORE_A_MONTH and not after[:1].isupper()) or bool(
+        regex.fullmatch(r"\d{4}", after)
     )
-    is_month = (before in prepositions and not after[:1].isupper()) or bool(regex.fullmatch(r"\d{4}", after))
     return not (word.is_capitalised and is_month)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from agent.checks.names.matching import is_same_word
-from agent.checks.words.folding import find_words
+from agent.checks.words.folding import fold_words
 from agent.checks.words.lexicons import load_lexicon
 
 _OF_MANY = frozenset({"ar", "sw", "ff", "ha", "zu", "ln", "qu", "ku"})
@@ -36,14 +36,10 @@ def places(language: str) -> Mapping[str, str]:
     zones = map(str, get_global("zone_territories"))
     cities = {zone: zone.rpartition("/")[2].replace("_", " ") for zone in zones if "/" in zone}
     cities |= {zone: entry["city"] for zone, entry in locale.time_zones.items() if "city" in entry}
-    found = {_key(locale.languages[code]): country for code, country in spoken.items()}
-    found |= {_key(city): zone for zone, city in cities.items()}
-    found |= {_key(name): code for code, name in locale.territories.items()}
+    found = {fold_words(locale.languages[code]): country for code, country in spoken.items()}
+    found |= {fold_words(city): zone for zone, city in cities.items()}
+    found |= {fold_words(name): code for code, name in locale.territories.items()}
     return {**found, **load_lexicon("places").get(language, {})}
-
-
-def _key(name: str) -> str:
-    return " ".join(word.folded for word in find_words(name))
 
 
 @cache

@@ -20,8 +20,8 @@ In the statement a wrong name takes on the meaning of the one it stands for: on 
 development news that no spelling rule matches, in 22 pairs of languages, the area under the ROC curve is
 .927 for the name in its statement, .914 for the name alone, .948 for both.
 """
-_KEPT = 512
-"""Encoded texts kept; evidence comes back for every statement of an answer."""
+_CACHED = 512
+"""Encoded texts cached; evidence comes back for every statement of an answer."""
 
 
 class Encoded(Protocol):
@@ -64,7 +64,7 @@ class TokenNameMatcher:
         """Take an embedder and what centres its token states."""
         self._encoder = encoder
         self._center = center
-        self._encode = lru_cache(maxsize=_KEPT)(self._encode_anew)
+        self._encode = lru_cache(maxsize=_CACHED)(self._encode_uncached)
 
     def similarity(
         self, statement: tuple[str, str], name: tuple[int, int], evidence: Sequence[tuple[str, str]]
@@ -86,7 +86,7 @@ class TokenNameMatcher:
         small, capital = self._encoder.count_tokens([word.lower(), word])
         return small <= capital if opens else small < capital or small == capital == 1
 
-    def _encode_anew(self, text: str, language: str) -> tuple[FloatArray, NDArray[np.int32]]:
+    def _encode_uncached(self, text: str, language: str) -> tuple[FloatArray, NDArray[np.int32]]:
         (encoded,) = self._encoder.encode_passages([text])
         centered = self._center(encoded.states, language)
         norms = np.linalg.norm(centered, axis=1, keepdims=True)

@@ -40,19 +40,8 @@ _PRONOUNS = {
 _QUOTED = regex.compile(r"[“„«「][^”“»」]*(?:[”“»」]|$)|\"[^\"]*(?:\"|$)|(?<!\w)['‘][^'’]{8,}['’](?!\w)")
 _TO_SOMEBODY = frozenset(
     {
-        *(
-            "told",
-            "tell",
-            "tells",
-            "asked",
-            "asks",
-            "accused",
-            "accuses",
-            "urged",
-            "urges",
-            "warned",
-            "warns",
-        ),
+        *("told", "tell", "tells", "asked", "asks", "accused", "accuses", "urged", "urges"),
+        *("warned", "warns"),
         *("vertelde", "vertelt", "erzahlte", "erzahlt", "raconte", "conto", "cuenta", "racconta"),
     }
 )
@@ -98,12 +87,10 @@ def _fail(stranger: Speaker, known: Sequence[Speaker]) -> Check:
 
 
 def _check_abroad(claim: Claim, speakers: Sequence[Speaker], language: str) -> Check | None:
-    known = [
-        (speaker, tongue)
-        for cited in claim.cited
-        for tongue in (primary_language(cited.language),)
-        for speaker in find_speakers(cited.text, tongue)
-    ]
+    known: list[tuple[Speaker, str]] = []
+    for source in claim.cited:
+        tongue = primary_language(source.language)
+        known += [(speaker, tongue) for speaker in find_speakers(source.text, tongue)]
     if len(speakers) != 1 or len(known) != 1:
         return None
     (speaker,), ((other, tongue),) = speakers, known
@@ -152,12 +139,12 @@ def find_speakers(text: str, language: str) -> Iterator[Speaker]:
         if _has_pronoun_beside(word, words, language):
             continue
         to_somebody = fold(word.text) in _TO_SOMEBODY
-        gaps = [
-            (distance, at)
-            for at, group in enumerate(groups)
-            for distance in (_words_between(outside, word.start, word.end, group),)
-            if group[-1].end <= word.start or (not to_somebody and distance <= _AFTER.get(language, _REACH))
-        ]
+        gaps: list[tuple[int, int]] = []
+        for at, group in enumerate(groups):
+            distance = _words_between(outside, word.start, word.end, group)
+            may_follow = not to_somebody and distance <= _AFTER.get(language, _REACH)
+            if group[-1].end <= word.start or may_follow:
+                gaps.append((distance, at))
         distance, at = min(gaps, default=(_REACH + 1, 0))
         if distance <= _REACH:
             yield Speaker(tuple(name.text for name in groups[at]))

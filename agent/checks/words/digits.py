@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -88,28 +88,25 @@ def _groups(parts: list[str], marks: list[str], language: str, is_whole: bool = 
 
 
 @cache
-def decimal_mark(language: str) -> str:
-    """The decimal mark of a language by CLDR; a full stop when it is not known. `،` counts as a comma."""
+def _number_symbols(language: str) -> Mapping[str, str] | None:
+    """Return the marks of a language by CLDR; None when it is not known."""
     from babel.core import Locale, UnknownLocaleError
 
     try:
-        locale = Locale.parse(language, sep="-")
+        symbols = Locale.parse(language, sep="-").number_symbols
     except (UnknownLocaleError, ValueError):
-        return "."
-    symbols = locale.number_symbols
-    system = symbols.get("latn", symbols)
-    mark = system.get("decimal", ".")
-    return str(mark)
+        return None
+    latin: Mapping[str, str] = symbols.get("latn", symbols)
+    return latin
 
 
-@cache
+def decimal_mark(language: str) -> str:
+    """Return the decimal mark of a language; a full stop when it is not known. `،` counts as a comma."""
+    symbols = _number_symbols(language)
+    return "." if symbols is None else str(symbols.get("decimal", "."))
+
+
 def writes_group_spaces(language: str) -> bool:
     """Whether a plain space may group digits: where the language's mark is a space, or is not known."""
-    from babel.core import Locale, UnknownLocaleError
-
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return True
-    symbols = locale.number_symbols
-    return str(symbols.get("latn", symbols).get("group", "")) in ("\u00a0", "\u202f", " ")
+    symbols = _number_symbols(language)
+    return symbols is None or str(symbols.get("group", "")) in ("\u00a0", "\u202f", " ")

@@ -1,4 +1,4 @@
-"""The word lists of the checks: TOML files beside this module, read when first asked for."""
+"""The word lists of the checks: TOML files beside this module, read when they are first used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def load_lexicon(name: str) -> Mapping[str, Any]:
 
 @cache
 def load_number_words() -> Mapping[str, Mapping[str, Mapping[str, int]]]:
-    """By language, `cardinals` and `ordinals`, folded. `build_number_words` makes the file."""
+    """By language, `cardinals` and `ordinals`, folded. `bench.number_words` makes the file."""
     loaded: Mapping[str, Mapping[str, Mapping[str, int]]] = json.loads(_read("number_words.json"))
     return loaded
 
