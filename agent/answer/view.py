@@ -206,7 +206,7 @@ def list_gaps(answer: Answer) -> list[str]:
         gaps.append("This may be only part of the answer.")
     if answer.withheld and answer.model is not None:
         gaps.append(
-            f"{plural(answer.withheld, 'statement')} of the model's withheld: not borne out by what is cited."
+            f"{plural(answer.withheld, 'statement')} of the model's withheld: not supported by what is cited."
         )
     elif answer.withheld:
         gaps.append(

@@ -116,7 +116,7 @@ class ChatSession:
 
         Raises:
             PullquoteError: there is no library, or the question is empty.
-            AnswerStopped: Ctrl-C, after some of it had been shown; that is kept and shown as what it is.
+            AnswerStopped: Ctrl-C, after some of it had been shown; that is stored and shown as what it is.
             KeyboardInterrupt: Ctrl-C before that.
         """
         self._show(
@@ -151,7 +151,7 @@ class ChatSession:
         return number, citation
 
     def locate(self, number: int, citation: Citation) -> LocatedQuote:
-        """Where a citation stands, checked again.
+        """Return where a citation is in its article, checked again.
 
         Raises:
             PullquoteError: it does not, or its article has been removed since.
@@ -202,7 +202,7 @@ class ChatSession:
             self.screen.say(hint)
 
     def _recall(self) -> None:
-        """Go on where the session stopped, with its numbers and filters."""
+        """Continue where the session stopped, with its numbers and filters."""
         library = self.find_library()
         if library is None:
             return
@@ -216,7 +216,7 @@ class ChatSession:
 
 
 def name_session() -> str:
-    """A name nobody has given before: when it began, and three signs for those that begin together."""
+    """Return a new name: when it began, and three signs for those that begin together."""
     signs = "".join(secrets.choice(_ALPHABET) for _ in range(3))
     return f"chat {datetime.now().astimezone():%Y-%m-%d %H:%M} {signs}"
 

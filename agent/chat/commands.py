@@ -19,7 +19,7 @@ from vectorstore import PullquoteError
 
 SIGN = "/"
 _LEAST_DESCRIPTION = 40
-"""Columns that help needs beside the commands; with fewer it stands below them."""
+"""Columns that help needs beside the commands; with fewer it is set below them."""
 
 
 class Completes(Enum):
@@ -51,7 +51,7 @@ class Command:
         return f"{SIGN}{self.name} {self.takes}".rstrip()
 
 
-def begin_anew(chat: ChatSession, words: str) -> None:
+def begin_session(chat: ChatSession, words: str) -> None:
     """Start a new session."""
     chat.begin()
     chat.screen.say("A new session: no filters, nothing is carried over, numbers begin at [1].", "")
@@ -108,7 +108,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("model", "[NAME|none]", "Which model writes.", choose_model, Completes.MODELS),
     Command("verify", "", "Whether everything cited in this session still stands.", verify_session),
-    Command("new", "", "Start over: a new session.", begin_anew),
+    Command("new", "", "Start over: a new session.", begin_session),
     Command("help", "[COMMAND]", "This list.", help_with, Completes.COMMANDS),
     Command("quit", "", "Leave.", leave),
 )  # fmt: skip

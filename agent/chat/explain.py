@@ -106,8 +106,8 @@ def _is_at(evidence: Evidence, span: Span) -> bool:
 
 
 def _describe_checks(statement: Statement) -> Iterator[str]:
-    told = dict.fromkeys((check.name, check.passed, check.detail) for check in statement.checks)
-    for name, passed, detail in told:
+    checks = dict.fromkeys((check.name, check.passed, check.detail) for check in statement.checks)
+    for name, passed, detail in checks:
         said = _NAMES.get(name, "") if passed and not detail else clean(detail)
         yield f"{name}: {'passed' if passed else 'failed'}{f' ({said})' if said else ''}"
 

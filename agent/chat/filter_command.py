@@ -19,7 +19,7 @@ _EXAMPLE = '/filter from=2024-12-01 until=2024-12-31 outlet="De Krant" language=
 
 
 def filter_articles(chat: ChatSession, words: str) -> None:
-    """Set, take off or tell the filters.
+    """Set, take off or show the filters.
 
     Raises:
         PullquoteError: a word is no filter; the filters stay as they were.
@@ -64,18 +64,18 @@ def parse_filters(library: Library, words: str, before: Filters) -> Filters:
 
 
 def _apply(library: Library, before: Filters, key: str, values: Iterable[str]) -> Filters:
-    kept = tuple(dict.fromkeys(values))
+    chosen = tuple(dict.fromkeys(values))
     if key == "outlet":
-        return replace(before, outlets=kept)
+        return replace(before, outlets=chosen)
     if key == "author":
-        return replace(before, authors=kept)
+        return replace(before, authors=chosen)
     if key == "language":
-        return replace(before, languages=tuple(_read_language(value) for value in kept))
+        return replace(before, languages=tuple(_read_language(value) for value in chosen))
     if key == "article":
-        return replace(before, articles=tuple(library.articles.resolve(value) for value in kept))
-    if len(kept) > 1:
-        raise PullquoteError(f"{key}= is given {len(kept)} times, and there is one such day.")
-    day = _read_day(kept[0]) if kept else None
+        return replace(before, articles=tuple(library.articles.resolve(value) for value in chosen))
+    if len(chosen) > 1:
+        raise PullquoteError(f"{key}= is given {len(chosen)} times, and there is one such day.")
+    day = _read_day(chosen[0]) if chosen else None
     if key == "from":
         return replace(before, since=day)
     return replace(before, until=day + timedelta(days=1) if day else None)

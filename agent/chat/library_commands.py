@@ -1,4 +1,4 @@
-"""Commands on the library and on what is kept: `/add`, `/articles`, `/summarize`, `/save`, `/verify`."""
+"""Commands on the library and on the session: `/add`, `/articles`, `/summarize`, `/save`, `/verify`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _OVERWRITE = "--overwrite"
 
 
 def add_articles(chat: ChatSession, words: str) -> None:
-    """Add files and folders, by a handle of their own: the chat session's goes on reading, and follows.
+    """Add files and folders, by a handle of their own: the chat's continues to read, and follows.
 
     Raises:
         PullquoteError: nothing is named.
@@ -47,7 +47,7 @@ def add_articles(chat: ChatSession, words: str) -> None:
             )
         except KeyboardInterrupt:
             display.close()
-            chat.screen.say("What is listed above is in the library; the same /add goes on from there.")
+            chat.screen.say("What is listed above is in the library; the same /add continues from there.")
             raise
         finally:
             if reading is None:
@@ -117,7 +117,7 @@ def verify_session(chat: ChatSession, words: str) -> None:
     """Hold everything the session cites against the library as it is now.
 
     Raises:
-        PullquoteError: nothing has been cited, or no receipt of it is kept.
+        PullquoteError: nothing has been cited, or no receipt of it is stored.
     """
     library = chat.library
     standings: dict[int, VerifiedCitation] = {}

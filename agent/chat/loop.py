@@ -44,7 +44,7 @@ def run_chat(chat: ChatSession, history: Path, *, debug: bool = False) -> int:
     except Leave:
         pass
     if chat.entries:
-        chat.screen.say(f"To go on with this session: {_CONTINUE}")
+        chat.screen.say(f"To continue this session: {_CONTINUE}")
     return 0
 
 
@@ -64,7 +64,7 @@ def _is_escaped(line: str) -> bool:
 
 
 def _run_script(chat: ChatSession, *, debug: bool) -> int:
-    """One question or command a line, each echoed to stderr; an empty line stands between what they bring."""
+    """One question or command a line, each echoed to stderr, with an empty line between what they bring."""
     is_well = chat.has_hinted = True
     done = 0
     try:
@@ -132,7 +132,7 @@ def _greet(chat: ChatSession) -> None:
     say(" · ".join([*facts, describe_writer(chat.writer)]))
     if chat.entries:
         count, last = plural(len(chat.entries), "answer"), clean(chat.entries[-1].question)
-        say(f"Going on with {clean(chat.session)}: {count}, the last to “{last}”")
+        say(f"Continuing {clean(chat.session)}: {count}, the last to “{last}”")
     if not chat.filters.is_empty:
         say(f"Only {describe_filters(chat.filters)}. /filter none asks all articles.")
     if library is None or facts[-1] == "0 articles":

@@ -37,7 +37,11 @@ def list_sources(chat: ChatSession, words: str) -> None:
 
 
 def show_quote(chat: ChatSession, words: str) -> None:
-    """A citation in its paragraph, marked. Raises PullquoteError: there is none, or it no longer stands."""
+    """Show a citation in its paragraph, marked.
+
+    Raises:
+        PullquoteError: there is none, or its text has changed.
+    """
     number, citation = _find(chat, words, "/quote")
     place = chat.locate(number, citation)
     chat.screen.show(render_quote(place.article, place.passage, place.quote))
@@ -47,7 +51,7 @@ def open_source(chat: ChatSession, words: str) -> None:
     """The live article at the quote; its stored text on a page where it has no address, or after `page`.
 
     Raises:
-        PullquoteError: there is no such citation, it no longer stands, or the page cannot be written.
+        PullquoteError: there is no such citation, its text has changed, or the page cannot be written.
     """
     from agent.render.html import anchor
 

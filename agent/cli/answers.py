@@ -65,7 +65,7 @@ def ask(
     article: ArticleOption = None,
     session: Annotated[
         str | None,
-        typer.Option("--session", metavar="NAME", help="Go on with the questions asked under this name."),
+        typer.Option("--session", metavar="NAME", help="Continue the questions asked under this name."),
     ] = None,
     model: ModelOption = None,
     no_model: NoModelOption = False,
@@ -134,7 +134,7 @@ def summarize(
 ) -> None:
     """Summarize articles, what the articles say about something, or those of a period.
 
-    What several independent sources say, what only one says and where they contradict each other is told
+    What several independent sources say, what only one says and where they contradict each other is set
     apart; a text that several outlets print counts once.
     """
     from agent.pipeline import Pipeline, Request

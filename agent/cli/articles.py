@@ -71,7 +71,7 @@ def add(
         except KeyboardInterrupt:
             display.close()
             print_notice(
-                "Stopped. What is listed above is in the library; the same command goes on from there."
+                "Stopped. What is listed above is in the library; the same command continues from there."
             )
             raise
     _print_report(report)

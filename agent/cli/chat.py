@@ -25,10 +25,10 @@ def register(app: typer.Typer) -> None:
 
 def chat(
     goes_on: Annotated[
-        bool, typer.Option("--continue", "-c", help="Go on with the last session, its numbers and filters.")
+        bool, typer.Option("--continue", "-c", help="Continue the last session, its numbers and filters.")
     ] = False,
     session: Annotated[
-        str | None, typer.Option("--session", metavar="NAME", help="Go on with this session, or begin it.")
+        str | None, typer.Option("--session", metavar="NAME", help="Continue this session, or begin it.")
     ] = None,
     model: ModelOption = None,
     no_model: NoModelOption = False,
@@ -53,7 +53,7 @@ def chat(
     if goes_on:
         session = find_last_session(settings)
         if session is None:
-            screen.say("There is no session to go on with yet; this one is new.")
+            screen.say("There is no session to continue yet; this one is new.")
     chat = ChatSession(settings, screen, writer, session=session)
     try:
         code = run_chat(chat, find_paths().history, debug=is_debugging())

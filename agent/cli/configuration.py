@@ -49,7 +49,7 @@ def set_value(
         str | None,
         typer.Argument(
             metavar="[VALUE]",
-            help="Asked for when it is left out, so that a key need not stand in the shell's history.",
+            help="Asked for when it is left out, so that a key need not be in the shell's history.",
         ),
     ] = None,
     debug: DebugOption = False,

@@ -79,7 +79,7 @@ def sessions(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the sessions that `ask --session NAME` can go on with, the last used first."""
+    """List the sessions that `ask --session NAME` can continue, the last used first."""
     from agent.render.receipts import render_sessions
     from agent.sessions.sessions import remove_session
 

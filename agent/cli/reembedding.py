@@ -10,8 +10,8 @@ import typer
 
 from agent.cli.options import read_settings, with_common_options
 from agent.settings.loading import Settings
-from agent.terminal.bar import Bar
 from agent.terminal.output import print_notice
+from agent.terminal.progress import ProgressBar
 from vectorstore import PullquoteError, SetupError, plural
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def reembed(
         typer.Option(
             "--embedder",
             metavar="e5|e5:FOLDER|openai:MODEL",
-            help="The new one; without it an unfinished run goes on, or the library's own is used again.",
+            help="The new one; without it an unfinished run continues, or the library's own is used again.",
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before much is sent to a server.")] = False,
@@ -70,7 +70,7 @@ def _check(embedder: str, part: type[EmbedderSettings]) -> None:
 
 
 def _find_price(settings: Settings, plan: ReembedPlan) -> Decimal | None:
-    """US dollars for a million tokens; None when nobody knows."""
+    """US dollars for a million tokens; None when it is not known."""
     from agent.llm.prices import price_table
 
     if plan.tokens is None:
@@ -104,7 +104,7 @@ def _confirm(plan: ReembedPlan, settings: Settings, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise SetupError(
-            "That is a large run, and nobody can be asked here. Say it again with --yes, or raise "
+            "That is a large run, and no one can be asked here. Say it again with --yes, or raise "
             "embedder.confirm_tokens. Nothing has been sent."
         )
     if not typer.confirm("Go on?", err=True):
@@ -113,21 +113,21 @@ def _confirm(plan: ReembedPlan, settings: Settings, *, yes: bool) -> None:
 
 
 def _run(run: Reembedding) -> ReembedReport:
-    with Bar(sys.stderr, "passages") as bar:
+    with ProgressBar(sys.stderr, "passages") as bar:
         try:
-            return run.run(_Display(bar).show)
+            return run.run(_ReembedDisplay(bar).show)
         except (KeyboardInterrupt, SystemExit, PullquoteError):
             bar.close()
-            print_notice(_say_where_it_stands(run.plan))
+            print_notice(_describe_state(run.plan))
             raise
 
 
-def _say_where_it_stands(plan: ReembedPlan) -> str:
+def _describe_state(plan: ReembedPlan) -> str:
     if plan.is_current:
         return f"The library is now of {plan.embedder}."
     return (
-        f"Stopped with {plan.done:,} of {plural(plan.passages, 'passage')} embedded and kept; the same "
-        "command goes on from there. Until then the library is searched as before."
+        f"Stopped with {plan.done:,} of {plural(plan.passages, 'passage')} embedded and stored; the same "
+        "command continues from there. Until then the library is searched as before."
     )
 
 
@@ -139,10 +139,10 @@ def _print_report(report: ReembedReport, price: Decimal | None) -> None:
     print_notice(f"The library is now of {report.embedder}: {plural(report.passages, 'passage')}{sent}.")
 
 
-class _Display:
+class _ReembedDisplay:
     """Moves a bar on a terminal; elsewhere writes a line for each tenth."""
 
-    def __init__(self, bar: Bar) -> None:
+    def __init__(self, bar: ProgressBar) -> None:
         self._bar = bar
         self._shown = 0
 

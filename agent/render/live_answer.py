@@ -30,7 +30,7 @@ class LiveAnswer:
 
         Args:
             show: Prints a part of the answer.
-            say: Prints what the model looks for; None where nobody wants to know.
+            say: Prints what the model looks for; None where that is not wanted.
             numbering: The session's; without it citations count from 1.
             is_live: Whether to show anything before the answer is finished.
         """

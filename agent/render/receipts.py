@@ -58,7 +58,7 @@ def render_summaries(summaries: Sequence[ReceiptSummary]) -> Text:
     for summary in summaries:
         text.append(summary.id, "bold")
         if summary.usage is None:
-            facts = [summary.verdict, "kept by another version of Pullquote"]
+            facts = [summary.verdict, "stored by another version of Pullquote"]
         else:
             facts = [
                 _say(summary.verdict),

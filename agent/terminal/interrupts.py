@@ -17,8 +17,8 @@ def repeated_interrupts() -> Iterator[None]:
     """Send Ctrl-C again, within the block, where Python drops it.
 
     A KeyboardInterrupt that comes while a weak reference's callback or a `__del__` runs is printed and
-    forgotten, whatever is under way goes on, and the user has pressed for nothing. The import system has such
-    callbacks, so that the first answer of a process, which imports the most, is where it happens.
+    forgotten: what is under way continues, and the user has pressed for nothing. The import system has such
+    callbacks, so it happens with the first answer of a process, which imports the most.
     """
     before = sys.unraisablehook
 

@@ -1,4 +1,4 @@
-"""Output in an encoding that lacks characters: others stand for them, never an error, and it is said."""
+"""Output in an encoding that lacks characters: others are put for them, never an error, and it is said."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _LIKENESS = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "·": "-"}
     | {"…": "...", "•": "*", "\u00a0": " "}
 )
-"""What stands for punctuation where an encoding has none of it; all else becomes a question mark."""
+"""What is put for punctuation where an encoding has none of it; all else becomes a question mark."""
 
 
 class Lookalikes:
@@ -18,7 +18,7 @@ class Lookalikes:
     def __init__(self, *streams: TextIO) -> None:
         """Streams in a Unicode encoding, and those that are no real ones, are left as they are."""
         self._count = 0
-        self._told = False
+        self._is_explained = False
         handler = f"pullquote-{id(self)}"
         codecs.register_error(handler, self._replace)
         for stream in streams:
@@ -36,8 +36,10 @@ class Lookalikes:
         self.forget()
         if not count:
             return None
-        how = "" if self._told else " PYTHONIOENCODING=utf-8 or a UTF-8 locale shows them as they are."
-        self._told = True
+        how = (
+            "" if self._is_explained else " PYTHONIOENCODING=utf-8 or a UTF-8 locale shows them as they are."
+        )
+        self._is_explained = True
         what = "1 character stands" if count == 1 else f"{count} characters stand"
         return f"{what} here as others: this output's encoding is {encoding}.{how}"
 

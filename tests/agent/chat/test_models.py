@@ -44,7 +44,7 @@ def test_an_answer_and_why_it_is_so(begin: Begin) -> None:
         driver = begin(server)
         out, _ = driver.do(QUESTION)
         assert out.splitlines()[0] == f"{WARNED[0]} [1]"
-        assert "1 statement of the model's withheld: not borne out by what is cited." in out
+        assert "1 statement of the model's withheld: not supported by what is cited." in out
         why = driver.do("/why 1")[0].splitlines()
     assert why[0] == f"“{QUESTION}”"
     assert why[1].startswith("  verdict      partial; chance that the articles answer it: ")

@@ -85,7 +85,7 @@ def test_a_session_is_gone_on_with(fill: Callable[[], None], feed: Feed) -> None
     code, _, err = feed(f"{COST_QUESTION}\n".encode(), "chat", "--continue")
     assert (code, err) == (
         0,
-        f"There is no session to go on with yet; this one is new.\n> {COST_QUESTION}\n",
+        f"There is no session to continue yet; this one is new.\n> {COST_QUESTION}\n",
     )
     with Library.open(load_settings().for_library()) as library:
         turn = Turn("anything?", "anything?", Filters(), None)

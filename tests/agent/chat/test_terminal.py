@@ -94,7 +94,7 @@ def test_a_chat_without_a_model(fill: Callable[[], None], home: Path, tmp_path: 
         f"> /save {tmp_path}/out.md",
         f"Saved 2 answers to {tmp_path}/out.md",
         ">",
-        "To go on with this session: pullquote chat --continue",
+        "To continue this session: pullquote chat --continue",
     ]  # fmt: skip
     assert (tmp_path / "out.md").read_text("utf-8").count("\n## ") == 2
 
@@ -306,7 +306,7 @@ def test_ctrl_c_in_the_middle_of_an_add_keeps_what_is_listed(
         terminal.press("\r")
         terminal.wait("added ")
         terminal.send(CTRL_C)
-        terminal.wait("What is listed above is in the library; the same /add goes on from there. Stopped.")
+        terminal.wait("What is listed above is in the library; the same /add continues from there. Stopped.")
         terminal.wait_for_prompt()
         terminal.enter("/articles report")
         count = re.search(r"(\d+) more; /articles WORDS", terminal.flowing)

@@ -29,7 +29,7 @@ def test_an_answer_has_its_statements_its_sources_and_its_cost(run: Run, use: Ca
     )
     tokens = server.prompt_tokens
     assert "This may be only part of the answer." in lines
-    assert "1 statement of the model's withheld: not borne out by what is cited." in lines
+    assert "1 statement of the model's withheld: not supported by what is cited." in lines
     assert lines[-2].startswith("Written by scripted · 2 requests · ") and tokens > 0
     assert (run("show", "1").code, ran.err) == (0, "")
 

@@ -162,7 +162,7 @@ def test_a_judge_is_set_like_the_model_and_its_key_is_never_shown(
     assert 'checks.judge_api_key = "••••"' in listed and "judge-key" not in listed
     assert ran.code == 0 and len(other.chats) == 2
     assert transcript(ran.out)[0] == "The articles do not say this. Nearest passages, which do not answer it:"
-    assert "1 statement of the model's withheld: not borne out by what is cited." in ran.out.splitlines()
+    assert "1 statement of the model's withheld: not supported by what is cited." in ran.out.splitlines()
     assert {request.header("authorization") for request in server.requests} == {"Bearer none"}
 
 

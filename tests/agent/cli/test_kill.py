@@ -88,7 +88,7 @@ def test_stopping_leaves_a_library_that_opens_and_the_next_run_goes_on(
     assert process.returncode == code, rest.decode()
     assert b"Traceback" not in rest
     if number == signal.SIGINT:
-        said = "Stopped. What is listed above is in the library; the same command goes on from there."
+        said = "Stopped. What is listed above is in the library; the same command continues from there."
         assert rest.decode().splitlines()[-1] == said
     known = acknowledged(first + rest)
     assert 0 < len(known) < STOPPED

@@ -105,7 +105,7 @@ def test_a_large_run_is_asked_about(
     refused = pullquote("reembed", "--embedder", "openai:tiny")
     assert (refused.code, refused.out) == (2, "")
     assert refused.err.splitlines()[1:] == [
-        "pullquote: That is a large run, and nobody can be asked here. Say it again with --yes, or raise "
+        "pullquote: That is a large run, and no one can be asked here. Say it again with --yes, or raise "
         "embedder.confirm_tokens. Nothing has been sent."
     ]
     assert [request.body["input"] for request in server.requests] == [["What is new?"]]
@@ -150,8 +150,8 @@ def test_a_failure_says_what_is_kept(
     failed = pullquote("reembed", "--embedder", "openai:tiny")
     assert failed.code == 2
     assert failed.err.splitlines()[1:] == [
-        "Stopped with 0 of 1 passage embedded and kept; the same command goes on from there. Until then the "
-        "library is searched as before.",
+        "Stopped with 0 of 1 passage embedded and stored; the same command continues from there. Until then "
+        "the library is searched as before.",
         f"pullquote: {server.url} wants a key, and none is set for it; OPENAI_API_KEY is sent to OpenAI and "
         "to OPENAI_BASE_URL only. Next: export PULLQUOTE_EMBEDDER__API_KEY=…",
     ]

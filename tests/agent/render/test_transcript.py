@@ -82,7 +82,7 @@ def test_markdown(transcript: Transcript, tmp_path: Path) -> None:
         f"no date · en · {bridge.article} · {_plain(bridge.origin)}\n\n"
         "- [1] “The \\*new\\* bridge cost \\<b\\>12\\</b\\> million.”\n\n"
         "This may be only part of the answer.\n\n"
-        "1 statement of the model's withheld: not borne out by what is cited.\n\n"
+        "1 statement of the model's withheld: not supported by what is cited.\n\n"
         "Read after the question before as “when did the bridge close?”.\n\n"
         "Written by small. Receipt bcdfgh.\n"
     )

@@ -463,7 +463,7 @@ def test_stopped_in_the_middle_the_same_command_goes_on(
         assert "Traceback" not in told
         if number != signal.SIGKILL:
             said = (
-                "Stopped with 6 of 16 passages embedded and kept; the same command goes on from there. "
+                "Stopped with 6 of 16 passages embedded and stored; the same command continues from there. "
                 "Until then the library is searched as before."
             )
             assert said in told.splitlines()
