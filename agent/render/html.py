@@ -65,7 +65,7 @@ class _Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _PageAnswer:
     question: str
     view: AnswerView
     first_numbers: frozenset[int]
@@ -103,7 +103,7 @@ def render_transcript_page(transcript: Transcript) -> str:
         numbers = frozenset(transcript.numbering.numbers_of(entry.answer))
         view = transcript.view(entry)
         notes = tuple(filter(None, (*view.notes, describe_making(entry.answer))))
-        answers.append(_Answer(entry.question, view, numbers - seen, notes))
+        answers.append(_PageAnswer(entry.question, view, numbers - seen, notes))
         seen |= numbers
     return _render(
         "transcript.html", transcript.session, UNDETERMINED, moment=transcript.moment, answers=answers
