@@ -35,3 +35,10 @@ def test_links_between_documents_lead_somewhere() -> None:
         if not (document.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_the_tour_names_only_what_is_there() -> None:
+    tour = (ROOT / "docs" / "tour.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:agent|bench|eval|prompts|vectorstore)/[^`]*)`", tour))
+    assert len(named) > 50
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
