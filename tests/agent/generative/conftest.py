@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -149,3 +151,13 @@ def write(library: Library, connect: Callable[..., ChatModel]) -> Ask:
         return writer.answer(library, question, filters, nearest=3)
 
     return write
+
+
+@pytest.fixture
+def patience(write: Ask) -> int:
+    """Seconds long enough for an answer on this machine, as busy as it is: only a stall takes longer."""
+    lead = "The minister of infrastructure, Anna Visser, warned of flooding along the Maas on Monday."
+    with ScriptedOpenAI(saying((lead, lead))) as server:
+        started = time.perf_counter()
+        write(server)
+    return math.ceil(2 + 4 * (time.perf_counter() - started))

@@ -237,24 +237,24 @@ def test_a_budget_that_is_used_up_ends_in_an_answer_that_says_so(
     assert answer.usage.prompt_tokens + answer.usage.completion_tokens <= settings.get("max_tokens", 30_000)
 
 
-def test_a_stall_ends_with_what_was_complete(write: Ask) -> None:
+def test_a_stall_ends_with_what_was_complete(write: Ask, patience: int) -> None:
     def stall(request: Request) -> Stall:
         return Stall(reply((WARNED[0], [find_label(request, LEAD)]), ("Resid", []))[:-30])
 
     with ScriptedOpenAI(stall) as server:
-        answer = write(server, max_seconds=4)
+        answer = write(server, max_seconds=patience, model={"timeout_seconds": 600})
     assert texts(answer.statements) == [WARNED[0]]
     assert answer.verdict is Verdict.PARTIAL
     assert any("`agent.max_seconds`" in note for note in answer.notes)
     assert answer.usage.tokens_are_estimated
 
 
-def test_a_stall_with_nothing_said_is_an_error_that_names_the_setting(write: Ask) -> None:
+def test_a_stall_with_nothing_said_is_an_error_that_names_the_setting(write: Ask, patience: int) -> None:
     with (
         ScriptedOpenAI(Stall()) as server,
         pytest.raises(NotWrittenError, match=r"agent\.max_seconds") as failure,
     ):
-        write(server, max_seconds=4)
+        write(server, max_seconds=patience, model={"timeout_seconds": 600})
     assert failure.value.usage.model_calls == 1 and failure.value.usage.prompt_tokens > 0
 
 

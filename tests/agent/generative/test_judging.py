@@ -220,10 +220,10 @@ def test_a_judge_that_is_not_there_costs_the_judgement_only(
 
 
 def test_a_judge_that_stalls_leaves_time_for_the_answer(
-    write: Ask, with_judge: JudgeAt, bare: Answer
+    write: Ask, with_judge: JudgeAt, bare: Answer, patience: int
 ) -> None:
     with ScriptedOpenAI(saying(WARNED, LEFT)) as server, ScriptedOpenAI(Stall('{"reason": ')) as other:
-        answer = write(server, judge=with_judge(other), max_seconds=6)
+        answer = write(server, judge=with_judge(other), max_seconds=2 * patience)
     assert answer.statements == bare.statements and answer.verdict is Verdict.ANSWERED
     assert len(other.chats) == 2 and len(answer.notes) == 1
 

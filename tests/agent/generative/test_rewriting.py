@@ -199,8 +199,8 @@ def test_a_form_refused_in_the_rewriting_is_taken_a_rung_lower(ask_on: AskOn) ->
     assert [request.format for request in asked] == ["json_schema", "json_object", "json_object"]
 
 
-def test_a_server_that_stalls_leaves_time_for_the_answer(ask_on: AskOn) -> None:
-    answer, asked = follow(ask_on, Stall('{"question": '), saying(SANDBAGS), max_seconds=6)
+def test_a_server_that_stalls_leaves_time_for_the_answer(ask_on: AskOn, patience: int) -> None:
+    answer, asked = follow(ask_on, Stall('{"question": '), saying(SANDBAGS), max_seconds=2 * patience)
     assert (len(asked), answer.question, answer.verdict) == (2, CARRIED, Verdict.ANSWERED)
     assert answer.usage.tokens_are_estimated
 

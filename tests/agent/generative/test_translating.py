@@ -250,9 +250,9 @@ def test_a_reply_that_reaches_its_length_gives_what_is_complete(write: Ask) -> N
     assert len(answer.notes) == 1 and answer.notes[0].startswith("1 of 2 quotes is not translated: ")
 
 
-def test_a_stall_ends_with_the_answer_when_its_time_is_over(write: Ask, bare: Answer) -> None:
+def test_a_stall_ends_with_the_answer_when_its_time_is_over(write: Ask, bare: Answer, patience: int) -> None:
     with ScriptedOpenAI(saying(WARNED, DENIED), Stall(said(_1=ENGLISH)[:20])) as server:
-        answer = write(server, max_seconds=3)
+        answer = write(server, max_seconds=patience, model={"timeout_seconds": 600})
     assert answer.statements == bare.statements and answer.verdict is Verdict.ANSWERED
     assert len(answer.notes) == 1 and answer.notes[0].startswith("The quote is not translated: ")
 
