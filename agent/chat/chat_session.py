@@ -30,7 +30,7 @@ class Leave(Exception):
 
 
 class ChatSession:
-    """What a REPL holds between two lines. Not for several threads, except `library` for completion."""
+    """The state of a chat between two lines. For one thread, except `library` for completion."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class ChatSession:
         """Open the library, if there is one yet, and the session `session`, or a new one.
 
         Args:
-            settings: Everything's.
+            settings: All of them.
             screen: Where it is shown.
             writer: Writes answers; None for quotes.
             session: Its name.
@@ -74,7 +74,7 @@ class ChatSession:
 
     @property
     def library(self) -> Library:
-        """The library; it is opened once.
+        """Return the library, which is opened once.
 
         Raises:
             PullquoteError: there is none yet.
@@ -89,7 +89,7 @@ class ChatSession:
         return found
 
     def find_library(self) -> Library | None:
-        """The library, None as long as there is none; another process may make it meanwhile."""
+        """Return the library; None as long as there is none. Another process may make it meanwhile."""
         if self._library is None and (self.settings.library.expanduser() / "library.db").exists():
             settings, embedder = self.settings.for_library(), self._embedder
             self.use_library(Library.open(settings, warm=True, embedder=embedder, notice=self.screen.say))
@@ -100,12 +100,12 @@ class ChatSession:
         self._library = library
 
     def close(self) -> None:
-        """Give the library free."""
+        """Close the library."""
         if self._library is not None:
             self._library.close()
 
     def begin(self) -> None:
-        """A new session: nothing before it counts."""
+        """Begin a new session."""
         self.session = name_session()
         self.filters = Filters()
         self.numbering = Numbering()
@@ -136,7 +136,7 @@ class ChatSession:
         self._show(f"summary: {topic}", request)
 
     def find(self, words: str) -> tuple[int, Citation]:
-        """The citation that "7" or "[7]" names.
+        """Return the citation that "7" or "[7]" names.
 
         Raises:
             PullquoteError: nothing does.

@@ -47,7 +47,7 @@ class Command:
 
     @property
     def usage(self) -> str:
-        """As it is typed."""
+        """The command as it is typed."""
         return f"{SIGN}{self.name} {self.takes}".rstrip()
 
 
@@ -120,13 +120,13 @@ def is_command(line: str) -> bool:
 
 
 def run_command(chat: ChatSession, line: str) -> None:
-    """Do what a line that begins with `/` says. Raises PullquoteError: there is no such command."""
+    """Run a line that begins with `/`. Raises PullquoteError: there is no such command."""
     name, _, words = line.strip().removeprefix(SIGN).partition(" ")
     find_command(name).run(chat, words)
 
 
 def find_command(name: str) -> Command:
-    """The command of that name, or of an unambiguous beginning of it.
+    """Return the command of that name, or of an unambiguous beginning of it.
 
     Raises:
         PullquoteError: there is none, or several; the message names the nearest.

@@ -31,7 +31,7 @@ class ChatCompleter(Completer):
         self._headers: tuple[int, list[ArticleHeader]] | None = None
 
     def get_completions(self, document: Document, event: CompleteEvent) -> Iterable[Completion]:
-        """Completions of the word before the cursor."""
+        """Yield completions of the word before the cursor."""
         text = document.text_before_cursor
         if not text.startswith(SIGN) or "\n" in text:
             return

@@ -22,7 +22,7 @@ _NAMES = {"pointer": "stands in the stored text, to the letter"}
 
 
 def explain(chat: ChatSession, words: str) -> None:
-    """Scores, checks, searches and what was withheld: of the last answer, or of the citation `words` names.
+    """Show scores, checks, searches and what was withheld, of the last answer or the citation `words` names.
 
     Scores are those of the same search made again, in the library as it is now.
 

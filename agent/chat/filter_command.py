@@ -37,7 +37,7 @@ def filter_articles(chat: ChatSession, words: str) -> None:
 
 
 def parse_filters(library: Library, words: str, before: Filters) -> Filters:
-    """`before` with what `words` say; a key with nothing behind it is taken off, `none` takes off everything.
+    """Return `before` with what `words` say; a key without a value is taken off, and `none` takes off all.
 
     Raises:
         PullquoteError: a word is no filter.

@@ -1,4 +1,4 @@
-"""What was typed, from one chat session to the next."""
+"""The history of what was typed, across chat sessions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class InputHistory(FileHistory):
         self._is_usable = True
 
     def load_history_strings(self) -> Iterable[str]:
-        """The lines, newest first; what is damaged is left out."""
+        """Return the lines, newest first, without damaged ones."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch(mode=0o600)

@@ -60,7 +60,7 @@ def add_articles(chat: ChatSession, words: str) -> None:
 
 
 def list_articles(chat: ChatSession, words: str) -> None:
-    """The articles that pass the filters, newest first; those with `words` in title, outlet or id."""
+    """List the articles that pass the filters, newest first; those with `words` in title, outlet or id."""
     wanted = words.casefold().split()
     headers = [header for header in chat.library.articles.headers(chat.filters) if _has(header, wanted)]
     text = "".join(f"{describe_header(header)}\n" for header in headers[:_MOST_LISTED])
@@ -74,7 +74,7 @@ def list_articles(chat: ChatSession, words: str) -> None:
 
 
 def summarize(chat: ChatSession, words: str) -> None:
-    """An article by its id, what a citation is from, a topic, or the last question's topic.
+    """Summarize an article by its id, the article of a citation, a topic, or the last question's topic.
 
     Raises:
         PullquoteError: nothing is named, and nothing has been asked.
@@ -114,7 +114,7 @@ def save_session(chat: ChatSession, words: str) -> None:
 
 
 def verify_session(chat: ChatSession, words: str) -> None:
-    """Hold everything the session cites against the library as it is now.
+    """Verify everything the session cites against the library as it is now.
 
     Raises:
         PullquoteError: nothing has been cited, or no receipt of it is stored.

@@ -23,7 +23,7 @@ _CONTINUE = "pullquote chat --continue"
 
 
 def run_chat(chat: ChatSession, history: Path, *, debug: bool = False) -> int:
-    """Hold a chat session: on a terminal until the user leaves, from a pipe until it ends.
+    """Run a chat: on a terminal until the user leaves, from a pipe until it ends.
 
     Returns:
         The exit code: 0, or from a pipe 2 when a line of it could not be done.

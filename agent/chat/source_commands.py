@@ -24,7 +24,7 @@ _KEPT_SECONDS = 24 * 3600
 
 
 def list_sources(chat: ChatSession, words: str) -> None:
-    """Everything cited in the session, by article, in the order of the numbers."""
+    """List everything cited in the session, by article, in the order of the numbers."""
     numbered = chat.numbering.numbered
     if not numbered:
         chat.screen.say("Nothing has been cited in this session yet.")
@@ -48,7 +48,7 @@ def show_quote(chat: ChatSession, words: str) -> None:
 
 
 def open_source(chat: ChatSession, words: str) -> None:
-    """The live article at the quote; its stored text on a page where it has no address, or after `page`.
+    """Open the live article at the quote; its stored text on a page where it has no address, or after `page`.
 
     Raises:
         PullquoteError: there is no such citation, its text has changed, or the page cannot be written.

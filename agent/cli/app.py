@@ -1,4 +1,4 @@
-"""The command's skeleton: global options, and what becomes of errors.
+"""The command `pullquote`: global options, and what becomes of errors.
 
 Exit codes: 0 done, 1 a negative result asked for with `--fail`, 2 bad usage or a broken set-up, 130 stopped
 by Ctrl-C. Answers go to stdout, everything else to stderr.

@@ -141,7 +141,7 @@ def read_settings(library: Path | None = None) -> Settings:
 
 @contextmanager
 def open_library(settings: Settings, *, writable: bool = False, warm: bool = False) -> Iterator[Library]:
-    """The library of the settings, closed at the end whatever happens."""
+    """Open the library of the settings, and close it at the end whatever happens."""
     from vectorstore import Library
 
     with Library.open(settings.for_library(), writable=writable, warm=warm, notice=print_notice) as library:
@@ -213,7 +213,7 @@ def make_writer(
 
 
 def parse_day(text: str | None, option: str) -> datetime | None:
-    """Midnight UTC of a day written as YYYY-MM-DD."""
+    """Return midnight UTC of a day written as YYYY-MM-DD."""
     if text is None:
         return None
     try:

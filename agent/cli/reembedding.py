@@ -70,7 +70,7 @@ def _check(embedder: str, part: type[EmbedderSettings]) -> None:
 
 
 def _find_price(settings: Settings, plan: ReembedPlan) -> Decimal | None:
-    """US dollars for a million tokens; None when it is not known."""
+    """Return US dollars for a million tokens; None when it is not known."""
     from agent.llm.prices import price_table
 
     if plan.tokens is None:

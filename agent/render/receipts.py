@@ -31,7 +31,7 @@ _STYLES = {
 
 
 def render_verification(found: Verification) -> Text:
-    """Every citation with what became of it, how many stand, and what to do when some do not."""
+    """Return every citation with its status, how many are unchanged, and what to do when some are not."""
     text = Text()
     text.append(f"{found.receipt}  {clean(found.question)}\n", "bold")
     for standing in found.citations:
@@ -53,7 +53,7 @@ def render_verification(found: Verification) -> Text:
 
 
 def render_summaries(summaries: Sequence[ReceiptSummary]) -> Text:
-    """Two lines a receipt: id, time, what came of it and what that took; then the question."""
+    """Return two lines a receipt: id, time, what came of it and what that took; then the question."""
     text = Text()
     for summary in summaries:
         text.append(summary.id, "bold")
@@ -72,7 +72,7 @@ def render_summaries(summaries: Sequence[ReceiptSummary]) -> Text:
 
 
 def render_receipt(receipt: Receipt) -> Text:
-    """What an answer was made from and what it took, then the answer."""
+    """Return what an answer was made from and what it cost, then the answer."""
     answer = receipt.answer
     text = Text()
     text.append(f"Receipt {receipt.id}\n", "bold")
@@ -87,7 +87,7 @@ def render_receipt(receipt: Receipt) -> Text:
 
 
 def render_sessions(headers: Sequence[SessionHeader]) -> Text:
-    """Two lines a session: name, length and time; then the last question."""
+    """Return two lines a session: name, length and time; then the last question."""
     text = Text()
     for header in headers:
         text.append(clean(header.id), "bold")
@@ -97,7 +97,7 @@ def render_sessions(headers: Sequence[SessionHeader]) -> Text:
 
 
 def describe_model_usage(usage: Usage) -> str:
-    """Tokens and cost of the model, as in "1,200 + 80 tokens in 2 calls, $0.0012"."""
+    """Return tokens and cost of the model, as in "1,200 + 80 tokens in 2 calls, $0.0012"."""
     if not usage.model_calls:
         return "no model"
     about = "about " if usage.tokens_are_estimated else ""

@@ -27,11 +27,11 @@ class Lookalikes:
                 reconfigure(errors=handler)
 
     def forget(self) -> None:
-        """Count from nothing again."""
+        """Start counting again."""
         self._count = 0
 
     def describe_last(self, encoding: str | None) -> str | None:
-        """What was replaced since the last call, in words; None when nothing was."""
+        """Return what was replaced since the last call, in words; None when nothing was."""
         count = self._count
         self.forget()
         if not count:

@@ -42,7 +42,7 @@ class Screen:
         return self._err
 
     def show(self, what: Text) -> None:
-        """Part of an answer, or what a command was asked for."""
+        """Print part of an answer, or what a command was asked for."""
         self._lookalikes.forget()
         _console(self._out).print(what, end="")
         self._out.flush()
@@ -50,13 +50,13 @@ class Screen:
             self.say(replaced)
 
     def say(self, line: str, style: str = "dim") -> None:
-        """What is no answer, in a line or several; it may quote articles and servers."""
+        """Print what is not an answer, in one or more lines; it may quote articles and servers."""
         self._out.flush()
         _console(self._err).print(Text("\n".join(map(clean, line.split("\n"))), style))
         self._err.flush()
 
     def complain(self, message: str) -> None:
-        """What went wrong, and what to do."""
+        """Print what went wrong, and what to do."""
         self.say(message, "red")
 
 
