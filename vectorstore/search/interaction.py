@@ -14,6 +14,7 @@ embedder as the vectors, centred by language (`transform`). Three things are dif
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,6 +22,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from vectorstore.model.article import Span
 from vectorstore.search.transform import Centering, FloatArray, Prefix, unit
@@ -145,3 +147,18 @@ def average(matches: Sequence[FloatArray]) -> FloatArray:
         if means
         else np.full(matches[0].shape[1], NO_MATCH, np.float32)
     )
+
+
+def one_blas_thread() -> AbstractContextManager[object]:
+    """Run numpy's BLAS on the calling thread inside the block.
+
+    A search multiplies matrices of a few megabytes, a millisecond's work. With more threads than free cores
+    BLAS spends 30 times that waiting for its own.
+    """
+    limit: AbstractContextManager[object] = _controller().limit(limits=1, user_api="blas")
+    return limit
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()

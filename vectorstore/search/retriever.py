@@ -16,7 +16,6 @@ from vectorstore.index import ChromaIndex
 from vectorstore.model.article import UNDETERMINED, Span
 from vectorstore.model.evidence import Evidence, SearchCost, SearchResult
 from vectorstore.model.filters import Filters
-from vectorstore.search.blas import one_blas_thread
 from vectorstore.search.candidates import CandidatePassage, NearestPassage, choose
 from vectorstore.search.first_stage import FirstStage
 from vectorstore.search.interaction import (
@@ -25,6 +24,7 @@ from vectorstore.search.interaction import (
     average,
     carry_to_next,
     match_all,
+    one_blas_thread,
     read_question,
 )
 from vectorstore.search.scoring import (

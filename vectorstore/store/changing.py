@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, select, update
 
-from vectorstore.model.article import Article, Passage
+from vectorstore.model.article import UNDETERMINED, Article, Passage, Provenance, Published
 from vectorstore.model.errors import SourceError
 from vectorstore.store import articles as store
-from vectorstore.store.merging import merge_articles, needs_new_passages
 from vectorstore.store.passages import drop_passages, store_passages
 from vectorstore.store.records import AddOutcome, AddResult, RemoveResult
 from vectorstore.store.revisions import begin_generation
 from vectorstore.store.schema import articles
 from vectorstore.store.vectors import has_unit_rows, pack_vectors
 from vectorstore.text.canonical import article_id as id_of
+
+_TRUST = {Provenance.TEXT: 0, Provenance.METADATA: 1, Provenance.GIVEN: 2}
 
 
 def is_due_for_passages(stored: store.StoredArticle | None, article: Article) -> bool:
@@ -31,6 +33,42 @@ def is_due_for_passages(stored: store.StoredArticle | None, article: Article) ->
 def _merge(stored: store.StoredArticle, article: Article) -> Article:
     first = stored.first_source
     return merge_articles(stored.article, article, is_first_source=first is None or first.is_where(article))
+
+
+def merge_articles(known: Article, read: Article, *, is_first_source: bool) -> Article:
+    """Return `known`, with what another reading of its text adds.
+
+    A reading of the source that the metadata came from corrects it; any other only fills gaps, so that
+    adding the same sources again, in any order, changes nothing. What a reading does not say is never
+    erased, and a date yields only to one from as good a place.
+    """
+    first, second = (read, known) if is_first_source else (known, read)
+    return replace(
+        known,
+        language=first.language if first.language != UNDETERMINED else second.language,
+        title=first.title or second.title,
+        subtitle=first.subtitle or second.subtitle,
+        outlet=first.outlet or second.outlet,
+        authors=first.authors or second.authors,
+        published=_better_date(first.published, second.published),
+        boilerplate=first.boilerplate,
+    )
+
+
+def _better_date(first: Published | None, second: Published | None) -> Published | None:
+    if first is None or second is None:
+        return first or second
+    return second if _TRUST[second.provenance] > _TRUST[first.provenance] else first
+
+
+def needs_new_passages(known: Article, merged: Article) -> bool:
+    """Whether something changed that passages are cut by or embedded with, so that both are due again."""
+    return (known.language, known.title, known.published, known.boilerplate) != (
+        merged.language,
+        merged.title,
+        merged.published,
+        merged.boilerplate,
+    )
 
 
 def add_article(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.vectorstore.synthetic import make_article
 from vectorstore.model.article import Boilerplate, Precision, Provenance, Published, Role, Span
-from vectorstore.store.merging import merge_articles, needs_new_passages
+from vectorstore.store.changing import merge_articles, needs_new_passages
 
 DATES = [
     Published(datetime(2024, 1, day, tzinfo=UTC), Precision.DAY, provenance)
