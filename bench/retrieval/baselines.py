@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,10 @@ class SentenceScan:
         self.units = [unit for unit, _ in rows]
         self._vectors = embedder.embed_passages([text for _, text in rows])
         self._bm25 = _BM25([split_terms(text) for _, text in rows])
+
+    def find_rows(self, is_wanted: Callable[[str], bool]) -> NDArray[np.intp]:
+        """Rows of the units that are wanted."""
+        return np.array([row for row, unit in enumerate(self.units) if is_wanted(unit)], np.intp)
 
     def rank_dense(self, vector: NDArray[np.float32], within: NDArray[np.intp]) -> list[str]:
         """Units `within` by cosine to the question's vector, each once."""

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.retrieval.baselines import SentenceScan
 from bench.retrieval.library import open_library, rank_units
 from bench.statistics import MeanInterval, mean_with_interval
 from eval.metrics import average_precision, hit_at, ndcg_at, recall_at, reciprocal_rank
-from eval.suites.corpus import SetDocument, compose_news, compose_xquad
+from eval.suites.corpus import compose_news, compose_xquad
 from eval.suites.datasets import XquadQuestion, read_news, read_questions, read_sentences
-from vectorstore import Embedder, Filters, Library, rank_articles
+from vectorstore import Embedder, Evidence, Filters, Library, rank_articles
 
 RANKED = 500
 """Sentences asked of a search: more than any depth up to a hundred passages leaves out of account."""
@@ -70,18 +71,17 @@ def measure_sentences(
     documents, questions = compose_xquad(read_sentences(data)), read_questions(data)
     scan = SentenceScan(documents, embedder)
     english = [question for question in questions if question.lang == "en"]
+    by_id = {document.id: document for document in documents}
     with open_library(documents, embedder, cache, depth) as library:
-        search = _searcher(library, documents, lambda found, by_id: rank_units(found.evidence, by_id))
+        systems = _Systems(library, depth, scan, embedder, lambda found: rank_units(found, by_id))
         for language in languages:
             asks = [_ask(question, [language], Filters(languages=(language,))) for question in english]
-            within = [row for row, unit in enumerate(scan.units) if unit.startswith(f"{language}-")]
-            yield from _compare(
-                f"en → {language}", asks, depth, search, scan, within, embedder, _SENTENCE_MEASURES
-            )
+            within = scan.find_rows(lambda unit, prefix=f"{language}-": unit.startswith(prefix))
+            yield from systems.compare(f"en → {language}", asks, [within] * len(asks), _SENTENCE_MEASURES)
         if mixed_every:
             asks = [_ask(question, list(question.gold), Filters()) for question in questions[::mixed_every]]
-            everything = list(range(len(scan.units)))
-            yield from _compare("all → all", asks, depth, search, scan, everything, embedder, _MIXED_MEASURES)
+            within = np.arange(len(scan.units))
+            yield from systems.compare("all → all", asks, [within] * len(asks), _MIXED_MEASURES)
 
 
 def measure_articles(
@@ -100,31 +100,28 @@ def measure_articles(
     titles = {document.doc_id: document.title["eng"] for document in news}
     spoken = sorted({document.language for document in documents})
     with open_library(documents, embedder, cache, depth) as library:
-        search = _searcher(
-            library,
-            documents,
-            lambda found, _: [names[found_id] for found_id in rank_articles(found.evidence)],
+        systems = _Systems(
+            library, depth, scan, embedder, lambda found: [names[key] for key in rank_articles(found)]
         )
-        for language in (name for name in languages if name in spoken):
-            asks = [
-                _Ask(title, "en", frozenset({f"{language}/{name}"}), name, Filters(languages=(language,)))
-                for name, title in titles.items()
-            ]
-            within = [row for row, unit in enumerate(scan.units) if unit.startswith(f"{language}/")]
-            yield from _compare(
-                f"headline → {language}", asks, depth, search, scan, within, embedder, _ARTICLE_MEASURES
+        for language in filter(spoken.__contains__, languages):
+            asks = []
+            for name, title in titles.items():
+                gold = frozenset({f"{language}/{name}"})
+                asks.append(_Ask(title, "en", gold, name, Filters(languages=(language,))))
+            within = scan.find_rows(lambda unit, prefix=f"{language}/": unit.startswith(prefix))
+            yield from systems.compare(
+                f"headline → {language}", asks, [within] * len(asks), _ARTICLE_MEASURES
             )
         foreign = [language for language in spoken if language != "en"]
-        asks = []
+        asks, pools = [], []
         for turn in range(len(foreign)):
             placed = [f"{foreign[(place + turn) % len(foreign)]}/{name}" for place, name in enumerate(titles)]
             for name, key in zip(titles, placed, strict=True):
-                pool = {*placed, *(f"en/{other}" for other in titles if other != name)}
-                ids = tuple(sorted(by_key[k].id for k in pool if k in by_key))
+                pool = {*placed, *(f"en/{other}" for other in titles if other != name)} & by_key.keys()
+                ids = tuple(sorted(by_key[each].id for each in pool))
                 asks.append(_Ask(titles[name], "en", frozenset({key}), name, Filters(articles=ids)))
-        yield from _compare(
-            "headline → mixed", asks, depth, search, scan, None, embedder, _ARTICLE_MEASURES, names
-        )
+                pools.append(scan.find_rows(pool.__contains__))
+        yield from systems.compare("headline → mixed", asks, pools, _ARTICLE_MEASURES)
 
 
 _Measures = dict[str, Callable[[list[str], frozenset[str]], float]]
@@ -153,64 +150,53 @@ def _ask(question: XquadQuestion, languages: Sequence[str], filters: Filters) ->
     return _Ask(question.question, question.lang, gold, str(question.article), filters)
 
 
-_Rank = Callable[..., list[str]]
+@dataclass(frozen=True, slots=True)
+class _Systems:
+    """Pullquote and what it is compared with, over the same articles."""
 
+    library: Library
+    depth: int
+    scan: SentenceScan
+    embedder: Embedder
+    rank: Callable[[Sequence[Evidence]], list[str]]
+    """Units of what the library found, best first."""
 
-def _searcher(library: Library, documents: Sequence[SetDocument], rank: _Rank) -> Callable[[_Ask], _Found]:
-    by_id = {document.id: document for document in documents}
+    def compare(
+        self, task: str, asks: Sequence[_Ask], within: Sequence[NDArray[np.intp]], measures: _Measures
+    ) -> Iterator[RetrievalRow]:
+        """The three systems on the same questions; `within` has the scan's rows that each is asked of."""
+        found: dict[str, list[_Found]] = {"raw dense": [], "naive hybrid": [], "Pullquote": []}
+        for ask, rows in zip(asks, within, strict=True):
+            for system, result in zip(found, self._ask_all(ask, rows), strict=True):
+                found[system].append(result)
+        clusters = [ask.cluster for ask in asks]
+        for system, results in found.items():
+            intervals = {}
+            for name, measure in measures.items():
+                values = [measure(f.ranking, ask.gold) for f, ask in zip(results, asks, strict=True)]
+                intervals[name] = mean_with_interval(values, clusters)
+            yield RetrievalRow(
+                task,
+                system,
+                len(asks),
+                self.depth if system == "Pullquote" else None,
+                intervals,
+                float(np.mean([f.tokens for f in results])),
+                float(np.mean([f.milliseconds for f in results])),
+            )
 
-    def search(ask: _Ask) -> _Found:
+    def _ask_all(self, ask: _Ask, rows: NDArray[np.intp]) -> Iterator[_Found]:
         start = time.perf_counter()
-        result = library.search(ask.text, ask.filters, limit=RANKED)
+        vector = self.embedder.embed_query(ask.text)
+        embedding = 1e3 * (time.perf_counter() - start)
+        tokens = self.embedder.count_tokens([ask.text])[0]
+        start = time.perf_counter()
+        dense = self.scan.rank_dense(vector, rows)
+        yield _Found(dense, tokens, embedding + 1e3 * (time.perf_counter() - start))
+        start = time.perf_counter()
+        hybrid = self.scan.rank_hybrid(vector, ask.text, rows)
+        yield _Found(hybrid, tokens, embedding + 1e3 * (time.perf_counter() - start))
+        start = time.perf_counter()
+        result = self.library.search(ask.text, ask.filters, limit=RANKED)
         spent = 1e3 * (time.perf_counter() - start)
-        return _Found(rank(result, by_id), result.cost.embedded_tokens, spent)
-
-    return search
-
-
-def _compare(
-    task: str,
-    asks: Sequence[_Ask],
-    depth: int,
-    search: Callable[[_Ask], _Found],
-    scan: SentenceScan,
-    within: Sequence[int] | None,
-    embedder: Embedder,
-    measures: _Measures,
-    names: dict[str, str] | None = None,
-) -> Iterator[RetrievalRow]:
-    """The three systems on the same questions."""
-    found: dict[str, list[_Found]] = {"raw dense": [], "naive hybrid": [], "Pullquote": []}
-    for ask in asks:
-        rows = _rows_of(scan, ask, names) if within is None else np.asarray(within, np.intp)
-        start = time.perf_counter()
-        vector = embedder.embed_query(ask.text)
-        read = time.perf_counter()
-        tokens = embedder.count_tokens([ask.text])[0]
-        dense, after_dense = scan.rank_dense(vector, rows), time.perf_counter()
-        hybrid, after_hybrid = scan.rank_hybrid(vector, ask.text, rows), time.perf_counter()
-        once = 1e3 * (read - start)
-        found["raw dense"].append(_Found(dense, tokens, once + 1e3 * (after_dense - read)))
-        found["naive hybrid"].append(_Found(hybrid, tokens, once + 1e3 * (after_hybrid - after_dense)))
-        found["Pullquote"].append(search(ask))
-    clusters = [ask.cluster for ask in asks]
-    for system, results in found.items():
-        yield RetrievalRow(
-            task,
-            system,
-            len(asks),
-            depth if system == "Pullquote" else None,
-            {
-                name: mean_with_interval(
-                    [measure(f.ranking, ask.gold) for f, ask in zip(results, asks, strict=True)], clusters
-                )
-                for name, measure in measures.items()
-            },
-            float(np.mean([f.tokens for f in results])),
-            float(np.mean([f.milliseconds for f in results])),
-        )
-
-
-def _rows_of(scan: SentenceScan, ask: _Ask, names: dict[str, str] | None) -> np.ndarray:
-    allowed = {(names or {})[article] for article in ask.filters.articles}
-    return np.array([row for row, unit in enumerate(scan.units) if unit in allowed], np.intp)
+        yield _Found(self.rank(result.evidence), result.cost.embedded_tokens, spent)

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from agent import Answer, Citation, Kind, Receipt, SavedSession, Verdict, find_receipt, read_receipt
 from eval.cases.articles import find_article, key_of
 from eval.suites.cases import Case, CaseFilters, Gold
-from vectorstore import UNDETERMINED, Article, Filters, Library, Opinion, PullquoteError, identify, plural
+from vectorstore import Article, Filters, Library, Opinion, PullquoteError, identify, plural
 
 _LONGEST_NOTE = 500
 _SCHEMA = SavedSession.model_fields["schema_version"].default
@@ -36,8 +36,19 @@ class Harvest:
             self.cases.append(case)
 
 
+@dataclass(frozen=True, slots=True)
+class HarvestedAnswer:
+    """An answer that may become a case."""
+
+    id: str
+    answer: Answer
+    note: str
+    filters: Filters = field(default_factory=Filters)
+    is_disliked: bool = False
+
+
 def harvest(library: Library, saved: Sequence[str]) -> Harvest:
-    """Drafts of every answer that somebody disliked, then of the answers that `saved` names.
+    """Drafts of every answer that a reader disliked, then of the answers that `saved` names.
 
     Args:
         library: the answers are of.
@@ -55,10 +66,8 @@ def harvest(library: Library, saved: Sequence[str]) -> Harvest:
             continue
         for number, entry in enumerate(session.entries, start=1):
             digest = hashlib.sha256(entry.answer.model_dump_json().encode()).hexdigest()[:12]
-            identifier = entry.answer.receipt or f"s-{digest}"
             note = f"saved in the session {session.session}, question {number}"
-            question = entry.answer.question
-            _take(found, library, identifier, question, entry.answer, Filters(), note, is_disliked=False)
+            _take(found, library, HarvestedAnswer(entry.answer.receipt or f"s-{digest}", entry.answer, note))
     return found
 
 
@@ -70,20 +79,29 @@ def _take_disliked(found: Harvest, library: Library) -> None:
     for receipt, count in disliked.items():
         note = f"{plural(count, 'reader')} called the answer bad"
         note += f", {liked[receipt]:,} good" if liked[receipt] else ""
-        (kept, problem) = _find_kept(library, receipt)
-        if kept is None:
+        stored, problem = _find_receipt(library, receipt)
+        if stored is None:
             found.notices.append(f"{receipt}: {problem}, so that only its question is left")
-            found.add(_draft(receipt, questions[receipt], note=f"{note}; {problem}"))
+            question = questions[receipt]
+            draft = Case(
+                id=f"harvest:{receipt}",
+                question=question,
+                language=identify(question),
+                tags=("harvest",),
+                draft=True,
+                note=_shorten(f"{note}; {problem}"),
+            )
+            found.add(draft)
             continue
-        _take_receipt(found, library, kept, note, is_disliked=True)
+        _take_receipt(found, library, stored, note, is_disliked=True)
 
 
-def _find_kept(library: Library, receipt: str) -> tuple[Receipt | None, str]:
-    kept = [each for each in library.receipts.find(receipt) if each.id == receipt]
-    if not kept:
+def _find_receipt(library: Library, receipt: str) -> tuple[Receipt | None, str]:
+    stored = [each for each in library.receipts.find(receipt) if each.id == receipt]
+    if not stored:
         return None, "its receipt is gone"
     try:
-        return read_receipt(kept[0]), ""
+        return read_receipt(stored[0]), ""
     except PullquoteError:
         return None, "its receipt is of another version of Pullquote"
 
@@ -94,24 +112,40 @@ def _take_receipt(
     if receipt.kind is Kind.SUMMARIZE:
         found.notices.append(f"{receipt.id}: left out, a summary answers no question")
         return
-    question, answer = receipt.answer.question, receipt.answer
-    _take(found, library, receipt.id, question, answer, receipt.filters, note, is_disliked=is_disliked)
+    harvested = HarvestedAnswer(receipt.id, receipt.answer, note, receipt.filters, is_disliked)
+    _take(found, library, harvested)
 
 
-def _take(
-    found: Harvest,
-    library: Library,
-    identifier: str,
-    question: str,
-    answer: Answer,
-    filters: Filters,
-    note: str,
-    *,
-    is_disliked: bool,
-) -> None:
+def _take(found: Harvest, library: Library, harvested: HarvestedAnswer) -> None:
+    answer = harvested.answer
+    gold, lost = _find_gold(found, library, harvested)
+    notes = [harvested.note]
+    if harvested.is_disliked and gold:
+        notes.append("gold is what was shown: keep what answers the question, or say what does")
+    if lost:
+        notes.append(f"{plural(len(lost), 'article')} it cites {'is' if len(lost) == 1 else 'are'} gone")
+        found.notices.append(f"{harvested.id}: {notes[-1]}")
+    if harvested.filters.collections:
+        notes.append("it was asked of some collections only, which a suite does not have")
+    draft = Case(
+        id=f"harvest:{harvested.id}",
+        question=answer.question,
+        language=answer.language or identify(answer.question),
+        gold=tuple(gold),
+        filters=_keep_filters(found, library, harvested.filters),
+        unanswerable=answer.verdict is Verdict.NOT_FOUND and not harvested.is_disliked and not gold,
+        tags=("harvest",),
+        draft=True,
+        note=_shorten("; ".join(notes)),
+    )
+    found.add(draft)
+
+
+def _find_gold(found: Harvest, library: Library, harvested: HarvestedAnswer) -> tuple[list[Gold], set[str]]:
+    """What the answer points at and its articles still say, each once; and ids of articles that changed."""
     gold: list[Gold] = []
     lost: set[str] = set()
-    for fact, citation in _list_candidates(answer, is_disliked=is_disliked):
+    for fact, citation in _list_candidates(harvested.answer, is_disliked=harvested.is_disliked):
         article = found.articles.get(citation.article) or find_article(library, citation.article)
         if article is None or article.text[citation.start : citation.end] != citation.quote:
             lost.add(citation.article)
@@ -121,26 +155,7 @@ def _take(
         span = Gold(article=key_of(article.id), quote=citation.quote, start=start, fact=fact)
         if all((span.article, span.quote, span.start) != (g.article, g.quote, g.start) for g in gold):
             gold.append(span)
-    notes = [note]
-    if is_disliked and gold:
-        notes.append("gold is what was shown: keep what answers the question, or say what does")
-    if lost:
-        notes.append(f"{plural(len(lost), 'article')} it cites {'is' if len(lost) == 1 else 'are'} gone")
-        found.notices.append(f"{identifier}: {notes[-1]}")
-    narrowed = _keep_filters(found, library, filters)
-    if filters.collections:
-        notes.append("it was asked of some collections only, which a suite does not have")
-    found.add(
-        _draft(
-            identifier,
-            question,
-            language=answer.language,
-            gold=tuple(gold),
-            filters=narrowed,
-            unanswerable=answer.verdict is Verdict.NOT_FOUND and not is_disliked,
-            note="; ".join(notes),
-        )
-    )
+    return gold, lost
 
 
 def _list_candidates(answer: Answer, *, is_disliked: bool) -> Iterator[tuple[str, Citation]]:
@@ -170,27 +185,8 @@ def _keep_filters(found: Harvest, library: Library, filters: Filters) -> CaseFil
     )
 
 
-def _draft(
-    identifier: str,
-    question: str,
-    *,
-    note: str,
-    language: str | None = None,
-    gold: tuple[Gold, ...] = (),
-    filters: CaseFilters | None = None,
-    unanswerable: bool = False,
-) -> Case:
-    return Case(
-        id=f"harvest:{identifier}",
-        question=question,
-        language=language or identify(question) or UNDETERMINED,
-        gold=gold,
-        filters=filters or CaseFilters(),
-        unanswerable=unanswerable and not gold,
-        tags=("harvest",),
-        draft=True,
-        note=note[:_LONGEST_NOTE],
-    )
+def _shorten(note: str) -> str:
+    return note[:_LONGEST_NOTE]
 
 
 def _read_session(path: Path) -> SavedSession | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from types import MappingProxyType
 from eval.comparison.pairs import Comparison, Difference
 from eval.metrics import holm
 from eval.runs.folder import ScoredRun
+from eval.scoring import METRICS, average_repeats
 
 ALPHA = 0.05
 """Chance of an alarm over an unchanged system, all metrics of a gate together; `bench.gate` measures it."""
@@ -60,21 +61,20 @@ def judge(comparison: Comparison, left_out: Mapping[str, str] = MappingProxyType
 def find_losses(gating: Sequence[Difference]) -> list[str]:
     """Gate metrics whose loss is not chance, at `ALPHA` over all of them together (Holm)."""
     corrected = holm({each.metric.name: each.chance_of_loss for each in gating})
-    return [
-        f"{each.metric.name} fell from {each.before:.3f} to {each.after:.3f} "
-        f"(n = {each.cases}, p = {corrected[each.metric.name]:.2g})"
-        if each.metric.is_higher_better
-        else f"{each.metric.name} rose from {each.before:.3f} to {each.after:.3f} "
-        f"(n = {each.cases}, p = {corrected[each.metric.name]:.2g})"
-        for each in gating
-        if corrected[each.metric.name] < ALPHA and each.is_worse
-    ]
+    losses = []
+    for each in gating:
+        chance = corrected[each.metric.name]
+        if chance < ALPHA and each.is_worse:
+            verb = "fell" if each.metric.is_higher_better else "rose"
+            losses.append(
+                f"{each.metric.name} {verb} from {each.before:.3f} to {each.after:.3f} "
+                f"(n = {each.cases}, p = {chance:.2g})"
+            )
+    return losses
 
 
 def find_fallen(run: ScoredRun, floors: dict[str, float]) -> list[str]:
     """Metrics beyond the worst value the suite lets them take."""
-    from eval.scoring import METRICS
-
     summaries = {metric.name: metric for metric in run.summary.metrics}
     found = []
     for name, floor in floors.items():
@@ -102,8 +102,7 @@ def _find_breaks(comparison: Comparison, gating: Sequence[Difference], gate: Seq
     taken = {each.metric.name for each in gating}
     problems += [f"{name} could not be taken in both runs" for name in gate if name not in taken]
     problems += _find_lost(comparison, gating)
-    deciding = [each for each in gating if each.least_chance * len(gating) < ALPHA]
-    if gating and not deciding:
+    if gating and min(each.least_chance for each in gating) * len(gating) >= ALPHA:
         articles = max(each.cases for each in gating)
         problems.append(
             f"n = {articles} on too few articles: no loss could be told from chance; ask more cases"
@@ -113,8 +112,6 @@ def _find_breaks(comparison: Comparison, gating: Sequence[Difference], gate: Seq
 
 def _find_lost(comparison: Comparison, gating: Sequence[Difference]) -> list[str]:
     """A metric that is missing of cases which had it would hide a loss."""
-    from eval.scoring import average_repeats
-
     problems = []
     asked = {planned.case.id for planned in comparison.after.run.cases}
     failed = {row.case for row in comparison.after.run.answers if row.failure is not None}
@@ -123,16 +120,16 @@ def _find_lost(comparison: Comparison, gating: Sequence[Difference]) -> list[str
         has = average_repeats(comparison.after.scores, each.metric.name).keys()
         lost = had - has - failed
         if len(lost) > MOST_FAILED * len(had):
-            why = next(
-                (
-                    score.unscored[each.metric.name]
-                    for score in comparison.after.scores
-                    if score.case in lost and each.metric.name in score.unscored
-                ),
-                "not taken",
-            )
+            why = _explain_missing(comparison.after, each.metric.name, lost)
             problems.append(f"{each.metric.name} is missing of {len(lost)} of {len(had)} cases: {why}")
     return problems
+
+
+def _explain_missing(scored: ScoredRun, name: str, cases: Set[str]) -> str:
+    for score in scored.scores:
+        if score.case in cases and name in score.unscored:
+            return score.unscored[name]
+    return "not taken"
 
 
 def _first_failure(comparison: Comparison) -> str:

@@ -97,16 +97,15 @@ def compare_runs(before: ScoredRun, after: ScoredRun) -> Comparison:
         PullquoteError: the runs are of different suites or libraries, or share no case.
     """
     refuse_unlike(before, after)
-    clusters = {planned.case.id: planned.cluster for planned in before.run.cases}
+    planned = {each.case.id: each for each in before.run.cases}
     gate = before.run.manifest.suite.gate
     found: list[Difference] = []
     flips: list[Flip] = []
-    planned = {each.case.id: each for each in before.run.cases}
     for name, metric in METRICS.items():
         if metric.level is not Level.CASE or (metric.is_judged and has_different_judges(before, after)):
             continue
         one, other = average_repeats(before.scores, name), average_repeats(after.scores, name)
-        shared = [case for case in one if case in other]
+        shared = list(filter(other.__contains__, one))
         if not shared:
             continue
         found.append(
@@ -114,16 +113,14 @@ def compare_runs(before: ScoredRun, after: ScoredRun) -> Comparison:
                 metric,
                 [one[case] for case in shared],
                 [other[case] for case in shared],
-                [clusters[case] for case in shared],
+                [planned[case].cluster for case in shared],
                 is_gate=name in gate,
             )
         )
         if name == PASSED or name in gate:
-            flips += [
-                Flip(planned[case], name, one[case], other[case])
-                for case in shared
-                if one[case] != other[case]
-            ]
+            for case in shared:
+                if one[case] != other[case]:
+                    flips.append(Flip(planned[case], name, one[case], other[case]))
     if not found:
         raise PullquoteError(
             f"{before.run.folder} and {after.run.folder} share no scored case; there is nothing to compare."
@@ -192,13 +189,13 @@ def _describe_change(before: ScoredRun, after: ScoredRun) -> str:
     one = {planned.case.id: planned for planned in before.run.cases}
     other = {planned.case.id: planned for planned in after.run.cases}
     is_whole = before.run.manifest.limit is None and after.run.manifest.limit is None
+    kinds = {"changed": {case for case in one.keys() & other.keys() if one[case] != other[case]}}
+    if is_whole:
+        kinds = {"added": other.keys() - one.keys(), "removed": one.keys() - other.keys()} | kinds
     parts = []
-    if is_whole and (added := other.keys() - one.keys()):
-        parts.append(f"{plural(len(added), 'case')} added: {_name(added)}")
-    if is_whole and (removed := one.keys() - other.keys()):
-        parts.append(f"{plural(len(removed), 'case')} removed: {_name(removed)}")
-    if changed := {case for case in one.keys() & other.keys() if one[case] != other[case]}:
-        parts.append(f"{plural(len(changed), 'case')} changed: {_name(changed)}")
+    for kind, cases in kinds.items():
+        if cases:
+            parts.append(f"{plural(len(cases), 'case')} {kind}: {_name(cases)}")
     return "; ".join(parts) or "cases that were not asked, or what gates"
 
 
@@ -222,9 +219,9 @@ def _note(before: ScoredRun, after: ScoredRun) -> list[str]:
         failures = scored.run.done.failures
         if failures:
             notes.append(f"{scored.run.folder.name}: {plural(failures, 'answer')} failed and are unscored")
-    asked = [{planned.case.id for planned in scored.run.cases} for scored in (before, after)]
-    if asked[0] != asked[1]:
-        notes.append(f"only the {plural(len(asked[0] & asked[1]), 'case')} that both runs asked are compared")
+    asked, asked_again = _list_asked(before), _list_asked(after)
+    if asked != asked_again:
+        notes.append(f"only the {plural(len(asked & asked_again), 'case')} that both runs asked are compared")
     one, other = before.summary.judge, after.summary.judge
     if one != other and not (one is not None and one.is_same(other)):
         judged = " and ".join(metric.name for metric in METRICS.values() if metric.is_judged)
@@ -235,3 +232,7 @@ def _note(before: ScoredRun, after: ScoredRun) -> list[str]:
     if before.summary.scorer != after.summary.scorer:
         notes.append("the runs were scored by different code; score both again with `pullquote eval score`")
     return notes
+
+
+def _list_asked(scored: ScoredRun) -> set[str]:
+    return {planned.case.id for planned in scored.run.cases}
