@@ -59,7 +59,7 @@ def run(
     judge: JudgeOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask every case of some suites and score the answers; what was stopped is gone on with."""
+    """Ask every case of some suites and score the answers; a run that was stopped is resumed."""
     from eval.runs.folder import read_scored
     from eval.runs.running import Plan, run_suite
     from eval.suites.loading import find_suite, load_suite
@@ -112,7 +112,7 @@ def gate(
     agreement: AgreementOption = DEFAULT_AGREEMENT,
     judges: JudgesOption = None,
 ) -> None:
-    """Exit with 0 when a run holds its baseline, 1 when it got worse, 2 when it cannot be told."""
+    """Exit with 0 when a run holds its baseline, 1 when it got worse, 2 when that is not known."""
     from eval.comparison import EXIT_CODES, compare_runs, judge
     from eval.judge import list_left_out
     from eval.report.tables import render_ruling

@@ -1,4 +1,4 @@
-"""Drafts by a model: a question, the sentences that answer it, and the answer, which has to stand in them."""
+"""Drafts by a model: a question, the sentences that answer it, and the answer, which has to be in them."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class ModelDrafter:
         is_there = bool(answer) and _stands_in(answer, " ".join(each.text for each in chosen))
         note = f"written by {self._model.name}"
         if answer and not is_there:
-            note += "; its answer does not stand in the gold and was left out"
+            note += "; its answer is not in the gold and was left out"
         return Case(
             id=f"new:{article.id}",
             question=asked,

@@ -45,7 +45,7 @@ def harvest(
         typer.echo(notice, err=True)
     if not found.cases:
         if not found.notices:
-            typer.echo("Nobody has called an answer of this library bad, and none was named.", err=True)
+            typer.echo("No reader has called an answer of this library bad, and none was named.", err=True)
         return
     if out is None:
         for case in found.cases:
@@ -71,7 +71,7 @@ def confirm(
         typer.Argument(metavar="SUITE", help="Folder of a suite, or a file of cases, that holds drafts."),
     ],
 ) -> None:
-    """Go through drafts one by one: accept, edit, skip or drop each. What was decided stays decided."""
+    """Review drafts one by one: accept, edit, skip or drop each. Every decision is stored at once."""
     from eval.cases.confirming import Confirmed, find_case_files
     from eval.cases.confirming import confirm as go_through
     from eval.cases.files import CaseFile
@@ -113,7 +113,7 @@ def new(
     ] = False,
     seed: Annotated[int, typer.Option("--seed", help="Which articles are drawn.")] = 0,
 ) -> None:
-    """Draft questions with gold from articles, then go through them as `confirm` does.
+    """Draft questions with gold from articles, then review them as `confirm` does.
 
     Without a model a draft is a sentence with a gap, and says so.
     """

@@ -49,7 +49,7 @@ class ClozeDrafter:
 
 
 def _find_gaps(text: str) -> Iterator[tuple[int, int]]:
-    """Numbers and names that stand once in a sentence."""
+    """Numbers and names that occur once in a sentence."""
     if len(text) > _LONGEST:
         return
     for pattern in (_NUMBER, _NAME):

@@ -1,4 +1,4 @@
-"""A person goes through drafts in the terminal; every decision is kept at once."""
+"""A person reviews drafts in the terminal; every decision is stored at once."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def find_problems(case: Case, shelf: Shelf) -> list[str]:
         if article is None:
             problems.append(f"there is no article “{gold.article}” beside the cases")
         elif canonicalize(gold.quote) not in article.text:
-            problems.append(f"“{clean(gold.quote)[:60]}” does not stand in {gold.article}")
+            problems.append(f"“{clean(gold.quote)[:60]}” is not in {gold.article}")
     return problems
 
 
@@ -179,7 +179,7 @@ def _show_quote(gold: Gold, shelf: Shelf) -> str:
     if article is not None:
         start = article.text.find(quote) if gold.start is None else gold.start
     if article is None or start < 0 or not article.text.startswith(quote, start):
-        return f"«{clean(quote)}» (does not stand there)"
+        return f"«{clean(quote)}» (is not there)"
     end = start + len(quote)
     before, after = article.text[max(0, start - AROUND) : start], article.text[end : end + AROUND]
     head = "…" if start > AROUND else ""

@@ -1,4 +1,4 @@
-"""A draft put right by a person, field by field; an empty line keeps what is there."""
+"""A draft corrected by a person, field by field; an empty line changes nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def edit_case(case: Case, shelf: Shelf, ask: Callable[[str], str], say: Callable
     if case.claim is not None:
         say("A claim is changed in the file itself.")
         return case
-    say("An empty line keeps what is there; - takes it away.")
+    say("An empty line leaves what is there; - removes it.")
     question = ask(f"question [{clean(case.question or '')}]: ").strip() or case.question
     unanswerable = _ask_whether("unanswerable", case.unanswerable, ask, say)
     if unanswerable:
@@ -55,7 +55,7 @@ def _edit_gold(case: Case, shelf: Shelf, ask: Callable[[str], str], say: Callabl
             if found is not None:
                 kept.append(found.model_copy(update={"fact": gold.fact}))
                 break
-            say(f"“{clean(told)}” does not stand in {gold.article}.")
+            say(f"“{clean(told)}” is not in {gold.article}.")
     return kept
 
 
@@ -65,7 +65,7 @@ def _add_gold(case: Case, shelf: Shelf, ask: Callable[[str], str], say: Callable
     while told := ask("more gold []: ").strip():
         found = find_quote(told, dict.fromkeys([*(gold.article for gold in case.gold), *shelf.keys()]), shelf)
         if found is None:
-            say(f"“{clean(told)}” does not stand in an article beside the cases.")
+            say(f"“{clean(told)}” is in no article beside the cases.")
         else:
             added.append(found)
     return added

@@ -41,7 +41,7 @@ class CaseFile:
 
     @property
     def drafts(self) -> Sequence[Case]:
-        """Cases that nobody has confirmed."""
+        """Cases that no person has confirmed."""
         return [case for case in self._cases.values() if case.draft]
 
     def add(self, case: Case) -> None:

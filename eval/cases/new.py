@@ -84,7 +84,7 @@ def draft_cases(
         drafter: makes them.
         count: articles drawn; more of them hold those that fewer would.
         seed: of the draw.
-        say: is told why an article has no draft.
+        say: shows why an article has no draft.
 
     Returns:
         The file of cases, and how many were added to it.
@@ -92,7 +92,7 @@ def draft_cases(
     Raises:
         PullquoteError: the library holds no article.
         SourceError: there is a suite that does not read what would be added.
-        SetupError: the model cannot be reached, or the disk is full; the drafts made are kept.
+        SetupError: the model cannot be reached, or the disk is full; the drafts made are stored.
     """
     headers = [header for header in library.articles.headers() if header.superseded_by is None]
     if not headers:
@@ -108,8 +108,8 @@ def draft_cases(
             made = drafter.draft(article, list_candidates(library, article))
         except SetupError as error:
             raise SetupError(
-                f"The model failed after {plural(added, 'draft')}, kept in {place.file.path}: {error}.\n"
-                "Run the same command again to go on."
+                f"The model failed after {plural(added, 'draft')}, stored in {place.file.path}: {error}.\n"
+                "Run the same command again to continue."
             ) from error
         if isinstance(made, str):
             say(f"{article.id}: no draft, {made}")

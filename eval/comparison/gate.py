@@ -105,7 +105,7 @@ def _find_breaks(comparison: Comparison, gating: Sequence[Difference], gate: Seq
     if gating and min(each.least_chance for each in gating) * len(gating) >= ALPHA:
         articles = max(each.cases for each in gating)
         problems.append(
-            f"n = {articles} on too few articles: no loss could be told from chance; ask more cases"
+            f"n = {articles} on too few articles: no loss could be distinguished from chance; ask more cases"
         )
     return problems
 

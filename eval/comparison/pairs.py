@@ -156,7 +156,7 @@ def measure_difference(
 
 
 def refuse_unlike(before: ScoredRun, after: ScoredRun) -> None:
-    """Compare nothing that is not alike.
+    """Refuse to compare different things.
 
     Raises:
         PullquoteError: the runs are of different suites or libraries; the message names the difference.
@@ -226,8 +226,8 @@ def _note(before: ScoredRun, after: ScoredRun) -> list[str]:
     if one != other and not (one is not None and one.is_same(other)):
         judged = " and ".join(metric.name for metric in METRICS.values() if metric.is_judged)
         notes.append(
-            f"{judged} are not compared: {before.run.folder.name} was judged by {one or 'nobody'}, "
-            f"{after.run.folder.name} by {other or 'nobody'}; score one again with the other's judge"
+            f"{judged} are not compared: {before.run.folder.name} was judged by {one or 'no model'}, "
+            f"{after.run.folder.name} by {other or 'no model'}; score one again with the other's judge"
         )
     if before.summary.scorer != after.summary.scorer:
         notes.append("the runs were scored by different code; score both again with `pullquote eval score`")

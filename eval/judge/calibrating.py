@@ -38,7 +38,7 @@ def calibrate(
     """Ask a judge what people were asked, and measure how far it says the same. Unscored is never wrong.
 
     Raises:
-        SetupError: the judge cannot be reached; what it said is kept.
+        SetupError: the judge cannot be reached; what it said is cached.
     """
     drawn = draw(labels.labels, limit, seed)
     graded = []

@@ -65,7 +65,7 @@ def calibrate(
     judges: JudgesOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of Markdown.")] = False,
 ) -> None:
-    """Hold a judge against what people said, and keep how far it agrees: `gate` lets no other one decide."""
+    """Compare a judge with what people said, and store how far it agrees: `gate` lets no other one decide."""
     from agent import read_settings
     from eval.judge import calibrate as hold
     from eval.judge import open_judge
@@ -80,7 +80,7 @@ def calibrate(
         found = hold(labels, opened, limit, seed, ProgressLine(sys.stderr, labels.layout))
         path = keep_calibration(judges or default_judges(), found)
         typer.echo(found.model_dump_json() if as_json else render_calibration(found, agreement))
-        typer.echo(f"Kept in {path}", err=True)
+        typer.echo(f"Stored in {path}", err=True)
     if not as_json:
         typer.echo(render_published())
     say_taken(opened)

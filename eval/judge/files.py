@@ -1,4 +1,4 @@
-"""What is kept of judges: grades beside a run's answers, calibrations in a folder of their own."""
+"""What is stored of judges: grades beside a run's answers, calibrations in a folder of their own."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def write_grades(folder: Path, grades: Grades) -> None:
 
 
 def read_grades(folder: Path) -> Grades | None:
-    """The grades of a run; None where nobody judged it.
+    """The grades of a run; None where no model judged it.
 
     Raises:
         PullquoteError: they are damaged, or a newer version's.
@@ -42,7 +42,7 @@ def read_grades(folder: Path) -> Grades | None:
 
 
 def keep_calibration(folder: Path, calibration: Calibration) -> Path:
-    """Keep a calibration in place of an earlier one of the same judge on the same layout.
+    """Store a calibration in place of an earlier one of the same judge on the same layout.
 
     Raises:
         SetupError: the folder cannot be written to.

@@ -24,7 +24,7 @@ def find_doubts(folder: Path, judge: UsedJudge, agreement: float = AGREEMENT) ->
     """Why a judge may not gate; empty when it may: every layout it was held against has to show it.
 
     Raises:
-        PullquoteError: a kept calibration is damaged.
+        PullquoteError: a stored calibration is damaged.
     """
     known = find_calibrations(folder, judge)
     if not known:
@@ -67,7 +67,7 @@ def list_left_out(run: ScoredRun, folder: Path, agreement: float = AGREEMENT) ->
     """Metrics of a run that its judge may not take for a gate, each with the reason.
 
     Raises:
-        PullquoteError: a kept calibration is damaged.
+        PullquoteError: a stored calibration is damaged.
     """
     if run.summary.judge is None:
         return {}

@@ -39,7 +39,7 @@ PROMPTS = ("eval_judge", "eval_judge_swapped")
 """Sentences first, and statement first; the second also names the labels the other way round."""
 _TRIES = 2
 _LONGEST_REASON = 300
-"""Code points of a reason that are kept."""
+"""Code points of a reason that are stored."""
 _ABOUT_ONE_STATEMENT = (ContextTooLongError, MalformedReplyError, ModelRefusedError, ReplyCutError)
 """Failures after which the next statement may be graded nevertheless."""
 _LABELS = tuple(label.value for label in Label)
@@ -70,7 +70,7 @@ def hash_judge_prompts() -> str:
 
 
 class EvalJudge:
-    """A model that grades, and what it has taken. What it said once is kept and not asked again."""
+    """A model that grades, and what it has taken. What it said once is cached and not asked again."""
 
     def __init__(self, model: ChatModel, limits: AgentSettings, cache: Path) -> None:
         """Take the model, what one request may take, and the folder of what can be made again."""
@@ -114,8 +114,8 @@ class EvalJudge:
                     return _unscored(said, explain_briefly(error))
                 except ModelError as error:
                     raise SetupError(
-                        f"The judge failed after {self.grades:,} grades, which are kept: "
-                        f"{explain_briefly(error)}.\nRun the same command again to go on."
+                        f"The judge failed after {self.grades:,} grades, which are cached: "
+                        f"{explain_briefly(error)}.\nRun the same command again to continue."
                     ) from error
                 self._kept.keep(asked, order, one)
             said.append(one)

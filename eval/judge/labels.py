@@ -175,13 +175,13 @@ class _Claim(Record):
     support: str | int | float | None = None
 
 
-class _Answer(Record):
+class _ExpertAnswer(Record):
     claims: tuple[_Claim, ...] = ()
 
 
 class _Question(Record):
     question: str
-    answers: dict[str, _Answer]
+    answers: dict[str, _ExpertAnswer]
 
 
 def _read_expertqa(path: Path) -> LabelSet:

@@ -11,7 +11,7 @@ from vectorstore import plural
 
 _TITLES = {
     "accuracy": "labels on which people and judge agree",
-    "balanced_accuracy": "the same, both labels weighed alike; 0.5 for always saying one thing",
+    "balanced_accuracy": "the same, both labels weighed equally; 0.5 for always saying one thing",
     "kappa": "Cohen's kappa: agreement beyond chance",
     "found_supported": "of what people call supported, called so",
     "found_unsupported": "of what people call unsupported, called so",

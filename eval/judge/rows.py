@@ -1,4 +1,4 @@
-"""What judges are asked, what they say, and how far people agree: as it is kept in files."""
+"""What judges are asked, what they say, and how far people agree: as it is stored in files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from eval.suites.cases import ClosedModel
 from prompts import Sentence, Source
 
 FORMAT = 1
-"""Version of a kept calibration; it moves when a field changes its meaning or goes away."""
+"""Version of a stored calibration; it moves when a field changes its meaning or is removed."""
 CONTEXT = "context"
 """Label of what only explains what the numbered sentences refer to."""
 

@@ -22,7 +22,7 @@ from vectorstore import UNDETERMINED
 RECALL, PRECISION = JUDGED = ("judged_recall", "judged_precision")
 """Metrics that a judge takes."""
 _QUOTED = Grade(value=True)
-"""A quote supports itself; nobody is asked about it."""
+"""A quote supports itself; no judge is asked about it."""
 _LOST = Grade(value=None, unscored="not graded; score the run again with --judge")
 
 Grader = Callable[[int, tuple[int, ...]], Grade]
@@ -74,14 +74,14 @@ def score_run(folder: Path, judge: EvalJudge | None = None, progress: Progress =
 
 
 def judge_run(run: EvalRun, judge: EvalJudge | None, progress: Progress = no_progress) -> JudgedScores | None:
-    """What a judge says of every answer of a run; without one, what is kept beside the answers.
+    """What a judge says of every answer of a run; without one, what is stored beside the answers.
 
     Returns:
-        None where nobody judges and nobody has judged.
+        None where no model judges and none has judged.
 
     Raises:
-        SetupError: the judge's server cannot be reached, or the disk is full; what was graded is kept.
-        PullquoteError: the grades that are kept are damaged.
+        SetupError: the judge's server cannot be reached, or the disk is full; what was graded is cached.
+        PullquoteError: the stored grades are damaged.
     """
     if judge is None:
         kept = read_grades(run.folder)

@@ -1,6 +1,6 @@
 """How sure a number is: bootstrap intervals over clusters of cases.
 
-Questions about one article stand or fall together, so articles are drawn, with replacement, not questions
+Questions about one article pass or fail together, so articles are drawn, with replacement, not questions
 (Field and Welsh, JRSS B 69, 2007).
 """
 

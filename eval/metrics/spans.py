@@ -15,7 +15,7 @@ class ArticleSpan(NamedTuple):
 
 
 class GoldSpan(NamedTuple):
-    """A place that answers; places of one fact stand for each other."""
+    """A place that answers; places of one fact are equivalent."""
 
     place: ArticleSpan
     fact: str
@@ -87,7 +87,7 @@ def citation_coverage(statements: Sequence[Sequence[ArticleSpan]]) -> float | No
 
 
 def citation_validity(quotes: Sequence[tuple[ArticleSpan, str]], texts: Mapping[str, str]) -> float | None:
-    """Citations whose quote is, letter for letter, what stands at their place; must be 1.
+    """Citations whose quote is, letter for letter, what is at their place; must be 1.
 
     None when nothing is cited. A citation of an article that is not there is not valid.
     """

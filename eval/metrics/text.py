@@ -72,7 +72,7 @@ def token_f1(text: str, accepted: Sequence[str]) -> float:
 
 
 def find_forbidden(text: str, forbidden: Sequence[str]) -> list[str]:
-    """Which of these stand in `text`."""
+    """Which of these are in `text`."""
     words = split_tokens(text)
     return [each for each in forbidden if (tokens := split_tokens(each)) and _is_inside(tokens, words)]
 

@@ -32,7 +32,7 @@ class ShownAttempt:
     prefix: str
     """Of the ids of marks in its articles."""
     same_as: str = ""
-    """Label of an earlier attempt that a reader could not tell from this one; nothing else is shown then."""
+    """Label of an earlier attempt that looks the same to a reader; nothing else is shown then."""
     reasons: Sequence[str] = ()
     excerpts: Sequence[Excerpt] = ()
     values: Sequence[str] = ()

@@ -27,7 +27,7 @@ class Numbered:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class MarkedWords:
     """Words of a paragraph that are marked in one way."""
 
     words: str
@@ -42,7 +42,7 @@ class Piece:
 class ExcerptPart:
     """A paragraph in pieces, or how much is left out."""
 
-    pieces: Sequence[Piece] = ()
+    pieces: Sequence[MarkedWords] = ()
     after: str = ""
     """What is between it and the next one."""
     left_out: int = 0
@@ -125,7 +125,7 @@ def _list_parts(text: str, marks: Marks) -> Iterator[ExcerptPart]:
         yield ExcerptPart(left_out=len(text) - end)
 
 
-def _cut(text: str, paragraph: Span, marks: Marks) -> Iterator[Piece]:
+def _cut(text: str, paragraph: Span, marks: Marks) -> Iterator[MarkedWords]:
     """A paragraph cut wherever a mark begins or ends."""
     edges = {paragraph.start, paragraph.end}
     for span in marks.spans:
@@ -141,4 +141,4 @@ def _cut(text: str, paragraph: Span, marks: Marks) -> Iterator[Piece]:
                 begins.append((each.number, f"{marks.prefix}{each.number}" if is_first else None))
         numbers = " ".join(str(each.number) for each in covering)
         is_gold = any(span.overlaps(piece) for span in marks.gold)
-        yield Piece(text[start:end], numbers, is_gold, tuple(begins))
+        yield MarkedWords(text[start:end], numbers, is_gold, tuple(begins))

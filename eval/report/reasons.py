@@ -66,7 +66,7 @@ def _explain_refusal(planned: PlannedCase, answer: Answer) -> str:
 
 
 def _explain_words(planned: PlannedCase, answer: Answer) -> str:
-    return f"No accepted answer stands in it: {_quote(planned.case.answers)}."
+    return f"It has no accepted answer: {_quote(planned.case.answers)}."
 
 
 def _explain_forbidden(planned: PlannedCase, answer: Answer) -> str:
@@ -92,7 +92,7 @@ def _explain_language(planned: PlannedCase, answer: Answer) -> str:
 
 
 def _explain_validity(planned: PlannedCase, answer: Answer) -> str:
-    return "A quote does not stand in its article letter for letter."
+    return "A quote is not in its article letter for letter."
 
 
 def _explain_missing(planned: PlannedCase, row: AnswerRow) -> str:

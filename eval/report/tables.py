@@ -1,4 +1,4 @@
-"""Runs and comparisons as Markdown, for a terminal, a log and a pull request alike."""
+"""Runs and comparisons as Markdown, for a terminal, a log or a pull request."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _render_flips(flips: Sequence[Flip], most: int) -> list[str]:
 def _render_totals(totals: Totals) -> str:
     parts = [plural(totals.answers, "answer")]
     if totals.reused:
-        parts.append(f"{totals.reused:,} kept from before")
+        parts.append(f"{totals.reused:,} cached from before")
     if totals.failures:
         parts.append(f"{totals.failures:,} failed and unscored")
     tokens = totals.prompt_tokens + totals.completion_tokens

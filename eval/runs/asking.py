@@ -33,12 +33,12 @@ CITED = 3
 
 
 class UnreachableError(PullquoteError):
-    """The model cannot be reached: the run stops, and goes on another time."""
+    """The model cannot be reached: the run stops, and can be resumed."""
 
 
 @dataclass(frozen=True, slots=True)
 class WatchedWriter(Writer):
-    """A writer that keeps what went wrong, which `ask` only tells a reader."""
+    """A writer that records what went wrong, which `ask` only shows to a reader."""
 
     errors: list[NotWrittenError] = field(default_factory=list)
 
@@ -139,7 +139,7 @@ def keep_articles(row: AnswerRow, planned: PlannedCase, loaded: LoadedLibrary) -
 
 
 def describe_article(key: str, article: Article) -> ArticleRow:
-    """An article as a run keeps it."""
+    """An article as a run stores it."""
     return ArticleRow(
         id=article.id,
         text=article.text,

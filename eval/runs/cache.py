@@ -1,4 +1,4 @@
-"""Answers kept by what they depend on, so that what was asked once is not paid for twice."""
+"""Answers cached by what they depend on, so that what was asked once is not paid for twice."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def explain_writing(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise SetupError(
-                f"There is no room left on the disk for {path}. What was written before is kept; free some "
+                f"There is no room left on the disk for {path}. What was written before is intact; free some "
                 "space and run the same command again."
             ) from error
         raise SetupError(

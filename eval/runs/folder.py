@@ -1,4 +1,4 @@
-"""A run folder: begun, gone on with, finished, read."""
+"""A run folder: begun, resumed, finished, read."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class OpenRun:
 
 @contextmanager
 def hold_run(run: OpenRun) -> Iterator[None]:
-    """Keep other processes out of a run that is being made.
+    """Lock other processes out of a run that is being made.
 
     Raises:
         SetupError: another one is making it.
@@ -108,7 +108,7 @@ def hold_run(run: OpenRun) -> Iterator[None]:
         answers = run.folder / ANSWERS
         written = answers.read_bytes().count(b"\n") if answers.is_file() else 0
         if written != len(run.rows) or (run.folder / DONE).is_file():
-            raise SetupError(f"Another process went on with {run.folder}. Run the same command again.")
+            raise SetupError(f"Another process continued {run.folder}. Run the same command again.")
         yield
     finally:
         lock.release()
@@ -164,12 +164,12 @@ def read_run(folder: Path) -> EvalRun:
     manifest = read_manifest(folder)
     if not (folder / DONE).is_file():
         raise PullquoteError(
-            f"{folder} is unfinished; run the same `pullquote eval run` again, and it goes on from there."
+            f"{folder} is unfinished; run the same `pullquote eval run` again, and it continues from there."
         )
     (done,) = _read_lines(folder / DONE, Done, whole=True)
     if _hash_file(folder / ANSWERS) != done.answers:
         raise PullquoteError(
-            f"{folder / ANSWERS} has changed since the run was finished; runs stay as they are. Run it again."
+            f"{folder / ANSWERS} has changed since the run was finished; runs are immutable. Run it again."
         )
     return EvalRun(
         folder,

@@ -1,4 +1,4 @@
-"""What tells one run from another: the suite, and everything that answers depend on."""
+"""What distinguishes one run from another: the suite, and everything that answers depend on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Libraries of a suite's articles, made once and kept by what is in them."""
+"""Libraries of a suite's articles, made once and cached by what is in them."""
 
 from __future__ import annotations
 

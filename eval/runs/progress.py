@@ -9,7 +9,7 @@ from typing import TextIO
 from eval.runs.rows import AnswerRow
 
 LINES = 10
-"""Lines a run writes where nobody watches: in a log of CI."""
+"""Lines a run writes where no terminal is: in a log of CI."""
 
 
 class Progress:
@@ -59,7 +59,7 @@ class Progress:
             price = f"${self._cost:.4f}" if self._cost is not None else "price not known"
             parts.append(f"{self._tokens:,} tokens, {price} so far")
         if self._reused:
-            parts.append(f"{self._reused:,} kept from before")
+            parts.append(f"{self._reused:,} cached from before")
         if self._failed:
             parts.append(f"{self._failed:,} failed")
         return " · ".join(parts)

@@ -21,13 +21,13 @@ from agent import Answer, Check
 from eval.suites.cases import ClosedModel
 
 FORMAT = 1
-"""Version of the run folder; it moves when a field changes its meaning or goes away."""
+"""Version of the run folder; it moves when a field changes its meaning or is removed."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Environment(ClosedModel):
-    """Where a run was made; it does not tell runs apart."""
+    """Where a run was made; runs that differ in it alone are the same."""
 
     python: str
     platform: str
@@ -84,7 +84,7 @@ class RunManifest(ClosedModel):
     """Also the folder's name."""
     created: AwareDatetime
     identity: Sha256
-    """Of suite, system, repeats, limit and seed: an unfinished run with the same one is gone on with."""
+    """Of suite, system, repeats, limit and seed: an unfinished run with the same one is resumed."""
     suite: SuiteIdentity
     system: SystemIdentity
     environment: Environment
@@ -143,7 +143,7 @@ class AnswerRow(ClosedModel):
     failure: str | None = None
     """Why there is no answer. Such a row is unscored, never wrong."""
     reused: bool = False
-    """Whether the answer was kept from an earlier run of the same system."""
+    """Whether the answer was cached by an earlier run of the same system."""
 
 
 class Done(ClosedModel):
@@ -214,7 +214,7 @@ class UsedJudge(ClosedModel):
 
     name: str
     endpoint: str
-    """Without user, password and query; it does not tell judges apart."""
+    """Without user, password and query; judges that differ in it alone are the same."""
     prompt: Sha256
     """Of the prompts of both orders."""
 
@@ -233,7 +233,7 @@ class RunSummary(ClosedModel):
     scorer: Sha256
     """Of the code that scored."""
     judge: UsedJudge | None = None
-    """Of the judged metrics; None where nobody was asked."""
+    """Of the judged metrics; None where no judge was asked."""
     metrics: tuple[MetricSummary, ...]
     languages: tuple[LanguageSummary, ...] = ()
     totals: Totals

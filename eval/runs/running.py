@@ -32,7 +32,7 @@ class Plan:
     limit: int | None = None
     seed: int = 0
     fresh: bool = False
-    """Ask again what is known already; what an unfinished run has is kept all the same."""
+    """Ask again what is known already; what an unfinished run has is used nevertheless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ class Finished:
 def run_suite(
     suite: LoadedSuite, settings: Settings, writer: Writer | None, plan: Plan, stream: TextIO
 ) -> Finished:
-    """Ask every case, going on with an unfinished run of the same.
+    """Ask every case, resuming an unfinished run of the same.
 
     Raises:
-        SetupError: the model cannot be reached, or the disk is full; what has been answered is kept.
+        SetupError: the model cannot be reached, or the disk is full; what has been answered is stored.
     """
     model: ChatModel | None = writer.model if writer is not None else None
     embedder = load_embedder(settings, remember=suite.suite.remember)
@@ -69,7 +69,7 @@ def run_suite(
         return Finished(finished[-1], was_there=True)
     if unfinished:
         run = OpenRun(unfinished[-1], read_manifest(unfinished[-1]))
-        stream.write(f"{suite.suite.name}: going on with {run.folder}, {len(run.rows):,} answers are there\n")
+        stream.write(f"{suite.suite.name}: resuming {run.folder}, {len(run.rows):,} answers are there\n")
     else:
         created = datetime.now(UTC)
         manifest = RunManifest(
@@ -109,7 +109,7 @@ def run_suite(
                 except UnreachableError as error:
                     raise SetupError(
                         f"The model failed after {len(run.rows):,} of {len(cases) * plan.repeats:,} answers, "
-                        f"which are kept in {run.folder}: {error}\nRun the same command again to go on."
+                        f"which are stored in {run.folder}: {error}\nRun the same command again to continue."
                     ) from error
                 cache.keep(planned, row)
             run.keep(row, keep_articles(row, planned, loaded))

@@ -16,7 +16,7 @@ from eval.suites.cases import GoldPlace, PlannedCase
 from vectorstore import UNDETERMINED, identify, is_same_language
 
 _ENOUGH_TO_TELL = 20
-"""Letters a text needs for its language to be told; shorter answers are names and numbers."""
+"""Letters a text needs for its language to be identified; shorter answers are names and numbers."""
 _MUST_BE_WHOLE = (
     "refusal_correct",
     "answer_contained",
@@ -76,12 +76,13 @@ def to_span(place: GoldPlace) -> GoldSpan:
 
 def answer_text(answer: Answer) -> str:
     """What an answer says; of a quote, the quote without who published it."""
-    return " ".join(
-        " ".join(citation.quote for citation in statement.citations)
-        if is_plain_quote(statement)
-        else statement.text
-        for statement in answer.statements
-    )
+    parts = []
+    for statement in answer.statements:
+        if is_plain_quote(statement):
+            parts.append(statement.citations[0].quote)
+        else:
+            parts.append(statement.text)
+    return " ".join(parts)
 
 
 def is_plain_quote(statement: Statement) -> bool:
@@ -112,18 +113,18 @@ def _score_ranking(sheet: Sheet, row: AnswerRow, gold: Sequence[GoldSpan]) -> No
 def _score_citations(
     sheet: Sheet, answer: Answer, gold: Sequence[GoldSpan], articles: Mapping[str, ArticleRow]
 ) -> None:
-    statements = [[ArticleSpan(c.article, c.start, c.end) for c in s.citations] for s in answer.statements]
-    cited = {place for places in statements for place in places}
+    statements: list[list[ArticleSpan]] = []
+    quotes: list[tuple[ArticleSpan, str]] = []
+    for statement in answer.statements:
+        spans = [ArticleSpan(each.article, each.start, each.end) for each in statement.citations]
+        statements.append(spans)
+        quotes += zip(spans, (each.quote for each in statement.citations), strict=True)
+    cited = {span for span, _ in quotes}
     if gold:
         sheet.put("evidence_recall", metrics.evidence_recall(cited, gold), "")
         sheet.put("evidence_precision", metrics.evidence_precision(cited, gold), "nothing is cited")
         sheet.put("citation_recall", metrics.citation_recall(statements, gold), "nothing is stated")
         sheet.put("citation_precision", metrics.citation_precision(statements, gold), "nothing is cited")
-    quotes = [
-        (ArticleSpan(citation.article, citation.start, citation.end), citation.quote)
-        for statement in answer.statements
-        for citation in statement.citations
-    ]
     if answer.statements:
         texts = {key: article.text for key, article in articles.items()}
         sheet.put("citation_validity", metrics.citation_validity(quotes, texts), "nothing is cited")
@@ -151,13 +152,13 @@ def _score_words(sheet: Sheet, planned: PlannedCase, answer: Answer) -> None:
         sheet.put("outlets_cited", found / len(case.must_cite_outlet), "")
     if answer.mode is Mode.AGENT and answer.statements:
         spoken = [_speaks(s.text, case.answer_language or case.language) for s in answer.statements]
-        told = [is_right for is_right in spoken if is_right is not None]
-        share = sum(told) / len(told) if told else None
-        sheet.put("right_language", share, "too short to tell its language")
+        known = [is_right for is_right in spoken if is_right is not None]
+        share = sum(known) / len(known) if known else None
+        sheet.put("right_language", share, "too short to identify its language")
 
 
 def _speaks(text: str, wanted: str) -> bool | None:
-    """Whether a statement is in a language; None when it is too short to tell."""
+    """Whether a statement is in a language; None when it is too short to know."""
     if sum(map(str.isalpha, text)) < _ENOUGH_TO_TELL:
         return None
     found = identify(text)

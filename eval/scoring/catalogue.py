@@ -27,7 +27,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric. Its formula stands in the docstring of the function in `eval.metrics` that takes it."""
+    """One metric. Its formula is in the docstring of the function in `eval.metrics` that takes it."""
 
     name: str
     title: str
@@ -56,9 +56,9 @@ _ALL = (
     Metric("citation_precision", "citations that are gold"),
     Metric("judged_recall", "statements supported by what they cite, as the judge reads it", is_judged=True),
     Metric("judged_precision", "citations needed or enough, as the judge reads it", is_judged=True),
-    Metric("citation_validity", "quotes that stand in their article letter for letter"),
+    Metric("citation_validity", "quotes that are in their article letter for letter"),
     Metric("citation_coverage", "statements with a citation"),
-    Metric("answer_contained", "an accepted answer stands in the answer"),
+    Metric("answer_contained", "an accepted answer is in the answer"),
     Metric("token_f1", "words shared with an accepted answer"),
     Metric("refusal_correct", "answered where there is an answer, refused where there is none"),
     Metric("nothing_forbidden", "nothing said that must not be said"),
@@ -76,7 +76,7 @@ _ALL = (
     Metric("aurc", "area under risk and coverage", False, level=Level.RUN),
     Metric("ece", "calibration error of the confidence", False, level=Level.RUN),
     Metric("language_gap", "MRR@10 lost by asking in another language", False, level=Level.RUN),
-    Metric("balanced_accuracy", "of claims, true and false weighed alike", level=Level.RUN),
+    Metric("balanced_accuracy", "of claims, true and false weighed equally", level=Level.RUN),
     Metric("false_claims_found", "false claims rejected", level=Level.RUN),
     Metric("true_claims_rejected", "true claims rejected", False, level=Level.RUN),
     Metric("tokens", "of the model, read and written", False, MetricUnit.TOKENS),

@@ -1,4 +1,4 @@
-"""Whether what a statement says stands in what it cites: the checks, put to a finished answer again."""
+"""Whether what a statement says is in what it cites: the checks, put to a finished answer again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from eval.suites.cases import Case
 from vectorstore import identify
 
 ENOUGH_TO_TELL = 60
-"""Letters from which on a statement's own language counts; one of a few names is told wrongly too often."""
+"""Letters from which on a statement's own language counts; that of a few names is too often wrong."""
 
 
 def check_statement(statement: Statement, case: Case, articles: Mapping[str, ArticleRow]) -> list[str]:

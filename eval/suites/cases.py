@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FORMAT = 1
-"""Version of the suite format; it moves when a field changes its meaning or goes away."""
+"""Version of the suite format; it moves when a field changes its meaning or is removed."""
 ONLY = "articles"
 """Name of a suite's library when it has one."""
 
@@ -32,15 +32,15 @@ class Gold(ClosedModel):
     article: Name
     """Key of an article: its path in the suite's folder, or what the data set calls it."""
     quote: Text
-    """Exactly as they stand in the article."""
+    """Exactly as they are in the article."""
     start: Annotated[int, Field(ge=0)] | None = None
-    """Code point at which they stand, where the article says them more than once; else the first place."""
+    """Code point at which they begin, where the article has them more than once; else the first place."""
     fact: Name | None = None
-    """Spans of one fact stand for each other: finding one is finding it. Else each counts by itself."""
+    """Spans of one fact are equivalent: finding one is finding it. Else each counts by itself."""
 
 
 class CaseFilters(ClosedModel):
-    """What the question is narrowed to, as with `pullquote ask`."""
+    """What the search is limited to, as with `pullquote ask`."""
 
     since: date | None = None
     """First day of publication."""
@@ -91,7 +91,7 @@ class Case(ClosedModel):
     group: Name | None = None
     """Cases of one group are the same question in several languages."""
     cluster: Name | None = None
-    """Cases of one cluster stand or fall together; the first gold article when not said."""
+    """Cases of one cluster pass or fail together; the first gold article when none is given."""
     tags: tuple[Name, ...] = ()
     draft: bool = False
     """Not yet confirmed by a person; left out of runs. It may still lack what has to hold."""
@@ -197,7 +197,7 @@ class GoldPlace(ClosedModel):
     end: int
     quote: str
     fact: str
-    """Places of one fact stand for each other."""
+    """Places of one fact are equivalent."""
 
 
 class PlannedCase(ClosedModel):

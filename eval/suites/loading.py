@@ -213,7 +213,7 @@ def _plan_one(where: str, case: Case, library: LoadedLibrary, problems: list[str
         place = _find(gold, article, number)
         if place is None:
             problems.append(
-                f"{where}: gold.{number}.quote: “{gold.quote[:60]}” does not stand in {gold.article}"
+                f"{where}: gold.{number}.quote: “{gold.quote[:60]}” is not in {gold.article}"
                 + (f" at {gold.start}" if gold.start is not None else "")
             )
             continue

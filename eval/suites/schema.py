@@ -1,4 +1,4 @@
-"""The published JSON schemas of suites: `python -m eval.suites.schema` writes them anew."""
+"""The published JSON schemas of suites: `python -m eval.suites.schema` writes them again."""
 
 from __future__ import annotations
 

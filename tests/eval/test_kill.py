@@ -1,4 +1,4 @@
-"""A run that is killed for good goes on where it stopped."""
+"""A run that is killed for good is resumed where it stopped."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_killed_run_loses_no_answer_and_asks_none_twice(
     assert 5 <= kept < 8 * REPEATS
     ran = pullquote(*words)
     assert ran.code == 0, ran.err
-    assert ran.err.splitlines()[0] == f"fleet: going on with {answers.parent}, {kept} answers are there"
+    assert ran.err.splitlines()[0] == f"fleet: resuming {answers.parent}, {kept} answers are there"
     rows = read_scored(answers.parent).run.answers
     assert len(rows) == len({(row.case, row.repeat) for row in rows}) == 8 * REPEATS
 

@@ -56,10 +56,10 @@ def test_the_same_run_is_not_made_twice(pullquote: Run, fleet: Path) -> None:
     assert second.err == "fleet: this run is there already; --fresh asks again\n"
     limited = pullquote("eval", "run", str(fleet), "--limit", "3")
     assert limited.run != first.run
-    assert "3 kept from before" in limited.out
+    assert "3 cached from before" in limited.out
     fresh = pullquote("eval", "run", str(fleet), "--fresh")
     assert fresh.run != first.run
-    assert "kept from before" not in fresh.out
+    assert "cached from before" not in fresh.out
 
 
 def test_scoring_again_asks_nothing(pullquote: Run, fleet: Path, cache: Path) -> None:
@@ -85,12 +85,12 @@ def test_a_model_that_goes_down_stops_the_run_and_it_goes_on_later(
         assert broken.code == 2
         message = broken.err.splitlines()
         (folder,) = (Path(word.rstrip(":")) for word in broken.err.split() if "/fleet-" in word)
-        assert message[-1] == "Run the same command again to go on."
+        assert message[-1] == "Run the same command again to continue."
         assert message[-2].startswith(
-            f"pullquote: The model failed after 3 of 8 answers, which are kept in {folder}: "
+            f"pullquote: The model failed after 3 of 8 answers, which are stored in {folder}: "
         )
         assert pullquote("eval", "score", str(folder)).err == (
-            f"pullquote: {folder} is unfinished; run the same `pullquote eval run` again, and it goes on "
+            f"pullquote: {folder} is unfinished; run the same `pullquote eval run` again, and it continues "
             "from there.\n"
         )
         asked = len(server.chats)
@@ -98,7 +98,7 @@ def test_a_model_that_goes_down_stops_the_run_and_it_goes_on_later(
         ran = pullquote("eval", "run", str(fleet), "--with-model")
     assert ran.code == 0, ran.err
     assert ran.run == folder
-    assert ran.err.splitlines()[0] == f"fleet: going on with {folder}, 3 answers are there"
+    assert ran.err.splitlines()[0] == f"fleet: resuming {folder}, 3 answers are there"
     assert len(server.chats) - asked == 5
     found = values(folder)
     assert (found["passed"], found["evidence_recall"], found["right_language"]) == (1, 1, 1)
@@ -186,7 +186,7 @@ def test_a_full_disk_ends_with_two_and_keeps_what_was_answered(
         full.unlink()
         kept[0].rename(full)
         ran = pullquote("eval", "run", str(fleet), "--with-model")
-    assert ran.err.splitlines()[0] == f"fleet: going on with {full.parent}, 2 answers are there"
+    assert ran.err.splitlines()[0] == f"fleet: resuming {full.parent}, 2 answers are there"
     assert (ran.code, values(ran.run)["passed"]) == (0, 1)
 
 
@@ -197,7 +197,7 @@ def test_a_line_cut_off_by_a_kill_is_asked_again(pullquote: Run, fleet: Path) ->
     (run / "answers.jsonl").write_bytes(answers[:-200])
     again = pullquote("eval", "run", str(fleet), "--fresh")
     assert again.run == run
-    assert again.err.splitlines()[0] == f"fleet: going on with {run}, 7 answers are there"
+    assert again.err.splitlines()[0] == f"fleet: resuming {run}, 7 answers are there"
     assert len(read_scored(run).run.answers) == 8
 
 

@@ -16,7 +16,7 @@ from eval.suites.sets.content import Record, SetArticle, SetContent, find_file, 
 NAME = "multihop-rag"
 _FILES = ("multihop_rag.jsonl", "MultiHopRAG.json")
 _VERDICTS = frozenset({"yes", "no", "before", "after", "consistent", "inconsistent"})
-"""Answers that are a judgement on the articles and stand in none of them."""
+"""Answers that are a judgement on the articles and are in none of them."""
 
 
 class MultihopFact(Record):

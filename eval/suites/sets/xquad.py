@@ -73,7 +73,7 @@ PARTS = {
 
 
 class _Xquad:
-    """The set, and where each sentence stands in the articles made of it."""
+    """The set, and where each sentence is in the articles made of it."""
 
     def __init__(self, sentences: Sequence[XquadSentence], questions: Sequence[XquadQuestion]) -> None:
         self.documents = compose_xquad(sentences)

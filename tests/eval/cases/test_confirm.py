@@ -86,8 +86,8 @@ who  (en)
 [a]ccept, [e]dit, [s]kip, [d]rop, [q]uit: One of a, e, s, d and q.
 [a]ccept, [e]dit, [s]kip, [d]rop, [q]uit: It cannot be accepted: nothing has to hold: give gold, answers, \
 unanswerable or a `must_…`.
-[a]ccept, [e]dit, [s]kip, [d]rop, [q]uit: An empty line keeps what is there; - takes it away.
-question [Who wins?]: unanswerable [n]: more gold []: “They want more.” does not stand in an article beside \
+[a]ccept, [e]dit, [s]kip, [d]rop, [q]uit: An empty line leaves what is there; - removes it.
+question [Who wins?]: unanswerable [n]: more gold []: “They want more.” is in no article beside \
 the cases.
 more gold []: more gold []: answers, ; between []: who  (en)
   Who asks for more pay?
@@ -134,7 +134,7 @@ def test_gold_can_be_changed_and_taken_away(
     write(suite, DRAFTS[0])
     type_in("e", "", "", "on Saturday", "on Friday", "", "", "q")
     ran = pullquote("eval", "confirm", str(suite))
-    assert f"“on Saturday” does not stand in {KEY}.\n" in ran.out
+    assert f"“on Saturday” is not in {KEY}.\n" in ran.out
     (case,) = read(suite)
     assert (case["gold"], case["draft"]) == ([{"article": KEY, "quote": "on Friday", "fact": "f1"}], True)
     type_in("e", "", "maybe", "y", "a")
@@ -157,11 +157,11 @@ def test_gold_that_stands_nowhere_is_not_accepted(
     write(suite, DRAFTS[0] | {"gold": gone})
     type_in("a", "q")
     lines = pullquote("eval", "confirm", str(suite)).out.splitlines()
-    assert "    «Nobody strikes.» (does not stand there)" in lines
+    assert "    «Nobody strikes.» (is not there)" in lines
     assert "  gold 2: articles/b.jsonl#1 (not there)" in lines
     assert lines[-3:-1] == [
-        "[a]ccept, [e]dit, [s]kip, [d]rop, [q]uit: It cannot be accepted: “Nobody strikes.” does not stand "
-        f"in {KEY}.",
+        "[a]ccept, [e]dit, [s]kip, [d]rop, [q]uit: It cannot be accepted: “Nobody strikes.” is not in "
+        f"{KEY}.",
         "It cannot be accepted: there is no article “articles/b.jsonl#1” beside the cases.",
     ]
 

@@ -202,7 +202,7 @@ def test_nothing_to_harvest_and_no_library(pullquote: Run, paper: Path, tmp_path
     assert (ran.code, ran.out, ran.err) == (
         0,
         "",
-        "Nobody has called an answer of this library bad, and none was named.\n",
+        "No reader has called an answer of this library bad, and none was named.\n",
     )
     ran = pullquote("eval", "harvest", "nothing")
     assert (ran.code, ran.err) == (

@@ -182,7 +182,7 @@ def test_an_answer_that_stands_nowhere_is_left_out(
     assert "answers" not in draft
     assert (draft["question"], draft["note"]) == (
         "When?",
-        "written by other; its answer does not stand in the gold and was left out",
+        "written by other; its answer is not in the gold and was left out",
     )
 
 
@@ -201,9 +201,9 @@ def test_a_model_that_goes_down_is_gone_on_with(
         ran = pullquote("eval", "new", str(suite), "--from", str(library), "--with-model")
         assert ran.code == 2
         assert ran.err.splitlines()[0].startswith(
-            f"pullquote: The model failed after 1 draft, kept in {suite / 'cases.jsonl'}: "
+            f"pullquote: The model failed after 1 draft, stored in {suite / 'cases.jsonl'}: "
         )
-        assert ran.err.splitlines()[1] == "Run the same command again to go on."
+        assert ran.err.splitlines()[1] == "Run the same command again to continue."
         left[0] = 9
         ran = pullquote("eval", "new", str(suite), "--from", str(library), "--with-model")
     assert (ran.code, len(read(suite))) == (0, 2)

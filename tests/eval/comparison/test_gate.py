@@ -74,7 +74,7 @@ def test_one_case_can_tell_nothing(tmp_path: Path) -> None:
     comparison = compare_runs(*make_runs(tmp_path, 1, lambda n: row(f"c{n}", quote(SECOND))))
     assert judge(comparison) == Ruling(
         GateOutcome.BROKEN,
-        ("n = 1 on too few articles: no loss could be told from chance; ask more cases",),
+        ("n = 1 on too few articles: no loss could be distinguished from chance; ask more cases",),
     )
     (passed,) = (each for each in comparison.differences if each.metric.name == "passed")
     assert (passed.difference, passed.low, passed.note) == (-1, None, "n = 1")

@@ -57,7 +57,7 @@ def test_an_honest_judge_on_few_labels(calibrate: Run, home: Path) -> None:
     kept = next((home / "evaluations" / "judges").glob("*.json"))
     assert ran.code == 0
     assert ran.err.splitlines()[-2:] == [
-        f"Kept in {kept}",
+        f"Stored in {kept}",
         "scripted: 32 requests, " + ran.err.splitlines()[-1].split("requests, ")[1],
     ]
     assert ran.err.splitlines()[0] == "summedits: 2 of 16 judged"
@@ -177,8 +177,10 @@ def test_a_judge_that_goes_down_is_gone_on_with(calibrate: Run) -> None:
     grader.left = 9
     ran = calibrate(grader)
     assert ran.code == 2
-    assert ran.err.splitlines()[-2].startswith("pullquote: The judge failed after 4 grades, which are kept: ")
-    assert ran.err.splitlines()[-1] == "Run the same command again to go on."
+    assert ran.err.splitlines()[-2].startswith(
+        "pullquote: The judge failed after 4 grades, which are cached: "
+    )
+    assert ran.err.splitlines()[-1] == "Run the same command again to continue."
     again = Grader(by_words)
     assert calibrate(again).code == 0
     assert len(again.asked) == 32 - 9
@@ -232,7 +234,9 @@ def test_a_wrong_key_stops_at_once(calibrate: Run) -> None:
 
     ran = calibrate(Locked(by_words))
     assert ran.code == 2
-    assert ran.err.splitlines()[-2].startswith("pullquote: The judge failed after 0 grades, which are kept: ")
+    assert ran.err.splitlines()[-2].startswith(
+        "pullquote: The judge failed after 0 grades, which are cached: "
+    )
 
 
 def test_data_that_is_none(pullquote: Run, tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def test_a_judge_that_goes_down_leaves_the_run_and_its_scores(
         ran = pullquote("eval", "score", str(run), "--judge", "scripted")
         assert ran.code == 2
         assert ran.err.splitlines()[-2].startswith(
-            "pullquote: The judge failed after 2 grades, which are kept: "
+            "pullquote: The judge failed after 2 grades, which are cached: "
         )
         assert (run / "summary.json").read_text("utf-8") == before
         grader.left = None
@@ -157,7 +157,7 @@ def test_a_run_that_nobody_judged_is_said_to_be(
         other = pullquote("eval", "run", str(judged), "--with-model", "--fresh").run
     note = (
         f"Note: judged_recall and judged_precision are not compared: {one.name} was judged by scripted "
-        f"(prompt {PIN}), {other.name} by nobody; score one again with the other's judge."
+        f"(prompt {PIN}), {other.name} by no model; score one again with the other's judge."
     )
     assert note in pullquote("eval", "compare", str(one), str(other)).out.splitlines()
     ran = pullquote("eval", "gate", str(other), "--against", str(one))

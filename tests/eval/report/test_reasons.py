@@ -60,7 +60,7 @@ CASES: list[tuple[dict[str, Any], Answer, list[str]]] = [
     (
         NOTHING | {"answers": ["40 francs", "forty"]},
         quote(SECOND),
-        ["No accepted answer stands in it: “40 francs”, “forty”."],
+        ["It has no accepted answer: “40 francs”, “forty”."],
     ),
     (
         NOTHING | {"must_not_say": ["in May", "in June"]},
@@ -106,12 +106,12 @@ def test_a_quote_that_does_not_stand_is_said_and_marked_nowhere(tmp_path: Path) 
     wrong = cite(FIRST).model_copy(update={"start": 1, "end": 1 + len(FIRST)})
     made = row("c1", answer(Statement(text="It did not burn.", citations=(wrong,)), mode=Mode.AGENT))
     run, reasons = make(tmp_path, plan(1), made)
-    assert reasons[0] == "A quote does not stand in its article letter for letter."
+    assert reasons[0] == "A quote is not in its article letter for letter."
     document = html.fromstring(make_page([run]))
     (case,) = document.find_class("case")
     assert case.xpath(".//mark[@data-cited]") == []
     assert [each.text for each in case.xpath(".//li/*[@class='wrong']")] == [
-        f"[1] “{FIRST}” does not stand at its place in {ARTICLE.id}"
+        f"[1] “{FIRST}” is not at its place in {ARTICLE.id}"
     ]
     assert [each.text for each in case.xpath(".//article//*[@class='gold']")] == [FIRST]
 

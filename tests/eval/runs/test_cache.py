@@ -1,4 +1,4 @@
-"""Answers kept by what they depend on."""
+"""Answers cached by what they depend on."""
 
 from __future__ import annotations
 

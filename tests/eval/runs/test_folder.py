@@ -42,7 +42,7 @@ def test_an_unfinished_run_is_found_and_gone_on_with(tmp_path: Path) -> None:
         stream.write('{"case": "c2", "rep')
     assert find_runs(tmp_path, HASH) == ([], [run.folder])
     assert refused(run.folder) == (
-        "RUN is unfinished; run the same `pullquote eval run` again, and it goes on from there."
+        "RUN is unfinished; run the same `pullquote eval run` again, and it continues from there."
     )
     again = OpenRun(run.folder, read_manifest(run.folder))
     assert again.rows == [row("c1", quote())]
@@ -58,7 +58,7 @@ def test_a_changed_run_is_refused(tmp_path: Path) -> None:
     answers = folder / "answers.jsonl"
     answers.write_text(answers.read_text("utf-8").replace("0.9", "0.8"), "utf-8")
     assert refused(folder) == (
-        "RUN/answers.jsonl has changed since the run was finished; runs stay as they are. Run it again."
+        "RUN/answers.jsonl has changed since the run was finished; runs are immutable. Run it again."
     )
 
 

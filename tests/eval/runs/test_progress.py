@@ -38,7 +38,7 @@ def test_cost_failures_and_what_was_kept_are_told() -> None:
     for each in (paid, paid.model_copy(update={"reused": True}), row("c3", None, failure="x"), paid):
         progress.show(each)
     assert without_times(stream.getvalue()).splitlines()[-1] == (
-        "seed: 4 of 4 · N s an answer · 2,100 tokens, $0.0030 so far · 1 kept from before · 1 failed"
+        "seed: 4 of 4 · N s an answer · 2,100 tokens, $0.0030 so far · 1 cached from before · 1 failed"
     )
 
 

@@ -102,7 +102,7 @@ def test_the_wrong_language() -> None:
     german = "Der Hafen hat nach Angaben der Zeitung nicht gebrannt."
     assert score(say(german)).values["right_language"] == 0
     assert score(say(german), answer_language="de").values["right_language"] == 1
-    assert score(say("Nein, 40.")).unscored["right_language"] == "too short to tell its language"
+    assert score(say("Nein, 40.")).unscored["right_language"] == "too short to identify its language"
 
 
 def test_what_must_not_be_said_and_what_may_be_quoted() -> None:

@@ -66,10 +66,10 @@ def test_gold_that_is_not_in_the_article_is_named(tmp_path: Path) -> None:
         {"article": article, "quote": "Captain Berit Lund", "start": 3},
     ]
     assert fail(tmp_path, cases=[{**CASES[0], "gold": gold}]) == (
-        "cases.jsonl line 1: gold.0.quote: “The ferry Aurora will sail.” does not stand in "
+        "cases.jsonl line 1: gold.0.quote: “The ferry Aurora will sail.” is not in "
         "articles/ferry.en.md\n"
         "cases.jsonl line 1: gold.1.article: there is no article “articles/gone.md”\n"
-        "cases.jsonl line 1: gold.2.quote: “Captain Berit Lund” does not stand in articles/ferry.en.md at 3"
+        "cases.jsonl line 1: gold.2.quote: “Captain Berit Lund” is not in articles/ferry.en.md at 3"
     )
 
 
