@@ -304,7 +304,7 @@ def _make_provider(tracing: _Tracing) -> TracerProvider:
     }
 
     # Both in here, because their bases are imported only where spans are wanted.
-    class Session(requests.Session):
+    class ExportSession(requests.Session):
         def request(self, *args: Any, **kwargs: Any) -> requests.Response:
             try:
                 response = super().request(*args, **kwargs)
@@ -330,7 +330,7 @@ def _make_provider(tracing: _Tracing) -> TracerProvider:
     # Never `Resource.create`: its detectors may add the command line, and with it the question.
     own = Resource({"service.name": "pullquote", "service.version": version("pullquote")})
     provider = TracerProvider(resource=own.merge(OTELResourceDetector().detect()), shutdown_on_exit=False)
-    provider.add_span_processor(BatchSpanProcessor(Exporter(timeout=seconds, session=Session())))
+    provider.add_span_processor(BatchSpanProcessor(Exporter(timeout=seconds, session=ExportSession())))
     return provider
 
 

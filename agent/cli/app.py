@@ -22,7 +22,7 @@ from agent.cli import answers, articles, chat, configuration, history, maintenan
 from agent.cli.options import DebugOption, LibraryOption, remember_globals
 from agent.terminal.interrupts import repeated_interrupts
 from agent.terminal.lookalikes import Lookalikes
-from vectorstore.model.errors import PullquoteError
+from vectorstore import PullquoteError
 
 STOPPED = 130
 BROKEN = 2

@@ -12,7 +12,7 @@ from agent.llm import ChatModel, ModelSettings
 from agent.settings.answering import Translate
 from agent.settings.checks import CheckSettings
 from agent.settings.loading import Settings
-from vectorstore.model.errors import SetupError
+from vectorstore import SetupError
 
 HOW_TO_ADD = "set OPENAI_API_KEY, or: pullquote config set model.base_url http://127.0.0.1:8080/v1"
 

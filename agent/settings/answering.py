@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from vectorstore.model.settings import SettingsPart
+from vectorstore import SettingsPart
 
 
 class Translate(StrEnum):

@@ -26,8 +26,14 @@ from agent.settings.model import ModelSettings
 from agent.settings.paths import DATA_VARIABLE, HOME_VARIABLE, find_paths
 from agent.settings.slack import SlackSettings
 from agent.settings.telemetry import TelemetrySettings
-from vectorstore import EmbedderSettings, LibrarySettings, ReadSettings, SearchSettings, SetupError
-from vectorstore.model.settings import SettingsPart
+from vectorstore import (
+    EmbedderSettings,
+    LibrarySettings,
+    ReadSettings,
+    SearchSettings,
+    SettingsPart,
+    SetupError,
+)
 
 ENV_PREFIX = "PULLQUOTE_"
 NESTED = "__"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
-from vectorstore.model.settings import SettingsPart
+from vectorstore import SettingsPart
 
 Dollars = Annotated[float, Field(ge=0, le=10_000)]
 

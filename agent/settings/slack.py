@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 
-from vectorstore.model.settings import SettingsPart
+from vectorstore import SettingsPart
 
 DIRECT = "dm"
 """The rule of direct messages."""

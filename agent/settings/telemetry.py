@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from vectorstore.model.settings import SettingsPart
+from vectorstore import SettingsPart
 
 
 class TelemetrySettings(SettingsPart):

@@ -23,7 +23,7 @@ from agent.slack.events import read_command, read_event
 from agent.slack.interactions import Interactions
 from agent.slack.log import EventLog, LogLine
 from agent.slack.web import SlackWeb
-from vectorstore.model.errors import SetupError
+from vectorstore import SetupError
 
 COMMAND = "/pullquote"
 EVENTS_PATH = "/slack/events"

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from agent.slack.events import SlackRequest
-from vectorstore.model.errors import SetupError
+from vectorstore import SetupError
 
 MEMORY_SECONDS = 2 * 86_400
 """How long an answered event is remembered. Slack repeats one three times within the hour."""

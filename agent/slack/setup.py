@@ -10,7 +10,7 @@ from importlib.resources import files
 from pydantic import SecretStr
 
 from agent.settings.slack import SlackSettings
-from vectorstore.model.errors import SetupError
+from vectorstore import SetupError
 
 FIVE_STEPS = (
     "“Slack” in the README has the five steps; `pullquote slack --manifest` prints the app's manifest."

@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 from agent.settings.loading import Settings
 from agent.slack.events import SharedFile
 from agent.slack.web import SlackWeb
-from vectorstore import PullquoteError
-from vectorstore.model.errors import LibraryLockedError
+from vectorstore import LibraryLockedError, PullquoteError
 
 SUFFIXES = (".txt", ".html", ".htm", ".md")
 _UNSAFE = re.compile(r"[^\w.-]+")
