@@ -126,7 +126,7 @@ class Statement(Model):
         return self
 
 
-class NearestPassage(Citation):
+class Nearest(Citation):
     """A passage shown when the articles do not say it: near the question, not an answer to it."""
 
     score: float
@@ -201,7 +201,7 @@ class Answer(Model):
     confidence: Annotated[float, Field(ge=0, le=1)]
     """Calibrated chance that the articles answer the question; 1 for a summary of a named article."""
     statements: tuple[Statement, ...] = ()
-    nearest: tuple[NearestPassage, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
     missing: tuple[str, ...] = ()
     """Parts of the question, in its own words, that stay unanswered."""
     withheld: int = 0

@@ -33,7 +33,7 @@ def locate_citation(library: Library, number: int) -> LocatedQuote:
     article = library.articles.get(citation.article)
     check = check_pointer(citation, article)
     if not check.passed:
-        raise PullquoteError(f"Citation {number} no longer stands: {check.detail}. Try: pullquote doctor")
+        raise PullquoteError(f"Citation {number} is no longer valid: {check.detail}. Try: pullquote doctor")
     quote = Span(citation.start, citation.end)
     return LocatedQuote(article, _paragraphs_around(article.text, quote), quote)
 
@@ -51,7 +51,7 @@ def locate_quote(library: Library, article_id: str, start: int, end: int) -> Loc
         raise PullquoteError(f"Article {article_id} has no words at [{start}, {end}). Try: pullquote doctor")
     check = check_pointer(cite(article, quote), article)
     if not check.passed:
-        raise PullquoteError(f"The quote no longer stands: {check.detail}. Try: pullquote doctor")
+        raise PullquoteError(f"The quote is no longer valid: {check.detail}. Try: pullquote doctor")
     return LocatedQuote(article, _paragraphs_around(article.text, quote), quote)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from agent.answer.answer import Answer, Citation, Mode, NearestPassage, Statement, Usage, Verdict
+from agent.answer.answer import Answer, Citation, Mode, Nearest, Statement, Usage, Verdict
 from agent.answer.citations import LoadArticle, cite, in_quotation_marks
 from agent.extractive.near_duplicates import repeats
 from agent.settings.loading import AnswerSettings
@@ -116,14 +116,14 @@ def name_source(citation: Citation) -> str:
     return f"{source}, {citation.published}" if citation.published else source
 
 
-def find_nearest(evidence: Sequence[Evidence], load: LoadArticle, limit: int) -> tuple[NearestPassage, ...]:
+def find_nearest(evidence: Sequence[Evidence], load: LoadArticle, limit: int) -> tuple[Nearest, ...]:
     """Return the best distinct passages, each whole, for a question that is not answered."""
-    nearest: dict[str, NearestPassage] = {}
+    nearest: dict[str, Nearest] = {}
     for candidate in evidence:
         if len(nearest) == limit:
             break
         if candidate.passage.id not in nearest:
             article = load(candidate.article_id)
             citation = cite(article, trim(article.text, candidate.passage.span))
-            nearest[candidate.passage.id] = NearestPassage(**dict(citation), score=candidate.probability)
+            nearest[candidate.passage.id] = Nearest(**dict(citation), score=candidate.probability)
     return tuple(nearest.values())

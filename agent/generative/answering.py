@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from langchain_core.messages import AIMessage
 
-from agent.answer.answer import Answer, Mode, NearestPassage, Step, Verdict
+from agent.answer.answer import Answer, Mode, Nearest, Step, Verdict
 from agent.extractive.quotes import find_nearest
 from agent.generative.evidence import Block
 from agent.generative.model_steps import ModelStep, ask_once, run_agent
@@ -157,7 +157,7 @@ def find_missing(parts: Sequence[str], question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _find_nearest(run: Run, tools: SearchTools, limit: int) -> tuple[NearestPassage, ...]:
+def _find_nearest(run: Run, tools: SearchTools, limit: int) -> tuple[Nearest, ...]:
     """From all searches, the likeliest first."""
     evidence = [entry for result in tools.results for entry in result.evidence]
     evidence.sort(key=lambda entry: -entry.probability)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from decimal import Decimal
 from difflib import get_close_matches
+from operator import attrgetter
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin
@@ -17,7 +18,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from tomlkit.exceptions import TOMLKitError
 
-from agent.settings.loading import Settings, describe_input, find_field, is_secret, setting_names
+from agent.settings.loading import Settings, describe_input, find_field, has_setting, is_secret, setting_names
 from agent.settings.paths import find_paths
 from vectorstore import SetupError, replace_file
 
@@ -126,11 +127,10 @@ def _put(document: tomlkit.TOMLDocument, name: str, value: Any) -> None:
 def _validate(document: tomlkit.TOMLDocument, name: str) -> object:
     """Return the value of `name` as the settings understand it."""
     try:
-        value: object = _FileAlone(**document.unwrap())
+        settings = _FileAlone(**document.unwrap())
     except ValidationError as error:
         raise SetupError("\n".join(_explain(detail, name) for detail in error.errors())) from error
-    for part in name.split("."):
-        value = getattr(value, part)
+    value: object = attrgetter(name)(settings)
     return value
 
 
@@ -188,11 +188,5 @@ def _changing() -> Iterator[tomlkit.TOMLDocument]:
 
 
 def _has_secret(document: tomlkit.TOMLDocument) -> bool:
-    values: Mapping[str, Any] = document.unwrap()
-    for name in filter(is_secret, setting_names()):
-        here: Any = values
-        for part in name.split("."):
-            here = here.get(part) if isinstance(here, Mapping) else None
-        if here is not None:
-            return True
-    return False
+    values = document.unwrap()
+    return any(has_setting(values, name) for name in filter(is_secret, setting_names()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 from pydantic import BaseModel, SecretStr
@@ -42,10 +43,7 @@ def settings_table() -> str:
 
 def _values(settings: BaseModel) -> Iterator[tuple[str, object]]:
     for name in setting_names(type(settings)):
-        value: object = settings
-        for part in name.split("."):
-            value = getattr(value, part)
-        yield name, value
+        yield name, attrgetter(name)(settings)
 
 
 def _readable(value: object) -> object:

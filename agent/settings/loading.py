@@ -227,18 +227,19 @@ def variable_name(setting: str) -> str:
 
 def find_source(setting: str, flags: Mapping[str, Any]) -> str:
     """Return where a setting's value comes from: `flag`, a variable, the settings file or `default`."""
-    if _has_path(flags, setting):
+    if has_setting(flags, setting):
         return "flag"
     for variable in os.environ:
         if variable.upper() == variable_name(setting):
             return variable
     file = find_paths().settings_file
-    if file.is_file() and _has_path(tomllib.loads(file.read_text("utf-8")), setting):
+    if file.is_file() and has_setting(tomllib.loads(file.read_text("utf-8")), setting):
         return str(file)
     return "default"
 
 
-def _has_path(values: Mapping[str, Any], setting: str) -> bool:
+def has_setting(values: Mapping[str, Any], setting: str) -> bool:
+    """Whether nested values have a dotted setting."""
     here: Any = values
     for part in setting.split("."):
         if not isinstance(here, Mapping) or part not in here:

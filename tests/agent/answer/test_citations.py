@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from agent.answer.answer import Answer, Citation, NearestPassage, Statement, Verdict
+from agent.answer.answer import Answer, Citation, Nearest, Statement, Verdict
 from agent.answer.citations import check_pointer, cite, format_published, recheck
 from vectorstore import Article, Precision, Provenance, Published, Role, Span, UnknownArticleError, article_id
 
@@ -139,7 +139,7 @@ def test_what_an_article_said_that_was_removed_meanwhile_is_withheld_and_the_res
     text = "Een ander stuk."
     gone = Article(id=article_id(text), text=text, language="nl", origin="weg.txt")
     answer = make_answer(here, cite(here, Span(0, 3)), cite(gone, Span(4, 9)))
-    near = NearestPassage(**dict(cite(gone, Span(0, 3))), score=0.2)
+    near = Nearest(**dict(cite(gone, Span(0, 3))), score=0.2)
 
     def load(name: str) -> Article:
         if name != here.id:
@@ -153,7 +153,7 @@ def test_what_an_article_said_that_was_removed_meanwhile_is_withheld_and_the_res
 
 def test_nearest_passages_are_checked_too() -> None:
     article = make_article()
-    near = NearestPassage(**dict(cite(article, Span(0, 3))), score=0.2)
+    near = Nearest(**dict(cite(article, Span(0, 3))), score=0.2)
     moved = near.model_copy(update={"start": 2, "end": 5})
     answer = make_answer(article, verdict=Verdict.NOT_FOUND).model_copy(update={"nearest": (near, moved)})
     assert recheck(answer, lambda _: article).nearest == (near,)

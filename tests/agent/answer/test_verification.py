@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.answer.answer import Answer, NearestPassage
+from agent.answer.answer import Answer, Nearest
 from agent.answer.receipts import Kind, Receipt, ReceiptDetails, find_receipt, store_answer
 from agent.answer.verification import CitationStatus, Successor, Verification, VerifiedCitation, verify
 from agent.settings.loading import ReceiptSettings
@@ -113,7 +113,7 @@ def test_every_place_of_a_quote_in_the_new_edition_is_told(newsroom: Newsroom) -
 def test_nearest_passages_are_verified_and_nothing_cited_stands(newsroom: Newsroom) -> None:
     bridge = newsroom.publish("bridge.txt", BRIDGE)
     (cited,) = quote(bridge, "It opens to cyclists in May.").citations
-    nearest = NearestPassage(**cited.model_dump(), score=0.1)
+    nearest = Nearest(**cited.model_dump(), score=0.1)
     receipt = keep(newsroom, make_answer(newsroom.library).model_copy(update={"nearest": (nearest,)}))
     nothing = keep(newsroom, make_answer(newsroom.library))
     newsroom.library.remove(bridge.id)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from agent.answer.answer import Answer, Check, Mode, NearestPassage, Statement
+from agent.answer.answer import Answer, Check, Mode, Nearest, Statement
 from eval.judge import score_run
 from eval.judge.files import write_grades
 from eval.judge.rows import Grade, GradeRow, Grades, Label, Said
@@ -179,7 +179,7 @@ def test_repeats_that_say_the_same_are_shown_once_and_unsteady_cases_come_before
 
 
 def test_a_refusal_shows_what_was_nearest_and_what_is_gold(tmp_path: Path) -> None:
-    near = NearestPassage(**cite(SECOND).model_dump(), score=0.125)
+    near = Nearest(**cite(SECOND).model_dump(), score=0.125)
     refused = answer().model_copy(
         update={"nearest": (near,), "withheld": 2, "notes": ("No <b>date</b>.",), "missing": ("who paid",)}
     )
