@@ -80,9 +80,9 @@ class Judge:
         return (f"{NAME}@{_prompt().version}",) if self._account.calls else ()
 
     def say_unjudged(self, shown: Sequence[Statement]) -> tuple[str, ...]:
-        """What of the statements `shown` was not judged, a sentence a reason."""
+        """Say what of the statements `shown` was not judged, a sentence a reason."""
         reasons = Counter(self._unjudged)
-        unjudged = sum(all(check.name != NAME for check in statement.checks) for statement in shown)
+        unjudged = sum(not _is_judged(statement) for statement in shown)
         if unjudged > reasons.total():
             reasons["it was not asked about what could not be merged"] = unjudged - reasons.total()
         return tuple(
@@ -163,6 +163,10 @@ def word_judgement(claim: Claim) -> Messages:
         statement=claim.text,
         asked=ask_in(asked_in),
     )
+
+
+def _is_judged(statement: Statement) -> bool:
+    return any(check.name == NAME for check in statement.checks)
 
 
 def _name(language: str) -> str:

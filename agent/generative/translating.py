@@ -124,15 +124,12 @@ def _estimate(foreign: Sequence[Citation], model: ChatModel) -> int:
 
 def _word(asked: Sequence[Citation], target: str) -> Messages:
     """The prompt: quotes numbered from 1, under the names of their languages."""
-    numbered = enumerate(asked, start=1)
-    sources = tuple(
-        Source(
-            f"From {'an unknown language' if language == UNDETERMINED else name_language(language)}",
-            tuple(Sentence(str(number), citation.quote) for number, citation in group),
-        )
-        for language, group in groupby(numbered, key=lambda pair: pair[1].language)
-    )
-    return render(load("translate"), language=name_language(target), quotes=sources)
+    sources = []
+    for language, group in groupby(enumerate(asked, start=1), key=lambda pair: pair[1].language):
+        named = "an unknown language" if language == UNDETERMINED else name_language(language)
+        quotes = tuple(Sentence(str(number), citation.quote) for number, citation in group)
+        sources.append(Source(f"From {named}", quotes))
+    return render(load("translate"), language=name_language(target), quotes=tuple(sources))
 
 
 def _form(count: int) -> Form:

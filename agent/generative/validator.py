@@ -133,7 +133,8 @@ class StatementValidator:
 
     def _state(self, text: str, cited: Sequence[IdentifiedSentence]) -> Statement:
         # Read again from the library, not from the cache: a citation is made of what is stored now.
-        articles = {id_: self._run.library.articles.get(id_) for id_ in {entry.article_id for entry in cited}}
+        cited_articles = {entry.article_id for entry in cited}
+        articles = {id_: self._run.library.articles.get(id_) for id_ in cited_articles}
         citations = tuple(cite(articles[entry.article_id], entry.span, entry.role) for entry in cited)
         return Statement(text=text, citations=citations)
 

@@ -17,8 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from slack_bolt.async_app import AsyncApp
 
-from agent.generative import Writer, connect_judge
-from agent.llm import ChatModel
+from agent.generative import connect_writer
 from agent.settings.loading import Settings
 from agent.settings.slack import SlackSettings
 from agent.slack.answering import Answering, Handler
@@ -116,7 +115,7 @@ async def serving(
         handler = Handler(
             web,
             Permissions(slack, web.list_members),
-            Answering(library, settings, _make_writer(settings)),
+            Answering(library, settings, connect_writer(settings)),
             Uploads(web, settings, folder / FILES_FOLDER),
             threads,
             identity.user,
@@ -187,14 +186,6 @@ def only_bot(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _make_writer(settings: Settings) -> Writer | None:
-    cache = settings.cache.expanduser()
-    model = ChatModel.connect(settings.model, cache)
-    if model is None:
-        return None
-    return Writer(model, settings.agent, judge=connect_judge(settings.checks, settings.model, cache))
 
 
 def _check_scopes(scopes: frozenset[str], notice: Callable[[str], None]) -> None:
