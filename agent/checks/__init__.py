@@ -4,9 +4,9 @@ Each check returns None where it has nothing to say, passes, or fails with a det
 supported. docs/decisions/0005-checks.md says how they were chosen and what they miss.
 """
 
+from agent.answer.answer import Check
 from agent.checks.claim import Cited, Claim, describe_cited
 from agent.checks.dates.check import check_dates
-from agent.checks.every_check import check_claim
 from agent.checks.names.check import check_names, find_missing_names
 from agent.checks.names.states import NameMatcher, TokenNameMatcher
 from agent.checks.numbers.check import check_numbers
@@ -28,3 +28,19 @@ __all__ = [
     "describe_cited",
     "find_missing_names",
 ]
+
+
+def check_claim(claim: Claim, matcher: NameMatcher | None = None) -> tuple[Check, ...]:
+    """Return every check that has something to say: numbers, dates, names, negation, modality, attribution.
+
+    `matcher` finds names in other languages; without it a name that may be translated passes.
+    """
+    outcomes = (
+        check_numbers(claim),
+        check_dates(claim),
+        check_names(claim, matcher),
+        check_negation(claim),
+        check_modality(claim),
+        check_attribution(claim),
+    )
+    return tuple(filter(None, outcomes))

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from vectorstore import Article, Passage, Span
+from vectorstore import Article, Passage, Span, is_same_language
 
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """One cited sentence with what stands around it."""
+    """One cited sentence with what surrounds it."""
 
     text: str
     language: str
-    """BCP 47, `und` when it cannot be told."""
+    """BCP 47, `und` when it is unknown."""
     passage: str = ""
     """The passage the sentence was cut from; names and numbers of it may be used."""
     published: date | None = None
@@ -30,32 +30,37 @@ class Claim:
 
     text: str
     language: str
-    """BCP 47, `und` when it cannot be told; need not be the language of what is cited."""
+    """BCP 47, `und` when it is unknown; need not be the language of what is cited."""
     cited: tuple[Cited, ...]
     question: str = ""
     question_language: str = "und"
 
     def sources(self) -> tuple[tuple[str, str], ...]:
-        """Every text that may support a number or a name, with its language."""
+        """Return every text that may support a number or a name, with its language."""
         found: list[tuple[str, str]] = []
         for cited in self.cited:
             found.append((cited.text, cited.language))
             if cited.passage:
                 found.append((cited.passage, cited.language))
-            found += [(text, cited.language) for text in cited.about]
+            for text in cited.about:
+                found.append((text, cited.language))
         if self.question:
             found.append((self.question, self.question_language))
         return tuple(dict.fromkeys(found))
 
+    def cited_in_its_language(self) -> tuple[Cited, ...]:
+        """Return what is cited in the language of the statement."""
+        return tuple(cited for cited in self.cited if is_same_language(cited.language, self.language))
+
 
 def describe_cited(article: Article, span: Span, passages: Sequence[Passage]) -> Cited:
-    """A span of an article with the passage it stands in, of the article's `passages`."""
+    """Return a span of an article with the one of the article's `passages` that holds it."""
     passage = next((passage.span for passage in passages if passage.span.contains(span)), span)
-    about = (article.title, article.outlet, *article.authors)
+    about = filter(None, (article.title, article.outlet, *article.authors))
     return Cited(
         text=article.text[span.start : span.end],
         language=article.language,
         passage=article.text[passage.start : passage.end],
         published=article.published.at.date() if article.published else None,
-        about=tuple(part for part in about if part),
+        about=tuple(about),
     )

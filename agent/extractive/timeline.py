@@ -9,9 +9,9 @@ import regex
 
 from agent.answer.answer import Citation, EventDate, Statement
 from agent.answer.citations import LoadArticle
-from agent.checks.dates.intervals import Interval, resolve
+from agent.checks.dates.intervals import DayRange, resolve
 from agent.checks.dates.reading import DateMention, find_dates
-from agent.checks.stance.cues import reports
+from agent.checks.stance.clauses import cue_pattern
 from agent.checks.words.folding import find_words, fold
 from agent.checks.words.lexicons import compile_words
 from vectorstore import primary_language
@@ -64,7 +64,7 @@ def date_event(statement: Statement, load: LoadArticle, language: str | None) ->
     return EventDate(first=known[0], last=known[0], is_published=True) if known else None
 
 
-def find_event(text: str, language: str, published: date | None) -> Interval | None:
+def find_event(text: str, language: str, published: date | None) -> DayRange | None:
     """Return the most exact date of a sentence of the day `published`; of equally exact ones the first.
 
     A weekday, or a date without a year, is the nearest that its words allow. A bare year counts behind a word
@@ -78,7 +78,7 @@ def find_event(text: str, language: str, published: date | None) -> Interval | N
     if candidates:
         return min(candidates, key=lambda candidate: candidate[:3])[3]
     year = _find_year(text, primary_language(language))
-    return Interval(date(year, 1, 1), date(year, 12, 31)) if year else None
+    return DayRange(date(year, 1, 1), date(year, 12, 31)) if year else None
 
 
 def has_event(text: str, language: str, published: date | None) -> bool:
@@ -88,7 +88,7 @@ def has_event(text: str, language: str, published: date | None) -> bool:
 
 def _find_year(text: str, language: str) -> int | None:
     words = compile_words("future", "years", language, are_whole=True)
-    said = reports(language)
+    said = cue_pattern("reports", language)
     folded = fold(_ASIDE.sub(" ", text))
     if words is None or (said is not None and said.search(folded)):
         return None
@@ -97,8 +97,8 @@ def _find_year(text: str, language: str) -> int | None:
 
 
 def _choose(
-    mention: DateMention, possible: Sequence[Interval], text: str, language: str, published: date | None
-) -> Interval | None:
+    mention: DateMention, possible: Sequence[DayRange], text: str, language: str, published: date | None
+) -> DayRange | None:
     if published is None or len(possible) < 2:
         return next(iter(possible), None)
     if _is_to_come(mention, text, language):
@@ -107,7 +107,7 @@ def _choose(
     return min(possible, key=lambda days: _distance(days, published))
 
 
-def _distance(days: Interval, published: date) -> int:
+def _distance(days: DayRange, published: date) -> int:
     if days.first <= published <= days.last:
         return 0
     past = (published - days.last).days
@@ -126,7 +126,7 @@ def _is_to_come(mention: DateMention, text: str, language: str) -> bool:
     return pattern.search(fold(clause)) is not None or (bool(after) and pattern.fullmatch(after) is not None)
 
 
-def _length(days: Interval) -> int:
+def _length(days: DayRange) -> int:
     return (days.last - days.first).days
 
 

@@ -155,7 +155,7 @@ def _note(
 
 
 def _openers() -> frozenset[str]:
-    from agent.checks.words.function_words import function_words
+    from agent.checks.words.lexicons import function_words
 
     return function_words(UNDETERMINED)
 

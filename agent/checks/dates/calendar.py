@@ -11,7 +11,7 @@ from typing import Any
 import regex
 
 from agent.checks.words.folding import Word, fold, fold_words, is_unspaced
-from agent.checks.words.lexicons import load_lexicon
+from agent.checks.words.lexicons import load_lexicon, load_locale
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -162,11 +162,8 @@ def _cldr(language: str, kind: str) -> Iterator[tuple[str, int]]:
 
 def _wide(language: str, kind: str) -> dict[str, int]:
     """Full names, as dates have them and as they stand alone."""
-    from babel.core import Locale, UnknownLocaleError
-
-    try:
-        locale = Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
+    locale = load_locale(language)
+    if locale is None:
         return {}
     table = locale.months if kind == "months" else locale.days
     return {

@@ -12,18 +12,18 @@ _NEAR_YEARS = (-1, 0, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class DayRange:
     """Days `first` to `last`, both included."""
 
     first: date
     last: date
 
-    def contains(self, other: Interval) -> bool:
+    def contains(self, other: DayRange) -> bool:
         """Whether `other` lies wholly inside."""
         return self.first <= other.first and other.last <= self.last
 
 
-def resolve(mention: DateMention, published: date | None) -> tuple[Interval, ...]:
+def resolve(mention: DateMention, published: date | None) -> tuple[DayRange, ...]:
     """The days it may mean, given when it was written; none when that cannot be told.
 
     A weekday is the nearest one before or after, or the day itself; a day without a year is taken in
@@ -35,7 +35,7 @@ def resolve(mention: DateMention, published: date | None) -> tuple[Interval, ...
         if published is None:
             return ()
         days = (published + timedelta(days) for days in range(-7, 8))
-        return tuple(Interval(day, day) for day in days if day.weekday() == mention.weekday)
+        return tuple(DayRange(day, day) for day in days if day.weekday() == mention.weekday)
     years = (
         [mention.year]
         if mention.year
@@ -43,39 +43,39 @@ def resolve(mention: DateMention, published: date | None) -> tuple[Interval, ...
         if published
         else []
     )
-    found = (_interval(year, mention.month, mention.day) for year in years)
+    found = (_days_of(year, mention.month, mention.day) for year in years)
     return tuple(interval for interval in found if interval)
 
 
-def _interval(year: int, month: int | None, day: int | None) -> Interval | None:
+def _days_of(year: int, month: int | None, day: int | None) -> DayRange | None:
     try:
         if month is None:
-            return Interval(date(year, 1, 1), date(year, 12, 31))
+            return DayRange(date(year, 1, 1), date(year, 12, 31))
         if day is None:
             following = date(year + month // 12, month % 12 + 1, 1)
-            return Interval(date(year, month, 1), following - timedelta(1))
-        return Interval(date(year, month, day), date(year, month, day))
+            return DayRange(date(year, month, 1), following - timedelta(1))
+        return DayRange(date(year, month, day), date(year, month, day))
     except (ValueError, OverflowError):
         return None
 
 
-def _shift(published: date, told: Relative) -> Interval:
+def _shift(published: date, told: Relative) -> DayRange:
     """So many days, weeks, months or years from `published`; that day itself where no calendar reaches."""
     try:
         if told.unit == "day":
             day = published + timedelta(told.offset)
-            return Interval(day, day)
+            return DayRange(day, day)
         if told.unit == "week":
             monday = published - timedelta(published.weekday()) + timedelta(weeks=told.offset)
-            return Interval(monday, monday + timedelta(6))
+            return DayRange(monday, monday + timedelta(6))
     except OverflowError:
-        return Interval(published, published)
+        return DayRange(published, published)
     if told.unit == "month":
         months = published.year * 12 + published.month - 1 + told.offset
-        found = _interval(months // 12, months % 12 + 1, None)
+        found = _days_of(months // 12, months % 12 + 1, None)
     else:
-        found = _interval(published.year + told.offset, None, None)
-    return found or Interval(published, published)
+        found = _days_of(published.year + told.offset, None, None)
+    return found or DayRange(published, published)
 
 
 def supports(

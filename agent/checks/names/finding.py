@@ -10,8 +10,8 @@ import regex
 
 from agent.checks.dates.calendar import load_calendar
 from agent.checks.words.folding import Word, find_words, fold
-from agent.checks.words.function_words import function_words
 from agent.checks.words.halves import is_half_word
+from agent.checks.words.lexicons import function_words, load_locale
 from agent.checks.words.numerals import load_table
 from vectorstore import primary_language
 
@@ -180,11 +180,8 @@ def _is_whole_word(text: str, start: int, end: int, language: str) -> bool:
 @cache
 def place_names(language: str) -> tuple[str, ...]:
     """Countries and the cities of time zones by CLDR, longest first."""
-    from babel.core import Locale, UnknownLocaleError
-
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
+    locale = load_locale(language)
+    if locale is None:
         return ()
     names = {name for code, name in locale.territories.items() if len(code) == 2}
     names |= {zone["city"] for zone in locale.time_zones.values() if "city" in zone}

@@ -8,7 +8,7 @@ from functools import cache
 
 from agent.checks.names.matching import is_same_word
 from agent.checks.words.folding import fold_words
-from agent.checks.words.lexicons import load_lexicon
+from agent.checks.words.lexicons import load_lexicon, load_locale
 
 _OF_MANY = frozenset({"ar", "sw", "ff", "ha", "zu", "ln", "qu", "ku"})
 """Languages that stand for no one country."""
@@ -24,11 +24,10 @@ def places(language: str) -> Mapping[str, str]:
     language stands for the country it is most spoken in, as "Swedish" does: in many languages it is the
     adjective as well.
     """
-    from babel.core import Locale, UnknownLocaleError, get_global
+    from babel.core import get_global
 
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
+    locale = load_locale(language)
+    if locale is None:
         return {}
     likely = get_global("likely_subtags")
     tongues = {code for code in map(str, locale.languages) if len(code) == 2 and code in likely} - _OF_MANY

@@ -10,10 +10,10 @@ from agent.answer.answer import Check
 from agent.checks.claim import Claim
 from agent.checks.dates.check import implied_years
 from agent.checks.dates.reading import find_dates
+from agent.checks.numbers.magnitudes import Quantity
 from agent.checks.numbers.quantities import find_quantities
-from agent.checks.numbers.quantity import Quantity
 from agent.checks.words.folding import find_words, stem
-from agent.checks.words.function_words import function_words
+from agent.checks.words.lexicons import function_words
 from vectorstore import primary_language
 
 NAME = "numbers"

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 import regex
 
-from agent.checks.numbers.magnitudes import magnitudes, read_magnitude
-from agent.checks.numbers.quantity import Quantity
+from agent.checks.numbers.magnitudes import Quantity, magnitudes, read_magnitude
 from agent.checks.words.cjk import find_cjk
 from agent.checks.words.digits import find_digits
 from agent.checks.words.folding import Word, find_words, fold

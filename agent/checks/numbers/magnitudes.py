@@ -1,16 +1,44 @@
-"""What may stand after a number and changes what it is worth: million, Mio., тыс., %, $."""
+"""A number of a text, and what changes its worth: million, Mio., тыс., %, $."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 import regex
 
 from agent.checks.words.folding import fold, fold_words
-from agent.checks.words.lexicons import load_lexicon
+from agent.checks.words.lexicons import load_lexicon, load_locale
 from agent.checks.words.numerals import is_scale, load_table
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number at `[start, end)`."""
+
+    start: int
+    end: int
+    text: str
+    value: Decimal
+    others: frozenset[Decimal] = frozenset()
+    """Other values the same words stand for: 15 for "3 p.m.", 90 for "1990s"."""
+    parts: frozenset[Decimal] = frozenset()
+    """What it is in parts: 116 and 123 for "116 123"."""
+    pair: frozenset[Decimal] | None = None
+    """Both numbers of a score or a range, for each of them."""
+    is_article: bool = False
+    """It is a word for one that is an article or a pronoun as well."""
+    is_weak: bool = False
+    """Supports a number, but may be an article, a pronoun or part of a word and needs no support."""
+    is_percent: bool = False
+    currency: str | None = None
+
+    @property
+    def values(self) -> frozenset[Decimal]:
+        """All values it may stand for."""
+        return self.others | {self.value}
 
 
 @cache
@@ -40,15 +68,12 @@ def read_magnitude(folded: Sequence[str], language: str) -> tuple[int, Decimal]:
 
 
 def _from_cldr(language: str) -> dict[str, Decimal]:
-    from babel.core import Locale, UnknownLocaleError
-
-    try:
-        formats = Locale.parse(language, sep="-").compact_decimal_formats
-    except (UnknownLocaleError, ValueError):
+    locale = load_locale(language)
+    if locale is None:
         return {}
     found: dict[str, Decimal] = {}
     for length in ("long", "short"):
-        for patterns in formats.get(length, {}).values():
+        for patterns in locale.compact_decimal_formats.get(length, {}).values():
             for power, pattern in patterns.items():
                 zeros = pattern.pattern.count("0")
                 words = fold_words(pattern.pattern.replace("'", "").replace("0", " "))

@@ -11,8 +11,7 @@ from itertools import pairwise
 import regex
 
 from agent.checks.numbers.figures import clock_readings, find_figures
-from agent.checks.numbers.magnitudes import find_currency, is_percent
-from agent.checks.numbers.quantity import Quantity
+from agent.checks.numbers.magnitudes import Quantity, find_currency, is_percent
 from agent.checks.numbers.spelled import find_spelled
 from agent.checks.words.cjk import find_cjk
 from agent.checks.words.folding import is_unspaced

@@ -8,8 +8,7 @@ from functools import cache
 
 import regex
 
-from agent.checks.numbers.magnitudes import magnitudes, read_magnitude
-from agent.checks.numbers.quantity import Quantity
+from agent.checks.numbers.magnitudes import Quantity, magnitudes, read_magnitude
 from agent.checks.words.folding import Word, find_words
 from agent.checks.words.halves import HALF, Spelled, read_spelled
 from agent.checks.words.lexicons import load_lexicon

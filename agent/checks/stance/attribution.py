@@ -11,8 +11,7 @@ from agent.answer.answer import Check
 from agent.checks.claim import Claim
 from agent.checks.names.finding import Name, find_names
 from agent.checks.names.matching import is_same_in_other_script, is_same_spelling, is_same_word
-from agent.checks.stance.clauses import SENTENCE, closest, fold_quotes, read_sentences
-from agent.checks.stance.cues import reports
+from agent.checks.stance.clauses import SENTENCE, closest, cue_pattern, fold_quotes, read_sentences
 from agent.checks.words.folding import Word, find_words, fold
 from vectorstore import primary_language
 
@@ -36,16 +35,13 @@ _PRONOUNS = {
     "ru": ("он", "она", "они", "я", "мы"),
     "sv": ("han", "hon", "de", "vi", "jag"),
 }
-"""Beside the verb they are who speaks; whom they stand for is not known here."""
+"""Beside the verb they are who speaks; whom they mean is not known here."""
 _QUOTED = regex.compile(r"[“„«「][^”“»」]*(?:[”“»」]|$)|\"[^\"]*(?:\"|$)|(?<!\w)['‘][^'’]{8,}['’](?!\w)")
-_TO_SOMEBODY = frozenset(
-    {
-        *("told", "tell", "tells", "asked", "asks", "accused", "accuses", "urged", "urges"),
-        *("warned", "warns"),
-        *("vertelde", "vertelt", "erzahlte", "erzahlt", "raconte", "conto", "cuenta", "racconta"),
-    }
-)
-"""Verbs whose object is a person too: who speaks stands before them."""
+_TO_SOMEBODY = frozenset((
+    "told", "tell", "tells", "asked", "asks", "accused", "accuses", "urged", "urges", "warned", "warns",
+    "vertelde", "vertelt", "erzahlte", "erzahlt", "raconte", "conto", "cuenta", "racconta",
+))  # fmt: skip
+"""Verbs whose object is a person too: who speaks comes before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ class Speaker:
 
 
 def check_attribution(claim: Claim) -> Check | None:
-    """None unless both sides name who speaks.
+    """Return whether the same person says it; None unless both sides name who speaks.
 
     In one language the statement's speaker must be one of those of the evidence sentences it is closest
     to. In different languages names and verbs are found less surely: there the check fails only when the
@@ -67,17 +63,18 @@ def check_attribution(claim: Claim) -> Check | None:
     speakers = list(find_speakers(claim.text, language))
     if not speakers:
         return None
-    own = [cited for cited in claim.cited if primary_language(cited.language) == language]
+    own = claim.cited_in_its_language()
     if len(own) < len(claim.cited):
         return _check_abroad(claim, speakers, language)
-    known = [speaker for cited in own for speaker in _relevant(claim, cited.text, language)]
+    known: list[Speaker] = []
+    for cited in own:
+        known += _relevant(claim, cited.text, language)
     if not known:
         return None
-    stranger = next(
-        (speaker for speaker in speakers if not any(_is_same(speaker, other, {language}) for other in known)),
-        None,
-    )
-    return Check(name=NAME, passed=True) if stranger is None else _fail(stranger, known)
+    for speaker in speakers:
+        if not any(_is_same(speaker, other, {language}) for other in known):
+            return _fail(speaker, known)
+    return Check(name=NAME, passed=True)
 
 
 def _fail(stranger: Speaker, known: Sequence[Speaker]) -> Check:
@@ -90,7 +87,8 @@ def _check_abroad(claim: Claim, speakers: Sequence[Speaker], language: str) -> C
     known: list[tuple[Speaker, str]] = []
     for source in claim.cited:
         tongue = primary_language(source.language)
-        known += [(speaker, tongue) for speaker in find_speakers(source.text, tongue)]
+        for speaker in find_speakers(source.text, tongue):
+            known.append((speaker, tongue))
     if len(speakers) != 1 or len(known) != 1:
         return None
     (speaker,), ((other, tongue),) = speakers, known
@@ -110,35 +108,32 @@ def _check_abroad(claim: Claim, speakers: Sequence[Speaker], language: str) -> C
 
 def _is_mentioned(speaker: Speaker, text: str, languages: set[str]) -> bool:
     words = [word.text for word in find_words(text)]
-    return any(_is_same_name(name, word, languages) for name in speaker.words for word in words)
+    return any(_is_among(name, words, languages) for name in speaker.words)
 
 
 def _relevant(claim: Claim, text: str, language: str) -> Iterator[Speaker]:
-    """Speakers of the sentences that the statement repeats."""
-    wanted = {
-        other.text
-        for sentence in read_sentences(claim.text, language)
-        for other in closest(sentence, read_sentences(text, language), _LEAST_SHARED)
-    }
+    """Yield the speakers of the sentences that the statement repeats."""
+    wanted: set[str] = set()
+    for sentence in read_sentences(claim.text, language):
+        for other in closest(sentence, read_sentences(text, language), _LEAST_SHARED):
+            wanted.add(other.text)
     for match in SENTENCE.finditer(text):
         if fold_quotes(match.group()) in wanted:
             yield from find_speakers(match.group(), language)
 
 
 def find_speakers(text: str, language: str) -> Iterator[Speaker]:
-    """Names that stand nearest to a reporting verb outside quotations. `language` is without region."""
-    pattern = reports(language)
+    """Yield the names nearest to a reporting verb outside quotations. `language` is without region."""
+    pattern = cue_pattern("reports", language)
     if pattern is None:
         return
     outside = _QUOTED.sub(lambda match: " " * len(match.group()), text)
     words = find_words(outside)
     groups = list(_group(find_names(outside, language), outside))
     for word in words:
-        if not pattern.fullmatch(fold(word.text)) or not groups:
+        if not groups or not pattern.fullmatch(word.folded) or _has_pronoun_beside(word, words, language):
             continue
-        if _has_pronoun_beside(word, words, language):
-            continue
-        to_somebody = fold(word.text) in _TO_SOMEBODY
+        to_somebody = word.folded in _TO_SOMEBODY
         gaps: list[tuple[int, int]] = []
         for at, group in enumerate(groups):
             distance = _words_between(outside, word.start, word.end, group)
@@ -153,11 +148,12 @@ def find_speakers(text: str, language: str) -> Iterator[Speaker]:
 def _has_pronoun_beside(verb: Word, words: Sequence[Word], language: str) -> bool:
     """Whether a pronoun says it: "he said", and "zei hij" where the verb may come first."""
     pronouns = _PRONOUNS.get(language, ())
-    return any(
-        word.folded in pronouns
-        and (word.end + 1 == verb.start or (language in _VERB_FIRST and word.start == verb.end + 1))
-        for word in words
-    )
+    for word in words:
+        precedes = word.end + 1 == verb.start
+        follows = word.start == verb.end + 1 and language in _VERB_FIRST
+        if (precedes or follows) and word.folded in pronouns:
+            return True
+    return False
 
 
 def _group(names: Sequence[Name], text: str) -> Iterator[tuple[Name, ...]]:
@@ -172,17 +168,21 @@ def _group(names: Sequence[Name], text: str) -> Iterator[tuple[Name, ...]]:
 
 
 def _words_between(text: str, start: int, end: int, group: Sequence[Name]) -> int:
-    """Words between a verb and a name; a clause boundary counts as three, as does standing after the verb."""
+    """Return how many words are between a verb and a name; a clause boundary counts as three."""
     between = text[group[-1].end : start] if group[-1].end <= start else text[end : group[0].start]
     return len(find_words(between)) + 3 * len(regex.findall(r"[,;:]", between))
 
 
 def _is_same(one: Speaker, other: Speaker, languages: set[str]) -> bool:
-    """Whether the surnames agree, or all words of the shorter name stand in the longer."""
+    """Whether the surnames agree, or all words of the shorter name are in the longer."""
     shorter, longer = sorted((one.words, other.words), key=len)
     if _is_same_name(one.words[-1], other.words[-1], languages):
         return True
-    return all(any(_is_same_name(a, b, languages) for b in longer) for a in shorter)
+    return all(_is_among(word, longer, languages) for word in shorter)
+
+
+def _is_among(name: str, words: Sequence[str], languages: set[str]) -> bool:
+    return any(_is_same_name(name, word, languages) for word in words)
 
 
 def _is_same_name(one: str, other: str, languages: set[str]) -> bool:

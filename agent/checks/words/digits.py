@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import regex
 
+from agent.checks.words.lexicons import load_locale
+
 _SPACES = "\u00a0\u202f\u2009 "
 _RUN = regex.compile(rf"\d+(?:[.,'’٫٬،{_SPACES}]\d+)*")
 _PART = regex.compile(r"\d+")
@@ -90,13 +92,10 @@ def _groups(parts: list[str], marks: list[str], language: str, is_whole: bool = 
 @cache
 def _number_symbols(language: str) -> Mapping[str, str] | None:
     """Return the marks of a language by CLDR; None when it is not known."""
-    from babel.core import Locale, UnknownLocaleError
-
-    try:
-        symbols = Locale.parse(language, sep="-").number_symbols
-    except (UnknownLocaleError, ValueError):
+    locale = load_locale(language)
+    if locale is None:
         return None
-    latin: Mapping[str, str] = symbols.get("latn", symbols)
+    latin: Mapping[str, str] = locale.number_symbols.get("latn", locale.number_symbols)
     return latin
 
 

@@ -7,15 +7,15 @@ import pytest
 from agent.answer.answer import Agreement, EventDate, Statement
 from agent.answer.citations import cite
 from agent.answer.view import GroupView, StatementView, describe_event, view_statements
-from agent.checks.dates.intervals import Interval
+from agent.checks.dates.intervals import DayRange
 from agent.extractive.timeline import find_event, has_event, order_by_event
 from vectorstore import Article, Precision, Provenance, Published, Span, article_id
 
 TUESDAY = date(2024, 12, 3)
 
 
-def day(month: int, day: int, year: int = 2024) -> Interval:
-    return Interval(date(year, month, day), date(year, month, day))
+def day(month: int, day: int, year: int = 2024) -> DayRange:
+    return DayRange(date(year, month, day), date(year, month, day))
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ def day(month: int, day: int, year: int = 2024) -> Interval:
         ("It opens on 5 January.", "en", date(2024, 12, 20), day(1, 5, 2025)),
         ("It opened on 5 January.", "en", date(2024, 2, 1), day(1, 5)),
         ("Zij sprak op 3 december 2024.", "nl", None, day(12, 3)),
-        ("De dijk werd in 1998 verhoogd.", "nl", TUESDAY, Interval(date(1998, 1, 1), date(1998, 12, 31))),
-        ("Since 2014 he has lived there.", "en", None, Interval(date(2014, 1, 1), date(2014, 12, 31))),
+        ("De dijk werd in 1998 verhoogd.", "nl", TUESDAY, DayRange(date(1998, 1, 1), date(1998, 12, 31))),
+        ("Since 2014 he has lived there.", "en", None, DayRange(date(2014, 1, 1), date(2014, 12, 31))),
         ("He said it was built in 1998.", "en", TUESDAY, None),
         ("All 23 pay 2 percent (three did in 2014).", "en", TUESDAY, None),
         ("Some 1998 soldiers came.", "en", TUESDAY, None),
@@ -45,7 +45,7 @@ def day(month: int, day: int, year: int = 2024) -> Interval:
     ],
 )
 def test_the_date_of_a_sentence(
-    text: str, language: str, published: date | None, event: Interval | None
+    text: str, language: str, published: date | None, event: DayRange | None
 ) -> None:
     assert find_event(text, language, published) == event
     assert has_event(text, language, published) == (event is not None)

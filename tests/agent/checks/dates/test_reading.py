@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from agent.checks.dates.calendar import Relative
-from agent.checks.dates.intervals import Interval, resolve
+from agent.checks.dates.intervals import DayRange, resolve
 from agent.checks.dates.reading import find_dates
 
 DAY = {"year": 2018, "month": 9, "day": 29}
@@ -109,7 +109,7 @@ def test_other_words_are_no_dates(language: str, text: str) -> None:
 def test_relative_dates_count_from_the_day_of_writing() -> None:
     published = date(2024, 12, 3)  # a Tuesday
     (yesterday, week, month) = find_dates("yesterday, last week and next month", "en")
-    assert resolve(yesterday, published) == (Interval(date(2024, 12, 2), date(2024, 12, 2)),)
-    assert resolve(week, published) == (Interval(date(2024, 11, 25), date(2024, 12, 1)),)
-    assert resolve(month, published) == (Interval(date(2025, 1, 1), date(2025, 1, 31)),)
+    assert resolve(yesterday, published) == (DayRange(date(2024, 12, 2), date(2024, 12, 2)),)
+    assert resolve(week, published) == (DayRange(date(2024, 11, 25), date(2024, 12, 1)),)
+    assert resolve(month, published) == (DayRange(date(2025, 1, 1), date(2025, 1, 31)),)
     assert resolve(yesterday, None) == ()

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from agent.checks.numbers.magnitudes import Quantity
 from agent.checks.numbers.quantities import find_quantities
-from agent.checks.numbers.quantity import Quantity
 
 
 def strong(text: str, language: str) -> list[Quantity]:
