@@ -180,8 +180,8 @@ def test_a_full_disk_ends_with_two_and_keeps_what_was_answered(
         (full,) = (path.with_suffix(".jsonl") for path in kept)
         assert (broken.code, broken.err.splitlines()[-1]) == (
             2,
-            f"pullquote: There is no room left on the disk for {full}. What was written before is kept; free "
-            "some space and run the same command again.",
+            f"pullquote: There is no room left on the disk for {full}. What was written before is intact; "
+            "free some space and run the same command again.",
         )
         full.unlink()
         kept[0].rename(full)

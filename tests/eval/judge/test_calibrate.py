@@ -70,7 +70,7 @@ def test_an_honest_judge_on_few_labels(calibrate: Run, home: Path) -> None:
 | --- | --- | --- | --- | --- |
 | accuracy | 16 | 1.000 | 0.631 to 1.000 | labels on which people and judge agree |
 | balanced_accuracy | 16 | 1.000 | all resamples alike, so no interval | the same, both labels weighed \
-alike; 0.5 for always saying one thing |
+equally; 0.5 for always saying one thing |
 | kappa | 16 | 1.000 | 0.261 to 1.000 | Cohen's kappa: agreement beyond chance |
 | found_supported | 16 | 1.000 | all resamples alike, so no interval | of what people call supported, \
 called so |
