@@ -42,10 +42,9 @@ if TYPE_CHECKING:
     from agent.llm.forms import Form, FormRequest, SpentError, ask_form
     from agent.pipeline import AnswerStopped, Pipeline, Request, ask, summarize
     from agent.render.transcript import SavedSession
-    from agent.settings.answering import AgentSettings
-    from agent.settings.loading import AnswerSettings, Settings
-    from agent.settings.model import ModelSettings
+    from agent.settings.loading import Settings
     from agent.settings.paths import DATA_VARIABLE, find_paths
+    from agent.settings.sections import AgentSettings, AnswerSettings, ModelSettings
     from agent.terminal.safe_text import clean
     from vectorstore import replace_file
 
@@ -85,10 +84,9 @@ _MODULES = {
     "agent.render.transcript": ("SavedSession",),
     "agent.terminal.safe_text": ("clean",),
     "vectorstore": ("replace_file",),
-    "agent.settings.answering": ("AgentSettings",),
-    "agent.settings.loading": ("AnswerSettings", "Settings"),
-    "agent.settings.model": ("ModelSettings",),
+    "agent.settings.loading": ("Settings",),
     "agent.settings.paths": ("DATA_VARIABLE", "find_paths"),
+    "agent.settings.sections": ("AgentSettings", "AnswerSettings", "ModelSettings"),
 }
 """The names above, which are for type checkers, by the module that has them."""
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

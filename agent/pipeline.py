@@ -32,7 +32,8 @@ from agent.sessions.sessions import (
     recall_history,
     record_turn,
 )
-from agent.settings.loading import AnswerSettings, ReceiptSettings, SessionSettings, Settings
+from agent.settings.loading import Settings
+from agent.settings.sections import AnswerSettings, ReceiptSettings, SessionSettings
 from agent.telemetry import answering, search, span
 from prompts import load
 from vectorstore import (

@@ -19,7 +19,7 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, ParamSpec
 from urllib.parse import urlsplit, urlunsplit
 
-from agent.settings.telemetry import TelemetrySettings
+from agent.settings.sections import TelemetrySettings
 
 if TYPE_CHECKING:
     from opentelemetry import trace

@@ -15,7 +15,7 @@ from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
 from agent.answer.answer import SCHEMA as ANSWER_SCHEMA
 from agent.answer.answer import Answer, Citation, Model, Usage
-from agent.settings.loading import ReceiptSettings
+from agent.settings.sections import ReceiptSettings
 from vectorstore import (
     Filters,
     Library,

@@ -31,7 +31,6 @@ from agent.cli.options import (
     make_writer,
     open_library,
     read_settings,
-    with_common_options,
 )
 from agent.terminal.output import print_line, print_notice, print_text
 
@@ -40,16 +39,8 @@ if TYPE_CHECKING:
     from agent.render.live_answer import LiveAnswer
 
 NEGATIVE = 1
-_TAKES_A_MODEL = "Nothing is translated: that takes a model."
 _CITATION_NUMBER = re.compile(r"[0-9]{1,3}")
 """`show 2` is a citation; article ids have 16 digits, and at least four are needed to name one."""
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to `app`."""
-    app.command()(with_common_options(ask))
-    app.command()(with_common_options(summarize))
-    app.command()(with_common_options(show))
 
 
 def ask(
@@ -83,21 +74,16 @@ def ask(
         from agent.pipeline import Pipeline, Request
 
         live = _show_live(is_live=not as_json)
-        writer = (
-            None
-            if no_model
-            else make_writer(
-                settings,
-                name=model,
-                language=answer_language,
-                budget_tokens=budget_tokens,
-                translate=translate,
-            )
+        writer = make_writer(
+            settings,
+            no_model=no_model,
+            name=model,
+            language=answer_language,
+            budget_tokens=budget_tokens,
+            translate=translate,
         )
         if writer is not None:
             writer = replace(writer, on_statement=live.show_statement, on_trace=live.show_step)
-        if translate and writer is None:
-            print_notice(_TAKES_A_MODEL)
         filters = make_filters(opened, FilterOptions(since, until, outlet, author, language, article))
         request = Request(question=" ".join(question), filters=filters, session=session)
         answer = Pipeline.with_settings(opened, settings, writer).answer(request)
@@ -108,8 +94,7 @@ def ask(
 
 def summarize(
     articles: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="ARTICLE", help="Articles' ids or their beginnings."),
+        list[str] | None, typer.Argument(metavar="ARTICLE", help="Articles' ids or their beginnings.")
     ] = None,
     query: Annotated[
         str | None, typer.Option("--query", help="Summarize what the articles say about this.")
@@ -147,15 +132,14 @@ def summarize(
     if not articles and query is None and not has_filters:
         raise typer.BadParameter("Name articles, or give --query, or a period with --from and --until.")
     settings = read_settings()
-    writer = (
-        None
-        if no_model
-        else make_writer(
-            settings, name=model, language=answer_language, budget_tokens=budget_tokens, translate=translate
-        )
+    writer = make_writer(
+        settings,
+        no_model=no_model,
+        name=model,
+        language=answer_language,
+        budget_tokens=budget_tokens,
+        translate=translate,
     )
-    if translate and writer is None:
-        print_notice(_TAKES_A_MODEL)
     with open_library(settings, warm=True) as opened:
         request = Request(
             articles=tuple(articles) if articles else None,

@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.metadata import entry_points, version
 from typing import Annotated
@@ -18,8 +18,8 @@ from typing import Annotated
 import typer
 
 from agent import telemetry
-from agent.cli import answers, articles, chat, configuration, history, maintenance, reembedding, slack
-from agent.cli.options import DebugOption, LibraryOption, remember_globals
+from agent.cli import answers, articles, chat, configuration, history, maintenance, slack
+from agent.cli.options import DebugOption, LibraryOption, remember_globals, with_common_options
 from agent.terminal.interrupts import repeated_interrupts
 from agent.terminal.lookalikes import Lookalikes
 from vectorstore import PullquoteError
@@ -57,16 +57,28 @@ def _set_globals(
         chat.chat()
 
 
-articles.register(app)
-chat.register(app)
-answers.register(app)
-history.register(app)
-maintenance.register(app)
-reembedding.register(app)
-configuration.register(app)
-slack.register(app)
-for _command in entry_points(group="pullquote.commands"):
-    app.add_typer(_command.load(), name=_command.name)
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "add": articles.add,
+    "articles": articles.list_articles,
+    "remove": articles.remove,
+    "chat": chat.chat,
+    "ask": answers.ask,
+    "summarize": answers.summarize,
+    "show": answers.show,
+    "verify": history.verify,
+    "receipts": history.receipts,
+    "sessions": history.sessions,
+    "doctor": maintenance.doctor,
+    "reembed": maintenance.reembed,
+    "slack": slack.slack,
+}
+"""In the order in which `--help` lists them."""
+
+for _name, _command in _COMMANDS.items():
+    app.command(_name)(with_common_options(_command))
+app.add_typer(configuration.make_app(), name="config")
+for _group in entry_points(group="pullquote.commands"):
+    app.add_typer(_group.load(), name=_group.name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -19,7 +19,6 @@ from agent.cli.options import (
     make_filters,
     open_library,
     read_settings,
-    with_common_options,
 )
 from agent.terminal.output import print_line, print_notice
 
@@ -28,13 +27,6 @@ if TYPE_CHECKING:
 
 BROKEN = 2
 _NOTHING_THERE = "Nothing to add: there is no .txt, .md, .html, .htm or .jsonl file in it."
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to `app`."""
-    app.command()(with_common_options(add))
-    app.command("articles")(with_common_options(list_articles))
-    app.command()(with_common_options(remove))
 
 
 def add(

@@ -14,13 +14,7 @@ from agent.cli.options import (
     is_debugging,
     make_writer,
     read_settings,
-    with_common_options,
 )
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to `app`."""
-    app.command()(with_common_options(chat))
 
 
 def chat(
@@ -44,10 +38,8 @@ def chat(
             "--continue takes the last session, --session names one; give one of the two."
         )
     settings = read_settings()
-    writer = (
-        None
-        if no_model
-        else make_writer(settings, name=model, language=answer_language, budget_tokens=budget_tokens)
+    writer = make_writer(
+        settings, no_model=no_model, name=model, language=answer_language, budget_tokens=budget_tokens
     )
     screen = Screen()
     if goes_on:

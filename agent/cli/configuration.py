@@ -15,20 +15,17 @@ NameArgument = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to `app`."""
+def make_app() -> typer.Typer:
+    """Return the command `config` with those under it."""
     config = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
     config.callback()(with_common_options(list_settings))
     # So that a value may begin with a dash.
     config.command("set", context_settings={"ignore_unknown_options": True})(set_value)
     config.command("unset")(unset_value)
-    app.add_typer(config, name="config")
+    return config
 
 
-def list_settings(
-    context: typer.Context,
-    as_json: JsonOption = False,
-) -> None:
+def list_settings(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the settings in force, and where each comes from; or change the settings file."""
     if context.invoked_subcommand is not None:
         return

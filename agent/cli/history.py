@@ -7,17 +7,10 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import JsonOption, open_library, read_settings, with_common_options
+from agent.cli.options import JsonOption, open_library, read_settings
 from agent.terminal.output import print_line, print_notice, print_text
 
 CHANGED = 1
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to `app`."""
-    app.command()(with_common_options(verify))
-    app.command()(with_common_options(receipts))
-    app.command()(with_common_options(sessions))
 
 
 def verify(

@@ -1,20 +1,27 @@
-"""Commands on the library's health: `doctor`."""
+"""Commands on the library's health and vectors: `doctor`, `reembed`."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli.options import open_library, read_settings, with_common_options
+from agent.cli.options import open_library, read_settings
+from agent.settings.loading import Settings
 from agent.terminal.output import print_line, print_notice
+from agent.terminal.progress import ProgressBar
+from vectorstore import PullquoteError, SetupError, plural
+
+if TYPE_CHECKING:
+    from vectorstore import EmbedderSettings, Reembedding, ReembedPlan, ReembedProgress, ReembedReport
 
 BROKEN = 2
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to `app`."""
-    app.command()(with_common_options(doctor))
+STOPPED = 130
+LINES = 10
+"""Lines of progress where there is no terminal."""
+_MILLION = 1_000_000
 
 
 def doctor(
@@ -30,3 +37,138 @@ def doctor(
         if not repair:
             print_notice("Try: pullquote doctor --repair")
         raise typer.Exit(BROKEN)
+
+
+def reembed(
+    embedder: Annotated[
+        str | None,
+        typer.Option(
+            "--embedder",
+            metavar="e5|e5:FOLDER|openai:MODEL",
+            help="The new one; without it an unfinished run continues, or the library's own is used again.",
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before much is sent to a server.")] = False,
+) -> None:
+    """Make the library's vectors again, by another embedder; until they are complete the old ones serve."""
+    from vectorstore import EmbedderSettings, Reembedding
+
+    settings = read_settings()
+    if embedder is not None:
+        _check(embedder, EmbedderSettings)
+    with Reembedding.open(settings.for_library(), embedder, notice=print_notice) as run:
+        plan = run.plan
+        if plan.is_current:
+            run.drop()
+            print_notice(f"The library's vectors are those of {plan.embedder} already.")
+            return
+        price = _find_price(settings, plan)
+        _describe(plan, price)
+        _confirm(plan, settings, yes=yes)
+        report = _run(run)
+    _print_report(report, price)
+
+
+def _check(embedder: str, part: type[EmbedderSettings]) -> None:
+    from pydantic import ValidationError
+
+    try:
+        part(model=embedder)
+    except ValidationError as error:
+        raise typer.BadParameter(
+            f"{embedder!r} is none of e5, e5:FOLDER and openai:MODEL.", param_hint="--embedder"
+        ) from error
+
+
+def _find_price(settings: Settings, plan: ReembedPlan) -> Decimal | None:
+    """Return US dollars for a million tokens; None when it is not known."""
+    from agent.llm.prices import price_table
+
+    if plan.tokens is None:
+        return None
+    if settings.embedder.price is not None:
+        return Decimal(str(settings.embedder.price))
+    listed = price_table().find(plan.model.removeprefix("openai:")) if plan.is_openai else None
+    return listed.price.input if listed else None
+
+
+def _describe(plan: ReembedPlan, price: Decimal | None) -> None:
+    if plan.dropped is not None:
+        print_notice(
+            f"The unfinished run of {plan.dropped.embedder.fingerprint} "
+            f"({plural(plan.dropped.passages, 'passage')}) is given up."
+        )
+    waiting = plan.passages - plan.done
+    kept = f" ({plan.done:,} of {plan.passages:,} are there from an earlier run)" if plan.done else ""
+    sent = "" if plan.tokens is None else f", about {plural(plan.tokens, 'token')}{_cost(plan.tokens, price)}"
+    print_notice(f"To be embedded by {plan.embedder}: {plural(waiting, 'passage')}{kept}{sent}.")
+
+
+def _cost(tokens: int, price: Decimal | None) -> str:
+    if price is None:
+        return ", at a price that is not known (embedder.price)"
+    return f", ${tokens * price / _MILLION:.4f}"
+
+
+def _confirm(plan: ReembedPlan, settings: Settings, *, yes: bool) -> None:
+    if yes or plan.tokens is None or plan.tokens <= settings.embedder.confirm_tokens:
+        return
+    if not sys.stdin.isatty():
+        raise SetupError(
+            "That is a large run, and no one can be asked here. Say it again with --yes, or raise "
+            "embedder.confirm_tokens. Nothing has been sent."
+        )
+    if not typer.confirm("Go on?", err=True):
+        print_notice("Nothing has been sent.")
+        raise typer.Exit(STOPPED)
+
+
+def _run(run: Reembedding) -> ReembedReport:
+    with ProgressBar(sys.stderr, "passages") as bar:
+        try:
+            return run.run(_ReembedDisplay(bar).show)
+        except (KeyboardInterrupt, SystemExit, PullquoteError):
+            bar.close()
+            print_notice(_describe_state(run.plan))
+            raise
+
+
+def _describe_state(plan: ReembedPlan) -> str:
+    if plan.is_current:
+        return f"The library is now of {plan.embedder}."
+    return (
+        f"Stopped with {plan.done:,} of {plural(plan.passages, 'passage')} embedded and stored; the same "
+        "command continues from there. Until then the library is searched as before."
+    )
+
+
+def _print_report(report: ReembedReport, price: Decimal | None) -> None:
+    sent = ""
+    if report.tokens:
+        cost = f", ${report.tokens * price / _MILLION:.4f}" if price is not None else ""
+        sent = f" ({plural(report.tokens, 'token')}{cost})"
+    print_notice(f"The library is now of {report.embedder}: {plural(report.passages, 'passage')}{sent}.")
+
+
+class _ReembedDisplay:
+    """Moves a bar on a terminal; elsewhere writes a line for each tenth."""
+
+    def __init__(self, bar: ProgressBar) -> None:
+        self._bar = bar
+        self._shown = 0
+
+    def show(self, progress: ReembedProgress) -> None:
+        """Show how far it is."""
+        if not self._bar.is_shown:
+            tenth = LINES * progress.done // max(progress.passages, 1)
+            if tenth > self._shown:
+                self._shown = tenth
+                self._bar.print(f"{progress.done:,} of {plural(progress.passages, 'passage')}")
+            return
+        self._bar.move(
+            progress.done,
+            progress.passages,
+            plural(progress.tokens, "token") if progress.tokens else "",
+            progress.passages_per_second,
+            progress.seconds_left,
+        )

@@ -79,8 +79,7 @@ LengthOption = Annotated[
     Length | None, typer.Option("--length", help="How much a summary says: 3, 6 or 12 sentences.")
 ]
 StyleOption = Annotated[
-    Style,
-    typer.Option("--style", help="How a summary is set; a timeline goes by when things happened."),
+    Style, typer.Option("--style", help="How a summary is set; a timeline goes by when things happened.")
 ]
 
 
@@ -195,12 +194,13 @@ def parse_language(text: str, option: str) -> str:
 def make_writer(
     settings: Settings,
     *,
+    no_model: bool,
     name: str | None,
     language: str | None,
     budget_tokens: int | None,
     translate: bool | None = None,
 ) -> Writer | None:
-    """Return the model of the settings with a command's options on top; None when there is none.
+    """Return the model of the settings with a command's options on top; None where none is to write.
 
     Raises:
         BadParameter: the language is none.
@@ -208,8 +208,13 @@ def make_writer(
     """
     from agent.generative import WriterOptions, connect_writer
 
-    tag = parse_language(language, "--answer-language") if language else None
-    return connect_writer(settings, WriterOptions(name, tag, budget_tokens, translate))
+    writer = None
+    if not no_model:
+        tag = parse_language(language, "--answer-language") if language else None
+        writer = connect_writer(settings, WriterOptions(name, tag, budget_tokens, translate))
+    if translate and writer is None:
+        print_notice("Nothing is translated: that takes a model.")
+    return writer
 
 
 def parse_day(text: str | None, option: str) -> datetime | None:

@@ -6,13 +6,8 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import open_library, read_settings, with_common_options
+from agent.cli.options import open_library, read_settings
 from agent.terminal.output import print_line, print_notice
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command to `app`."""
-    app.command()(with_common_options(slack))
 
 
 def slack(

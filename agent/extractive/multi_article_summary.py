@@ -15,7 +15,7 @@ from agent.extractive.facts import Extract, Fact, choose_facts, find_facts
 from agent.extractive.quotes import answer_with_quotes, select_worthy, state_quote
 from agent.extractive.sources import Sources, describe_copies, find_sources
 from agent.extractive.timeline import has_event, order_by_event
-from agent.settings.loading import AnswerSettings
+from agent.settings.sections import AnswerSettings
 from vectorstore import (
     ANSWERABLE_AT,
     Article,

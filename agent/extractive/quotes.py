@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from agent.answer.answer import Answer, Citation, Mode, Nearest, Statement, Usage, Verdict
 from agent.answer.citations import LoadArticle, cite, in_quotation_marks
 from agent.extractive.near_duplicates import repeats
-from agent.settings.loading import AnswerSettings
+from agent.settings.sections import AnswerSettings
 from vectorstore import ANSWERABLE_AT, Evidence, Role, SearchResult, trim
 
 HEADLINES = frozenset({Role.TITLE, Role.REPEATED_TITLE})

@@ -6,7 +6,7 @@ Light: what writes loads langchain and numpy when it is first asked to.
 from agent.answer.styles import Length, Style
 from agent.generative.connecting import HOW_TO_ADD, WriterOptions, connect_judge, connect_writer
 from agent.generative.writer import JudgeModel, NotWrittenError, Withheld, Writer, WritingStopped
-from agent.settings.answering import AgentSettings
+from agent.settings.sections import AgentSettings
 
 __all__ = [
     "HOW_TO_ADD",

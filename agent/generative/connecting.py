@@ -9,9 +9,8 @@ from pathlib import Path
 
 from agent.generative.writer import JudgeModel, Writer
 from agent.llm import ChatModel, ModelSettings
-from agent.settings.answering import Translate
-from agent.settings.checks import CheckSettings
 from agent.settings.loading import Settings
+from agent.settings.sections import CheckSettings, Translate
 from vectorstore import SetupError
 
 HOW_TO_ADD = "set OPENAI_API_KEY, or: pullquote config set model.base_url http://127.0.0.1:8080/v1"

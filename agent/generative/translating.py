@@ -16,7 +16,7 @@ from agent.llm import ChatModel, ModelError
 from agent.llm.budget import Budget, explain_spent
 from agent.llm.errors import explain_briefly
 from agent.llm.forms import Form, FormRequest, SpentError, ask_form
-from agent.settings.answering import Translate
+from agent.settings.sections import Translate
 from prompts import Messages, Sentence, Source, load, render
 from vectorstore import UNDETERMINED, identify
 

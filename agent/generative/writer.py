@@ -10,7 +10,7 @@ from agent.answer.answer import Answer, Statement, Step, Usage
 from agent.answer.styles import Length, Style
 from agent.llm import ChatModel, ModelError
 from agent.llm.budget import Budget
-from agent.settings.answering import AgentSettings
+from agent.settings.sections import AgentSettings
 from vectorstore import Article, Filters
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from agent.llm.errors import (
 )
 from agent.llm.memory import StructuredMode
 from agent.llm.usage import TokenCount, TokenUsage
-from agent.settings.model import ModelSettings
+from agent.settings.sections import ModelSettings
 
 __all__ = [
     "DEFAULT_MODEL",

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from agent.llm import TokenUsage
-from agent.settings.answering import AgentSettings
+from agent.settings.sections import AgentSettings
 
 LEAST_REPLY = 150
 """Tokens of a reply that are worth a call: two statements with their sentence ids."""

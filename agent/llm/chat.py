@@ -19,7 +19,7 @@ from agent.llm.memory import Memory, StructuredMode
 from agent.llm.prices import Listed, price_in_settings, price_table
 from agent.llm.tokens import ESTIMATE_WITH, count_with, encoding_name
 from agent.llm.usage import TokenCount, TokenUsage
-from agent.settings.model import ModelSettings
+from agent.settings.sections import ModelSettings
 from prompts import load
 from vectorstore import Endpoint, hide_password
 

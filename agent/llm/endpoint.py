@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from agent.settings.model import ModelSettings
+from agent.settings.sections import ModelSettings
 from vectorstore import Endpoint
 from vectorstore import find_endpoint as find_any_endpoint
 

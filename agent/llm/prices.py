@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from agent.llm.usage import TokenUsage
-from agent.settings.model import ModelSettings
+from agent.settings.sections import ModelSettings
 
 _SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 _MILLION = Decimal(1_000_000)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from agent.answer.answer import Answer
 from agent.answer.receipts import read_receipt
 from agent.sessions.followups import READ_AS, Carried, make_standalone, merge_filters
-from agent.settings.loading import SessionSettings
+from agent.settings.sections import SessionSettings
 from vectorstore import Filters, Library, LibraryLockedError, PullquoteError, SetupError, Turn
 
 LONGEST_NAME = 200

@@ -20,72 +20,23 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from agent.settings.answering import AgentSettings
-from agent.settings.checks import CheckSettings
-from agent.settings.model import ModelSettings
 from agent.settings.paths import DATA_VARIABLE, HOME_VARIABLE, find_paths
-from agent.settings.slack import SlackSettings
-from agent.settings.telemetry import TelemetrySettings
-from vectorstore import (
-    EmbedderSettings,
-    LibrarySettings,
-    ReadSettings,
-    SearchSettings,
-    SettingsPart,
-    SetupError,
+from agent.settings.sections import (
+    AgentSettings,
+    AnswerSettings,
+    CheckSettings,
+    ModelSettings,
+    ReceiptSettings,
+    SessionSettings,
+    TelemetrySettings,
 )
+from agent.settings.slack import SlackSettings
+from vectorstore import EmbedderSettings, LibrarySettings, ReadSettings, SearchSettings, SetupError
 
 ENV_PREFIX = "PULLQUOTE_"
 NESTED = "__"
 _NOT_SETTINGS = frozenset({HOME_VARIABLE, DATA_VARIABLE})
 """Environment variables with our prefix that are not settings."""
-
-
-class AnswerSettings(SettingsPart):
-    """What an answer made of quotes looks like."""
-
-    quotes: int = Field(default=5, ge=1, le=50, description="Quotes an answer has at the most.")
-    nearest: int = Field(
-        default=3, ge=0, le=20, description="Passages shown when the articles do not say it."
-    )
-    summary_sentences: int = Field(
-        default=4, ge=1, le=50, description="Sentences of a summary, when not asked otherwise."
-    )
-
-
-class ReceiptSettings(SettingsPart):
-    """How long answers can be checked again."""
-
-    keep: int = Field(
-        default=1000,
-        ge=1,
-        le=100_000,
-        description="Receipts stored in a library; the oldest are removed first.",
-    )
-    keep_days: int = Field(default=365, ge=1, le=36_500, description="Days after which a receipt is removed.")
-
-
-class SessionSettings(SettingsPart):
-    """How long a session can be continued."""
-
-    keep: int = Field(
-        default=200,
-        ge=1,
-        le=100_000,
-        description="Sessions stored in a library; those longest idle are removed first.",
-    )
-    keep_days: int = Field(
-        default=90, ge=1, le=36_500, description="Days of idleness after which one is removed."
-    )
-    turns: int = Field(
-        default=100,
-        ge=1,
-        le=10_000,
-        description="Questions stored of one session; the oldest are removed first.",
-    )
-    history_tokens: int = Field(
-        default=1000, ge=0, le=100_000, description="Tokens of a session that a model is shown at the most."
-    )
 
 
 class Settings(BaseSettings):

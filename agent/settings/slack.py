@@ -45,8 +45,7 @@ class SlackSettings(SettingsPart):
         default=None, description="The app-level token for Socket Mode, `xapp-…`. Not set: `SLACK_APP_TOKEN`."
     )
     signing_secret: SecretStr | None = Field(
-        default=None,
-        description="The signing secret, for the HTTP mode. Not set: `SLACK_SIGNING_SECRET`.",
+        default=None, description="The signing secret, for the HTTP mode. Not set: `SLACK_SIGNING_SECRET`."
     )
     mode: Literal["socket", "http"] = Field(
         default="socket",

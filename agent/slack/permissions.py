@@ -72,9 +72,7 @@ class Permissions:
         if rule is None:
             return Filters()
         return Filters(
-            outlets=rule.outlets,
-            languages=rule.languages,
-            collections=tuple(map(_expand, rule.collections)),
+            outlets=rule.outlets, languages=rule.languages, collections=tuple(map(_expand, rule.collections))
         )
 
     def is_private(self, channel: str) -> bool:

@@ -5,7 +5,7 @@ from agent.answer.numbering import Numbering
 from agent.answer.receipts import Kind, ReceiptDetails, list_session, store_answer
 from agent.answer.view import view_answer, view_statements
 from agent.render.text import render_answer, render_statements
-from agent.settings.loading import ReceiptSettings
+from agent.settings.sections import ReceiptSettings
 from tests.agent.newsroom import Newsroom, make_answer, quote
 
 TEXT = "Bridge in Ghent\n\nThe new bridge in Ghent cost 12 million euros. It opens to cyclists in May.\n"

@@ -23,7 +23,7 @@ from agent.answer.receipts import (
     store_answer,
 )
 from agent.render.receipts import describe_model_usage, render_receipt
-from agent.settings.loading import ReceiptSettings
+from agent.settings.sections import ReceiptSettings
 from tests.agent.newsroom import Newsroom, make_answer, quote
 from vectorstore import Filters, Library, LibrarySettings, PullquoteError, hide_password
 

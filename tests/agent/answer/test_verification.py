@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from agent.answer.answer import Answer, Nearest
 from agent.answer.receipts import Kind, Receipt, ReceiptDetails, find_receipt, store_answer
 from agent.answer.verification import CitationStatus, Successor, Verification, VerifiedCitation, verify
-from agent.settings.loading import ReceiptSettings
+from agent.settings.sections import ReceiptSettings
 from tests.agent.newsroom import Newsroom, make_answer, quote
 from vectorstore import PullquoteError
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from agent.answer.answer import Verdict
 from agent.answer.citations import in_quotation_marks
 from agent.extractive.quotes import answer_with_quotes, name_source, select_quotes
-from agent.settings.loading import AnswerSettings
+from agent.settings.sections import AnswerSettings
 from vectorstore import (
     ANSWERABLE_AT,
     Article,

@@ -16,7 +16,7 @@ from agent.generative import AgentSettings, JudgeModel, Length, Style, Writer, c
 from agent.generative.judging import Judge, word_judgement
 from agent.llm import ChatModel, ModelSettings
 from agent.llm.budget import Budget
-from agent.settings.checks import CheckSettings
+from agent.settings.sections import CheckSettings
 from prompts import load
 from tests.agent.generative.conftest import Ask, saying
 from tests.peers.scripted_openai import Request, ScriptedOpenAI, Stall, Status, Step, Text, refuse_schema

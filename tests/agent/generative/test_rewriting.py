@@ -16,7 +16,7 @@ from agent.generative.rewriting import LONGEST_ADDED, Fault, find_fault
 from agent.llm import ChatModel, ModelSettings
 from agent.llm.forms import find_object
 from agent.sessions.sessions import Exchange
-from agent.settings.loading import SessionSettings
+from agent.settings.sections import SessionSettings
 from prompts import load
 from tests.agent.generative.conftest import ARTICLES, QUESTION, saying
 from tests.peers import wordings

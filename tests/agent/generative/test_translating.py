@@ -18,7 +18,7 @@ from agent.generative.translating import clean_translation, translate_quotes
 from agent.llm import ChatModel
 from agent.llm.budget import Budget
 from agent.render.text import render_answer
-from agent.settings.answering import Translate
+from agent.settings.sections import Translate
 from prompts import load
 from tests.agent.generative.conftest import QUESTION, Ask, reply, saying
 from tests.peers.scripted_openai import (

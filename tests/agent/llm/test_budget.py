@@ -6,7 +6,7 @@ import pytest
 
 from agent.llm import TokenUsage
 from agent.llm.budget import Budget, Limit, Price
-from agent.settings.answering import AgentSettings
+from agent.settings.sections import AgentSettings
 
 
 def dear(dollars_a_token: str) -> Price:

@@ -21,7 +21,7 @@ from agent.sessions.sessions import (
     record_turn,
     remove_session,
 )
-from agent.settings.loading import AnswerSettings, ReceiptSettings, SessionSettings
+from agent.settings.sections import AnswerSettings, ReceiptSettings, SessionSettings
 from tests.agent.newsroom import Newsroom, make_answer
 from vectorstore import Filters, Library, PullquoteError, SetupError, Turn
 

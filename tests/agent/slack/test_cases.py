@@ -7,7 +7,7 @@ import pytest
 
 from agent import Pipeline, Request
 from agent.cli import main
-from agent.settings.loading import AnswerSettings
+from agent.settings.sections import AnswerSettings
 from eval.suites.cases import Case, Gold
 from tests.agent.slack.conftest import FLOOD
 from vectorstore import Given, Library, LibrarySettings, Opinion

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent.settings.telemetry import TelemetrySettings
+from agent.settings.sections import TelemetrySettings
 from agent.telemetry import is_wanted, span, start, stop
 from tests.peers.otlp_collector import OtlpCollector
 

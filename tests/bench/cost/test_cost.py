@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent.generative import AgentSettings
-from agent.settings.answering import Translate
+from agent.settings.sections import Translate
 from bench.cost.__main__ import Cost, count, count_tokens, row, run_pullquote
 from bench.cost.cases import CostCase, find_case, read_cases, thin
 from bench.cost.peers import PEERS, PeerFailedError, drive
