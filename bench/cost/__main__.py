@@ -30,8 +30,8 @@ from agent import ask
 from agent.generative import AgentSettings, Writer
 from agent.llm import ChatModel, ModelSettings
 from agent.llm.tokens import ESTIMATE_WITH, count_with
-from agent.settings.sections import Translate
 from agent.settings.paths import find_paths
+from agent.settings.sections import Translate
 from bench.cost.cases import CostCase, find_case, read_cases
 from bench.cost.peers import PEERS, PeerFailedError, drive
 from bench.cost.replies import answer_as_asked
