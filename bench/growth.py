@@ -139,7 +139,7 @@ def open_database(folder: Path, *, writable: bool) -> Database:
 
 def open_index(folder: Path, database: Database, exact: int = 0) -> ChromaIndex:
     lock = WriterLock(folder)
-    return ChromaIndex.open(folder / "chroma", database, Plain(), lock=lock, exact_scan_limit=exact)
+    return ChromaIndex(folder / "chroma", database, Plain(), lock=lock, exact_scan_limit=exact)
 
 
 def peak_mb() -> float:

@@ -50,8 +50,7 @@ if TYPE_CHECKING:
     from vectorstore.library.library import EncodedSentence, Library
     from vectorstore.library.reembedding import Reembedding, ReembedPlan, ReembedProgress, ReembedReport
     from vectorstore.readers import Given, discover, read_path
-    from vectorstore.search.articles import rank_articles
-    from vectorstore.search.scoring import ANSWERABLE_AT
+    from vectorstore.search.scoring import ANSWERABLE_AT, rank_articles
     from vectorstore.search.transform import Centering, Prefix
     from vectorstore.store import (
         AddOutcome,
@@ -76,8 +75,7 @@ _LAZY = {
     "library.library": "EncodedSentence Library",
     "library.reembedding": "Reembedding ReembedPlan ReembedProgress ReembedReport",
     "readers": "Given discover read_path",
-    "search.articles": "rank_articles",
-    "search.scoring": "ANSWERABLE_AT",
+    "search.scoring": "ANSWERABLE_AT rank_articles",
     "search.transform": "Centering Prefix",
     "store": "ArticleHeader Feedback StoredReceipt Opinion AddOutcome SessionHeader Turn",
     "text.folding": "fold fold_name fold_words",

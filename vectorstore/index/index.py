@@ -55,29 +55,6 @@ class ChromaIndex:
 
     def __init__(
         self,
-        store: ChromaStore,
-        database: Database,
-        transform: Transform,
-        lock: WriterLock,
-        exact_scan_limit: int,
-        notice: Callable[[str], None],
-    ) -> None:
-        """Use `open`."""
-        self._store = store
-        self._database = database
-        self._transform = transform
-        self._lock = lock
-        self._exact_scan_limit = exact_scan_limit
-        self._notice = notice
-        self._guard = threading.RLock()
-        self._can_repair = True
-        self._examined: Revision | None = None
-        self._told: str | None = None
-        self._recent: tuple[Revision, Revision | None, Scan] | None = None
-
-    @classmethod
-    def open(
-        cls,
         folder: Path,
         database: Database,
         transform: Transform,
@@ -85,7 +62,7 @@ class ChromaIndex:
         lock: WriterLock,
         exact_scan_limit: int,
         notice: Callable[[str], None] = _logger.warning,
-    ) -> ChromaIndex:
+    ) -> None:
         """Open the index, making it again from the database when it is missing or not to be trusted.
 
         Args:
@@ -98,10 +75,19 @@ class ChromaIndex:
                 exactly; Chroma is then opened only to be written.
             notice: Called, once each, with what makes searching slow for now.
         """
-        store = ChromaStore(folder, database, transform)
-        index = cls(store, database, transform, lock, exact_scan_limit, notice)
-        index.refresh()
-        return index
+        self._store = ChromaStore(folder, database, transform)
+        self._database = database
+        self._transform = transform
+        self._lock = lock
+        self._exact_scan_limit = exact_scan_limit
+        self._notice = notice
+        self._guard = threading.RLock()
+        self._can_repair = True
+        self._examined: Revision | None = None
+        self._told: str | None = None
+        self._recent: tuple[Revision, Revision | None, Scan] | None = None
+        with self._guard:
+            self._refresh()
 
     def close(self) -> None:
         """Close Chroma's files."""
@@ -121,11 +107,6 @@ class ChromaIndex:
             behind = len(self._since_loaded(revision).ids)
             trouble = None if self._store.loaded else self._store.trouble or "it is being written"
             return IndexStatus(self._database.passages.count() - behind, behind, trouble)
-
-    def refresh(self) -> None:
-        """Look whether another process has changed the library; `query` does so by itself."""
-        with self._guard:
-            self._refresh()
 
     def query(
         self, vector: NDArray[np.float32], n: int, ids: Sequence[str] | None = None
@@ -154,30 +135,18 @@ class ChromaIndex:
             return self._prepare(self._database.vectors.load(ids)).query(vector, n)
         return merge(found or [], (recent if ids is None else recent.restrict(set(ids))).query(vector, n), n)
 
-    def apply(self, added_ids: Sequence[str], removed_ids: Sequence[str]) -> None:
+    def apply(self, added_ids: Sequence[str] | None, removed_ids: Sequence[str]) -> None:
         """Bring Chroma in step with what the database has just gained and lost.
 
         Args:
-            added_ids: Passages that are new or have new vectors since the last `apply` or `sync`.
+            added_ids: Passages that are new or have new vectors since the last `apply` or `sync`;
+                None to ask the database for them.
             removed_ids: Passages that went since.
 
         Raises:
             LibraryLockedError: Another process is writing to the library.
             SetupError: Chroma's files cannot be written; the articles are safe in the database.
         """
-        self._bring_in_step(added_ids, removed_ids)
-
-    def sync(self) -> None:
-        """Bring Chroma in step with the database, whatever was missed. Errors as of `apply`."""
-        self._bring_in_step(None, ())
-
-    def rebuild(self) -> None:
-        """Make Chroma again from the database, however it looks. Errors as of `apply`."""
-        with self._guard, self._lock:
-            self._store.rebuild()
-            self._can_repair = True
-
-    def _bring_in_step(self, added_ids: Sequence[str] | None, removed_ids: Sequence[str]) -> None:
         with self._guard, self._lock:
             revision = self._load()
             if not self._store.is_behind(revision):
@@ -187,6 +156,16 @@ class ChromaIndex:
                 self._can_repair = True
             except LibraryLockedError as error:
                 self._notice(str(error))
+
+    def sync(self) -> None:
+        """Bring Chroma in step with the database, whatever was missed. Errors as of `apply`."""
+        self.apply(None, ())
+
+    def rebuild(self) -> None:
+        """Make Chroma again from the database, however it looks. Errors as of `apply`."""
+        with self._guard, self._lock:
+            self._store.rebuild()
+            self._can_repair = True
 
     def _refresh(self) -> Revision:
         """As `_load`, but Chroma stays closed as long as a small library is only read."""

@@ -131,7 +131,7 @@ class Serving:
         """Nearest passages by them."""
         from vectorstore.index import ChromaIndex
 
-        return ChromaIndex.open(
+        return ChromaIndex(
             self._settings.path / INDEX_FOLDER,
             self.database,
             choose_transform(self.database.embedder),
@@ -148,7 +148,7 @@ class Serving:
 
     @cached_property
     def _retriever(self) -> Retriever:
-        from vectorstore.search.first_stage import FirstStage
+        from vectorstore.search.candidates import FirstStage
         from vectorstore.search.retriever import Retriever
         from vectorstore.search.transform import Centering
 
@@ -161,7 +161,7 @@ class Serving:
 
 def choose_transform(identity: EmbedderIdentity) -> Transform:
     """Return what an embedder's vectors go through on their way into the index."""
-    from vectorstore.search.first_stage import Uncentred
+    from vectorstore.search.candidates import Uncentred
     from vectorstore.search.transform import Centering
 
     return Centering.shipped() if identity.is_centred else Uncentred()

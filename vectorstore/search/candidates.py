@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from vectorstore.embedding import VectorEmbedder
 from vectorstore.model.article import Article, Passage
+from vectorstore.search.scoring import PASSAGE_DISCOUNT
+from vectorstore.search.transform import Centering, FloatArray, unit
 
 LEXICAL_READS = 2
 """Passages read because the question's words are in them. On XQuAD-R the eight nearest hold the answer in
@@ -38,6 +42,39 @@ class CandidatePassage(NamedTuple):
     def text(self) -> str:
         """The slice."""
         return self.article.slice(self.passage.span)
+
+
+class Uncentred:
+    """The index's transform for vectors whose languages have no known means: none but unit length."""
+
+    fingerprint = "uncentred"
+
+    def __call__(self, vectors: FloatArray, languages: Sequence[str]) -> FloatArray:
+        """Give (n, d) vectors at unit length, whatever their languages."""
+        return unit(vectors)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStage:
+    """Finds passages by the vectors of `embedder`, another than the bundled model.
+
+    Only the first stage is its own. Reading passages again, the chance of an answer and names across
+    languages stay with the bundled model, for whose token states the tables were made (docs/decisions/0007).
+    """
+
+    embedder: VectorEmbedder
+    centering: Centering | None
+    """Has the means of its languages; None when it is not the bundled model in another form."""
+
+    @property
+    def discount(self) -> float:
+        """What a passage in the question's own language has to be better by; 0 where it was not measured."""
+        return PASSAGE_DISCOUNT if self.centering else 0.0
+
+    def place(self, question: str, language: str) -> FloatArray:
+        """Return the question's vector, centred as the passages' are: (d,), unit length."""
+        vector = self.embedder.embed_query(question)
+        return unit(vector) if self.centering is None else self.centering.center_query(vector, language)
 
 
 def choose(

@@ -16,8 +16,7 @@ from vectorstore.index import ChromaIndex
 from vectorstore.model.article import UNDETERMINED, Span
 from vectorstore.model.evidence import Evidence, SearchCost, SearchResult
 from vectorstore.model.filters import Filters
-from vectorstore.search.candidates import CandidatePassage, NearestPassage, choose
-from vectorstore.search.first_stage import FirstStage
+from vectorstore.search.candidates import CandidatePassage, FirstStage, NearestPassage, choose
 from vectorstore.search.interaction import (
     Adapter,
     assign_tokens,

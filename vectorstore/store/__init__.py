@@ -1,5 +1,9 @@
 """The library database: articles, passages, vectors and the lexical index in one file."""
 
+# What is imported here is what this package exports.
+# ruff: noqa: F401
+# mypy: implicit-reexport
+
 from vectorstore.store.articles import ArticleStore
 from vectorstore.store.database import Database
 from vectorstore.store.feedback import Feedback, FeedbackStore, Opinion
@@ -20,29 +24,3 @@ from vectorstore.store.records import (
 )
 from vectorstore.store.reembedding import NextVectors
 from vectorstore.store.sessions import SessionHeader, SessionStore, Turn
-
-__all__ = [
-    "AddOutcome",
-    "AddResult",
-    "ArticleHeader",
-    "ArticleStore",
-    "Database",
-    "EmbedderIdentity",
-    "Feedback",
-    "FeedbackStore",
-    "LexicalHit",
-    "NextVectors",
-    "Opinion",
-    "PassageStore",
-    "ReceiptStore",
-    "RemoveResult",
-    "Revision",
-    "SessionHeader",
-    "SessionStore",
-    "StoredReceipt",
-    "Turn",
-    "Unfinished",
-    "VectorBatch",
-    "Waiting",
-    "peek_embedder",
-]

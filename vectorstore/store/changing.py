@@ -13,9 +13,9 @@ from sqlalchemy import Connection, delete, select, update
 from vectorstore.model.article import UNDETERMINED, Article, Passage, Provenance, Published
 from vectorstore.model.errors import SourceError
 from vectorstore.store import articles as store
+from vectorstore.store.opening import begin_generation
 from vectorstore.store.passages import drop_passages, store_passages
 from vectorstore.store.records import AddOutcome, AddResult, RemoveResult
-from vectorstore.store.revisions import begin_generation
 from vectorstore.store.schema import articles
 from vectorstore.store.vectors import has_unit_rows, pack_vectors
 from vectorstore.text.canonical import article_id as id_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,23 +10,23 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from vectorstore.model.article import Article, Passage
 from vectorstore.model.errors import SetupError
 from vectorstore.store import changing, fts5
 from vectorstore.store.articles import ArticleStore, load_article, unknown_article
-from vectorstore.store.checks import find_problems
 from vectorstore.store.feedback import FeedbackStore
 from vectorstore.store.opening import check_embedder, make_folder, prepare, read_embedder, say_missing
-from vectorstore.store.passages import PassageStore, rebuild_terms
+from vectorstore.store.passages import PassageStore, load_passages_of, rebuild_terms
 from vectorstore.store.receipts import ReceiptStore
 from vectorstore.store.records import AddResult, EmbedderIdentity, RemoveResult, Revision
 from vectorstore.store.reembedding import NextVectors
-from vectorstore.store.revisions import has_revision, read_revision
+from vectorstore.store.schema import articles, changes, library, passages, vectors
 from vectorstore.store.sessions import SessionStore
 from vectorstore.store.sqlite import SqliteFile
-from vectorstore.store.vectors import VectorStore
+from vectorstore.store.vectors import VectorStore, has_unit_rows, unpack_vectors
+from vectorstore.text.canonical import article_id as id_of
 
 
 def utc_now() -> datetime:
@@ -143,7 +143,9 @@ class Database:
             EmbedderReplacedError: Its vectors have become another embedder's: continue with `reopened`.
         """
         with self.vectors.reading() as connection:
-            return read_revision(connection)
+            by_age = select(changes.c.generation, changes.c.token).order_by(changes.c.generation.desc())
+            generation, token = connection.execute(by_age.limit(1)).one()
+            return Revision(str(connection.scalar(select(library.c.uuid))), generation, token)
 
     @property
     def generation(self) -> int:
@@ -153,7 +155,11 @@ class Database:
     def has_revision(self, revision: Revision) -> bool:
         """Whether this library was ever at `revision`."""
         with self._file.read() as connection:
-            return has_revision(connection, revision)
+            token = select(changes.c.token).where(changes.c.generation == revision.generation)
+            return (
+                connection.scalar(select(library.c.uuid)) == revision.library
+                and connection.scalar(token) == revision.token
+            )
 
     def needs_passages(self, article: Article) -> bool:
         """Whether `article` has to be cut and embedded before `add`.
@@ -216,7 +222,7 @@ class Database:
             problems += [f"{self.path}: {line}" for line in lines if line != "ok"]
             strays = connection.execute(text("PRAGMA foreign_key_check")).all()
             problems += [f"{self.path}: row {row[1]} of {row[0]} belongs to nothing" for row in strays]
-            problems += find_problems(connection, self.dimension)
+            problems += _find_problems(connection, self.dimension)
         return problems
 
     def rebuild_lexical(self) -> None:
@@ -228,3 +234,36 @@ class Database:
         if not self._is_writable:
             raise ValueError(f"{self.path} was opened for reading")
         return self._file.write()
+
+
+def _find_problems(connection: Connection, dimension: int) -> Iterator[str]:
+    """Yield a line for each thing that contradicts what the library promises about its articles."""
+    numbers: set[int] = set()
+    for article_id in connection.scalars(select(articles.c.id).order_by(articles.c.id)).all():
+        stored = load_article(connection, article_id)
+        if stored is None or id_of(stored.article.text) != article_id:
+            yield f"article {article_id}: its text is missing or not the one that was added"
+            continue
+        of_article = select(passages.c.number).where(passages.c.article_id == article_id)
+        numbers.update(connection.scalars(of_article))
+        cut = load_passages_of(connection, article_id)
+        data = connection.scalar(select(vectors.c.data).where(vectors.c.article_id == article_id))
+        if stored.superseded_by is None:
+            yield from _find_in_current(stored.article, cut, data, dimension)
+        elif cut or data is not None:
+            yield f"article {article_id}: superseded, but can still be found"
+    indexed = fts5.passage_numbers(connection)
+    if indexed != numbers:
+        missing, left_over = len(numbers - indexed), len(indexed - numbers)
+        yield f"lexical index: {missing} passages are missing, {left_over} are left over"
+
+
+def _find_in_current(
+    article: Article, cut: list[Passage], data: bytes | None, dimension: int
+) -> Iterator[str]:
+    if problem := changing.find_tiling_problem(article, cut):
+        yield f"article {article.id}: {problem}"
+    if data is None or len(data) != len(cut) * dimension * 2:
+        yield f"article {article.id}: its vectors are missing or of another number than its passages"
+    elif not has_unit_rows(unpack_vectors(data, dimension)):
+        yield f"article {article.id}: its vectors are not finite and of unit length"

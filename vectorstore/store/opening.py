@@ -6,13 +6,12 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, inspect, select
+from sqlalchemy import Connection, func, insert, inspect, select
 
 from vectorstore.model.errors import SetupError
 from vectorstore.store import schema
 from vectorstore.store.migrations import MIGRATIONS, migrate
 from vectorstore.store.records import EmbedderIdentity
-from vectorstore.store.revisions import begin_generation
 from vectorstore.store.sqlite import SqliteFile
 
 
@@ -83,6 +82,15 @@ def _create(connection: Connection, embedder: EmbedderIdentity | None, now: date
         )
     )
     begin_generation(connection, now)
+
+
+def begin_generation(connection: Connection, now: datetime) -> int:
+    """Start the next generation, and return it."""
+    newest = connection.scalar(select(func.max(schema.changes.c.generation)))
+    generation = 0 if newest is None else newest + 1
+    token = secrets.token_hex(8)
+    connection.execute(insert(schema.changes).values(generation=generation, token=token, at=now))
+    return generation
 
 
 def read_embedder(connection: Connection) -> EmbedderIdentity:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 from vectorstore.model.article import Article, Passage, Span
 from vectorstore.model.filters import Filters
 from vectorstore.store import fts5
-from vectorstore.store.conditions import is_in_language, meets
+from vectorstore.store.articles import is_in_language, meets
 from vectorstore.store.records import LexicalHit
 from vectorstore.store.schema import articles, passages, texts, vectors
 from vectorstore.store.sqlite import SqliteFile

@@ -22,9 +22,9 @@ from sqlalchemy import (
     update,
 )
 
+from vectorstore.store.opening import begin_generation
 from vectorstore.store.passages import make_passage
 from vectorstore.store.records import EmbedderIdentity, Unfinished, VectorBatch, Waiting
-from vectorstore.store.revisions import begin_generation
 from vectorstore.store.schema import articles, library, next_vectors, passages, reembedding, texts, vectors
 from vectorstore.store.sqlite import SqliteFile
 from vectorstore.store.vectors import STORED_AS, has_unit_rows, iter_matrices

@@ -23,7 +23,7 @@ LINES = 8
 
 
 def open_index(folder: Path, database: Database, lock: WriterLock) -> ChromaIndex:
-    return ChromaIndex.open(
+    return ChromaIndex(
         folder / "chroma", database, Shift(), lock=lock, exact_scan_limit=0, notice=lambda _: None
     )
 

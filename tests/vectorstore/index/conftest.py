@@ -52,7 +52,7 @@ class Opener:
         lock: WriterLock | None = None,
     ) -> ChromaIndex:
         return self.stack.enter_context(
-            ChromaIndex.open(
+            ChromaIndex(
                 self.index_folder,
                 database,
                 transform or Shift(),

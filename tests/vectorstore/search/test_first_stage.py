@@ -9,7 +9,7 @@ import pytest
 
 from vectorstore.embedding import Embedder
 from vectorstore.embedding.base import FloatArray
-from vectorstore.search.first_stage import FirstStage, Uncentred
+from vectorstore.search.candidates import FirstStage, Uncentred
 from vectorstore.search.scoring import PASSAGE_DISCOUNT
 from vectorstore.search.transform import Centering
 

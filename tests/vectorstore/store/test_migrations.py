@@ -13,7 +13,7 @@ from vectorstore.model.errors import SetupError
 from vectorstore.store import Database
 from vectorstore.store.database import utc_now
 from vectorstore.store.migrations import MIGRATIONS, migrate
-from vectorstore.store.revisions import begin_generation
+from vectorstore.store.opening import begin_generation
 from vectorstore.store.sqlite import SqliteFile
 
 TABLES = {
