@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from functools import wraps
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, ParamSpec
-from urllib.parse import urlsplit, urlunsplit
 
 from agent.settings.sections import TelemetrySettings
+from vectorstore import hide_password
 
 if TYPE_CHECKING:
     from opentelemetry import trace
@@ -109,9 +109,7 @@ class _Tracing:
         if not self.loss or self._notice is _ignore:
             return
         variable = next(filter(_is_set, (_TRACES_ENDPOINT, _ENDPOINT)))
-        # Without a user, a password and a query, which may hold a key.
-        parts = urlsplit(os.environ[variable].strip())
-        shown = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+        shown = hide_password(os.environ[variable].strip())
         notice, self._notice = self._notice, _ignore
         notice(f"{_NOT_SENT} to {shown}: {self.loss}. Check {variable}, or unset it.")
 
