@@ -30,9 +30,9 @@ def link_to_quote(article: Article, span: Span) -> str | None:
 
     Only `http` and `https` addresses become links: an article is hostile data, and so is its URL.
     """
-    if article.url is None or urlsplit(article.url).scheme not in ("http", "https"):
+    if article.url is None or not is_web_address(article.url):
         return None
-    words = article.text[span.start : span.end]
+    words = article.slice(span)
     before = article.text[: span.start]
     fragment = _text_directive(words)
     if words in before or (len(words) > _WHOLE and _head(words) in before):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agent.answer.answer import Citation
 from agent.answer.citations import check_pointer, cite
 from agent.answer.receipts import newest_receipt, read_receipt
 from vectorstore import Article, Library, PullquoteError, Span
@@ -30,12 +31,7 @@ def locate_citation(library: Library, number: int) -> LocatedQuote:
     citation = citations.get(number)
     if citation is None:
         raise PullquoteError(f"There is no citation {number}: the last answer {_list(sorted(citations))}.")
-    article = library.articles.get(citation.article)
-    check = check_pointer(citation, article)
-    if not check.passed:
-        raise PullquoteError(f"Citation {number} is no longer valid: {check.detail}. Try: pullquote doctor")
-    quote = Span(citation.start, citation.end)
-    return LocatedQuote(article, _paragraphs_around(article.text, quote), quote)
+    return _locate(library.articles.get(citation.article), citation, f"Citation {number}")
 
 
 def locate_quote(library: Library, article_id: str, start: int, end: int) -> LocatedQuote:
@@ -46,12 +42,16 @@ def locate_quote(library: Library, article_id: str, start: int, end: int) -> Loc
         UnknownArticleError: the article has been removed.
     """
     article = library.articles.get(article_id)
-    quote = Span(start, end)
     if not 0 <= start < end <= len(article.text):
         raise PullquoteError(f"Article {article_id} has no words at [{start}, {end}). Try: pullquote doctor")
-    check = check_pointer(cite(article, quote), article)
+    return _locate(article, cite(article, Span(start, end)), "The quote")
+
+
+def _locate(article: Article, citation: Citation, name: str) -> LocatedQuote:
+    check = check_pointer(citation, article)
     if not check.passed:
-        raise PullquoteError(f"The quote is no longer valid: {check.detail}. Try: pullquote doctor")
+        raise PullquoteError(f"{name} is no longer valid: {check.detail}. Try: pullquote doctor")
+    quote = Span(citation.start, citation.end)
     return LocatedQuote(article, _paragraphs_around(article.text, quote), quote)
 
 

@@ -88,17 +88,8 @@ def verify(library: Library, receipt: Receipt) -> Verification:
 
 def _verify_citation(library: Library, number: int, citation: Citation) -> VerifiedCitation:
     outcome, detail, successor = _judge(library, citation)
-    return VerifiedCitation(
-        number=number,
-        article=citation.article,
-        start=citation.start,
-        end=citation.end,
-        quote=citation.quote,
-        title=citation.title,
-        outcome=outcome,
-        detail=detail,
-        successor=successor,
-    )
+    cited = citation.model_dump(include={"article", "start", "end", "quote", "title"})
+    return VerifiedCitation(number=number, outcome=outcome, detail=detail, successor=successor, **cited)
 
 
 def _judge(library: Library, citation: Citation) -> tuple[CitationStatus, str, Successor | None]:

@@ -17,7 +17,7 @@ from agent.render.live_answer import LiveAnswer
 from agent.render.transcript import Entry
 from agent.sessions.sessions import open_session
 from agent.settings.loading import Settings
-from agent.terminal.screen import Screen
+from agent.terminal.output import Screen
 from vectorstore import Embedder, Filters, Library, PullquoteError, SetupError, UnknownArticleError
 
 _THREADS = "slack/"
@@ -43,12 +43,7 @@ class ChatSession:
     ) -> None:
         """Open the library, if there is one yet, and the session `session`, or a new one.
 
-        Args:
-            settings: All of them.
-            screen: Where it is shown.
-            writer: Writes answers; None for quotes.
-            session: Its name.
-            embedder: In place of the one that the settings name.
+        Without a `writer` answers are quotes; `embedder` is used in place of the one that the settings name.
 
         Raises:
             SetupError: the library cannot be opened.
@@ -59,17 +54,15 @@ class ChatSession:
         self.writer = writer
         self.former_writer: Writer | None = None
         """What wrote before `/model none`, with the language and the limits of this chat session."""
-        self.filters = Filters()
-        self.numbering = Numbering()
-        self.entries: list[Entry] = []
         self.saved: set[Path] = set()
         """Files that this chat session has written, and may write again."""
         self.has_hinted = False
         self._library: Library | None = None
         self._embedder = embedder
+        self.begin()
         self.find_library()
-        self.session = session or name_session()
         if session is not None:
+            self.session = session
             self._recall()
 
     @property
@@ -109,7 +102,7 @@ class ChatSession:
         self.session = name_session()
         self.filters = Filters()
         self.numbering = Numbering()
-        self.entries = []
+        self.entries: list[Entry] = []
 
     def ask(self, question: str) -> None:
         """Answer a question of the session, and show it.

@@ -107,7 +107,7 @@ COMMANDS: tuple[Command, ...] = (
         Completes.PATHS,
     ),
     Command("model", "[NAME|none]", "Which model writes.", choose_model, Completes.MODELS),
-    Command("verify", "", "Whether everything cited in this session still stands.", verify_session),
+    Command("verify", "", "Whether everything cited in this session is still valid.", verify_session),
     Command("new", "", "Start over: a new session.", begin_session),
     Command("help", "[COMMAND]", "This list.", help_with, Completes.COMMANDS),
     Command("quit", "", "Leave.", leave),

@@ -12,7 +12,7 @@ from agent.chat.chat_session import ChatSession
 from agent.chat.commands import COMMANDS, SIGN, Command, Completes
 from agent.chat.filter_command import CLEAR, KEYS
 from agent.chat.model_command import NONE
-from agent.terminal.safe_text import clean
+from agent.terminal.safe_text import clean, squeeze
 from vectorstore import ArticleHeader, PullquoteError
 
 _WORD = re.compile(r'(?:[^\s"]|"[^"]*"?)*\Z')
@@ -130,5 +130,5 @@ class ChatCompleter(Completer):
 
 
 def _shorten(text: str) -> str:
-    line = clean(" ".join(text.split()))
+    line = squeeze(text)
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

@@ -120,7 +120,7 @@ def verify_session(chat: ChatSession, words: str) -> None:
         PullquoteError: nothing has been cited, or no receipt of it is stored.
     """
     library = chat.library
-    standings: dict[int, VerifiedCitation] = {}
+    verified: dict[int, VerifiedCitation] = {}
     generations = []
     for entry in chat.entries:
         if entry.answer.receipt is None:
@@ -128,18 +128,16 @@ def verify_session(chat: ChatSession, words: str) -> None:
         found = verify(library, find_receipt(library, entry.answer.receipt))
         numbers = chat.numbering.numbers_of(entry.answer)
         generations.append(found.generation)
-        standings |= {
-            number: standing.model_copy(update={"number": number})
-            for number, standing in zip(numbers, found.citations, strict=True)
-        }
-    if not standings:
+        for number, cited in zip(numbers, found.citations, strict=True):
+            verified[number] = cited.model_copy(update={"number": number})
+    if not verified:
         raise PullquoteError("Nothing has been cited in this session yet.")
     whole = Verification(
         receipt=chat.session,
         question="",
         generation=min(generations),
         generation_now=library.generation,
-        citations=tuple(standings[number] for number in sorted(standings)),
+        citations=tuple(verified[number] for number in sorted(verified)),
     )
     chat.screen.show(render_verification(whole))
     left = sum(entry.answer.receipt is None for entry in chat.entries)

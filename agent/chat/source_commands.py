@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
+import webbrowser
 from itertools import chain
 from pathlib import Path
 
@@ -14,7 +17,6 @@ from agent.answer.view import view_sources
 from agent.chat.chat_session import ChatSession
 from agent.render.articles import render_quote
 from agent.render.text import render_source
-from agent.terminal.browser import open_in_browser
 from agent.terminal.safe_text import clean
 from vectorstore import Article, PullquoteError, Span
 
@@ -63,7 +65,7 @@ def open_source(chat: ChatSession, words: str) -> None:
     else:
         path = write_page(chat, article)
         address, shown = f"{path.as_uri()}#{anchor(number)}", str(path)
-    opened = open_in_browser(address)
+    opened = _open_in_browser(address)
     chat.screen.show(Text(f"{clean(shown)}\n"))
     if not opened:
         chat.screen.say("There is no browser to open it in here; this is where it is.")
@@ -103,3 +105,20 @@ def _find(chat: ChatSession, words: str, command: str) -> tuple[int, Citation]:
     if not words.strip():
         raise PullquoteError(f"Give the number of a citation: {command} 1. /sources lists them.")
     return chat.find(words)
+
+
+def _open_in_browser(address: str) -> bool:
+    """Open an address; False where there is no browser with a window of its own to open it in.
+
+    A browser that runs in the terminal would take the place of the chat, so without a display only the one
+    that `BROWSER` names counts.
+    """
+    has_display = sys.platform in ("darwin", "win32") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    )
+    if not has_display:
+        return False
+    try:
+        return webbrowser.open(address)
+    except (webbrowser.Error, OSError):
+        return False

@@ -58,9 +58,9 @@ def describe_cited(article: Article, span: Span, passages: Sequence[Passage]) ->
     passage = next((passage.span for passage in passages if passage.span.contains(span)), span)
     about = filter(None, (article.title, article.outlet, *article.authors))
     return Cited(
-        text=article.text[span.start : span.end],
+        text=article.slice(span),
         language=article.language,
-        passage=article.text[passage.start : passage.end],
+        passage=article.slice(passage),
         published=article.published.at.date() if article.published else None,
         about=tuple(about),
     )

@@ -10,28 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.answer.styles import Style
-from agent.cli.options import (
-    AnswerLanguageOption,
-    ArticleOption,
-    AuthorOption,
-    BudgetOption,
-    FailOption,
-    FilterOptions,
-    FromOption,
-    JsonOption,
-    LanguageOption,
-    LengthOption,
-    ModelOption,
-    NoModelOption,
-    OutletOption,
-    StyleOption,
-    TranslateOption,
-    UntilOption,
-    make_filters,
-    make_writer,
-    open_library,
-    read_settings,
-)
+from agent.cli import options
 from agent.terminal.output import print_line, print_notice, print_text
 
 if TYPE_CHECKING:
@@ -48,33 +27,33 @@ def ask(
         list[str],
         typer.Argument(metavar="QUESTION", help="In any language, with or without quotation marks."),
     ],
-    since: FromOption = None,
-    until: UntilOption = None,
-    outlet: OutletOption = None,
-    author: AuthorOption = None,
-    language: LanguageOption = None,
-    article: ArticleOption = None,
+    since: options.FromOption = None,
+    until: options.UntilOption = None,
+    outlet: options.OutletOption = None,
+    author: options.AuthorOption = None,
+    language: options.LanguageOption = None,
+    article: options.ArticleOption = None,
     session: Annotated[
         str | None,
         typer.Option("--session", metavar="NAME", help="Continue the questions asked under this name."),
     ] = None,
-    model: ModelOption = None,
-    no_model: NoModelOption = False,
-    answer_language: AnswerLanguageOption = None,
-    budget_tokens: BudgetOption = None,
-    translate: TranslateOption = None,
-    as_json: JsonOption = False,
-    fail: FailOption = False,
+    model: options.ModelOption = None,
+    no_model: options.NoModelOption = False,
+    answer_language: options.AnswerLanguageOption = None,
+    budget_tokens: options.BudgetOption = None,
+    translate: options.TranslateOption = None,
+    as_json: options.JsonOption = False,
+    fail: options.FailOption = False,
 ) -> None:
     """Answer a question from the articles: in a model's sentences, each cited, or in exact quotes."""
-    settings = read_settings()
+    settings = options.read_settings()
     # Opened first: the models load while the rest is imported.
-    with open_library(settings, warm=True) as opened:
+    with options.open_library(settings, warm=True) as opened:
         from agent.generative import HOW_TO_ADD
         from agent.pipeline import Pipeline, Request
 
         live = _show_live(is_live=not as_json)
-        writer = make_writer(
+        writer = options.make_writer(
             settings,
             no_model=no_model,
             name=model,
@@ -84,7 +63,7 @@ def ask(
         )
         if writer is not None:
             writer = replace(writer, on_statement=live.show_statement, on_trace=live.show_step)
-        filters = make_filters(opened, FilterOptions(since, until, outlet, author, language, article))
+        filters = options.FilterOptions(since, until, outlet, author, language, article).resolve(opened)
         request = Request(question=" ".join(question), filters=filters, session=session)
         answer = Pipeline.with_settings(opened, settings, writer).answer(request)
     if not (writer or no_model or as_json):
@@ -102,20 +81,20 @@ def summarize(
     sentences: Annotated[
         int | None, typer.Option("--sentences", min=1, max=50, help="How many sentences.")
     ] = None,
-    since: FromOption = None,
-    until: UntilOption = None,
-    outlet: OutletOption = None,
-    author: AuthorOption = None,
-    language: LanguageOption = None,
-    length: LengthOption = None,
-    style: StyleOption = Style.BULLETS,
-    model: ModelOption = None,
-    no_model: NoModelOption = False,
-    answer_language: AnswerLanguageOption = None,
-    budget_tokens: BudgetOption = None,
-    translate: TranslateOption = None,
-    as_json: JsonOption = False,
-    fail: FailOption = False,
+    since: options.FromOption = None,
+    until: options.UntilOption = None,
+    outlet: options.OutletOption = None,
+    author: options.AuthorOption = None,
+    language: options.LanguageOption = None,
+    length: options.LengthOption = None,
+    style: options.StyleOption = Style.BULLETS,
+    model: options.ModelOption = None,
+    no_model: options.NoModelOption = False,
+    answer_language: options.AnswerLanguageOption = None,
+    budget_tokens: options.BudgetOption = None,
+    translate: options.TranslateOption = None,
+    as_json: options.JsonOption = False,
+    fail: options.FailOption = False,
 ) -> None:
     """Summarize articles, what the articles say about something, or those of a period.
 
@@ -131,8 +110,8 @@ def summarize(
         raise typer.BadParameter("Filters go with --query or stand alone; named articles need none.")
     if not articles and query is None and not has_filters:
         raise typer.BadParameter("Name articles, or give --query, or a period with --from and --until.")
-    settings = read_settings()
-    writer = make_writer(
+    settings = options.read_settings()
+    writer = options.make_writer(
         settings,
         no_model=no_model,
         name=model,
@@ -140,11 +119,11 @@ def summarize(
         budget_tokens=budget_tokens,
         translate=translate,
     )
-    with open_library(settings, warm=True) as opened:
+    with options.open_library(settings, warm=True) as opened:
         request = Request(
             articles=tuple(articles) if articles else None,
             query=query,
-            filters=make_filters(opened, FilterOptions(since, until, outlet, author, language)),
+            filters=options.FilterOptions(since, until, outlet, author, language).resolve(opened),
             length=length,
             style=style,
             sentences=sentences,
@@ -162,7 +141,7 @@ def show(
     from agent.answer.locating import locate_citation
     from agent.render.articles import render_article, render_quote
 
-    with open_library(read_settings()) as opened:
+    with options.open_library(options.read_settings()) as opened:
         if _CITATION_NUMBER.fullmatch(what):
             place = locate_citation(opened, int(what))
             text = render_quote(place.article, place.passage, place.quote)

@@ -21,7 +21,8 @@ from agent import telemetry
 from agent.cli import answers, articles, chat, configuration, history, maintenance, slack
 from agent.cli.options import DebugOption, LibraryOption, remember_globals, with_common_options
 from agent.terminal.interrupts import repeated_interrupts
-from agent.terminal.lookalikes import Lookalikes
+from agent.terminal.output import Lookalikes
+from agent.terminal.safe_text import clean_lines
 from vectorstore import PullquoteError
 
 STOPPED = 130
@@ -141,7 +142,4 @@ def _is_no_text(word: str) -> bool:
 
 def _complain(message: str) -> None:
     """On stderr; a message may quote articles and servers, whose characters must not steer the terminal."""
-    from agent.terminal.safe_text import clean
-
-    harmless = "\n".join(map(clean, message.split("\n")))
-    typer.echo(f"pullquote: {harmless}", err=True)
+    typer.echo(f"pullquote: {clean_lines(message)}", err=True)

@@ -8,18 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.cli.options import (
-    AuthorOption,
-    FilterOptions,
-    FromOption,
-    JsonOption,
-    LanguageOption,
-    OutletOption,
-    UntilOption,
-    make_filters,
-    open_library,
-    read_settings,
-)
+from agent.cli import options
 from agent.terminal.output import print_line, print_notice
 
 if TYPE_CHECKING:
@@ -56,8 +45,8 @@ def add(
         language=language,
         url=url,
     )
-    settings = read_settings()
-    with open_library(settings, writable=True) as opened, AddDisplay(sys.stderr) as display:
+    settings = options.read_settings()
+    with options.open_library(settings, writable=True) as opened, AddDisplay(sys.stderr) as display:
         try:
             report = opened.add(paths, given, on_added=display.show_added, on_progress=display.show_progress)
         except KeyboardInterrupt:
@@ -72,18 +61,18 @@ def add(
 
 
 def list_articles(
-    since: FromOption = None,
-    until: UntilOption = None,
-    outlet: OutletOption = None,
-    author: AuthorOption = None,
-    language: LanguageOption = None,
-    as_json: JsonOption = False,
+    since: options.FromOption = None,
+    until: options.UntilOption = None,
+    outlet: options.OutletOption = None,
+    author: options.AuthorOption = None,
+    language: options.LanguageOption = None,
+    as_json: options.JsonOption = False,
 ) -> None:
     """List what is in the library: title, outlet, date, language, passages."""
     from agent.render.articles import describe_header, headers_as_json
 
-    with open_library(read_settings()) as opened:
-        filters = make_filters(opened, FilterOptions(since, until, outlet, author, language))
+    with options.open_library(options.read_settings()) as opened:
+        filters = options.FilterOptions(since, until, outlet, author, language).resolve(opened)
         headers = opened.articles.headers(filters)
     if as_json:
         print_line(headers_as_json(headers))
@@ -98,7 +87,7 @@ def remove(
     articles: Annotated[list[str], typer.Argument(metavar="ARTICLE…", help="Ids, or their beginnings.")],
 ) -> None:
     """Remove articles from the library."""
-    with open_library(read_settings(), writable=True) as opened:
+    with options.open_library(options.read_settings(), writable=True) as opened:
         ids = [opened.articles.resolve(article) for article in articles]
         for article_id in dict.fromkeys(ids):
             opened.remove(article_id)

@@ -6,15 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import (
-    AnswerLanguageOption,
-    BudgetOption,
-    ModelOption,
-    NoModelOption,
-    is_debugging,
-    make_writer,
-    read_settings,
-)
+from agent.cli import options
 
 
 def chat(
@@ -24,10 +16,10 @@ def chat(
     session: Annotated[
         str | None, typer.Option("--session", metavar="NAME", help="Continue this session, or begin it.")
     ] = None,
-    model: ModelOption = None,
-    no_model: NoModelOption = False,
-    answer_language: AnswerLanguageOption = None,
-    budget_tokens: BudgetOption = None,
+    model: options.ModelOption = None,
+    no_model: options.NoModelOption = False,
+    answer_language: options.AnswerLanguageOption = None,
+    budget_tokens: options.BudgetOption = None,
 ) -> None:
     """Chat: follow-ups, numbered sources, /help. From a pipe, one question a line."""
     from agent.chat import ChatSession, Screen, find_last_session, run_chat
@@ -37,8 +29,8 @@ def chat(
         raise typer.BadParameter(
             "--continue takes the last session, --session names one; give one of the two."
         )
-    settings = read_settings()
-    writer = make_writer(
+    settings = options.read_settings()
+    writer = options.make_writer(
         settings, no_model=no_model, name=model, language=answer_language, budget_tokens=budget_tokens
     )
     screen = Screen()
@@ -48,7 +40,7 @@ def chat(
             screen.say("There is no session to continue yet; this one is new.")
     chat = ChatSession(settings, screen, writer, session=session)
     try:
-        code = run_chat(chat, find_paths().history, debug=is_debugging())
+        code = run_chat(chat, find_paths().history, debug=options.is_debugging())
     finally:
         chat.close()
     if code:

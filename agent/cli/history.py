@@ -23,7 +23,7 @@ def verify(
     ],
     as_json: JsonOption = False,
 ) -> None:
-    """Say whether the citations of an answer still stand; exit with 1 when something has changed."""
+    """Say whether the citations of an answer are still valid; exit with 1 when something has changed."""
     from agent.answer.receipts import find_receipt
     from agent.answer.verification import verify as verify_receipt
     from agent.render.receipts import render_verification

@@ -27,7 +27,7 @@ _MILLION = 1_000_000
 def doctor(
     repair: Annotated[bool, typer.Option("--repair", help="Rebuild what can be rebuilt.")] = False,
 ) -> None:
-    """Check the library: its database, its index, and that every passage stands in its article."""
+    """Check the library: its database, its index, and that every passage is in its article."""
     with open_library(read_settings(), writable=repair) as opened:
         findings = opened.doctor(repair=repair)
     for finding in findings:

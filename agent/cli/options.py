@@ -158,27 +158,26 @@ class FilterOptions:
     languages: list[str] | None = None
     articles: list[str] | None = None
 
+    def resolve(self, library: Library) -> Filters:
+        """Return the filters of a command; article ids may be shortened as long as they are unambiguous.
 
-def make_filters(library: Library, options: FilterOptions) -> Filters:
-    """Return the filters of a command; article ids may be shortened as long as they are unambiguous.
+        Raises:
+            BadParameter: a date or a language is not one, or the first day comes after the last.
+            UnknownArticleError: an article id fits none or several.
+        """
+        from vectorstore import Filters
 
-    Raises:
-        BadParameter: a date or a language is not one, or the first day comes after the last.
-        UnknownArticleError: an article id fits none or several.
-    """
-    from vectorstore import Filters
-
-    first, last = parse_day(options.since, "--from"), parse_day(options.until, "--until")
-    if first and last and first > last:
-        raise typer.BadParameter(f"--from {options.since} is after --until {options.until}.")
-    return Filters(
-        since=first,
-        until=last + timedelta(days=1) if last else None,
-        outlets=tuple(options.outlets or ()),
-        authors=tuple(options.authors or ()),
-        languages=tuple(parse_language(language, "--language") for language in options.languages or ()),
-        articles=tuple(map(library.articles.resolve, options.articles or ())),
-    )
+        first, last = parse_day(self.since, "--from"), parse_day(self.until, "--until")
+        if first and last and first > last:
+            raise typer.BadParameter(f"--from {self.since} is after --until {self.until}.")
+        return Filters(
+            since=first,
+            until=last + timedelta(days=1) if last else None,
+            outlets=tuple(self.outlets or ()),
+            authors=tuple(self.authors or ()),
+            languages=tuple(parse_language(language, "--language") for language in self.languages or ()),
+            articles=tuple(map(library.articles.resolve, self.articles or ())),
+        )
 
 
 def parse_language(text: str, option: str) -> str:

@@ -103,7 +103,7 @@ def describe(article: Article, name: str) -> str:
 
 def words_of(article: Article, sentence: IdentifiedSentence) -> str:
     """Return the sentence's words in the article."""
-    return article.text[sentence.span.start : sentence.span.end]
+    return article.slice(sentence.span)
 
 
 def shown_in(blocks: Sequence[Block]) -> tuple[IdentifiedSentence, ...]:

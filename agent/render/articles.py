@@ -22,7 +22,7 @@ def render_article(article: Article) -> Text:
     end = 0
     for mark in article.boilerplate:
         text.append(clean_lines(article.text[end : mark.span.start]))
-        text.append(clean_lines(article.text[mark.span.start : mark.span.end]), "dim")
+        text.append(clean_lines(article.slice(mark.span)), "dim")
         end = mark.span.end
     return text.append(clean_lines(article.text[end:])).append("\n")
 
@@ -32,7 +32,7 @@ def render_quote(article: Article, around: Span, quote: Span) -> Text:
     text = _render_heading(article)
     text.append(clean_lines(article.text[around.start : quote.start]))
     text.append(">>", "dim")
-    text.append(clean_lines(article.text[quote.start : quote.end]), _QUOTE)
+    text.append(clean_lines(article.slice(quote)), _QUOTE)
     text.append("<<", "dim")
     text.append(clean_lines(article.text[quote.end : around.end]).rstrip())
     where = f"[{quote.start}, {quote.end}) of {len(article.text)} in article {article.id}"

@@ -118,17 +118,9 @@ def anchor(number: int) -> str:
 def _render(template: str, title: str, language: str, **values: object) -> str:
     style = files("agent.render").joinpath("templates", "page.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            title=clean(title),
-            language=language,
-            style=Markup(style),
-            style_hash=f"sha256-{digest}",
-            **values,
-        )
-    )
+    page = _environment().get_template(template)
+    values |= {"style": Markup(style), "style_hash": f"sha256-{digest}"}
+    return page.render(title=clean(title), language=language, **values)
 
 
 @cache

@@ -34,12 +34,12 @@ def render_verification(found: Verification) -> Text:
     """Return every citation with its status, how many are unchanged, and what to do when some are not."""
     text = Text()
     text.append(f"{found.receipt}  {clean(found.question)}\n", "bold")
-    for standing in found.citations:
-        text.append(f"  [{standing.number}] ")
-        text.append(_describe(standing), _STYLES[standing.outcome])
-        text.append(f": {_quote(standing.quote)}\n")
+    for cited in found.citations:
+        text.append(f"  [{cited.number}] ")
+        text.append(_describe(cited), _STYLES[cited.outcome])
+        text.append(f": {in_quotation_marks(squeeze(cited.quote))}\n")
     text.append(f"{_count(found)}\n")
-    if any(standing.outcome is CitationStatus.CHANGED for standing in found.citations):
+    if any(cited.outcome is CitationStatus.CHANGED for cited in found.citations):
         text.append("The stored text is damaged. Try: pullquote doctor\n")
     elif not found.all_valid:
         text.append('An answer from the articles as they are now: pullquote ask "…"\n', "dim")
@@ -61,10 +61,10 @@ def render_summaries(summaries: Sequence[ReceiptSummary]) -> Text:
             facts = [summary.verdict, "stored by another version of Pullquote"]
         else:
             facts = [
-                _say(summary.verdict),
+                "not found" if summary.verdict == Verdict.NOT_FOUND else summary.verdict,
                 plural(summary.statements, "statement"),
                 describe_model_usage(summary.usage),
-                _seconds(summary.usage.total_ms),
+                f"{summary.usage.total_ms / 1000:.1f} s",
             ]
         text.append(f"  {_moment(summary.created)}  {' · '.join(facts)}\n", "dim")
         text.append(f"  {_shorten(summary.question)}\n")
@@ -82,7 +82,7 @@ def render_receipt(receipt: Receipt) -> Text:
             text.append(f"{clean(value)}\n")
     text.append("\n")
     text.append_text(render_answer(view_answer(answer, receipt.numbers), is_last=False))
-    text.append(f"pullquote verify {receipt.id}  says whether the citations still stand.\n", "dim")
+    text.append(f"pullquote verify {receipt.id}  says whether the citations are still valid.\n", "dim")
     return text
 
 
@@ -132,33 +132,29 @@ def _facts(receipt: Receipt, answer: Answer) -> list[tuple[str, str]]:
     ]
 
 
-def _describe(standing: VerifiedCitation) -> str:
-    if standing.outcome is CitationStatus.CHANGED:
-        return f"changed, {standing.detail}"
-    if standing.outcome is CitationStatus.REMOVED:
-        return f"article {standing.article} has been removed"
-    edition = standing.successor
+def _describe(cited: VerifiedCitation) -> str:
+    if cited.outcome is CitationStatus.CHANGED:
+        return f"changed, {cited.detail}"
+    if cited.outcome is CitationStatus.REMOVED:
+        return f"article {cited.article} has been removed"
+    edition = cited.successor
     if edition is None:
-        return "stands"
+        return "valid"
     title = f" ({clean(edition.title)})" if edition.title else ""
     if not edition.quote_at:
         return f"superseded by {edition.article}{title}, which does not have the quote"
     places = ", ".join(str(start) for start in edition.quote_at)
-    return f"superseded by {edition.article}{title}, where the quote still stands, at {places}"
+    return f"superseded by {edition.article}{title}, which still has the quote, at {places}"
 
 
 def _count(found: Verification) -> str:
     total = len(found.citations)
-    standing = sum(each.outcome is CitationStatus.VALID for each in found.citations)
+    valid = sum(each.outcome is CitationStatus.VALID for each in found.citations)
     if not total:
         return "Nothing is cited."
-    if standing == total:
-        return "The citation stands." if total == 1 else f"All {total} citations stand."
-    return f"{standing} of {plural(total, 'citation')} {'stands' if standing == 1 else 'stand'}."
-
-
-def _say(verdict: str) -> str:
-    return {Verdict.NOT_FOUND.value: "not found"}.get(verdict, verdict)
+    if valid == total:
+        return "The citation is valid." if total == 1 else f"All {total} citations are valid."
+    return f"{valid} of {plural(total, 'citation')} {'is' if valid == 1 else 'are'} valid."
 
 
 def _shorten(question: str) -> str:
@@ -166,16 +162,8 @@ def _shorten(question: str) -> str:
     return shown if len(shown) <= _LISTED else f"{shown[:_LISTED].rstrip()}…"
 
 
-def _quote(quote: str) -> str:
-    return in_quotation_marks(squeeze(quote))
-
-
 def _cost(usage: Usage) -> str:
     return "cost not known" if usage.cost is None else f"${usage.cost.normalize():f}"
-
-
-def _seconds(ms: float) -> str:
-    return f"{ms / 1000:.1f} s"
 
 
 def _moment(at: datetime) -> str:

@@ -36,7 +36,8 @@ def settings_table() -> str:
     for name in setting_names():
         field = find_field(name)
         assert field is not None
-        cells = (f"`{name}`", f"`{variable_name(name)}`", _default(field), _allowed(field), field.description)
+        default = f"`{field.default}`" if field.default_factory is None else "by platform"
+        cells = (f"`{name}`", f"`{variable_name(name)}`", default, _allowed(field), field.description)
         lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines)
 
@@ -50,12 +51,6 @@ def _readable(value: object) -> object:
     if isinstance(value, SecretStr):
         return "••••" if value.get_secret_value() else ""
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
-
-
-def _default(field: FieldInfo) -> str:
-    if field.default_factory is not None:
-        return "by platform"
-    return f"`{field.default}`"
 
 
 def _allowed(field: FieldInfo) -> str:

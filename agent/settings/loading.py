@@ -53,37 +53,17 @@ class Settings(BaseSettings):
     cache: Path = Field(
         default_factory=lambda: find_paths().cache, description="Folder for what can be made again."
     )
-    read: ReadSettings = Field(default_factory=ReadSettings, description="How files become articles.")
-    embedder: EmbedderSettings = Field(
-        default_factory=EmbedderSettings, description="Which model turns text into vectors."
-    )
-    search: SearchSettings = Field(
-        default_factory=SearchSettings, description="How a question is matched to sentences."
-    )
-    answer: AnswerSettings = Field(
-        default_factory=AnswerSettings, description="What an answer made of quotes looks like."
-    )
-    receipts: ReceiptSettings = Field(
-        default_factory=ReceiptSettings, description="How long answers can be checked again."
-    )
-    sessions: SessionSettings = Field(
-        default_factory=SessionSettings, description="How long a session can be continued."
-    )
-    model: ModelSettings = Field(
-        default_factory=ModelSettings, description="The language model that writes answers."
-    )
-    agent: AgentSettings = Field(
-        default_factory=AgentSettings, description="What an answer that a model writes may take."
-    )
-    slack: SlackSettings = Field(
-        default_factory=SlackSettings, description="The Slack bot: who may ask what, and how it runs."
-    )
-    checks: CheckSettings = Field(
-        default_factory=CheckSettings, description="What is asked of a second model about each statement."
-    )
-    telemetry: TelemetrySettings = Field(
-        default_factory=TelemetrySettings, description="What OpenTelemetry spans carry."
-    )
+    read: ReadSettings = ReadSettings()
+    embedder: EmbedderSettings = EmbedderSettings()
+    search: SearchSettings = SearchSettings()
+    answer: AnswerSettings = AnswerSettings()
+    receipts: ReceiptSettings = ReceiptSettings()
+    sessions: SessionSettings = SessionSettings()
+    model: ModelSettings = ModelSettings()
+    agent: AgentSettings = AgentSettings()
+    slack: SlackSettings = SlackSettings()
+    checks: CheckSettings = CheckSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
 
     @field_validator("library", "cache", mode="before")
     @classmethod

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
-
-from pydantic import ValidationError
 
 from agent.answer.answer import Answer, Statement, Verdict
 from agent.answer.locating import LocatedQuote, locate_quote
@@ -36,7 +34,7 @@ from agent.slack.log import EventOutcome
 from agent.slack.permissions import NOT_ADMIN, Permissions
 from agent.slack.uploads import Uploads
 from agent.slack.web import SlackWeb
-from vectorstore import ArticleHeader, Filters, Library, Opinion, PullquoteError, Turn, UnknownArticleError
+from vectorstore import Filters, Library, Opinion, PullquoteError, Turn, UnknownArticleError
 
 UNEXPECTED = "Something went wrong on my side, and it has been logged. Please ask again."
 MOST_HEARD = 5
@@ -93,10 +91,6 @@ class Answering:
         else:
             asked = Request(question=instruction.about, filters=filters, session=request.session)
         return Pipeline.with_settings(self.library, self.settings, writer).answer(asked)
-
-    def list_articles(self, filters: Filters) -> Sequence[ArticleHeader]:
-        """Return the articles that pass `filters`, newest first."""
-        return self.library.articles.headers(filters)
 
     def is_new(self, request: SlackRequest) -> bool:
         """Whether nothing was asked in the request's thread before."""
@@ -186,7 +180,7 @@ class Handler:
                 await delivery.say(HELP)
             case Intent.ARTICLES:
                 filters = self.permissions.filters(request.channel)
-                listed = await self.call(self.answering.list_articles, filters)
+                listed = await self.call(self.answering.library.articles.headers, filters)
                 await delivery.send([article_list(listed)])
         return RequestResult(EventOutcome.TOLD, instruction.intent.value)
 
@@ -283,9 +277,8 @@ async def read_thread(web: SlackWeb, request: SlackRequest, bot_user: str) -> li
 
 
 def _words_of_person(message: object, request: SlackRequest, bot_user: str) -> list[str]:
-    try:
-        found = _ThreadMessage.model_validate(message)
-    except ValidationError:
+    found = _ThreadMessage.read(message)
+    if found is None:
         return []
     is_person = found.user not in (None, bot_user) and found.bot_id is None and found.subtype is None
     text = read_text(found.text, bot_user)

@@ -86,12 +86,12 @@ class Delivery:
                 await self.send(rest)
                 self.way = way
                 return
-        await self._live.abandon()
+        await self._live.end()
         await self.send(answer_messages(answer))
 
     async def give_up(self, reason: str) -> None:
         """Say why there will be no more."""
-        await self._live.abandon()
+        await self._live.end()
         await self.say(reason)
 
     async def say(self, text: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -27,6 +28,14 @@ class Payload(BaseModel):
     """A part of what Slack sends; fields that are not named are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @classmethod
+    def read(cls, body: object) -> Self | None:
+        """Return what was sent; None when it is malformed."""
+        try:
+            return cls.model_validate(body)
+        except ValidationError:
+            return None
 
 
 class SharedFile(Payload):
@@ -129,9 +138,8 @@ def read_event(body: Mapping[str, object], bot_user: str, now: float) -> SlackRe
         bot_user: The bot's user id.
         now: Seconds since 1970.
     """
-    try:
-        envelope = _Envelope.model_validate(body)
-    except ValidationError:
+    envelope = _Envelope.read(body)
+    if envelope is None:
         return Ignored("malformed")
     event, key = envelope.event, envelope.event_id
     channel = event.channel or None
@@ -167,9 +175,8 @@ def read_event(body: Mapping[str, object], bot_user: str, now: float) -> SlackRe
 
 def read_command(body: Mapping[str, object], bot_user: str, now: float) -> SlackRequest | Ignored:
     """Return the request that a slash command makes."""
-    try:
-        command = _Command.model_validate(body)
-    except ValidationError:
+    command = _Command.read(body)
+    if command is None:
         return Ignored("malformed")
     return SlackRequest(
         key=command.trigger_id,
@@ -262,11 +269,7 @@ def read_instruction(request: SlackRequest) -> Instruction | str:
     if word == Intent.ADD and (request.files or not rest):
         return Instruction(Intent.ADD) if request.files else NO_FILE
     if word == Intent.SUMMARIZE:
-        return (
-            Instruction(Intent.SUMMARIZE, rest)
-            if rest
-            else "Summarize what? Name an article's id or a topic."
-        )
+        return Instruction(Intent.SUMMARIZE, rest) if rest else NO_TOPIC
     if request.kind is RequestKind.COMMAND:
         if word == Intent.ASK:
             return Instruction(Intent.ASK, rest) if rest else EMPTY

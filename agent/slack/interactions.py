@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
 
-from pydantic import AliasPath, Field, ValidationError
+from pydantic import AliasPath, Field
 
 from agent.render.slack.blocks import BAD, GOOD, cut, passage_view, read_passage_value, words_view
 from agent.render.slack.messages import Message
@@ -71,14 +71,11 @@ class Interactions:
     async def greet(self, body: Mapping[str, object]) -> None:
         """Suggest what could be asked, when somebody opens the pane."""
         handler = self._handler
-        try:
-            pane = _Pane.model_validate(body)
-        except ValidationError:
-            return
-        if await handler.permissions.refuse(pane.channel, pane.user) is not None:
+        pane = _Pane.read(body)
+        if pane is None or await handler.permissions.refuse(pane.channel, pane.user) is not None:
             return
         filters = handler.permissions.filters(pane.channel)
-        headers = await handler.call(handler.answering.list_articles, filters)
+        headers = await handler.call(handler.answering.library.articles.headers, filters)
         try:
             await handler.web.call(
                 handler.web.client.assistant_threads_setSuggestedPrompts,
@@ -91,7 +88,7 @@ class Interactions:
 
     async def show_passage(self, body: Mapping[str, object]) -> None:
         """Open the passage behind a source, or say why it cannot be shown."""
-        press = _read_press(body)
+        press = _Press.read(body)
         if press is None:
             return
         handler, channel = self._handler, press.channel
@@ -110,22 +107,21 @@ class Interactions:
 
     async def take_opinion(self, body: Mapping[str, object]) -> None:
         """Store what a reader thinks of an answer, and say so."""
-        press = _read_press(body)
+        press = _Press.read(body)
         if press is None:
             return
         handler, channel, user = self._handler, press.channel, press.user
         kind, _, receipt = press.value.partition(":")
         opinion = _OPINIONS.get(kind)
         reason = await handler.permissions.refuse(channel, user)
-        if reason is None:
-            if opinion is None or not receipt:
-                reason = OTHER_VERSION
-            else:
-                try:
-                    rater = f"slack/{press.team or ''}/{user}"
-                    await handler.call(handler.answering.store_opinion, receipt, opinion, rater)
-                except PullquoteError as error:
-                    reason = str(error)
+        if reason is None and (opinion is None or not receipt):
+            reason = OTHER_VERSION
+        elif reason is None:
+            try:
+                rater = f"slack/{press.team or ''}/{user}"
+                await handler.call(handler.answering.store_opinion, receipt, opinion, rater)
+            except PullquoteError as error:
+                reason = str(error)
         posting = handler.web.post_privately(channel, user, press.thread_ts, Message(reason or THANKS))
         outcome = EventOutcome.EXPLAINED if reason else EventOutcome.TOLD
         await self._reply("feedback", press, posting, outcome, reason)
@@ -156,10 +152,3 @@ def suggest_prompts(headers: Sequence[ArticleHeader]) -> list[dict[str, str]]:
     prompts.append({"title": "Which articles are there?", "message": "articles"})
     prompts.append({"title": "What can you do?", "message": "help"})
     return prompts
-
-
-def _read_press(body: Mapping[str, object]) -> _Press | None:
-    try:
-        return _Press.model_validate(body)
-    except ValidationError:
-        return None

@@ -79,7 +79,7 @@ class LiveMessage:
         lines = [self._shown.add(statement) for statement in statements]
         while lines:
             if self._ts is not None and (self._is_due() or not self._room_for(lines)):
-                await self._end()
+                await self.end()
             batch = self._room_for(lines) or lines[:1]
             if self._ts is None:
                 await self._begin(batch)
@@ -94,18 +94,22 @@ class LiveMessage:
             The messages to be posted after it.
         """
         if not self._shown.begins(answer):
-            await self._end()
+            await self.end()
             return answer_messages(answer)
         await self.show(answer.statements[len(self._shown.statements) :])
         first, *rest = answer_messages(answer, self._shown, sum(line.size for line in self._lines))
         if first.blocks and self._ts is not None and await self._close_with(self._ts, first):
             return rest
-        await self._end()
+        await self.end()
         return [first, *rest] if first.blocks else rest
 
-    async def abandon(self) -> None:
-        """Leave what is shown as it is."""
-        await self._end()
+    async def end(self) -> None:
+        """End the message, and leave what is shown as it is."""
+        if self._ts is not None and self._is_streamed:
+            # Without it the message would look unfinished until Slack ends it by itself.
+            with suppress(SlackError):
+                await self._web.stop_stream(self._request.channel, self._ts)
+        self._ts, self._lines, self._is_streamed = None, [], False
 
     def _is_due(self) -> bool:
         """Whether a stream has to end before Slack ends it; edits continue the answer."""
@@ -153,7 +157,7 @@ class LiveMessage:
                 return False
         except SlackError:
             # Slack may have ended the stream: what it shows is left, and another message continues it.
-            await self._end()
+            await self.end()
             self.way = Way.EDITS if self.way is Way.STREAM else Way.POSTS
             return False
         self._lines += lines
@@ -181,13 +185,6 @@ class LiveMessage:
             await self._web.edit(self._request.channel, ts, message)
         finally:
             self._edited = self._clock()
-
-    async def _end(self) -> None:
-        if self._ts is not None and self._is_streamed:
-            # Without it the message would look unfinished until Slack ends it by itself.
-            with suppress(SlackError):
-                await self._web.stop_stream(self._request.channel, self._ts)
-        self._ts, self._lines, self._is_streamed = None, [], False
 
 
 def _markdown(lines: Sequence[MessagePart]) -> str:

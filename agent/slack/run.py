@@ -54,9 +54,7 @@ class Reports:
 def run_bot(settings: Settings, notice: Callable[[str], None]) -> None:
     """Run the bot until SIGTERM or Ctrl-C; it finishes answers under way, or apologises for them.
 
-    Args:
-        settings: All of them; `slack` says how the bot runs.
-        notice: Called with what the person who starts it should know.
+    `notice` is called with what the person who starts it should know.
 
     Raises:
         SetupError: a token is missing or not valid, the library or a port cannot be used, or another bot

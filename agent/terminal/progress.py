@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
 from agent.terminal.safe_text import clean
@@ -41,9 +40,7 @@ class ProgressBar:
             self._task = self._progress.add_task("", total=None, facts="", speed="–", left="")
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     @property

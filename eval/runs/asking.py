@@ -162,9 +162,9 @@ def _watch(writer: Writer | None, planned: PlannedCase) -> WatchedWriter | None:
 def _describe(article: Article, span: Span, passage: Span) -> Cited:
     about: Sequence[str | None] = (article.title, article.outlet, *article.authors)
     return Cited(
-        text=article.text[span.start : span.end],
+        text=article.slice(span),
         language=article.language,
-        passage=article.text[passage.start : passage.end],
+        passage=article.slice(passage),
         published=article.published.at.date() if article.published else None,
         about=tuple(part for part in about if part),
     )

@@ -14,7 +14,7 @@ from agent.answer.citations import format_published, in_quotation_marks
 from agent.answer.links import link_to_quote
 from agent.answer.locating import LocatedQuote
 from agent.answer.view import NO_DATE, NO_TITLE, QuoteView, SourceView
-from agent.terminal.safe_text import clean
+from agent.terminal.safe_text import clean, clean_lines
 
 Block = dict[str, Any]
 """A block, an element of one or a view, as Slack takes it."""
@@ -141,7 +141,7 @@ def passage_view(place: LocatedQuote) -> Block:
     """Return a modal that shows a quote in its paragraph, the quote bold."""
     article = place.article
     before = article.text[place.passage.start : place.quote.start]
-    quote = article.text[place.quote.start : place.quote.end]
+    quote = article.slice(place.quote)
     after = article.text[place.quote.end : place.passage.end].rstrip()
     if len(before) > _MOST_AROUND:
         before = f"…{before[-_MOST_AROUND:]}"
@@ -153,12 +153,12 @@ def passage_view(place: LocatedQuote) -> Block:
     known = " · ".join(cut(fact, _LONGEST_TITLE) for fact in facts if fact)
     title = cut(article.title or NO_TITLE, 200)
     heading = line(link(title, link_to_quote(article, place.quote)), words(f"\n{known}"))
-    parts = [words(_clean_lines(quote), bold=True)]
+    parts = [words(clean_lines(quote), bold=True)]
     # Slack refuses rich text with an empty part in it.
     if before:
-        parts.insert(0, words(_clean_lines(before)))
+        parts.insert(0, words(clean_lines(before)))
     if after:
-        parts.append(words(_clean_lines(after)))
+        parts.append(words(clean_lines(after)))
     return _modal(heading, line(*parts))
 
 
@@ -181,11 +181,6 @@ def _section(*parts: Block) -> Block:
 
 def _plain(text: str) -> Block:
     return {"type": "plain_text", "text": text, "emoji": False}
-
-
-def _clean_lines(text: str) -> str:
-    """Return part of an article with its line breaks, without characters that hide or turn text."""
-    return "\n".join(map(clean, text.split("\n")))
 
 
 def _flatten(text: str) -> str:

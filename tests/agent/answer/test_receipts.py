@@ -138,7 +138,7 @@ def test_the_whole_of_a_receipt_is_shown(newsroom: Newsroom) -> None:
             "loading and the rest 77",
         ]
     )
-    assert after.endswith(f"\npullquote verify {receipt.id}  says whether the citations still stand.\n")
+    assert after.endswith(f"\npullquote verify {receipt.id}  says whether the citations are still valid.\n")
     assert "pullquote show" not in after and "It opens to cyclists in May." in after
 
 

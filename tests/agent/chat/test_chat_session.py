@@ -143,7 +143,7 @@ def test_an_article_that_went_is_told_from_one_that_has_a_new_edition(driver: Ch
     page = Path(driver.do("/open 1")[0].strip())
     assert f"A later edition of this article is in the library: {edition}." in page.read_text("utf-8")
     assert driver.do("/verify")[0].splitlines()[1] == (
-        f"  [1] superseded by {edition} (Bridge in Ghent), where the quote still stands, at "
+        f"  [1] superseded by {edition} (Bridge in Ghent), which still has the quote, at "
         f"{driver.chat.library.articles.get(edition).text.index(COST)}: “{COST}”"
     )
     driver.do("Who warned of flooding along the Maas?")
@@ -237,7 +237,8 @@ def test_verify_counts_the_session(driver: ChatDriver) -> None:
     driver.do("and when does it open?")
     driver.do(COST_QUESTION)
     assert driver.do("/verify") == (
-        f"{driver.chat.session}  \n  [1] stands: “{COST}”\n  [2] stands: “{OPENS}”\nAll 2 citations stand.\n",
+        f"{driver.chat.session}  \n  [1] valid: “{COST}”\n  [2] valid: “{OPENS}”\n"
+        "All 2 citations are valid.\n",
         "",
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from prompt_toolkit.history import History
 
-from agent.chat.history import InputHistory
+from agent.chat.prompt import InputHistory
 
 
 def load(history: History) -> list[str]:

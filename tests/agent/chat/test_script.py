@@ -133,7 +133,7 @@ def test_after_a_chat_its_numbers_are_those_of_every_command(
     assert main(["show", "2"]) == 0
     assert f">>{OPENS}<<" in capsys.readouterr().out
     assert main(["verify", "last"]) == 0
-    assert capsys.readouterr().out.splitlines()[1] == f"  [2] stands: “{OPENS}”"
+    assert capsys.readouterr().out.splitlines()[1] == f"  [2] valid: “{OPENS}”"
     assert main(["receipts", "--show", "last"]) == 0
     assert quotes(capsys.readouterr().out) == [f"  [2] “{OPENS}”"]
     assert main(["show", "1"]) == 2

@@ -66,7 +66,7 @@ def check_what_is_kept(driver: ChatDriver) -> None:
     kept = dict(Numbering.of_receipts(receipts).numbered)
     shown = dict(chat.numbering.numbered)
     assert kept.items() <= shown.items()
-    assert driver.do("/verify")[0].endswith((" citations stand.\n", "The citation stands.\n"))
+    assert driver.do("/verify")[0].endswith((" citations are valid.\n", "The citation is valid.\n"))
 
 
 def test_a_chat_survives_a_stop_at_any_moment(driver: ChatDriver) -> None:

@@ -50,7 +50,7 @@ def test_what_stands_and_what_changed(asked: Run, news: Path, home: Path) -> Non
     (receipt,) = ids(asked)
     question = "what did the bridge in Ghent cost, and when does it open?"
     assert masked(asked("verify", "last").out) == (
-        f"ID  {question}\n  [1] stands: “{COST}”\n  [2] stands: “{OPENS}”\nAll 2 citations stand.\n"
+        f"ID  {question}\n  [1] valid: “{COST}”\n  [2] valid: “{OPENS}”\nAll 2 citations are valid.\n"
     )
     exported = news.parent / "receipt.json"
     exported.write_text(asked("receipts", "--show", receipt, "--json").out, "utf-8")
@@ -63,9 +63,9 @@ def test_what_stands_and_what_changed(asked: Run, news: Path, home: Path) -> Non
     at = BRIDGE.index(COST)
     changed = (
         f"ID  {question}\n"
-        f"  [1] superseded by {edition} (Bridge in Ghent), where the quote still stands, at {at}: “{COST}”\n"
+        f"  [1] superseded by {edition} (Bridge in Ghent), which still has the quote, at {at}: “{COST}”\n"
         f"  [2] superseded by {edition} (Bridge in Ghent), which does not have the quote: “{OPENS}”\n"
-        "0 of 2 citations stand.\n"
+        "0 of 2 citations are valid.\n"
         'An answer from the articles as they are now: pullquote ask "…"\n'
         "The library was in state 2 when this was asked and is in state 3 now; asking again may find more.\n"
     )
@@ -93,7 +93,7 @@ def test_what_stands_and_what_changed(asked: Run, news: Path, home: Path) -> Non
     why = "changed, the stored text is not the text that was cited"
     assert (ran.code, masked(ran.out)) == (
         1,
-        f"ID  {question}\n  [1] {why}: “{COST}”\n  [2] {why}: “{OPENS}”\n0 of 2 citations stand.\n"
+        f"ID  {question}\n  [1] {why}: “{COST}”\n  [2] {why}: “{OPENS}”\n0 of 2 citations are valid.\n"
         "The stored text is damaged. Try: pullquote doctor\n"
         "The library was in state 2 when this was asked and is in state 3 now; asking again may find more.\n",
     )
@@ -102,7 +102,7 @@ def test_what_stands_and_what_changed(asked: Run, news: Path, home: Path) -> Non
     gone = f"article {old} has been removed"
     assert (ran.code, masked(ran.out).splitlines()[1:4]) == (
         1,
-        [f"  [1] {gone}: “{COST}”", f"  [2] {gone}: “{OPENS}”", "0 of 2 citations stand."],
+        [f"  [1] {gone}: “{COST}”", f"  [2] {gone}: “{OPENS}”", "0 of 2 citations are valid."],
     )
 
 
@@ -215,7 +215,7 @@ def test_a_session_goes_on_over_several_commands(asked: Run) -> None:
 def test_an_answer_is_verified_in_a_copy_of_its_library(asked: Run, home: Path, tmp_path: Path) -> None:
     shutil.copytree(home / "library", tmp_path / "copy")
     ran = asked("--library", str(tmp_path / "copy"), "verify", "last")
-    assert (ran.code, ran.out.splitlines()[-1]) == (0, "All 2 citations stand.")
+    assert (ran.code, ran.out.splitlines()[-1]) == (0, "All 2 citations are valid.")
 
 
 def test_a_library_of_an_older_pullquote_is_brought_up_to_date_by_doctor(

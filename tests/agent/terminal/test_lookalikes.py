@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.terminal.lookalikes import Lookalikes
+from agent.terminal.output import Lookalikes
 
 
 def open_stream(encoding: str) -> io.TextIOWrapper:
