@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,3 +64,11 @@ def describe_cited(article: Article, span: Span, passages: Sequence[Passage]) ->
         published=article.published.at.date() if article.published else None,
         about=tuple(about),
     )
+
+
+def describe_missing(kind: str, missing: Sequence[str], known: Iterable[str], shown: int) -> str:
+    """Return the detail of a failed check: what is missing, and up to `shown` of its kind that are there."""
+    quoted = ", ".join(map("“{}”".format, missing))
+    there = ", ".join(list(dict.fromkeys(known))[:shown])
+    seen = f"the {kind}s there are {there}" if there else f"there is no {kind} there"
+    return f"{quoted} {'is' if len(missing) == 1 else 'are'} not in what is cited; {seen}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,12 +18,10 @@ MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-_INFLECTED = frozenset(
-    (
-        *("pl", "cs", "sk", "hr", "sr", "sl", "uk", "ru", "bg", "be"),
-        *("fi", "hu", "et", "lv", "lt", "el", "tr", "az"),
-    )
-)
+_INFLECTED = frozenset((
+    "pl", "cs", "sk", "hr", "sr", "sl", "uk", "ru", "bg", "be", "fi", "hu", "et", "lv", "lt", "el",
+    "tr", "az",
+))  # fmt: skip
 """Languages whose month and day names take endings that neither source lists in full."""
 _COMPOUNDED = frozenset(("de", "nl", "sv", "da", "nb", "fi"))
 """Languages that write "Sunday evening" as one word."""
@@ -35,7 +33,7 @@ _NOT_ALONE = ("manana", "morgen", "heute morgen", "اليوم")
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A time told from the day of writing: `offset` units from now, "day", "week", "month" or "year"."""
+    """A time counted from the day of writing: `offset` units from now, "day", "week", "month" or "year"."""
 
     unit: str
     offset: int
@@ -59,17 +57,17 @@ class CalendarWords:
     """Patterns over folded text with the number in group 1, the unit, and -1 for the past."""
 
     def month(self, word: Word) -> int | None:
-        """Which month a word names."""
+        """Return which month a word names."""
         if len(word.text) <= _SHORT and word.text.isalpha() and word.text.casefold() not in self.spellings:
             return None  # Polish "mają" is not "maja"
         return self._look_up(self.months, word.folded, compounds=False)
 
     def short_month(self, word: Word) -> int | None:
-        """Which month an abbreviation may stand for."""
+        """Return which month an abbreviation may mean."""
         return self.short_months.get(word.folded) if word.text.casefold() in self.spellings else None
 
     def weekday(self, word: Word) -> int | None:
-        """Which day of the week a word names."""
+        """Return which day of the week a word names."""
         return self._look_up(self.weekdays, word.folded, compounds=True)
 
     def _look_up(self, names: Mapping[str, int], word: str, compounds: bool) -> int | None:
@@ -86,53 +84,58 @@ class CalendarWords:
             return names[word[1:]]
         if self.language in _COMPOUNDED and (compounds or self.language == "de"):
             return next((day for name, day in names.items() if len(name) > 5 and word.startswith(name)), None)
-        return (
-            names.get(word[:-1])
-            if compounds and word.endswith("s") and self.language in ("en", "es", "fr")
-            else None
-        )
+        is_plural = compounds and word.endswith("s") and self.language in ("en", "es", "fr")
+        return names.get(word[:-1]) if is_plural else None
 
 
 @cache
 def load_calendar(language: str) -> CalendarWords:
     """Return the words of a language (BCP 47 without region); an unknown language has none."""
     data = _dateparser_data(language)
-    months = _numbered(data, MONTHS, 1) | dict(_cldr(language, "months"))
-    weekdays = _numbered(data, WEEKDAYS, 0) | dict(_cldr(language, "days"))
-    weekdays |= {"sonnabend": 5} if language == "de" else {}
-    relatives: dict[str, Relative] = {}
-    for key, phrases in data.get("relative-type", {}).items():
-        told = _tell(key)
-        if told:
-            relatives |= {fold_words(phrase): told for phrase in phrases if len(phrase) > 1}
-    for key, phrases in load_lexicon("relative_dates").get(language, {}).items():
-        unit = key.rstrip("+-0123456789")
-        relatives |= {fold_words(phrase): Relative(unit, int(key.removeprefix(unit))) for phrase in phrases}
-    for phrase in _NOT_ALONE:
-        relatives.pop(phrase, None)
-    ago = []
-    for key, patterns in data.get("relative-type-regex", {}).items():
-        match = regex.fullmatch(r"(in )?\\1 (day|week|month|year)( ago)?", key)
-        if match:
-            for pattern in patterns:
-                words = fold(pattern.replace(r"(\d++[.,]?\d*+)", "\x00")).replace("\x00", r"(\d+)")
-                ago.append((regex.compile(rf"(?<!\w){words}(?!\w)"), match[2], 1 if match[1] else -1))
-    short_months = {
-        fold(form).rstrip("."): number for number, name in enumerate(MONTHS, 1) for form in data.get(name, [])
-    }
+    month_forms, wide_months = _forms(data, MONTHS, 1), _wide(language, "months")
+    months = _fold_names(month_forms) | _fold_names(wide_months.items())
     months |= {"may": 5} if language == "en" else {}
-    spellings = {form.casefold().rstrip(".") for name in MONTHS for form in data.get(name, [])}
-    spellings |= {form.casefold() for form in _wide(language, "months")}
+    weekdays = _fold_names(_forms(data, WEEKDAYS, 0)) | _fold_names(_wide(language, "days").items())
+    weekdays |= {"sonnabend": 5} if language == "de" else {}
+    spellings = {form.casefold().rstrip(".") for form, _ in month_forms} | set(map(str.casefold, wide_months))
     return CalendarWords(
-        language, months, short_months, frozenset(spellings), weekdays, relatives, tuple(ago)
+        language,
+        months,
+        short_months={fold(form).rstrip("."): number for form, number in month_forms},
+        spellings=frozenset(spellings),
+        weekdays=weekdays,
+        relatives=_relatives(data, language),
+        ago=tuple(_ago(data)),
     )
 
 
-def _tell(key: str) -> Relative | None:
-    match = regex.fullmatch(r"(in )?(\d+) (day|week|month|year)( ago)?", key)
-    if match is None or not (match[1] or match[4]):
-        return None
-    return Relative(match[3], int(match[2]) if match[1] else -int(match[2]))
+def _relatives(data: Mapping[str, Any], language: str) -> dict[str, Relative]:
+    found: dict[str, Relative] = {}
+    for key, phrases in data.get("relative-type", {}).items():
+        match = regex.fullmatch(r"(in )?(\d+) (day|week|month|year)( ago)?", key)
+        if match is None or not (match[1] or match[4]):
+            continue
+        relative = Relative(match[3], int(match[2]) if match[1] else -int(match[2]))
+        for phrase in phrases:
+            if len(phrase) > 1:
+                found[fold_words(phrase)] = relative
+    for key, phrases in load_lexicon("relative_dates").get(language, {}).items():
+        unit = key.rstrip("+-0123456789")
+        for phrase in phrases:
+            found[fold_words(phrase)] = Relative(unit, int(key.removeprefix(unit)))
+    for phrase in _NOT_ALONE:
+        found.pop(phrase, None)
+    return found
+
+
+def _ago(data: Mapping[str, Any]) -> Iterator[tuple[regex.Pattern[str], str, int]]:
+    for key, patterns in data.get("relative-type-regex", {}).items():
+        match = regex.fullmatch(r"(in )?\\1 (day|week|month|year)( ago)?", key)
+        if match is None:
+            continue
+        for pattern in patterns:
+            words = fold(pattern.replace(r"(\d++[.,]?\d*+)", "\x00")).replace("\x00", r"(\d+)")
+            yield regex.compile(rf"(?<!\w){words}(?!\w)"), match[2], 1 if match[1] else -1
 
 
 def _dateparser_data(language: str) -> dict[str, Any]:
@@ -144,49 +147,45 @@ def _dateparser_data(language: str) -> dict[str, Any]:
     return info
 
 
-def _numbered(data: Mapping[str, Any], names: tuple[str, ...], first: int) -> dict[str, int]:
-    """Names of at least four letters (two without case): abbreviations are words in too many languages."""
-    return {
-        fold(form).rstrip("."): number
-        for number, name in enumerate(names, first)
-        for form in data.get(name, [])
-        if _is_telling(form)
-    }
+def _forms(data: Mapping[str, Any], names: tuple[str, ...], first: int) -> list[tuple[str, int]]:
+    """Return the forms of months or weekdays in dateparser's data with their number, counted from `first`."""
+    found: list[tuple[str, int]] = []
+    for number, name in enumerate(names, first):
+        for form in data.get(name, ()):
+            found.append((form, number))
+    return found
 
 
-def _cldr(language: str, kind: str) -> Iterator[tuple[str, int]]:
-    for form, number in _wide(language, kind).items():
-        if _is_telling(form):
-            yield fold(form), number
+def _fold_names(forms: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return folded names by number, less those that are words of other meaning in too many languages."""
+    return {fold(form).rstrip("."): number for form, number in forms if _is_distinct(form)}
 
 
 def _wide(language: str, kind: str) -> dict[str, int]:
-    """Full names, as dates have them and as they stand alone."""
+    """Return full names as CLDR has them, in dates and by themselves."""
     locale = load_locale(language)
     if locale is None:
         return {}
     table = locale.months if kind == "months" else locale.days
-    return {
-        form: number
-        for context in ("format", "stand-alone")
-        for number, form in table.get(context, {}).get("wide", {}).items()
-        if not is_unspaced(form) or language in ("zh", "ja")  # babel falls back on ideographs
-    }
+    found: dict[str, int] = {}
+    for context in ("format", "stand-alone"):
+        for number, form in table.get(context, {}).get("wide", {}).items():
+            if not is_unspaced(form) or language in ("zh", "ja"):  # babel falls back on ideographs
+                found[form] = number
+    return found
 
 
 _SHORT = 4
-_SHORT_NAMES = frozenset(
-    (
-        *("mai", "mei", "maj", "juin", "mars", "mayo", "june", "july", "juni", "juli", "maio", "lipca"),
-        *("maja", "июль", "июнь", "май", "мая", "июня", "июля", "март"),
-        *("ekim", "ocak", "mart", "marz", "aout", "luty", "sali", "cuma", "mayis"),
-    )
-)
+_SHORT_NAMES = frozenset((
+    "mai", "mei", "maj", "juin", "mars", "mayo", "june", "july", "juni", "juli", "maio", "lipca",
+    "maja", "июль", "июнь", "май", "мая", "июня", "июля", "март", "ekim", "ocak", "mart", "marz",
+    "aout", "luty", "sali", "cuma", "mayis",
+))  # fmt: skip
 """Full names of at most four letters; English May is added where it is read."""
 
 
-def _is_telling(form: str) -> bool:
-    """Long enough to be no other word: abbreviations are words in too many languages."""
+def _is_distinct(form: str) -> bool:
+    """Whether a name is long enough to be no other word."""
     if form.lower() == form.upper():  # a script without case
         return len(form) >= 2 and not form[0].isdigit()
     folded = fold(form)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TypeAlias
 
 from agent.answer.answer import Check
-from agent.checks.claim import Claim
+from agent.checks.claim import Claim, describe_missing
 from agent.checks.dates.intervals import resolve, supports
 from agent.checks.dates.reading import DateMention, find_dates
 
 NAME = "dates"
+_SHOWN = 6
+
+Dated: TypeAlias = tuple[DateMention, date | None]
+"""A date with the day it counts from."""
 
 
 def check_dates(claim: Claim) -> Check | None:
-    """None when the statement has no date besides bare years, which count as numbers.
+    """Return whether dates are supported; None when there is none. Bare years count as numbers.
 
     A date needs one in what is cited that is at least as exact and agrees with it; "Tuesday" and "last
-    week" count from the day the article appeared. "This year" and its like are let pass where the evidence
-    tells of no other year in that way: languages differ in how often they say it.
+    week" count from the day the article appeared. "This year" and its like pass where the evidence names no
+    other year in that way: languages differ in how often they say it.
     """
     claimed = find_dates(claim.text, claim.language)
     if not claimed:
@@ -26,36 +31,30 @@ def check_dates(claim: Claim) -> Check | None:
     missing = [mention for mention in claimed if not _is_supported(mention, known, claim)]
     if not missing:
         return Check(name=NAME, passed=True)
-    lacking = ", ".join(f"“{mention.text}”" for mention in missing)
-    there = list(dict.fromkeys(mention.text for mention, _ in known))[:6]
-    seen = f"the dates there are {', '.join(there)}" if there else "there is no date there"
-    return Check(
-        name=NAME,
-        passed=False,
-        detail=f"{lacking} {'is' if len(missing) == 1 else 'are'} not in what is cited; {seen}",
-    )
+    there = (mention.text for mention, _ in known)
+    detail = describe_missing("date", [mention.text for mention in missing], there, _SHOWN)
+    return Check(name=NAME, passed=False, detail=detail)
 
 
-def known_dates(claim: Claim) -> list[tuple[DateMention, date | None]]:
-    """Dates of everything cited and of the question, each with the day it counts from.
+def known_dates(claim: Claim) -> list[Dated]:
+    """Return the dates of everything cited and of the question.
 
     Those of the passages and titles count only for kinds of date that the cited sentences have none of:
     a sentence that says Thursday is not about the Friday of the next one.
     """
-    cited = [
-        (mention, source.published)
-        for source in claim.cited
-        for mention in find_dates(source.text, source.language)
-    ]
+    cited: list[Dated] = []
+    around: list[Dated] = []
+    for source in claim.cited:
+        cited += _date(source.text, source.language, source.published)
+        for text in dict.fromkeys((source.passage, *source.about)):
+            around += _date(text, source.language, source.published)
     kinds = {_kind(mention) for mention, _ in cited}
-    around = [
-        (mention, source.published)
-        for source in claim.cited
-        for text in dict.fromkeys((source.passage, *source.about))
-        for mention in find_dates(text, source.language)
-    ]
-    asked = [(mention, None) for mention in find_dates(claim.question, claim.question_language)]
-    return cited + [known for known in around if _kind(known[0]) not in kinds] + asked
+    added = [known for known in around if _kind(known[0]) not in kinds]
+    return cited + added + _date(claim.question, claim.question_language, None)
+
+
+def _date(text: str, language: str, published: date | None) -> list[Dated]:
+    return [(mention, published) for mention in find_dates(text, language)]
 
 
 def _kind(mention: DateMention) -> str:
@@ -65,28 +64,25 @@ def _kind(mention: DateMention) -> str:
 
 
 def implied_years(claim: Claim) -> frozenset[int]:
-    """Years that dates of the evidence stand for without naming them."""
-    return frozenset(
-        interval.first.year
-        for mention, published in known_dates(claim)
-        if mention.relative or mention.year
-        for interval in resolve(mention, published)
-    )
+    """Return the years that dates of the evidence mean without naming them."""
+    years: set[int] = set()
+    for mention, published in known_dates(claim):
+        if mention.relative or mention.year:
+            years.update(days.first.year for days in resolve(mention, published))
+    return frozenset(years)
 
 
-def _is_supported(mention: DateMention, known: list[tuple[DateMention, date | None]], claim: Claim) -> bool:
-    if mention.relative and not any(_tells_the_same_unit(other, mention) for other, _ in known):
+def _is_supported(mention: DateMention, known: list[Dated], claim: Claim) -> bool:
+    if mention.relative and not any(_is_of_unit(other, mention) for other, _ in known):
         return True
-    days = {published for _, published in known if published} | {
-        cited.published for cited in claim.cited if cited.published
-    }
+    days = {cited.published for cited in claim.cited if cited.published}
     claimed_at = next(iter(days)) if len(days) == 1 else None
     if any(supports(mention, other, claimed_at or published, published) for other, published in known):
         return True
     return mention.day is not None and any(_is_day_of(mention, day) for day in days)
 
 
-def _tells_the_same_unit(known: DateMention, mention: DateMention) -> bool:
+def _is_of_unit(known: DateMention, mention: DateMention) -> bool:
     if mention.relative is None or known.relative is None:
         return mention.relative is not None and mention.relative.unit == "day" and known.weekday is not None
     return known.relative.unit == mention.relative.unit

@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from agent.checks.dates.calendar import Relative
 from agent.checks.dates.reading import DateMention
 
-_NEAR_YEARS = (-1, 0, 1)
-
 
 @dataclass(frozen=True, slots=True)
 class DayRange:
@@ -24,7 +22,7 @@ class DayRange:
 
 
 def resolve(mention: DateMention, published: date | None) -> tuple[DayRange, ...]:
-    """The days it may mean, given when it was written; none when that cannot be told.
+    """Return the days it may mean, given when it was written; none when they depend on an unknown day.
 
     A weekday is the nearest one before or after, or the day itself; a day without a year is taken in
     the year of writing and the two around it.
@@ -34,17 +32,19 @@ def resolve(mention: DateMention, published: date | None) -> tuple[DayRange, ...
     if mention.weekday is not None:
         if published is None:
             return ()
-        days = (published + timedelta(days) for days in range(-7, 8))
-        return tuple(DayRange(day, day) for day in days if day.weekday() == mention.weekday)
-    years = (
-        [mention.year]
-        if mention.year
-        else [published.year + shift for shift in _NEAR_YEARS]
-        if published
-        else []
-    )
-    found = (_days_of(year, mention.month, mention.day) for year in years)
-    return tuple(interval for interval in found if interval)
+        found = []
+        for offset in range(-7, 8):
+            day = published + timedelta(offset)
+            if day.weekday() == mention.weekday:
+                found.append(DayRange(day, day))
+        return tuple(found)
+    if mention.year:
+        years = range(mention.year, mention.year + 1)
+    elif published:
+        years = range(published.year - 1, published.year + 2)
+    else:
+        return ()
+    return tuple(filter(None, (_days_of(year, mention.month, mention.day) for year in years)))
 
 
 def _days_of(year: int, month: int | None, day: int | None) -> DayRange | None:
@@ -59,22 +59,22 @@ def _days_of(year: int, month: int | None, day: int | None) -> DayRange | None:
         return None
 
 
-def _shift(published: date, told: Relative) -> DayRange:
-    """So many days, weeks, months or years from `published`; that day itself where no calendar reaches."""
+def _shift(published: date, relative: Relative) -> DayRange:
+    """Return so many days, weeks, months or years from `published`; that day itself beyond the calendar."""
     try:
-        if told.unit == "day":
-            day = published + timedelta(told.offset)
+        if relative.unit == "day":
+            day = published + timedelta(relative.offset)
             return DayRange(day, day)
-        if told.unit == "week":
-            monday = published - timedelta(published.weekday()) + timedelta(weeks=told.offset)
+        if relative.unit == "week":
+            monday = published - timedelta(published.weekday()) + timedelta(weeks=relative.offset)
             return DayRange(monday, monday + timedelta(6))
     except OverflowError:
         return DayRange(published, published)
-    if told.unit == "month":
-        months = published.year * 12 + published.month - 1 + told.offset
+    if relative.unit == "month":
+        months = published.year * 12 + published.month - 1 + relative.offset
         found = _days_of(months // 12, months % 12 + 1, None)
     else:
-        found = _days_of(published.year + told.offset, None, None)
+        found = _days_of(published.year + relative.offset, None, None)
     return found or DayRange(published, published)
 
 
@@ -91,13 +91,16 @@ def supports(
         (claimed.day, known.day),
         (claimed.weekday, known.weekday),
     )
-    if any(one is not None and other is not None and one != other for one, other in pairs):
-        return False
-    if claimed.relative and claimed.relative == known.relative:
+    names_more = claimed.relative is not None
+    for one, other in pairs:
+        if one is not None and other is not None and one != other:
+            return False
+        names_more = names_more or (one is not None and other is None)
+    if not names_more or (claimed.relative and claimed.relative == known.relative):
         return True
-    if claimed.relative is None and all(one is None or other is not None for one, other in pairs):
-        return True
-    meant = resolve(claimed, claimed_at or known_at)
+    known_days = resolve(known, known_at)
     if claimed.weekday is not None and known.day is not None and known.month is not None:
-        return any(day.first.weekday() == claimed.weekday for day in resolve(known, known_at))
-    return any(span.contains(day) for span in meant for day in resolve(known, known_at))
+        return any(days.first.weekday() == claimed.weekday for days in known_days)
+    return any(
+        span.contains(days) for span in resolve(claimed, claimed_at or known_at) for days in known_days
+    )

@@ -1,4 +1,4 @@
-"""Every date of a text, absolute or told from the day of writing."""
+"""Every date of a text, absolute or counted from the day of writing."""
 
 from __future__ import annotations
 
@@ -25,13 +25,10 @@ _DAY = regex.compile(r"\d{1,2}")
 _AROUND = 3
 """Words on either side of a month's name among which its day and year are looked for."""
 _ORDINAL_END = regex.compile(r"(?:st|nd|rd|th|er|e|ste|de|º|ª|°|\.|-?го|-?е)?\Z", regex.IGNORECASE)
-_FILLERS = frozenset(
-    (
-        *("of", "de", "del", "the", "den", "der", "di", "du", "a", "s", "г"),
-        *("года", "году", "року", "r", "roku", "في", "من", "शهر", "yilinin", "yili", "yilin"),
-        *("ayinda", "ayinin"),
-    )
-)
+_FILLERS = frozenset((
+    "of", "de", "del", "the", "den", "der", "di", "du", "a", "s", "г", "года", "году", "року", "r",
+    "roku", "في", "من", "शهر", "yilinin", "yili", "yilin", "ayinda", "ayinin",
+))  # fmt: skip
 _SPELLED_DAYS = frozenset({"en", "de", "nl", "fr", "es", "it", "pt", "ru", "pl"})
 """Languages that write "first of October" of days and not of halves."""
 _DIGIT_NAMES = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
@@ -54,7 +51,7 @@ class DateMention:
 
 @lru_cache(maxsize=1024)
 def find_dates(text: str, language: str) -> tuple[DateMention, ...]:
-    """All dates in order; a bare year is no date here but a number. `language` is BCP 47."""
+    """Return all dates in order; a bare year is no date here but a number. `language` is BCP 47."""
     calendar = load_calendar(primary_language(language))
     plain = to_ascii_digits(text)
     found: list[DateMention] = []
@@ -121,15 +118,14 @@ def _with_month_names(text: str, calendar: CalendarWords) -> Iterator[DateMentio
         if day is None and (month is None or _is_other_word(text, words, at, calendar.language)):
             continue
         year = _year_among(after) or _year_among(before)
-        parts = [word, *(part for part in (day and day[0], year and year[0]) if part)]
-        start, end = min(part.start for part in parts), max(part.end for part in parts)
-        yield DateMention(
-            start, end, text[start:end], year[1] if year else None, month or short, day[1] if day else None
-        )
+        parts = sorted(filter(None, (word, day and day[0], year and year[0])), key=lambda part: part.start)
+        start, end = parts[0].start, parts[-1].end
+        number = day[1] if day else None
+        yield DateMention(start, end, text[start:end], year[1] if year else None, month or short, number)
 
 
 def _side(text: str, words: list[Word], at: int, step: int, is_short: bool) -> list[Word]:
-    """Up to three words beside a month, fillers left out, until something that ends the date."""
+    """Return up to three words beside a month, without fillers, until something that ends the date."""
     found: list[Word] = []
     last = words[at]
     for index in range(1, _AROUND + 2):
@@ -147,24 +143,15 @@ def _side(text: str, words: list[Word], at: int, step: int, is_short: bool) -> l
 
 
 def _day_among(text: str, words: list[Word], calendar: CalendarWords) -> tuple[Word, int] | None:
-    for word in words[:1]:
-        match = _DAY.match(word.text)
-        if (
-            match
-            and _ORDINAL_END.fullmatch(word.text, match.end())
-            and 1 <= int(match.group()) <= 31
-            and not _is_decimal(text, word)
-        ):
-            return word, int(match.group())
-        table = load_table(calendar.language)
-        if (
-            table
-            and calendar.language in _SPELLED_DAYS
-            and word.folded in table.ordinals
-            and 1 <= table.ordinals[word.folded] <= 31
-        ):
-            return word, table.ordinals[word.folded]
-    return None
+    if not words:
+        return None
+    word, day = words[0], 0
+    match, table = _DAY.match(word.text), load_table(calendar.language)
+    if match and _ORDINAL_END.fullmatch(word.text, match.end()) and not _is_decimal(text, word):
+        day = int(match.group())
+    elif table and calendar.language in _SPELLED_DAYS:
+        day = table.ordinals.get(word.folded, 0)
+    return (word, day) if 1 <= day <= 31 else None
 
 
 def _is_decimal(text: str, word: Word) -> bool:
@@ -180,16 +167,13 @@ def _year_among(words: list[Word]) -> tuple[Word, int] | None:
     return None
 
 
-_BEFORE_A_MONTH = frozenset(
-    (
-        *("in", "since", "until", "by", "last", "next", "this"),
-        *("of", "from", "early", "late", "mid", "to"),
-    )
-)
+_BEFORE_A_MONTH = frozenset((
+    "in", "since", "until", "by", "last", "next", "this", "of", "from", "early", "late", "mid", "to",
+))  # fmt: skip
 
 
 def _is_other_word(text: str, words: list[Word], at: int, language: str) -> bool:
-    """May and March without a day are months only with a capital, after a preposition or before a year."""
+    """Whether it is no month: May and March without a day need a capital and a preposition or a year."""
     word = words[at]
     if language != "en" or word.folded not in ("may", "march"):
         return len(word.text) <= 3 and not word.text.isascii() and language in ("tr",)
@@ -212,19 +196,15 @@ def _weekdays(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
             yield DateMention(word.start, word.end, word.text, weekday=day)
 
 
-_TITLES_OF_THE_WEEK = frozenset(
-    ("Times", "Mail", "Telegraph", "Mirror", "Express", "Post", "Herald", "Night", "Morning", "Live")
-)
+_TITLES_OF_THE_WEEK = frozenset((
+    "Times", "Mail", "Telegraph", "Mirror", "Express", "Post", "Herald", "Night", "Morning", "Live",
+))  # fmt: skip
 
 
 def _is_no_day(words: list[Word], at: int, language: str) -> bool:
-    """The Sunday Times; Turkish pazar, a market unless "gün" (day) follows."""
+    """Whether it is no day: the Sunday Times; Turkish pazar, a market unless "gün" (day) follows."""
     following = words[at + 1] if at + 1 < len(words) else None
-    if (
-        language == "tr"
-        and words[at].folded.startswith("pazar")
-        and not words[at].folded.startswith("pazart")
-    ):
+    if language == "tr" and regex.match("pazar(?!t)", words[at].folded):
         return following is None or not following.folded.startswith("gun")
     if following is not None and language == "en" and following.text in _TITLES_OF_THE_WEEK:
         return True
@@ -240,9 +220,9 @@ def _unspaced_weekdays(text: str, calendar: CalendarWords) -> Iterator[DateMenti
 
 def _relative(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
     if is_unspaced(text):
-        for phrase, told in sorted(calendar.relatives.items(), key=lambda item: -len(item[0])):
+        for phrase in sorted(calendar.relatives, key=len, reverse=True):
             for match in regex.finditer(regex.escape(phrase), text):
-                yield DateMention(*match.span(), match.group(), relative=told)
+                yield DateMention(*match.span(), match.group(), relative=calendar.relatives[phrase])
     else:
         words = find_words(text)
         folded = [word.folded for word in words]
@@ -257,7 +237,7 @@ def _relative(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
 
 
 def _ago(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
-    """So many years ago, the number in figures or a word."""
+    """Yield "so many years ago", the number in figures or a word."""
     if not calendar.ago:
         return
     figures, starts, ends = _spelled_as_figures(text, calendar.language)
@@ -268,7 +248,7 @@ def _ago(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
 
 
 def _spelled_as_figures(text: str, language: str) -> tuple[str, list[int], list[int]]:
-    """Folded words with number words in figures; and where each character's word starts and ends."""
+    """Return folded words with number words in figures; and where each character's word starts and ends."""
     words = find_words(text)
     folded = [word.folded for word in words]
     table = load_table(language)

@@ -1,4 +1,4 @@
-"""Whether the names of a statement stand in what it cites."""
+"""Whether the names of a statement are in what it cites."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import regex
 from agent.answer.answer import Check
 from agent.checks.claim import Claim
 from agent.checks.names.finding import Name, find_names
-from agent.checks.names.matching import is_same_in_other_script, is_same_spelling, is_same_word, looks_alike
+from agent.checks.names.matching import is_same_by_sound, is_same_word, looks_alike
 from agent.checks.names.places import look_up, places
 from agent.checks.names.states import NameMatcher
 from agent.checks.words.folding import find_words, fold, is_unspaced
-from vectorstore import primary_language
+from vectorstore import is_same_language, primary_language
 
 NAME = "names"
 
@@ -56,9 +56,9 @@ class _Source:
 
 
 def check_names(claim: Claim, matcher: NameMatcher | None = None) -> Check | None:
-    """None when the statement has no name.
+    """Return whether the names are supported; None when the statement has none.
 
-    A name stands in the evidence when it is there equal, inflected, as an acronym, transliterated, as the
+    A name is in the evidence when it is there equal, inflected, as an acronym, transliterated, as the
     same country, or, across languages, when `matcher` finds it. Without a matcher a name that may be
     translated is not held against a statement in another language, nor is a word that perhaps is no name.
     """
@@ -69,38 +69,35 @@ def check_names(claim: Claim, matcher: NameMatcher | None = None) -> Check | Non
 
 
 def find_missing_names(claim: Claim, matcher: NameMatcher | None = None) -> tuple[str, ...]:
-    """The names of the statement that `check_names` does not find, words of one name together."""
+    """Return the names of the statement that `check_names` does not find, words of one name together."""
     _, missing = _look_for(claim, matcher)
     return tuple(claim.text[start:end] for start, end in _join(missing, claim.text))
 
 
 def _look_for(claim: Claim, matcher: NameMatcher | None) -> tuple[int, list[Name]]:
-    """How many names could be judged, and those that are not there."""
+    """Return how many names could be judged, and those that are not there."""
     names = find_names(claim.text, claim.language)
     if not names:
         return 0, []
     sources = [_read(text, language) for text, language in claim.sources()]
     countries = _countries(claim.text, primary_language(claim.language))
-    abroad = any(primary_language(source.language) != primary_language(claim.language) for source in sources)
-    found = [
-        _is_written(name, claim.language, sources) or _is_same_country(name, countries, sources)
-        for name in names
-    ]
-    checked, missing = sum(found), []
-    for name, is_there in zip(names, found, strict=True):
-        if is_there:
-            continue
-        if matcher is None:
-            is_held = not (name.is_doubtful or abroad)
-        else:
-            is_place = any(start <= name.start and name.end <= end for start, end in countries)
-            is_opener = name.opens and not is_place and matcher.is_ordinary(name.text, opens=True)
-            if is_opener or (abroad and name.is_determined):
-                continue
-            is_held = not _is_found(name, claim, sources, matcher, abroad, is_place)
+    abroad = not all(is_same_language(source.language, claim.language) for source in sources)
+    checked = 0
+    missing: list[Name] = []
+    for name in names:
+        country = _country_at(name, countries)
+        if _is_written(name, claim.language, sources) or _is_named(country, sources):
             checked += 1
-        if is_held:
-            missing.append(name)
+        elif matcher is None:
+            if not (name.is_doubtful or abroad):
+                missing.append(name)
+        elif not (
+            (name.opens and country is None and matcher.is_ordinary(name.text, opens=True))
+            or (abroad and name.is_determined)
+        ):
+            checked += 1
+            if not _is_found(name, claim, sources, matcher, abroad, country is not None):
+                missing.append(name)
     return checked, missing
 
 
@@ -109,12 +106,11 @@ def _read(text: str, language: str) -> _Source:
     joined = _DOTTED.sub(lambda match: match.group().replace(".", "") + " ", text)
     words = find_words(joined)
     capitals = "".join(word.text[0] if word.text[0].isupper() else " " for word in words)
-    acronyms = {
-        run.group()[at:end].casefold()
-        for run in regex.finditer(r"\S{2,}", capitals)
-        for at in range(len(run.group()))
-        for end in range(at + _LEAST, min(len(run.group()), at + 6) + 1)
-    }
+    acronyms: set[str] = set()
+    for run in capitals.split():
+        for at in range(len(run)):
+            for end in range(at + _LEAST, min(len(run), at + 6) + 1):
+                acronyms.add(run[at:end].casefold())
     return _Source(
         text, language, tuple(word.folded for word in words), tuple(word.text for word in words), fold(text),
         frozenset(acronyms), frozenset(_countries(text, primary_language(language)).values()),
@@ -122,12 +118,12 @@ def _read(text: str, language: str) -> _Source:
 
 
 def _countries(text: str, language: str) -> dict[tuple[int, int], str]:
-    """Where a text names countries, and which."""
+    """Return where a text names countries, and which."""
     found: dict[tuple[int, int], str] = {}
     if is_unspaced(text):
-        for name, code in places(language).items():
-            for match in regex.finditer(regex.escape(name), text) if is_unspaced(name) else ():
-                found[match.span()] = code
+        for name in filter(is_unspaced, places(language)):
+            for match in regex.finditer(regex.escape(name), text):
+                found[match.span()] = places(language)[name]
         return found
     words = find_words(text)
     for at, word in enumerate(words):
@@ -142,24 +138,22 @@ def _countries(text: str, language: str) -> dict[tuple[int, int], str]:
 
 def _is_written(name: Name, language: str, sources: Sequence[_Source]) -> bool:
     folded = fold(name.text.replace(".", ""))
-    for source in sources:
-        languages = {primary_language(language), primary_language(source.language)}
-        if folded in source.words or folded in source.acronyms:
+    return any(_is_written_in(source, name, folded, language) for source in sources)
+
+
+def _is_written_in(source: _Source, name: Name, folded: str, language: str) -> bool:
+    own, other = primary_language(language), primary_language(source.language)
+    if folded in source.words or folded in source.acronyms:
+        return True
+    if is_unspaced(source.text) and folded in source.folded:
+        return True
+    if name.text.isupper() and _spells(folded, source.spelled):
+        return True
+    may_head = other in _COMPOUNDING and len(folded) >= _HEAD
+    for word, spelled in zip(source.words, source.spelled, strict=True):
+        if (may_head and word.startswith(folded)) or is_same_word(folded, word, (own, other)):
             return True
-        is_head = primary_language(source.language) in _COMPOUNDING and len(folded) >= _HEAD
-        if is_head and any(word.startswith(folded) for word in source.words):
-            return True
-        if is_unspaced(source.text) and folded in source.folded:
-            return True
-        if name.text.isupper() and _spells(folded, source.spelled):
-            return True
-        if any(is_same_word(folded, word, languages) for word in source.words):
-            return True
-        is_foreign = primary_language(language) != primary_language(source.language)
-        if is_foreign and any(
-            is_same_in_other_script(name.text, word) or is_same_spelling(name.text, word)
-            for word in source.spelled
-        ):
+        if own != other and is_same_by_sound(name.text, spelled):
             return True
     return False
 
@@ -170,11 +164,15 @@ def _spells(acronym: str, words: Iterable[str]) -> bool:
     return len(acronym) >= _LEAST and acronym in initials
 
 
-def _is_same_country(name: Name, countries: dict[tuple[int, int], str], sources: Sequence[_Source]) -> bool:
-    code = next(
-        (code for (start, end), code in countries.items() if start <= name.start and name.end <= end), None
-    )
-    return code is not None and any(code in source.countries for source in sources)
+def _country_at(name: Name, countries: dict[tuple[int, int], str]) -> str | None:
+    for (start, end), code in countries.items():
+        if start <= name.start and name.end <= end:
+            return code
+    return None
+
+
+def _is_named(country: str | None, sources: Sequence[_Source]) -> bool:
+    return country is not None and any(country in source.countries for source in sources)
 
 
 def _is_found(
@@ -208,7 +206,7 @@ def _explain(missing: Sequence[Name], claim: Claim) -> str:
 
 
 def _join(names: Sequence[Name], text: str) -> list[tuple[int, int]]:
-    """Where names stand, those that only a space or a hyphen parts as one."""
+    """Return where names are, those that only a space or a hyphen separates as one."""
     spans: list[tuple[int, int]] = []
     for name in names:
         if spans and text[spans[-1][1] : name.start].strip() in ("", "-"):

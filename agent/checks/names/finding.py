@@ -24,7 +24,7 @@ _GERMAN_NOUN_BEFORE = regex.compile(
 )  # fmt: skip
 """An article, a possessive, a number or an adjective: what follows is a noun, and a name only now and then.
 
-Of the German words that no rule finds in a translation of their sentence, 71 % stand so; of names 36 %.
+Of the German words that no rule finds in a translation of their sentence, 71 % follow these; of names 36 %.
 """
 _OPENS = regex.compile(r"(?:^|[.!?…:;।]|[\"“„«‹‘'¿¡–—•*-])[\s\"“”„«»‹›‘’'(\[¿¡]*$")
 _ABBREVIATED = regex.compile(
@@ -35,13 +35,13 @@ _ABBREVIATED = regex.compile(
 _KATAKANA = regex.compile(r"[\p{Katakana}ー]{3,}(?:[・=＝][\p{Katakana}ー]+)*")
 _LATIN = regex.compile(r"\p{Latin}[\p{Latin}\p{M}\d]*(?:[.'’-]\p{Latin}[\p{Latin}\p{M}\d]*)*")
 _DOTTED = regex.compile(r"\p{Han}{2}(?:[·•・]\p{Han}{2,4}?)*[·•・]\p{Han}{2}")
-"""Foreign names in Chinese; how far they reach beyond two letters from the dot cannot be told."""
-_BEFORE_MAY = frozenset(
-    ("in", "since", "by", "until", "on", "from", "last", "this", "next", "early", "late", "of")
-)
-_WITHOUT_CASE = frozenset(
-    ("zh", "ja", "ko", "ar", "he", "fa", "ur", "hi", "mr", "ne", "bn", "ta", "te", "th")
-)
+"""Foreign names in Chinese; how far they reach beyond two letters from the dot is unknown."""
+_BEFORE_MAY = frozenset((
+    "in", "since", "by", "until", "on", "from", "last", "this", "next", "early", "late", "of",
+))  # fmt: skip
+_WITHOUT_CASE = frozenset((
+    "zh", "ja", "ko", "ar", "he", "fa", "ur", "hi", "mr", "ne", "bn", "ta", "te", "th",
+))  # fmt: skip
 _CASELESS = regex.compile(
     r"[\p{Arabic}\p{Hebrew}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Devanagari}\p{Thai}\p{Bengali}\p{Tamil}\p{Telugu}\p{Georgian}]"
 )
@@ -55,29 +55,28 @@ class Name:
     end: int
     text: str
     opens: bool = False
-    """It opens a sentence or a quotation, so its capital tells nothing."""
+    """It opens a sentence or a quotation, so its capital proves nothing."""
     is_noun: bool = False
-    """It stands in a language that writes every noun with a capital."""
-
+    """It is of a language that writes every noun with a capital."""
     is_determined: bool = False
     """Such a noun with an article or an adjective before it, which names rarely have."""
 
     @property
     def is_doubtful(self) -> bool:
-        """Perhaps no name at all."""
+        """Whether it is perhaps no name at all."""
         return self.opens or self.is_noun
 
     @property
     def folded(self) -> str:
-        """As it is compared."""
+        """Return it as it is compared."""
         return fold(self.text)
 
 
 def find_names(text: str, language: str) -> list[Name]:
-    """All names in order, word by word. `language` is BCP 47."""
+    """Return all names in order, word by word. `language` is BCP 47."""
     base = primary_language(language)
-    letters = [char for char in text if char.isalpha()]
-    caseless = sum(_CASELESS.match(char) is not None for char in letters)
+    letters = "".join(filter(str.isalpha, text))
+    caseless = len(_CASELESS.findall(letters))
     if caseless and (base in _WITHOUT_CASE or caseless > len(letters) / 2):
         return list(_in_caseless(text, base))
     return list(_capitalised(text, base))
@@ -139,15 +138,12 @@ def _is_known_word(word: Word, language: str) -> bool:
         return False
     folded = word.folded
     calendar, table = load_calendar(language), load_table(language)
-    return (
-        folded in function_words(language)
-        or (calendar.month(word) is not None and folded != "may")
-        or calendar.weekday(word) is not None
-        or (calendar.short_month(word) is not None and folded != "may")
-        or (
-            table is not None
-            and (folded in table.cardinals or folded in table.ordinals or is_half_word(folded, table))
-        )
+    if folded in function_words(language) or calendar.weekday(word) is not None:
+        return True
+    if folded != "may" and (calendar.month(word) is not None or calendar.short_month(word) is not None):
+        return True
+    return table is not None and (
+        folded in table.cardinals or folded in table.ordinals or is_half_word(folded, table)
     )
 
 
@@ -179,12 +175,15 @@ def _is_whole_word(text: str, start: int, end: int, language: str) -> bool:
 
 @cache
 def place_names(language: str) -> tuple[str, ...]:
-    """Countries and the cities of time zones by CLDR, longest first."""
+    """Return countries and the cities of time zones by CLDR, longest first."""
     locale = load_locale(language)
     if locale is None:
         return ()
-    names = {name for code, name in locale.territories.items() if len(code) == 2}
-    names |= {zone["city"] for zone in locale.time_zones.values() if "city" in zone}
-    return tuple(
-        sorted((name for name in names if len(name) > 1 and not name.isascii()), key=len, reverse=True)
-    )
+    names: set[str] = set()
+    for code, name in locale.territories.items():
+        if len(code) == 2:
+            names.add(name)
+    for zone in locale.time_zones.values():
+        names.add(zone.get("city", ""))
+    names = {name for name in names if len(name) > 1 and not name.isascii()}
+    return tuple(sorted(names, key=len, reverse=True))

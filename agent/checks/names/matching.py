@@ -1,4 +1,4 @@
-"""Whether two written names can be one: equal, inflected, or in another script. No name is known here."""
+"""Whether two written names can be one: equal, inflected, or in another script, by rules alone."""
 
 from __future__ import annotations
 
@@ -14,35 +14,19 @@ _SHORTEST_STEM = 4
 """Letters that two forms of one name share at least; in three, Iran and Iraq would be one."""
 
 _SPELLING_RULES = (
-    ("tsch|tch|tsj|cz|ch(?=[eiy])|c(?=i\\b)|ç", "C"),
-    ("sch(?=[oalrmnw])|sc(?=[oa])", "sk"),
-    ("sch|sh|sj|sz|ch", "S"),
-    ("dzh|dj|dsch|j(?=[aou])", "J"),
-    ("ph", "f"),
-    ("kh|x", "h"),
-    ("ck|q|c(?![CSh])", "k"),
-    ("w", "v"),
-    ("ts|tz|z", "s"),
-    ("y|ij|j", "i"),
-    ("ou|oe|u", "u"),
-    ("th", "t"),
-    ("ii+", "i"),
-    ("(.)\\1", "\\1"),
-)
+    ("tsch|tch|tsj|cz|ch(?=[eiy])|c(?=i\\b)|ç", "C"), ("sch(?=[oalrmnw])|sc(?=[oa])", "sk"),
+    ("sch|sh|sj|sz|ch", "S"), ("dzh|dj|dsch|j(?=[aou])", "J"), ("ph", "f"), ("kh|x", "h"),
+    ("ck|q|c(?![CSh])", "k"), ("w", "v"), ("ts|tz|z", "s"), ("y|ij|j", "i"), ("ou|oe|u", "u"),
+    ("th", "t"), ("ii+", "i"), ("(.)\\1", "\\1"),
+)  # fmt: skip
 """One sound, written by one language so and by another so: Iwanow and Ivanov, Poutine and Putin."""
 
 _CONSONANT_RULES = (
-    ("sch|shch|sh|ch|tsch|tch|zh|dzh|dge?|dj|j|g(?=[eiy])|ç|ş", "s"),
-    ("ph|f|v|^w|b|p", "p"),
-    ("ck|kh|gh|g|q|k|x|c|h", "k"),
-    ("th|dh|d|t", "t"),
-    ("ts|tz|z|s", "s"),
-    ("r|l", "r"),
-    ("m|n", "n"),
-    ("[^pktsrn]", ""),
-    ("(.)\\1+", "\\1"),
-)
-"""What is left of a name when it has gone through an alphabet without vowels, p or v."""
+    ("sch|shch|sh|ch|tsch|tch|zh|dzh|dge?|dj|j|g(?=[eiy])|ç|ş", "s"), ("ph|f|v|^w|b|p", "p"),
+    ("ck|kh|gh|g|q|k|x|c|h", "k"), ("th|dh|d|t", "t"), ("ts|tz|z|s", "s"), ("r|l", "r"), ("m|n", "n"),
+    ("[^pktsrn]", ""), ("(.)\\1+", "\\1"),
+)  # fmt: skip
+"""What is left of a name when it was written in an alphabet without vowels, p or v."""
 
 _SPELLINGS = [(regex.compile(pattern), to) for pattern, to in _SPELLING_RULES]
 _CONSONANTS = [(regex.compile(pattern), to) for pattern, to in _CONSONANT_RULES]
@@ -108,8 +92,13 @@ def is_same_spelling(name: str, other: str) -> bool:
     )
 
 
+def is_same_by_sound(name: str, other: str) -> bool:
+    """Whether two words sound the same, in one script or two."""
+    return is_same_spelling(name, other) or is_same_in_other_script(name, other)
+
+
 def looks_alike(name: str, other: str) -> bool:
-    """Whether two folded words of one script are so close that only their letters can tell them apart."""
+    """Whether two folded words of one script differ in so few letters that they are easily confused."""
     if min(len(name), len(other)) < 4 or script_of(name) != script_of(other) or name[0] != other[0]:
         return False
     if name[-1] != other[-1]:
@@ -119,7 +108,7 @@ def looks_alike(name: str, other: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def romanize(word: str) -> str:
-    """A word in lower-case Latin letters."""
+    """Return a word in lower-case Latin letters."""
     from anyascii import anyascii
 
     return regex.sub(r"[^a-z]", "", anyascii(word).lower())
@@ -127,7 +116,7 @@ def romanize(word: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def spelling_key(latin: str) -> str:
-    """What spellings of one name in several languages have in common."""
+    """Return what spellings of one name in several languages have in common."""
     for pattern, to in _SPELLINGS:
         latin = pattern.sub(to, latin)
     return regex.sub("e$", "", latin)
@@ -135,7 +124,7 @@ def spelling_key(latin: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def consonants(latin: str) -> str:
-    """The classes of a word's consonants."""
+    """Return the classes of a word's consonants."""
     for pattern, to in _CONSONANTS:
         latin = pattern.sub(to, latin)
     return latin
@@ -143,7 +132,7 @@ def consonants(latin: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def script_of(word: str) -> str:
-    """The script of a word's first letter, by its Unicode name; kana and ideographs apart."""
+    """Return the script of a word's first letter, by its Unicode name; kana and ideographs apart."""
     import unicodedata
 
     for char in word:

@@ -11,17 +11,18 @@ from agent.checks.words.folding import fold_words
 from agent.checks.words.lexicons import load_lexicon, load_locale
 
 _OF_MANY = frozenset({"ar", "sw", "ff", "ha", "zu", "ln", "qu", "ku"})
-"""Languages that stand for no one country."""
+"""Languages that mean no one country."""
+_SPOKEN_IN = {"pt": "PT", "en": "GB"}
 _FRONT = 4
 """Letters by which inflected names are looked up."""
 
 
 @cache
 def places(language: str) -> Mapping[str, str]:
-    """Folded names, a space between words, to what they name.
+    """Return folded names, a space between words, with what they name.
 
     Countries and continents by ISO 3166 and UN M49, the cities of time zones by their zone. The name of a
-    language stands for the country it is most spoken in, as "Swedish" does: in many languages it is the
+    language names the country it is most spoken in, as "Swedish" does: in many languages it is the
     adjective as well.
     """
     from babel.core import get_global
@@ -30,14 +31,21 @@ def places(language: str) -> Mapping[str, str]:
     if locale is None:
         return {}
     likely = get_global("likely_subtags")
-    tongues = {code for code in map(str, locale.languages) if len(code) == 2 and code in likely} - _OF_MANY
-    spoken = {code: str(likely[code]).split("_")[-1] for code in tongues} | {"pt": "PT", "en": "GB"}
-    zones = map(str, get_global("zone_territories"))
-    cities = {zone: zone.rpartition("/")[2].replace("_", " ") for zone in zones if "/" in zone}
-    cities |= {zone: entry["city"] for zone, entry in locale.time_zones.items() if "city" in entry}
-    found = {fold_words(locale.languages[code]): country for code, country in spoken.items()}
-    found |= {fold_words(city): zone for zone, city in cities.items()}
-    found |= {fold_words(name): code for code, name in locale.territories.items()}
+    found: dict[str, str] = {}
+    for code, name in locale.languages.items():
+        if len(code) == 2 and code in likely and code not in _OF_MANY:
+            found[fold_words(name)] = _SPOKEN_IN.get(code) or str(likely[code]).split("_")[-1]
+    cities: dict[str, str] = {}
+    for zone in map(str, get_global("zone_territories")):
+        if "/" in zone:
+            cities[zone] = zone.rpartition("/")[2].replace("_", " ")
+    for zone, entry in locale.time_zones.items():
+        if "city" in entry:
+            cities[zone] = entry["city"]
+    for zone, city in cities.items():
+        found[fold_words(city)] = zone
+    for code, name in locale.territories.items():
+        found[fold_words(name)] = code
     return {**found, **load_lexicon("places").get(language, {})}
 
 
@@ -51,7 +59,7 @@ def _by_front(language: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def look_up(folded: str, language: str) -> str | None:
-    """What a name of one or more words stands for, inflected or not; None when CLDR does not know it."""
+    """Return what a name of one or more words means, inflected or not; None when CLDR does not know it."""
     known = places(language)
     if folded in known or " " in folded:
         return known.get(folded)

@@ -1,20 +1,21 @@
-"""Whether the numbers of a statement stand in what it cites."""
+"""Whether the numbers of a statement are in what it cites."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.answer.answer import Check
-from agent.checks.claim import Claim
+from agent.checks.claim import Claim, describe_missing
 from agent.checks.dates.check import implied_years
 from agent.checks.dates.reading import find_dates
 from agent.checks.numbers.magnitudes import Quantity
 from agent.checks.numbers.quantities import find_quantities
 from agent.checks.words.folding import find_words, stem
 from agent.checks.words.lexicons import function_words
-from vectorstore import primary_language
+from vectorstore import is_same_language, primary_language
 
 NAME = "numbers"
 _DUALS = frozenset({"ar", "he", "sl"})
@@ -26,7 +27,7 @@ _TELLING = 1000
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A number that may support one, and where it stands."""
+    """A number that may support one, and where it is."""
 
     quantity: Quantity
     language: str
@@ -36,31 +37,42 @@ class _Known:
 
 
 def check_numbers(claim: Claim) -> Check | None:
-    """None when the statement has no number; days and months of dates are checked with the dates.
+    """Return whether numbers are supported; None when there is none. Dates are checked by themselves.
 
     A number needs the same value somewhere in the cited sentences, their passages, what is known about
     the articles, or the question. A percentage needs a percentage; money needs no other money.
     """
-    dates = [(mention.start, mention.end) for mention in find_dates(claim.text, claim.language)]
-    claimed = [
-        quantity
-        for quantity in find_quantities(claim.text, claim.language)
-        if not quantity.is_weak and not any(start <= quantity.start < end for start, end in dates)
-    ]
+    claimed = _claimed(claim)
     if not claimed:
         return None
-    near = {text for cited in claim.cited for text in (cited.passage,) if text}
-    cited = {cited.text for cited in claim.cited}
-    known = [
-        _Known(quantity, language, text, text not in near or text in cited)
-        for text, language in claim.sources()
-        for quantity in find_quantities(text, language)
-    ]
-    implied = _implied(claim)
-    missing = [quantity for quantity in claimed if not _is_supported(quantity, claim, known, implied)]
+    known, implied = _known(claim), _implied(claim)
+    missing: list[str] = []
+    for quantity in claimed:
+        if not _is_supported(quantity, claim, known, implied):
+            missing.append(quantity.text.strip())
     if not missing:
         return Check(name=NAME, passed=True)
-    return Check(name=NAME, passed=False, detail=_explain(missing, known))
+    there = (other.quantity.text.strip() for other in known if not other.quantity.is_weak)
+    return Check(name=NAME, passed=False, detail=describe_missing("number", missing, there, _SHOWN))
+
+
+def _claimed(claim: Claim) -> list[Quantity]:
+    """Return the numbers of the statement that need support and are in no date."""
+    found: list[Quantity] = []
+    dates = find_dates(claim.text, claim.language)
+    for quantity in find_quantities(claim.text, claim.language):
+        if not quantity.is_weak and not any(date.start <= quantity.start < date.end for date in dates):
+            found.append(quantity)
+    return found
+
+
+def _known(claim: Claim) -> list[_Known]:
+    known: list[_Known] = []
+    passages = {cited.passage for cited in claim.cited} - {cited.text for cited in claim.cited}
+    for text, language in claim.sources():
+        for quantity in find_quantities(text, language):
+            known.append(_Known(quantity, language, text, is_cited=text not in passages))
+    return known
 
 
 def _is_supported(
@@ -68,34 +80,36 @@ def _is_supported(
 ) -> bool:
     if claimed.values & implied and not claimed.is_percent and claimed.currency is None:
         return True
-    there = [
-        other for other in known if _is_equal(claimed, other, claim) and _agrees(claimed, other.quantity)
-    ]
-    if any(other.is_cited or _is_about_the_same(claimed, claim, other) for other in there):
-        return (
-            claimed.pair is None
-            or not any(other.quantity.pair for other in known if other.is_cited)
-            or any(other.quantity.pair == claimed.pair for other in known)
-        )
-    values = {other.quantity.value for other in known}
-    return bool(claimed.parts) and claimed.parts <= values
+    for other in known:
+        is_there = _is_equal(claimed, other, claim) and _agrees(claimed, other.quantity)
+        if is_there and (other.is_cited or _is_about_the_same(claimed, claim, other)):
+            return _agrees_in_pair(claimed, known)
+    return bool(claimed.parts) and claimed.parts <= {other.quantity.value for other in known}
+
+
+def _agrees_in_pair(claimed: Quantity, known: Sequence[_Known]) -> bool:
+    """Whether a score or a range is known as such; any is where no cited sentence has one."""
+    has_cited_pair, is_known = False, claimed.pair is None
+    for other in known:
+        has_cited_pair = has_cited_pair or (other.is_cited and other.quantity.pair is not None)
+        is_known = is_known or other.quantity.pair == claimed.pair
+    return is_known or not has_cited_pair
 
 
 def _is_equal(claimed: Quantity, other: _Known, claim: Claim) -> bool:
     if claimed.text == other.quantity.text:
         return True
-    is_article = other.quantity.is_article and claimed.text[:1].isdecimal() and is_same_language(claim, other)
+    is_article = (
+        other.quantity.is_article
+        and claimed.text[:1].isdecimal()
+        and is_same_language(claim.language, other.language)
+    )
     return not is_article and bool(claimed.values & (other.quantity.values | _phone(other.quantity)))
 
 
 def _phone(quantity: Quantity) -> frozenset[Decimal]:
-    """Parts of a number that may be several: those that do not end in three zeros."""
+    """Return parts of a number that may be several: those that do not end in three zeros."""
     return frozenset() if Decimal(0) in quantity.parts else quantity.parts
-
-
-def is_same_language(claim: Claim, other: _Known) -> bool:
-    """Whether the statement and a text are in one language."""
-    return primary_language(claim.language) == primary_language(other.language)
 
 
 def _agrees(claimed: Quantity, other: Quantity) -> bool:
@@ -107,42 +121,34 @@ def _agrees(claimed: Quantity, other: Quantity) -> bool:
 def _is_about_the_same(claimed: Quantity, claim: Claim, other: _Known) -> bool:
     """For a number of the passage only: whether a word near it is near the statement's too.
 
-    Small numbers stand in every passage. Across languages words cannot be compared, so there it counts;
+    Small numbers are in every passage. Across languages words cannot be compared, so there it counts;
     as does a number of four or more digits, which is no coincidence.
     """
-    if not is_same_language(claim, other) or claimed.value >= _TELLING:
+    if not is_same_language(claim.language, other.language) or claimed.value >= _TELLING:
         return True
-    ours, theirs = (
-        _near(claim.text, claimed, claim.language),
-        _near(other.text, other.quantity, claim.language),
-    )
-    return bool(ours & theirs)
+    ours = _near(claim.text, claimed, claim.language)
+    return not ours.isdisjoint(_near(other.text, other.quantity, claim.language))
 
 
-def _near(text: str, quantity: Quantity, language: str) -> frozenset[str]:
+def _near(text: str, quantity: Quantity, language: str) -> set[str]:
+    """Return the stems of the content words beside a number."""
     ignored = function_words(primary_language(language))
     words = find_words(text)
-    before = [word for word in words if word.end <= quantity.start][-_NEARBY:]
-    after = [word for word in words if word.start >= quantity.end][:_NEARBY]
-    return frozenset(
-        stem(word.folded)
-        for word in before + after
-        if word.folded not in ignored and not word.text.isdecimal()
-    )
+    first = bisect_right(words, quantity.start, key=lambda word: word.end)
+    last = bisect_left(words, quantity.end, key=lambda word: word.start)
+    stems: set[str] = set()
+    for word in words[max(0, first - _NEARBY) : first] + words[last : last + _NEARBY]:
+        if word.folded not in ignored and not word.text.isdecimal():
+            stems.add(stem(word.folded))
+    return stems
 
 
 def _implied(claim: Claim) -> frozenset[Decimal]:
-    """Values that stand in no word: the articles' year, and two where the language has a dual."""
-    years = {Decimal(cited.published.year) for cited in claim.cited if cited.published}
-    years |= {Decimal(year) for year in implied_years(claim)}
-    has_dual = any(primary_language(cited.language) in _DUALS for cited in claim.cited)
-    return frozenset(years | ({Decimal(2)} if has_dual else set()))
-
-
-def _explain(missing: Sequence[Quantity], known: Sequence[_Known]) -> str:
-    lacking = ", ".join(f"“{quantity.text.strip()}”" for quantity in missing)
-    there = list(dict.fromkeys(other.quantity.text.strip() for other in known if not other.quantity.is_weak))[
-        :_SHOWN
-    ]
-    seen = f"the numbers there are {', '.join(there)}" if there else "there is no number there"
-    return f"{lacking} {'is' if len(missing) == 1 else 'are'} not in what is cited; {seen}"
+    """Return values that need no word: the articles' year, and two where the language has a dual."""
+    values = set(implied_years(claim))
+    for cited in claim.cited:
+        if cited.published:
+            values.add(cited.published.year)
+        if primary_language(cited.language) in _DUALS:
+            values.add(2)
+    return frozenset(map(Decimal, values))

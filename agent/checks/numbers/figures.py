@@ -1,4 +1,4 @@
-"""Numbers in figures, with the magnitude after them and the other values they may stand for."""
+"""Numbers in figures, with the magnitude after them and the other values they may mean."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CLOCK_TIME = regex.compile(r"(?<![\d:.,])([01]?\d|2[0-4]):([0-5]\d)(?![\d:])")
 _SHORT_YEAR = regex.compile(r"(?<!\d)(1[5-9]|20)(\d\d)\s?[-–/]\s?(\d\d)(?!\d)")
 _DECADE = regex.compile(r"['’]?s\b|er\b|-?[eхх]\b", regex.IGNORECASE)
 _GLUED = {"K": 3, "M": 6, "B": 9, "bn": 9, "tn": 12}
-"""What English newsrooms write as one with the digits, as powers of ten."""
+"""What English newsrooms join to the digits, as powers of ten."""
 _TWO_WAYS = frozenset({"ar", "es", "und"})
 """Languages in which 1.300 is 1300 in one country and 1.3 in another."""
 

@@ -1,4 +1,4 @@
-"""A number of a text, and what changes its worth: million, Mio., тыс., %, $."""
+"""A number of a text, and what beside it changes its worth: million, Mio., тыс., %, $."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Quantity:
     text: str
     value: Decimal
     others: frozenset[Decimal] = frozenset()
-    """Other values the same words stand for: 15 for "3 p.m.", 90 for "1990s"."""
+    """Other values the same words may mean: 15 for "3 p.m.", 90 for "1990s"."""
     parts: frozenset[Decimal] = frozenset()
     """What it is in parts: 116 and 123 for "116 123"."""
     pair: frozenset[Decimal] | None = None
@@ -37,7 +37,7 @@ class Quantity:
 
     @property
     def values(self) -> frozenset[Decimal]:
-        """All values it may stand for."""
+        """Return all values it may mean."""
         return self.others | {self.value}
 
 

@@ -21,10 +21,10 @@ from vectorstore import primary_language
 _ROMAN = regex.compile(r"(?<![\p{L}\p{N}])(?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3})(?![\p{L}\p{N}])")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _LARGEST = 10**15
-"""What is longer is a code, not a number that goes on in another."""
-_BETWEEN = frozenset(
-    {"-", "–", "—", ":", "&", "：", "比", " - ", " – ", "/", " مقابل ", " zu ", " à ", " a "}
-)
+"""What is longer is a code, not a number that another continues."""
+_BETWEEN = frozenset((
+    "-", "–", "—", ":", "&", "：", "比", " - ", " – ", "/", " مقابل ", " zu ", " à ", " a ",
+))  # fmt: skip
 """What separates the two numbers of a score."""
 
 
@@ -60,9 +60,8 @@ def _find_ideographs(text: str) -> Iterator[Quantity]:
 
 def _find_roman(text: str) -> Iterator[Quantity]:
     for match in _ROMAN.finditer(text):
-        values = [_ROMAN_VALUES[char] for char in match.group()]
         value = 0
-        for now, after in pairwise([*values, 0]):
+        for now, after in pairwise((*map(_ROMAN_VALUES.__getitem__, match.group()), 0)):
             value += -now if now < after else now  # IV is four
         yield Quantity(match.start(), match.end(), match.group(), Decimal(value), is_weak=True)
 
@@ -72,7 +71,7 @@ def _merge_descending(found: list[Quantity], text: str) -> list[Quantity]:
     merged: list[Quantity] = []
     for quantity in found:
         last = merged[-1] if merged else None
-        if last and text[last.end : quantity.start] == " " and _goes_on(last, quantity):
+        if last and text[last.end : quantity.start] == " " and _continues(last, quantity):
             merged[-1] = replace(
                 last,
                 end=quantity.end,
@@ -85,7 +84,7 @@ def _merge_descending(found: list[Quantity], text: str) -> list[Quantity]:
     return merged
 
 
-def _goes_on(last: Quantity, quantity: Quantity) -> bool:
+def _continues(last: Quantity, quantity: Quantity) -> bool:
     """Whether digits with a magnitude are followed by digits that fit below it."""
     if last.is_weak or quantity.is_weak or not last.text[:1].isdigit() or not quantity.text[:1].isdigit():
         return False

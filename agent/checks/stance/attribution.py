@@ -10,7 +10,7 @@ import regex
 from agent.answer.answer import Check
 from agent.checks.claim import Claim
 from agent.checks.names.finding import Name, find_names
-from agent.checks.names.matching import is_same_in_other_script, is_same_spelling, is_same_word
+from agent.checks.names.matching import is_same_by_sound, is_same_word
 from agent.checks.stance.clauses import SENTENCE, closest, cue_pattern, fold_quotes, read_sentences
 from agent.checks.words.folding import Word, find_words, fold
 from vectorstore import primary_language
@@ -186,6 +186,5 @@ def _is_among(name: str, words: Sequence[str], languages: set[str]) -> bool:
 
 
 def _is_same_name(one: str, other: str, languages: set[str]) -> bool:
-    return is_same_word(fold(one), fold(other), languages) or (
-        len(languages) > 1 and (is_same_spelling(one, other) or is_same_in_other_script(one, other))
-    )
+    is_inflected = is_same_word(fold(one), fold(other), languages)
+    return is_inflected or (len(languages) > 1 and is_same_by_sound(one, other))

@@ -16,18 +16,13 @@ _DIGITS = dict(zip("〇零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6,
 }  # fmt: skip
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "십": 10, "백": 100, "천": 1000}
 _LARGE = {
-    "万": 10**4,
-    "萬": 10**4,
-    "亿": 10**8,
-    "億": 10**8,
-    "兆": 10**12,
-    "만": 10**4,
-    "억": 10**8,
-    "조": 10**12,
-}
+    "万": 10 ** 4, "萬": 10 ** 4, "亿": 10 ** 8, "億": 10 ** 8, "兆": 10 ** 12, "만": 10 ** 4, "억": 10 ** 8,
+    "조": 10 ** 12,
+}  # fmt: skip
 _UNITS = "".join((*_SMALL, *_LARGE))
 _NUMERAL = regex.compile(rf"(?:\d[\d,]*(?:\.\d+)?\s?(?=[{_UNITS}])|[{''.join(_DIGITS)}{_UNITS}])+")
 _TOKEN = regex.compile(r"\d[\d,]*(?:\.\d+)?|\S")
+_ASCII_DIGITS = frozenset("0123456789")
 _HANGUL_UNITS = frozenset("십백천만억조")
 _WORDS = frozenset({"十分", "万分", "三军", "一时", "一点", "一级", "一部", "一口", "一家", "一日", "一年"})
 """Words that look like a count."""
@@ -50,33 +45,30 @@ class CjkNumber(NamedTuple):
 
 
 def find_cjk(text: str) -> Iterator[CjkNumber]:
-    """Numerals with at least one ideograph (or Hangul unit) in them."""
+    """Yield numerals with at least one ideograph (or Hangul unit) in them."""
     ascii_text = to_ascii_digits(text)
     for run in _NUMERAL.finditer(ascii_text):
         numeral = run.group()
-        has_digits = any(char.isascii() and char.isdigit() for char in numeral)
+        has_digits = not _ASCII_DIGITS.isdisjoint(numeral)
         if not has_digits and set(numeral) & _HANGUL_UNITS:
             continue  # 만 and 천 alone are mostly particles and words
         value = read_cjk(numeral)
         if value is None:
             continue
-        starts_with_unit = numeral[0] in _LARGE or (numeral[0] in _SMALL and numeral[0] not in "十拾")
-        if (starts_with_unit or numeral[0] in "十拾") and ascii_text[: run.start()].endswith(
-            tuple(VAGUE_BEFORE)
-        ):
+        before, after = ascii_text[: run.start()][-1:], ascii_text[run.end() : run.end() + 1]
+        is_ten = numeral[0] in "十拾"
+        starts_with_unit = not is_ten and (numeral[0] in _LARGE or numeral[0] in _SMALL)
+        if (starts_with_unit or is_ten) and before in VAGUE_BEFORE:
             continue
-        follows = ascii_text[run.end() : run.end() + 1]
-        counts = (follows != "" and follows in COUNTERS and numeral + follows not in _WORDS) or ascii_text[
-            : run.start()
-        ].endswith("第")
+        counts = (after in COUNTERS and numeral + after not in _WORDS) or before == "第"
         is_weak = not has_digits and (starts_with_unit or (len(numeral) == 1 and not counts))
         yield CjkNumber(run.start(), run.end(), value, is_weak)
 
 
 def read_cjk(numeral: str) -> Decimal | None:
-    """The value of one numeral: place by place (二〇一八) or by units (二千零一十八, 1亿3000万)."""
+    """Return the value of one numeral: place by place (二〇一八) or by units (二千零一十八, 1亿3000万)."""
     tokens = _TOKEN.findall(numeral)
-    if all(token in _DIGITS for token in tokens):
+    if _DIGITS.keys() >= set(tokens):
         return Decimal("".join(str(_DIGITS[token]) for token in tokens))
     total, section, pending = Decimal(0), Decimal(0), None
     for token in tokens:

@@ -28,21 +28,21 @@ class Digits(NamedTuple):
 
 
 def to_ascii_digits(text: str) -> str:
-    """`text` with every decimal digit in ASCII; offsets stay the same."""
+    """Return `text` with every decimal digit in ASCII; offsets stay the same."""
     if text.isascii():
         return text
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
 def find_digits(text: str, language: str) -> Iterator[Digits]:
-    """Numbers in digits. `1.300` is 1300 in Dutch and 1.3 in English; `12.10.2024` is three numbers."""
+    """Yield numbers in digits. `1.300` is 1300 in Dutch and 1.3 in English; `12.10.2024` is three numbers."""
     ascii_text = to_ascii_digits(text)
     for run in _RUN.finditer(ascii_text):
         yield from _read(run.group(), run.start(), language)
 
 
 def _read(run: str, offset: int, language: str) -> Iterator[Digits]:
-    """One number if the run can be one; else what its plain spaces, then what all its marks set apart."""
+    """Yield one number if the run can be one; else what its spaces, then what all its marks separate."""
     value = read_number(run, language)
     if value is not None:
         yield Digits(offset, offset + len(run), value)
@@ -57,7 +57,7 @@ def _read(run: str, offset: int, language: str) -> Iterator[Digits]:
 
 
 def read_number(run: str, language: str) -> Decimal | None:
-    """The value of digits with separators, or None when they are not one number in `language`."""
+    """Return the value of digits with separators, or None when they are not one number in `language`."""
     parts = regex.split(r"\D", run)
     marks = [char for char in run if not char.isdigit()]
     if not marks:
@@ -78,10 +78,10 @@ def _groups(parts: list[str], marks: list[str], language: str, is_whole: bool = 
     mark = marks[0]
     if len(set(marks)) > 1 or mark in _DECIMAL_ONLY or len(parts[0]) > 3 or parts[0].startswith("0"):
         return False
-    if len(parts[-1]) != 3 or any(len(part) != 3 for part in parts[1:-1]):
-        is_indian = mark == "," and len(parts) > 2 and len(parts[0]) < 3 and len(parts[-1]) == 3
-        if not (is_indian and all(len(part) == 2 for part in parts[1:-1])):
-            return False
+    inner = set(map(len, parts[1:-1]))
+    is_indian = mark == "," and len(parts[0]) < 3 and inner == {2}
+    if len(parts[-1]) != 3 or not (is_indian or inner <= {3}):
+        return False
     if mark in _ALWAYS_GROUP:
         return mark != " " or parts[-1] == "000" or writes_group_spaces(language)
     if len(marks) > 1 or not is_whole:

@@ -12,17 +12,8 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _UNMARKED = regex.compile(r"[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}]")
 _ARABIC = str.maketrans("أإآٱىئؤة", "ااااييوه", "ـ\u200c\u200d")
 _PLAIN = {
-    "ı": "i",
-    "ł": "l",
-    "ø": "o",
-    "đ": "d",
-    "ð": "d",
-    "ß": "ss",
-    "æ": "ae",
-    "œ": "oe",
-    "ʼ": "",
-    "\xad": "",
-}
+    "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ʼ": "", "­": "",
+}  # fmt: skip
 _LATIN = str.maketrans(_PLAIN)
 
 UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
@@ -42,7 +33,7 @@ class Word:
 
     @property
     def folded(self) -> str:
-        """The word as it is compared."""
+        """Return the word as it is compared."""
         return fold(self.text)
 
     @property
@@ -52,18 +43,18 @@ class Word:
 
 
 def find_words(text: str) -> list[Word]:
-    """All words in order. Apostrophes, hyphens and every other sign end a word."""
+    """Return all words in order. Apostrophes, hyphens and every other sign end a word."""
     return [Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
 def fold_words(text: str) -> str:
     """Return the words of `text`, folded, with one space between."""
-    return " ".join([word.folded for word in find_words(text)])
+    return " ".join(word.folded for word in find_words(text))
 
 
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
-    """Compatible forms unified, case folded, marks taken off where a script can do without them.
+    """Return compatible forms unified, case folded, without marks where a script can do without them.
 
     Marks stay where they are vowels (Devanagari, Thai and their kin). Arabic letters are brought to
     their plain shapes, as search engines do; Turkish dotless i is i.
@@ -71,16 +62,15 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize(
         "NFKD", unicodedata.normalize("NFKC", text).casefold().translate(_LATIN)
     )
-    kept: list[str] = []
+    folded: list[str] = []
     base_is_plain = True
     for char in decomposed:
-        if unicodedata.category(char) == "Mn":
-            if base_is_plain:
-                continue
-        else:
+        is_mark = unicodedata.category(char) == "Mn"
+        if not is_mark:
             base_is_plain = _UNMARKED.match(char) is not None
-        kept.append(char)
-    return unicodedata.normalize("NFC", "".join(kept)).translate(_ARABIC)
+        if not (is_mark and base_is_plain):
+            folded.append(char)
+    return unicodedata.normalize("NFC", "".join(folded)).translate(_ARABIC)
 
 
 def stem(word: str) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from agent.checks.words.folding import find_words
+from agent.checks.words.folding import fold_words
 from agent.checks.words.lexicons import load_lexicon
 from agent.checks.words.numerals import Parsed, Table, is_scale
 
@@ -26,7 +26,7 @@ class Spelled(NamedTuple):
     parts: int
     """How many table entries it was made of."""
     whole: int | None = None
-    """What stands before "and a half"; None for a number without a half."""
+    """What precedes "and a half"; None for a number without a half."""
     is_halved_scale: bool = False
     """The half is of a magnitude that `value` has taken in: 2,500,000 for "deux millions et demi"."""
 
@@ -87,7 +87,7 @@ def _plain(number: Parsed, start: int) -> Spelled:
 
 
 def _add_half_before(number: Spelled, folded: Sequence[str], table: Table) -> Spelled:
-    """Add half of the magnitude, or of one, where Hindi's word for it stands before the number."""
+    """Add half of the magnitude, or of one, where Hindi's word for it precedes the number."""
     before = tuple(folded[number.first - 1 : number.first])
     if number.is_ordinal or before not in _phrases("halves_before", table.language):
         return number
@@ -117,5 +117,5 @@ def _add_half(number: Parsed, folded: Sequence[str], bounds: tuple[int, int, int
 def _phrases(kind: str, language: str) -> tuple[tuple[str, ...], ...]:
     """Return the expressions of a language, as folded words, those of most words first."""
     expressions = load_lexicon("number_meanings")[kind].get(language, ())
-    phrases = [tuple(word.folded for word in find_words(expression)) for expression in expressions]
+    phrases = (tuple(fold_words(expression).split()) for expression in expressions)
     return tuple(sorted(phrases, key=len, reverse=True))

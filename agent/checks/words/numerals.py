@@ -15,35 +15,18 @@ from agent.checks.words.folding import fold
 from agent.checks.words.lexicons import load_number_words
 
 CONNECTORS: Mapping[str, tuple[str, ...]] = {
-    "en": ("and",),
-    "nl": ("en",),
-    "de": ("und",),
-    "es": ("y",),
-    "it": ("e",),
-    "pt": ("e",),
-    "fr": ("et",),
-    "ca": ("i",),
-    "ro": ("si",),
-    "sv": ("och",),
-    "da": ("og",),
-    "nb": ("og",),
-    "cs": ("a",),
-    "sk": ("a",),
-    "bg": ("и",),
-    "el": ("και",),
-    "fa": ("و",),
-    "ar": ("و",),
-    "he": ("ו",),
-    "hi": ("और",),
-    "vi": ("linh", "le"),
-}
-"""What may stand between the parts of one number."""
+    "en": ("and",), "nl": ("en",), "de": ("und",), "es": ("y",), "it": ("e",), "pt": ("e",),
+    "fr": ("et",), "ca": ("i",), "ro": ("si",), "sv": ("och",), "da": ("og",), "nb": ("og",),
+    "cs": ("a",), "sk": ("a",), "bg": ("и",), "el": ("και",), "fa": ("و",), "ar": ("و",), "he": ("ו",),
+    "hi": ("और",), "vi": ("linh", "le"),
+}  # fmt: skip
+"""What may be between the parts of one number."""
 
 PREFIXED = {"ar": "و", "he": "ו"}
-"""Connectors written as one with the word after them."""
+"""Connectors joined to the word after them."""
 
 ARTICLES = {"ar": "ال", "he": "ה"}
-"""Articles written as one with the word after them."""
+"""Articles joined to the word after them."""
 
 COMPOUNDING = frozenset(("nl", "de", "sv", "da", "nb", "fi", "hu", "it", "el", "tr", "cs", "sk", "id"))
 """Languages that write the parts of a number as one word."""
@@ -72,7 +55,7 @@ class Table:
     ordinals: Mapping[str, int]
 
     def parse(self, words: Sequence[str]) -> Iterator[Parsed]:
-        """Numbers in folded `words` that follow one another with nothing but space between them."""
+        """Yield numbers in folded `words` that follow one another with nothing but space between them."""
         at = 0
         while at < len(words):
             found = self._number_at(words, at)
@@ -94,7 +77,7 @@ class Table:
                 continue
             length, values, prefixed, is_last = step
             if is_ordinal and not (is_last or prefixed):
-                break  # after "thirty-fourth" only an ordinal goes on, or the tens of Arabic
+                break  # after "thirty-fourth" only an ordinal continues it, or the tens of Arabic
             taken = sum_.copy()
             if not all(
                 taken.take(value, joined or prefixed or index > 0) for index, value in enumerate(values)
@@ -106,7 +89,7 @@ class Table:
         return Parsed(first, end, sum_.value, is_ordinal, parts) if parts else None
 
     def _entry_at(self, words: Sequence[str], at: int) -> tuple[int, tuple[int, ...], bool, bool] | None:
-        """Words taken, their values, whether a connector was prefixed, whether it is an ordinal."""
+        """Return how many words it takes, its values, whether a connector is prefixed, whether it is last."""
         for length in range(min(_LONGEST, len(words) - at), 0, -1):
             entry = " ".join(words[at : at + length])
             if entry in self.cardinals:
@@ -152,7 +135,7 @@ class _Sum:
         elif self.is_empty or self._has_room_for(value):
             self.current += value
         elif joined and 20 <= value <= 90 and 0 < self.current % 100 < 10:
-            self.current += value  # the unit stands before the ten: German, Dutch, Danish, Arabic
+            self.current += value  # the unit precedes the ten: German, Dutch, Danish, Arabic
         else:
             return False
         self.is_empty = False
@@ -169,7 +152,7 @@ class _Sum:
         return True
 
     def _room(self, value: int) -> int:
-        """The power of ten above what the next scale makes of the current part."""
+        """Return the power of ten above what the next scale makes of the current part."""
         return int(10 ** len(str(max(self.current, 1) * value)))
 
     def _add_whole(self, value: int) -> bool:
@@ -191,19 +174,19 @@ class _Sum:
 
 
 def is_scale(value: int) -> bool:
-    """Whether a word for `value` multiplies what stands before it: a thousand, a lakh, a million."""
+    """Whether a word for `value` multiplies what precedes it: a thousand, a lakh, a million."""
     return value >= 1000 and str(value).rstrip("0") == "1"
 
 
 @cache
 def load_table(language: str) -> Table | None:
-    """The number words of a language (BCP 47, without region), or None when it has none here."""
+    """Return the number words of a language (BCP 47, without region), or None when it has none here."""
     entry = load_number_words().get(language)
     return None if entry is None else Table(language, entry["cardinals"], entry["ordinals"])
 
 
 def split_compound(table: Table, word: str) -> tuple[tuple[int, ...], bool] | None:
-    """Values of the entries that `word` is made of, and whether the last is an ordinal."""
+    """Return the values of the entries that `word` is made of, and whether the last is an ordinal."""
     connectors = CONNECTORS.get(table.language, ())
 
     def split(at: int, sum_: _Sum, joined: bool) -> tuple[tuple[int, ...], bool] | None:
@@ -231,6 +214,6 @@ def split_compound(table: Table, word: str) -> tuple[tuple[int, ...], bool] | No
 
 
 def number_table(language: str, cardinals: Mapping[str, int], ordinals: Mapping[str, int]) -> Table:
-    """A table from forms as people write them."""
+    """Return a table from forms as people write them."""
     return Table(language, {fold(form): value for form, value in cardinals.items()},
                  {fold(form): value for form, value in ordinals.items()})  # fmt: skip
