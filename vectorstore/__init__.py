@@ -38,7 +38,7 @@ from vectorstore.model.settings import (
     SearchSettings,
     SettingsPart,
 )
-from vectorstore.text.canonical import article_id, canonicalize
+from vectorstore.text.canonical import article_id, canonicalize, fold, fold_name, fold_words
 from vectorstore.text.paragraphs import trim
 from vectorstore.text.plural import plural
 
@@ -61,7 +61,6 @@ if TYPE_CHECKING:
         StoredReceipt,
         Turn,
     )
-    from vectorstore.text.folding import fold, fold_name, fold_words
     from vectorstore.text.languages import identify, is_same_language, primary_language, to_bcp47
     from vectorstore.text.sentences import split_sentences
     from vectorstore.text.terms import split_terms
@@ -78,7 +77,6 @@ _LAZY = {
     "search.scoring": "ANSWERABLE_AT rank_articles",
     "search.transform": "Centering Prefix",
     "store": "ArticleHeader Feedback StoredReceipt Opinion AddOutcome SessionHeader Turn",
-    "text.folding": "fold fold_name fold_words",
     "text.languages": "identify is_same_language primary_language to_bcp47",
     "text.sentences": "split_sentences",
     "text.terms": "split_terms",

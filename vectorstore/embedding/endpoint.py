@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vectorstore.embedding.base import FloatArray
-from vectorstore.embedding.refusals import map_errors, say_changed, say_malformed, say_no_endpoint
+from vectorstore.embedding.refusals import map_errors, say_malformed
 from vectorstore.embedding.tokenizer import make_encodable
 from vectorstore.model.addresses import Endpoint, find_endpoint
 from vectorstore.model.errors import SetupError
@@ -71,7 +71,10 @@ class EndpointEmbedder:
         """
         endpoint = find_endpoint(settings.base_url, settings.api_key, environ)
         if endpoint is None:
-            raise SetupError(say_no_endpoint(model))
+            raise SetupError(
+                f"The embedder openai:{model} needs a server, and none is configured. "
+                "Next: export OPENAI_API_KEY=…, or pullquote config set embedder.base_url http://HOST:PORT/v1"
+            )
         return cls(endpoint, model, settings, dimension)
 
     @property
@@ -123,7 +126,12 @@ class EndpointEmbedder:
             if usage := getattr(reply, "usage", None):
                 self.tokens += usage.total_tokens if isinstance(usage.total_tokens, int) else 0
         if matrix.shape[1] != self._dimension:
-            raise SetupError(say_changed(self.endpoint, self.model, self._dimension, matrix.shape[1]))
+            raise SetupError(
+                f"{self.endpoint.shown} gives vectors of {matrix.shape[1]} numbers for {self.model}, and "
+                f"gave {self._dimension} before: they cannot be compared. Next: put the former model or "
+                "embedder.dimensions back, or make new vectors: "
+                f"pullquote reembed --embedder openai:{self.model}"
+            )
         lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
         if not np.all(np.isfinite(lengths)) or not np.all(lengths):
             raise SetupError(

@@ -43,28 +43,11 @@ def map_errors(endpoint: Endpoint, model: str, texts: int) -> Iterator[None]:
         raise SetupError(_explain(error, endpoint, model, texts)) from error
 
 
-def say_no_endpoint(model: str) -> str:
-    """Return what to do when no server is configured."""
-    return (
-        f"The embedder openai:{model} needs a server, and none is configured. "
-        "Next: export OPENAI_API_KEY=…, or pullquote config set embedder.base_url http://HOST:PORT/v1"
-    )
-
-
 def say_malformed(endpoint: Endpoint, model: str) -> str:
     """Return what to do when a reply is not what the protocol promises."""
     return (
         f"{endpoint.shown} replied to a request for vectors of {model} with something else. Next: check "
         "embedder.base_url, and that the server speaks OpenAI's /v1/embeddings"
-    )
-
-
-def say_changed(endpoint: Endpoint, model: str, expected: int, found: int) -> str:
-    """Return what to do when vectors have another length than before."""
-    return (
-        f"{endpoint.shown} gives vectors of {found} numbers for {model}, and gave {expected} before: they "
-        "cannot be compared. Next: put the former model or embedder.dimensions back, or make new vectors: "
-        f"pullquote reembed --embedder openai:{model}"
     )
 
 

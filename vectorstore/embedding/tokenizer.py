@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,28 +41,6 @@ class Tokens:
         return Tokens(self.ids[:count], self.offsets[:count])
 
 
-class Tokenizer(Protocol):
-    """Cuts any `str` into tokens, without adding special ones."""
-
-    @property
-    def bos(self) -> int:
-        """Id that goes before every text."""
-        ...
-
-    @property
-    def eos(self) -> int:
-        """Id that goes after every text."""
-        ...
-
-    def tokenize(self, text: str) -> Tokens:
-        """Tokenize all of `text`."""
-        ...
-
-    def count(self, texts: Sequence[str]) -> list[int]:
-        """Count the tokens of each text."""
-        ...
-
-
 class SentencePieceTokenizer:
     """The bundled model's tokenizer."""
 
@@ -78,7 +56,9 @@ class SentencePieceTokenizer:
                 f"The cached tokenizer cannot be loaded ({error}); delete the cache folder"
             ) from error
         self.bos: int = self._processor.bos_id()
+        """Id that goes before every text."""
         self.eos: int = self._processor.eos_id()
+        """Id that goes after every text."""
 
     def tokenize(self, text: str) -> Tokens:
         """Tokenize all of `text`."""
@@ -126,6 +106,10 @@ class JsonTokenizer:
             [make_encodable(text) for text in texts], add_special_tokens=False
         )
         return [len(encoding.ids) for encoding in encodings]
+
+
+Tokenizer: TypeAlias = SentencePieceTokenizer | JsonTokenizer
+"""Cuts any `str` into tokens, without adding special ones."""
 
 
 def make_encodable(text: str) -> str:

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -48,21 +48,13 @@ class WriterLock:
         """
         with self._guard:
             first = not self._lock.is_locked
-            try:
+            with explain_lock_errors(self._folder, self._describe_holder):
                 self._folder.mkdir(parents=True, exist_ok=True)
                 if not os.access(self._folder, os.W_OK):
                     raise PermissionError
                 self._lock.acquire()
                 if first:
                     self._write_note()
-            except Timeout as error:
-                raise LibraryLockedError(self._describe_holder()) from error
-            except OSError as error:
-                reason = error.strerror or "read-only"
-                raise SetupError(
-                    f"The library's folder {self._folder} cannot be written ({reason}). "
-                    "Change that with `chmod`, or use another `--library`."
-                ) from error
 
     def release(self) -> None:
         """Give it back; free when given back as often as taken."""
@@ -94,6 +86,25 @@ class WriterLock:
             f"{holder} is writing to the library in {self._folder}. Run the command again once it is done; "
             "asking questions works meanwhile."
         )
+
+
+@contextmanager
+def explain_lock_errors(folder: Path, describe_holder: Callable[[], str]) -> Iterator[None]:
+    """Turn a failure to take a lock in the library's folder into an error with the next step.
+
+    Raises:
+        LibraryLockedError: Another process has it; the message is what `describe_holder` returns.
+        SetupError: The folder cannot be written.
+    """
+    try:
+        yield
+    except Timeout as error:
+        raise LibraryLockedError(describe_holder()) from error
+    except OSError as error:
+        raise SetupError(
+            f"The library's folder {folder} cannot be written ({error.strerror or 'read-only'}). "
+            "Change that with `chmod`, or use another `--library`."
+        ) from error
 
 
 @contextmanager

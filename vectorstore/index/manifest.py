@@ -90,11 +90,8 @@ class IndexFiles:
     def set_marker(self) -> None:
         """Note, lastingly, that Chroma's files are about to change."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with self._marker.open("w", encoding="utf-8") as file:
-            now = datetime.now().astimezone().isoformat(timespec="seconds")
-            file.write(json.dumps({"pid": os.getpid(), "since": now}))
-            file.flush()
-            os.fsync(file.fileno())
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        replace_file(self._marker, json.dumps({"pid": os.getpid(), "since": now}), is_lasting=True)
         sync_folder(self.folder)
 
     def clear_marker(self) -> None:

@@ -12,12 +12,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from vectorstore.index.lock import WriterLock, graceful_termination
+from filelock import FileLock
+
+from vectorstore.index.lock import WriterLock, explain_lock_errors, graceful_termination
 from vectorstore.library.library import DATABASE_FILE
 from vectorstore.library.serving import INDEX_FOLDER, BundledModel, choose_transform
-from vectorstore.model.errors import LibraryLockedError, SetupError
+from vectorstore.model.errors import LibraryLockedError
 from vectorstore.model.settings import LibrarySettings
 from vectorstore.text.plural import plural
 
@@ -132,7 +135,9 @@ class Reembedding:
             database = Database.open(settings.path / DATABASE_FILE, writable=False, embedder=None)
             stack.callback(database.close)
             stack.enter_context(graceful_termination())
-            stack.enter_context(_only_one(settings))
+            is_ours = FileLock(settings.path / "reembed.lock", timeout=0, fallback_to_soft=False)
+            with explain_lock_errors(settings.path, lambda: _say_running(settings.path)):
+                stack.enter_context(is_ours)
             unfinished = database.next_vectors.unfinished()
             chosen = model or (unfinished.embedder.model if unfinished else None) or database.embedder.model
             bundled = (
@@ -285,24 +290,8 @@ class _Pace:
         return ReembedProgress(done, passages, self._tokens, speed, left)
 
 
-@contextmanager
-def _only_one(settings: LibrarySettings) -> Iterator[None]:
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(settings.path / "reembed.lock", timeout=0, fallback_to_soft=False)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise LibraryLockedError(
-            f"Another process is making new vectors for the library in {settings.path}. Run the command "
-            "again once it is done; asking questions works meanwhile."
-        ) from error
-    except OSError as error:
-        raise SetupError(
-            f"The library's folder {settings.path} cannot be written ({error.strerror}). Change that with "
-            "`chmod`, or use another `--library`."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+def _say_running(folder: Path) -> str:
+    return (
+        f"Another process is making new vectors for the library in {folder}. Run the command "
+        "again once it is done; asking questions works meanwhile."
+    )

@@ -169,7 +169,7 @@ def choose_transform(identity: EmbedderIdentity) -> Transform:
 
 def _start(settings: LibrarySettings) -> Callable[[], Embedder]:
     """Load the models in threads, so that they are ready when the database and the index are."""
-    from vectorstore.text.languages import preload
+    from vectorstore.text import languages
 
     future: Future[Embedder] = Future()
 
@@ -181,7 +181,7 @@ def _start(settings: LibrarySettings) -> Callable[[], Embedder]:
 
     # Not daemons: native code must not be cut off in the middle when the interpreter ends.
     Thread(target=settle, name="load-embedder").start()
-    Thread(target=preload, args=(settings.cache,), name="load-languages").start()
+    Thread(target=languages.load, args=(settings.cache,), name="load-languages").start()
     return future.result
 
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from vectorstore.model.errors import SourceError
 from vectorstore.readers.raw_article import RawArticle
-from vectorstore.text.canonical import canonicalize
-from vectorstore.text.folding import fold_words
+from vectorstore.text.canonical import canonicalize, fold_words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]

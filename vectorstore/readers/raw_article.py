@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 from vectorstore.model.article import UNDETERMINED, Article, Provenance, Published, Role
 from vectorstore.model.errors import SourceError
 from vectorstore.text.boilerplate import find_boilerplate
-from vectorstore.text.canonical import article_id, canonicalize
+from vectorstore.text.canonical import article_id, canonicalize, fold_words
 from vectorstore.text.dates import find_published, parse_published
-from vectorstore.text.folding import fold_words
 from vectorstore.text.languages import LANGUAGES, identify, primary_language, to_bcp47
 from vectorstore.text.paragraphs import find_paragraphs
 

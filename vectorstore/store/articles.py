@@ -16,7 +16,7 @@ from vectorstore.model.filters import Filters
 from vectorstore.store.records import ArticleHeader
 from vectorstore.store.schema import articles, authors, passages, sources, texts
 from vectorstore.store.sqlite import SqliteFile
-from vectorstore.text.folding import fold_name
+from vectorstore.text.canonical import fold_name
 
 _MOST_NAMED = 10
 """Articles named when the beginning of an id fits several."""
@@ -170,38 +170,34 @@ def load_articles(connection: Connection, article_ids: Sequence[str]) -> dict[st
 
 def _stored(row: Row[Any], places: list[ArticleSource], names: tuple[str, ...]) -> StoredArticle:
     shown = _shown_source(places)
-    article = Article(
-        id=row.id,
-        text=row.text,
-        language=row.language,
-        origin=shown.origin,
-        location=shown.location,
-        title=row.title,
-        subtitle=row.subtitle,
-        outlet=row.outlet,
-        authors=names,
-        published=_read_published(row),
-        url=shown.url,
-        boilerplate=tuple(Boilerplate(Span(start, end), Role(role)) for start, end, role in row.marks),
-    )
+    boilerplate = tuple(Boilerplate(Span(start, end), Role(role)) for start, end, role in row.marks)
+    details = _details(row, shown, names)
+    article = Article(text=row.text, location=shown.location, boilerplate=boilerplate, **details)
     return StoredArticle(article, tuple(places), row.superseded_by)
 
 
 def _header(row: Row[Any], shown: ArticleSource, names: tuple[str, ...]) -> ArticleHeader:
     return ArticleHeader(
-        id=row.id,
-        title=row.title,
-        subtitle=row.subtitle,
-        outlet=row.outlet,
-        authors=names,
-        published=_read_published(row),
-        url=shown.url,
-        origin=shown.origin,
-        language=row.language,
         passages=row.passages,
         added=row.added,
         superseded_by=row.superseded_by,
+        **_details(row, shown, names),
     )
+
+
+def _details(row: Row[Any], shown: ArticleSource, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return what an article and its header have in common."""
+    return {
+        "id": row.id,
+        "language": row.language,
+        "title": row.title,
+        "subtitle": row.subtitle,
+        "outlet": row.outlet,
+        "authors": names,
+        "published": _read_published(row),
+        "origin": shown.origin,
+        "url": shown.url,
+    }
 
 
 def insert_article(connection: Connection, article: Article, generation: int, now: datetime) -> None:

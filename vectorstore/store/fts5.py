@@ -11,17 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    column,
-    delete,
-    insert,
-    literal_column,
-    select,
-    table,
-    text,
-)
+from sqlalchemy import ColumnElement, Connection, column, delete, insert, literal_column, select, table, text
 from sqlalchemy.exc import DatabaseError
 
 from vectorstore.store import schema

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from vectorstore.model.article import Boilerplate, Role, Span
-from vectorstore.text.folding import fold_words
+from vectorstore.text.canonical import fold_words
 from vectorstore.text.paragraphs import CLOSERS, TITLE_LENGTH, ends_like_a_sentence
 from vectorstore.text.wording import AGENCIES, EAST_ASIAN_CREDIT, PHOTO_WORDS, RELATED_HEADINGS
 

@@ -1,11 +1,13 @@
-"""The one form of a text that offsets, quotes and ids refer to."""
+"""The one form of a text that offsets, quotes and ids refer to, and folded forms for comparing texts."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 
 ID_DIGITS = 16
+_WORDS = re.compile(r"\w+")
 
 
 def _replacements() -> dict[int, str | None]:
@@ -42,3 +44,18 @@ def canonicalize(text: str) -> str:
 def article_id(text: str) -> str:
     """Return the first 16 hex digits of the SHA-256 of canonical `text` in UTF-8."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:ID_DIGITS]
+
+
+def fold(text: str) -> str:
+    """Return `text` in compatibility form (NFKC) and case-folded; marks and white space stay as they are."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def fold_name(name: str) -> str:
+    """Return a name, of an outlet or author, folded, with one space for each run of white space."""
+    return " ".join(fold(name).split())
+
+
+def fold_words(text: str) -> str:
+    """Return the words of `text`, folded, with one space between; punctuation is left out."""
+    return " ".join(_WORDS.findall(fold(text)))

@@ -152,7 +152,7 @@ def _is_gap(character: str) -> bool:
 
 
 def _is_glued(text: str, place: int) -> bool:
-    """Whether a cut before `place` would tear a letter from its boilerplate, or an emoji apart."""
+    """Whether a cut before `place` would tear a letter from its combining marks, or an emoji apart."""
     return (
         unicodedata.category(text[place]).startswith("M")
         or text[place] in _JOINERS

@@ -49,8 +49,8 @@ _loading = Lock()
 _loaded: LanguageIdentifier | None = None
 
 
-def _identifier(cache: Path | None = None) -> LanguageIdentifier:
-    """Return the model, loaded once even if threads ask for it together."""
+def load(cache: Path | None = None) -> LanguageIdentifier:
+    """Return the model, loaded once even if threads ask for it together; `cache` is where it is unpacked."""
     global _loaded
     from vectorstore.text.identifier import load_identifier  # Brings numpy along.
 
@@ -62,17 +62,12 @@ def _identifier(cache: Path | None = None) -> LanguageIdentifier:
         return _loaded
 
 
-def preload(cache: Path) -> None:
-    """Load the model now, say in a thread; `cache` is where it is unpacked."""
-    _identifier(cache)
-
-
 def identify(text: str, floor: float = CONFIDENCE_FLOOR) -> str:
     """BCP 47 code of the language most of `text` is in; `und` when confidence is below `floor`."""
     sample = text[:SAMPLE].strip()
     if not any(map(str.isalpha, sample)):
         return UNDETERMINED
-    label, confidence = _identifier().classify(sample)
+    label, confidence = load().classify(sample)
     if confidence < floor:
         return UNDETERMINED
     return _MODEL_CODES.get(label, str(label))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-ROUNDS = [pytest.param(4, id="short"), pytest.param(20, id="long", boilerplate=pytest.mark.torture)]
+ROUNDS = [pytest.param(4, id="short"), pytest.param(20, id="long", marks=pytest.mark.torture)]
 
 
 def start(*arguments: object) -> subprocess.Popen[str]:
@@ -80,7 +80,7 @@ def test_nothing_acknowledged_is_lost_to_kills(tmp_path: Path, rounds: int) -> N
 
 
 @pytest.mark.parametrize(
-    "ways", [pytest.param(2, id="short"), pytest.param(6, id="long", boilerplate=pytest.mark.torture)]
+    "ways", [pytest.param(2, id="short"), pytest.param(6, id="long", marks=pytest.mark.torture)]
 )
 def test_whatever_is_done_to_its_files_everything_is_found(tmp_path: Path, ways: int) -> None:
     """Every file, and every way of damage; in the long form, every file in every way."""

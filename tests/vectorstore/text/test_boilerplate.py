@@ -6,7 +6,7 @@ import pytest
 
 from vectorstore.model.article import Role
 from vectorstore.text.boilerplate import find_boilerplate
-from vectorstore.text.folding import fold_words
+from vectorstore.text.canonical import fold_words
 from vectorstore.text.paragraphs import find_paragraphs
 
 

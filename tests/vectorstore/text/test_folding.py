@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from vectorstore.text.folding import fold, fold_name, fold_words
+from vectorstore.text.canonical import fold, fold_name, fold_words
 
 
 def test_marks_and_white_space_stay() -> None:
