@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from vectorstore import Role
+from vectorstore import Role, Span
 
 SCHEMA = 1
 """Version of the JSON shape; it is raised when a field changes its meaning or is removed."""
@@ -59,6 +59,11 @@ class Citation(Model):
     """`caption`, `related`, … when the quote is not the article's running text."""
     translation: str | None = None
     """The quote in the reader's language, by the answer's `model`; nothing is ever checked against it."""
+
+    @property
+    def span(self) -> Span:
+        """Where the quote is in its article."""
+        return Span(self.start, self.end)
 
     @property
     def place(self) -> tuple[str, int, int]:

@@ -49,7 +49,7 @@ def check_pointer(citation: Citation, article: Article) -> Check:
     """Check that the stored text is still the one cited, and has the quote at its place to the letter."""
     if article_id(article.text) != citation.article:
         return Check(name="pointer", passed=False, detail="the stored text is not the text that was cited")
-    if article.text[citation.start : citation.end] != citation.quote:
+    if article.slice(citation.span) != citation.quote:
         return Check(name="pointer", passed=False, detail="the quote is not at its place")
     return Check(name="pointer", passed=True)
 

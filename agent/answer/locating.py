@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent.answer.answer import Citation
 from agent.answer.citations import check_pointer, cite
-from agent.answer.receipts import newest_receipt, read_receipt
+from agent.answer.receipts import LAST, find_receipt
 from vectorstore import Article, Library, PullquoteError, Span
 
 
@@ -27,7 +27,7 @@ def locate_citation(library: Library, number: int) -> LocatedQuote:
         PullquoteError: there is no last answer, it has no such number, or the stored text has changed.
         UnknownArticleError: the article has been removed since.
     """
-    citations = dict(read_receipt(newest_receipt(library)).numbered)
+    citations = dict(find_receipt(library, LAST).numbered)
     citation = citations.get(number)
     if citation is None:
         raise PullquoteError(f"There is no citation {number}: the last answer {_list(sorted(citations))}.")
@@ -51,8 +51,7 @@ def _locate(article: Article, citation: Citation, name: str) -> LocatedQuote:
     check = check_pointer(citation, article)
     if not check.passed:
         raise PullquoteError(f"{name} is no longer valid: {check.detail}. Try: pullquote doctor")
-    quote = Span(citation.start, citation.end)
-    return LocatedQuote(article, _paragraphs_around(article.text, quote), quote)
+    return LocatedQuote(article, _paragraphs_around(article.text, citation.span), citation.span)
 
 
 def _list(numbers: Sequence[int]) -> str:

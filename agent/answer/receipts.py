@@ -197,7 +197,10 @@ def find_receipt(library: Library, reference: str) -> Receipt:
         PullquoteError: there is none, or it is another version's.
     """
     if reference == LAST:
-        return read_receipt(newest_receipt(library))
+        newest = library.receipts.newest()
+        if not newest:
+            raise PullquoteError('No answer is stored in this library yet. Try: pullquote ask "…"')
+        return read_receipt(newest[0])
     found = library.receipts.find(reference) if reference.strip() else ()
     if len(found) == 1:
         return read_receipt(found[0])
@@ -205,18 +208,6 @@ def find_receipt(library: Library, reference: str) -> Receipt:
         named = [f"  {stored.id}  {stored.question}" for stored in found]
         raise PullquoteError("\n".join([f"Several receipts begin with “{reference}”; add a sign:", *named]))
     return _read_file(Path(reference))
-
-
-def newest_receipt(library: Library) -> StoredReceipt:
-    """Return the receipt of the last answer.
-
-    Raises:
-        PullquoteError: there is none.
-    """
-    newest = library.receipts.newest()
-    if not newest:
-        raise PullquoteError('No answer is stored in this library yet. Try: pullquote ask "…"')
-    return newest[0]
 
 
 def read_receipt(stored: StoredReceipt) -> Receipt:

@@ -90,9 +90,8 @@ def _explain_citation(number: int, citation: Citation, answer: Answer, found: Se
 
 
 def _describe_score(citation: Citation, found: SearchResult) -> str:
-    span = Span(citation.start, citation.end)
     for rank, evidence in enumerate(found.evidence, start=1):
-        if evidence.article_id == citation.article and _is_at(evidence, span):
+        if evidence.article_id == citation.article and _is_at(evidence, citation.span):
             return (
                 f"rank {rank} of {len(found.evidence)}; chance that it answers: {evidence.probability:.2f}; "
                 f"score {evidence.score:.3f}; passage {evidence.passage_score:.3f}"

@@ -18,7 +18,7 @@ from agent.chat.chat_session import ChatSession
 from agent.render.articles import render_quote
 from agent.render.text import render_source
 from agent.terminal.safe_text import clean
-from vectorstore import Article, PullquoteError, Span
+from vectorstore import Article, PullquoteError
 
 _PAGES = "pages"
 _KEPT_SECONDS = 24 * 3600
@@ -80,7 +80,7 @@ def write_page(chat: ChatSession, article: Article) -> Path:
     from agent.render.html import MarkedSpan, render_article_page
 
     cited = [
-        MarkedSpan(number, Span(citation.start, citation.end))
+        MarkedSpan(number, citation.span)
         for number, citation in chat.numbering.numbered
         if citation.article == article.id
     ]

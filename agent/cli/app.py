@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 
 from agent import telemetry
-from agent.cli import answers, articles, chat, configuration, history, maintenance, slack
+from agent.cli import answers, articles, configuration, history, interfaces, maintenance
 from agent.cli.options import DebugOption, LibraryOption, remember_globals, with_common_options
 from agent.terminal.interrupts import repeated_interrupts
 from agent.terminal.output import Lookalikes
@@ -55,14 +55,14 @@ def _set_globals(
 ) -> None:
     remember_globals(library, debug)
     if context.invoked_subcommand is None:
-        chat.chat()
+        interfaces.chat()
 
 
 _COMMANDS: dict[str, Callable[..., None]] = {
     "add": articles.add,
     "articles": articles.list_articles,
     "remove": articles.remove,
-    "chat": chat.chat,
+    "chat": interfaces.chat,
     "ask": answers.ask,
     "summarize": answers.summarize,
     "show": answers.show,
@@ -71,7 +71,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "sessions": history.sessions,
     "doctor": maintenance.doctor,
     "reembed": maintenance.reembed,
-    "slack": slack.slack,
+    "slack": interfaces.slack,
 }
 """In the order in which `--help` lists them."""
 

@@ -124,11 +124,11 @@ def _confirm(plan: ReembedPlan, settings: Settings, *, yes: bool) -> None:
 
 
 def _run(run: Reembedding) -> ReembedReport:
-    with ProgressBar(sys.stderr, "passages") as bar:
+    with _ReembedDisplay(sys.stderr, "passages") as display:
         try:
-            return run.run(_ReembedDisplay(bar).show)
+            return run.run(display.show)
         except (KeyboardInterrupt, SystemExit, PullquoteError):
-            bar.close()
+            display.close()
             print_notice(_describe_state(run.plan))
             raise
 
@@ -150,22 +150,20 @@ def _print_report(report: ReembedReport, price: Decimal | None) -> None:
     print_notice(f"The library is now of {report.embedder}: {plural(report.passages, 'passage')}{sent}.")
 
 
-class _ReembedDisplay:
-    """Moves a bar on a terminal; elsewhere writes a line for each tenth."""
+class _ReembedDisplay(ProgressBar):
+    """A bar on a terminal; elsewhere a line for each tenth."""
 
-    def __init__(self, bar: ProgressBar) -> None:
-        self._bar = bar
-        self._shown = 0
+    _shown = 0
 
     def show(self, progress: ReembedProgress) -> None:
         """Show how far it is."""
-        if not self._bar.is_shown:
+        if not self.is_shown:
             tenth = LINES * progress.done // max(progress.passages, 1)
             if tenth > self._shown:
                 self._shown = tenth
-                self._bar.print(f"{progress.done:,} of {plural(progress.passages, 'passage')}")
+                self.print(f"{progress.done:,} of {plural(progress.passages, 'passage')}")
             return
-        self._bar.move(
+        self.move(
             progress.done,
             progress.passages,
             plural(progress.tokens, "token") if progress.tokens else "",

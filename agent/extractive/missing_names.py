@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from agent.answer.answer import Answer, Verdict
 from agent.answer.citations import LoadArticle
 from agent.checks import Claim, TokenNameMatcher, describe_cited, find_missing_names
-from vectorstore import Library, Passage, Span
+from vectorstore import Library, Passage
 
 
 def note_missing_names(
@@ -31,7 +31,7 @@ def note_missing_names(
         return answer
     cited = []
     for citation in answer.citations():
-        span = Span(citation.start, citation.end)
+        span = citation.span
         cited.append(describe_cited(load(citation.article), span, load_passages(citation.article)))
     claim = Claim(asked or answer.question, answer.language, tuple(cited))
     missing = find_missing_names(claim, TokenNameMatcher(library.embedder, library.center_tokens))

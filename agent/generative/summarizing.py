@@ -34,7 +34,6 @@ from vectorstore import (
     Filters,
     Library,
     SearchResult,
-    Span,
     UnknownArticleError,
     plural,
 )
@@ -167,9 +166,7 @@ class Summarizer:
 
     def _describe(self, citation: Citation) -> Cited:
         article = self._run.load(citation.article)
-        return describe_cited(
-            article, Span(citation.start, citation.end), self._run.load_passages(article.id)
-        )
+        return describe_cited(article, citation.span, self._run.load_passages(article.id))
 
     def _running_text(self, article: Article) -> Sequence[IdentifiedSentence]:
         everything = self._run.ids.of_article(article.id)

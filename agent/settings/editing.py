@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from decimal import Decimal
 from difflib import get_close_matches
-from operator import attrgetter
+from functools import reduce
+from operator import attrgetter, getitem
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin
@@ -70,12 +71,9 @@ def unset_setting(name: str) -> bool:
     """
     *sections, last = name.split(".")
     with _changing() as document:
-        here: Any = document
-        for section in sections:
-            here = here.get(section) if isinstance(here, Mapping) else None
-        if not isinstance(here, MutableMapping) or last not in here:
+        if not has_setting(document, name):
             return False
-        del here[last]
+        del reduce(getitem, sections, document)[last]
     return True
 
 

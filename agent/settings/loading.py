@@ -79,15 +79,12 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        *_: Any,
+        **__: Any,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flags, then environment, then the settings file; no `.env` is read from the working folder."""
-        return (
-            init_settings,
-            env_settings,
-            TomlConfigSettingsSource(settings_cls, toml_file=find_paths().settings_file),
-        )
+        file_settings = TomlConfigSettingsSource(settings_cls, toml_file=find_paths().settings_file)
+        return init_settings, env_settings, file_settings
 
     def for_library(self) -> LibrarySettings:
         """Return the settings that the library is opened with."""

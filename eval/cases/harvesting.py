@@ -147,7 +147,7 @@ def _find_gold(found: Harvest, library: Library, harvested: HarvestedAnswer) -> 
     lost: set[str] = set()
     for fact, citation in _list_candidates(harvested.answer, is_disliked=harvested.is_disliked):
         article = found.articles.get(citation.article) or find_article(library, citation.article)
-        if article is None or article.text[citation.start : citation.end] != citation.quote:
+        if article is None or article.slice(citation.span) != citation.quote:
             lost.add(citation.article)
             continue
         found.articles[article.id] = article

@@ -32,7 +32,7 @@ def list_candidates(library: Library, article: Article) -> list[GoldCandidate]:
     found: list[GoldCandidate] = []
     for passage in library.passages.of_article(article.id):
         for sentence in passage.sentences:
-            whole = article.text[sentence.start : sentence.end]
+            whole = article.slice(sentence)
             text = whole.strip()
             start = sentence.start + len(whole) - len(whole.lstrip())
             span = Span(start, start + len(text))

@@ -55,7 +55,7 @@ class ShownAttempt:
     def is_exact(self, citation: Citation) -> bool:
         """Whether the quote is at its place, letter for letter."""
         article = self.attempt.articles.get(citation.article)
-        return article is not None and article.text[citation.start : citation.end] == citation.quote
+        return article is not None and citation.span.of(article.text) == citation.quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _list_excerpts(planned: PlannedCase, shown: ShownAttempt) -> Iterator[Excerp
         marks = Marks(prefix=shown.prefix)
         for number, citation in citations:
             if citation.article == key and shown.is_exact(citation):
-                marks.cited.append(Numbered(number, Span(citation.start, citation.end)))
+                marks.cited.append(Numbered(number, citation.span))
         for place in planned.gold:
             if place.article == key and articles[key].text[place.start : place.end] == place.quote:
                 marks.gold.append(Span(place.start, place.end))

@@ -106,7 +106,7 @@ def judge_claim(claim: CaseClaim, library: WatchedLibrary, loaded: LoadedLibrary
     matcher = TokenNameMatcher(library.embedder, library.center_tokens)
     outcomes = []
     for span in split_sentences(claim.text, claim.language):
-        text = claim.text[span.start : span.end].strip()
+        text = span.of(claim.text).strip()
         found = library.search(text, Filters(articles=(article.id,)), limit=CITED)
         cited = tuple(_describe(article, e.span, e.passage.span) for e in found.evidence)
         checks = check_claim(Claim(text=text, language=claim.language, cited=cited), matcher)

@@ -1,4 +1,4 @@
-"""The command `chat`, which is also what `pullquote` alone does: the REPL."""
+"""Commands that run an interface until it ends: `slack`, and `chat`, which `pullquote` alone runs too."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from agent.cli import options
+from agent.terminal.output import print_line, print_notice
 
 
 def chat(
@@ -45,3 +46,34 @@ def chat(
         chat.close()
     if code:
         raise typer.Exit(code)
+
+
+def slack(
+    manifest: Annotated[
+        bool, typer.Option("--manifest", help="Print the manifest that creates the Slack app, and end.")
+    ] = False,
+    cases: Annotated[
+        bool,
+        typer.Option(
+            "--cases", help="Print the answers readers gave a thumb to, as draft cases for `eval`, and end."
+        ),
+    ] = False,
+) -> None:
+    """Answer a team in Slack until stopped; "Slack" in the README has the five steps to set it up."""
+    from agent.slack.setup import find_credentials, read_manifest
+
+    if manifest:
+        print_line(read_manifest().rstrip())
+        return
+    settings = options.read_settings()
+    if cases:
+        from agent.slack.cases import draft_cases
+
+        with options.open_library(settings) as opened:
+            for line in draft_cases(opened):
+                print_line(line)
+        return
+    find_credentials(settings.slack)
+    from agent.slack.run import run_bot
+
+    run_bot(settings, print_notice)
