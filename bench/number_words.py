@@ -15,7 +15,7 @@ from icu4py.messageformat import MessageFormat
 
 from agent.checks.words.folding import find_words, fold
 from agent.checks.words.lexicons import load_lexicon
-from agent.checks.words.numerals import number_table
+from agent.checks.words.numerals import Table
 
 _LANGUAGES = (
     "en nl de fr es it pt ca ro pl cs sk sl hr sr uk ru bg sv da nb fi hu et lv lt el tr az he ar fa hi id vi"
@@ -80,10 +80,14 @@ def build(language: str) -> dict[str, dict[str, int]]:
     return found
 
 
+def _fold_keys(forms: dict[str, int]) -> dict[str, int]:
+    return {fold(form): number for form, number in forms.items()}
+
+
 def _keep_unless_derived(
     language: str, found: dict[str, dict[str, int]], kind: str, form: str, number: int
 ) -> None:
-    table = number_table(language, found["cardinals"], found["ordinals"])
+    table = Table(language, _fold_keys(found["cardinals"]), _fold_keys(found["ordinals"]))
     words = form.split()
     parsed = list(table.parse(words))
     if len(parsed) == 1 and (parsed[0].value, parsed[0].first, parsed[0].end) == (number, 0, len(words)):

@@ -9,6 +9,7 @@ from functools import lru_cache
 import regex
 
 from agent.checks.dates.calendar import CalendarWords, Relative, load_calendar
+from agent.checks.words.cjk import read_cjk
 from agent.checks.words.digits import to_ascii_digits
 from agent.checks.words.folding import Word, find_words, is_unspaced
 from agent.checks.words.numerals import load_table
@@ -31,7 +32,6 @@ _FILLERS = frozenset((
 ))  # fmt: skip
 _SPELLED_DAYS = frozenset({"en", "de", "nl", "fr", "es", "it", "pt", "ru", "pl"})
 """Languages that write "first of October" of days and not of halves."""
-_DIGIT_NAMES = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,8 @@ def _ideographic(text: str) -> Iterator[DateMention]:
 
 
 def _figure(group: str | None) -> int | None:
-    if group is None:
-        return None
-    if group.isdecimal():
-        return int(group)
-    if "十" not in group:
-        return int("".join(str(_DIGIT_NAMES[char]) for char in group))
-    tens, _, units = group.partition("十")
-    return (_DIGIT_NAMES[tens] if tens else 1) * 10 + (_DIGIT_NAMES[units] if units else 0)
+    value = read_cjk(group) if group else None
+    return None if value is None else int(value)
 
 
 def _with_month_names(text: str, calendar: CalendarWords) -> Iterator[DateMention]:

@@ -14,7 +14,7 @@ from agent.checks.names.finding import Name, find_names
 from agent.checks.names.matching import is_same_by_sound, is_same_word, looks_alike
 from agent.checks.names.places import look_up, places
 from agent.checks.names.states import NameMatcher
-from agent.checks.words.folding import find_words, fold, is_unspaced
+from agent.checks.words.folding import find_words, fold, group_adjacent, is_unspaced
 from vectorstore import is_same_language, primary_language
 
 NAME = "names"
@@ -36,6 +36,7 @@ NOUN = 0.45
 
 _DOTTED = regex.compile(r"(?<!\p{L})(?:\p{Lu}\.){2,}")
 _LEAST = 2
+_GAP = regex.compile(r"\s*-?\s*")
 _COMPOUNDING = frozenset(("de", "nl", "sv", "da", "nb", "fi", "hu"))
 _HEAD = 5
 """Letters of a name that may be the front of a compound: Brexit of Brexitplan, but not Iran of Irangeld."""
@@ -207,10 +208,4 @@ def _explain(missing: Sequence[Name], claim: Claim) -> str:
 
 def _join(names: Sequence[Name], text: str) -> list[tuple[int, int]]:
     """Return where names are, those that only a space or a hyphen separates as one."""
-    spans: list[tuple[int, int]] = []
-    for name in names:
-        if spans and text[spans[-1][1] : name.start].strip() in ("", "-"):
-            spans[-1] = (spans[-1][0], name.end)
-        else:
-            spans.append((name.start, name.end))
-    return spans
+    return [(group[0].start, group[-1].end) for group in group_adjacent(names, text, _GAP)]

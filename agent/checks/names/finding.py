@@ -9,8 +9,8 @@ from functools import cache
 import regex
 
 from agent.checks.dates.calendar import load_calendar
-from agent.checks.words.folding import Word, find_words, fold
-from agent.checks.words.halves import is_half_word
+from agent.checks.words.folding import Word, find_words
+from agent.checks.words.halves import whole_of_half_word
 from agent.checks.words.lexicons import function_words, load_locale
 from agent.checks.words.numerals import load_table
 from vectorstore import primary_language
@@ -65,11 +65,6 @@ class Name:
     def is_doubtful(self) -> bool:
         """Whether it is perhaps no name at all."""
         return self.opens or self.is_noun
-
-    @property
-    def folded(self) -> str:
-        """Return it as it is compared."""
-        return fold(self.text)
 
 
 def find_names(text: str, language: str) -> list[Name]:
@@ -143,7 +138,7 @@ def _is_known_word(word: Word, language: str) -> bool:
     if folded != "may" and (calendar.month(word) is not None or calendar.short_month(word) is not None):
         return True
     return table is not None and (
-        folded in table.cardinals or folded in table.ordinals or is_half_word(folded, table)
+        folded in table.cardinals or folded in table.ordinals or whole_of_half_word(folded, table) is not None
     )
 
 

@@ -9,12 +9,12 @@ from functools import cache
 import regex
 
 from agent.checks.numbers.magnitudes import Quantity, magnitudes, read_magnitude
-from agent.checks.words.folding import Word, find_words
+from agent.checks.words.folding import Word, find_words, group_adjacent
 from agent.checks.words.halves import HALF, Spelled, read_spelled
 from agent.checks.words.lexicons import load_lexicon
 from agent.checks.words.numerals import Table, load_table
 
-_ONLY_SPACE = regex.compile(r"[\s\u00a0-]+(?:’|')?$")
+_SPACE = regex.compile(r"[\s\u00a0-]+(?:’|')?\n?")
 _DUTCH_IDIOMS = frozenset(("slaan", "slaat", "sloeg", "geslagen", "nemen", "neemt", "nam", "genomen"))
 """Verbs of "acht slaan op" and "in acht nemen", where acht is no eight."""
 
@@ -23,7 +23,7 @@ def find_spelled(text: str, language: str) -> Iterator[Quantity]:
     """Yield numbers in words; `language` is without region."""
     table = load_table(language)
     fractions = load_lexicon("number_meanings")["supporting"].get(language, {})
-    for run in _runs(text):
+    for run in group_adjacent(find_words(text), text, _SPACE):
         numbers = list(read_spelled([word.folded for word in run], table)) if table else []
         halved: set[int] = set()
         for number in numbers:
@@ -35,18 +35,6 @@ def find_spelled(text: str, language: str) -> Iterator[Quantity]:
                 yield _read_fraction(text, run, first, Decimal(str(fractions[word.folded])), language)
         if table is not None:
             yield from _read_run(text, run, numbers, table)
-
-
-def _runs(text: str) -> Iterator[list[Word]]:
-    """Yield words with nothing but a space or a hyphen between them."""
-    run: list[Word] = []
-    for word in find_words(text):
-        if run and not _ONLY_SPACE.match(text[run[-1].end : word.start]):
-            yield run
-            run = []
-        run.append(word)
-    if run:
-        yield run
 
 
 def _read_fraction(text: str, run: list[Word], first: int, value: Decimal, language: str) -> Quantity:

@@ -12,7 +12,8 @@ from agent.checks.claim import Claim
 from agent.checks.names.finding import Name, find_names
 from agent.checks.names.matching import is_same_by_sound, is_same_word
 from agent.checks.stance.clauses import SENTENCE, closest, cue_pattern, fold_quotes, read_sentences
-from agent.checks.words.folding import Word, find_words, fold
+from agent.checks.words.folding import Word, find_words, fold, group_adjacent
+from agent.checks.words.lexicons import load_lexicon
 from vectorstore import primary_language
 
 NAME = "attribution"
@@ -23,19 +24,6 @@ _AFTER = {"en": 2}
 """The same for a name after the verb, where what is said may follow at once: "he said the war in Europe"."""
 _VERB_FIRST = frozenset({"nl", "de", "sv"})
 _LEAST_SHARED = 0.4
-_PRONOUNS = {
-    "en": ("he", "she", "they", "it", "we", "i", "you", "who"),
-    "nl": ("hij", "zij", "ze", "ik", "wij", "we"),
-    "de": ("er", "sie", "es", "wir", "ich"),
-    "fr": ("il", "elle", "ils", "elles", "on", "je", "nous"),
-    "es": ("el", "ella", "ellos", "ellas", "yo"),
-    "it": ("egli", "lui", "lei", "loro", "io"),
-    "pt": ("ele", "ela", "eles", "elas", "eu"),
-    "pl": ("on", "ona", "oni", "one", "ja"),
-    "ru": ("он", "она", "они", "я", "мы"),
-    "sv": ("han", "hon", "de", "vi", "jag"),
-}
-"""Beside the verb they are who speaks; whom they mean is not known here."""
 _QUOTED = regex.compile(r"[“„«「][^”“»」]*(?:[”“»」]|$)|\"[^\"]*(?:\"|$)|(?<!\w)['‘][^'’]{8,}['’](?!\w)")
 _TO_SOMEBODY = frozenset((
     "told", "tell", "tells", "asked", "asks", "accused", "accuses", "urged", "urges", "warned", "warns",
@@ -129,7 +117,7 @@ def find_speakers(text: str, language: str) -> Iterator[Speaker]:
         return
     outside = _QUOTED.sub(lambda match: " " * len(match.group()), text)
     words = find_words(outside)
-    groups = list(_group(find_names(outside, language), outside))
+    groups = group_adjacent(find_names(outside, language), outside, regex.compile("[ \u00a0-]"))
     for word in words:
         if not groups or not pattern.fullmatch(word.folded) or _has_pronoun_beside(word, words, language):
             continue
@@ -147,24 +135,13 @@ def find_speakers(text: str, language: str) -> Iterator[Speaker]:
 
 def _has_pronoun_beside(verb: Word, words: Sequence[Word], language: str) -> bool:
     """Whether a pronoun says it: "he said", and "zei hij" where the verb may come first."""
-    pronouns = _PRONOUNS.get(language, ())
+    pronouns = load_lexicon("cues")["pronouns"].get(language, ())
     for word in words:
         precedes = word.end + 1 == verb.start
         follows = word.start == verb.end + 1 and language in _VERB_FIRST
         if (precedes or follows) and word.folded in pronouns:
             return True
     return False
-
-
-def _group(names: Sequence[Name], text: str) -> Iterator[tuple[Name, ...]]:
-    run: list[Name] = []
-    for name in names:
-        if run and text[run[-1].end : name.start] not in (" ", "-", "\u00a0"):
-            yield tuple(run)
-            run = []
-        run.append(name)
-    if run:
-        yield tuple(run)
 
 
 def _words_between(text: str, start: int, end: int, group: Sequence[Name]) -> int:

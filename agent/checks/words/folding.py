@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol, TypeVar
 
 import regex
 
@@ -21,6 +23,16 @@ UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khm
 
 _STEM = 5
 """Letters at the front that two forms of a word share at least; of longer words two thirds."""
+
+
+class _Span(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+Located = TypeVar("Located", bound=_Span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,17 @@ class Word:
 def find_words(text: str) -> list[Word]:
     """Return all words in order. Apostrophes, hyphens and every other sign end a word."""
     return [Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+def group_adjacent(items: Iterable[Located], text: str, gap: regex.Pattern[str]) -> list[list[Located]]:
+    """Return words or names of `text` in groups: those with nothing but a `gap` between them are together."""
+    groups: list[list[Located]] = []
+    for item in items:
+        if groups and gap.fullmatch(text, groups[-1][-1].end, item.start):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
 
 
 def fold_words(text: str) -> str:

@@ -46,7 +46,7 @@ def read_spelled(folded: Sequence[str], table: Table) -> Iterator[Spelled]:
             yield halved
             start = halved.end
             continue
-        whole = None if length else _whole_of_half_word(word, table)
+        whole = None if length else whole_of_half_word(word, table)
         if whole is not None:
             for number in table.parse(folded[start:at]):
                 yield _plain(number, start)
@@ -64,12 +64,8 @@ def count_half_words(folded: Sequence[str], at: int, language: str) -> int:
     return 0
 
 
-def is_half_word(folded: str, table: Table) -> bool:
-    """Whether one word is a number with its half: tweeënhalf, dreieinhalb."""
-    return _whole_of_half_word(folded, table) is not None
-
-
-def _whole_of_half_word(word: str, table: Table) -> int | None:
+def whole_of_half_word(word: str, table: Table) -> int | None:
+    """Return the number before the half in one folded word: 2 in tweeënhalf; None where there is none."""
     for phrase in _phrases("halves", table.language):
         ending = "".join(phrase)
         if not word.endswith(ending):

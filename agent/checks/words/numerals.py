@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from agent.checks.words.folding import fold
 from agent.checks.words.lexicons import load_number_words
 
 CONNECTORS: Mapping[str, tuple[str, ...]] = {
@@ -211,9 +210,3 @@ def split_compound(table: Table, word: str) -> tuple[tuple[int, ...], bool] | No
         return None
 
     return split(0, _Sum(), False)
-
-
-def number_table(language: str, cardinals: Mapping[str, int], ordinals: Mapping[str, int]) -> Table:
-    """Return a table from forms as people write them."""
-    return Table(language, {fold(form): value for form, value in cardinals.items()},
-                 {fold(form): value for form, value in ordinals.items()})  # fmt: skip
