@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -49,7 +50,11 @@ class Terminal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._child.close(force=True)
+        if self._child.isalive():
+            self._child.kill(signal.SIGKILL)
+        # However long a busy machine takes to end it: closing a child that is alive gives up after .1 s.
+        self._child.wait()
+        self._child.close()
 
     @property
     def lines(self) -> list[str]:
@@ -87,8 +92,9 @@ class Terminal:
     def type(self, text: str) -> None:
         """Keys, as a hand presses them: they are on the screen before anything else happens."""
         self._child.send(text)
-        shown = text.strip()[-8:]
-        self._wait(lambda: shown in self.text or len(text) > 2000, text[-80:])
+        # Without spaces: where the terminal breaks the line depends on the length of a folder's name.
+        shown = "".join(text.split())[-8:]
+        self._wait(lambda: shown in "".join(self.text.split()) or len(text) > 2000, text[-80:])
 
     def enter(self, line: str) -> None:
         """Type a line, and wait until the command asks for the next one."""

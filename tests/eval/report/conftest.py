@@ -111,7 +111,8 @@ def runs(suite: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         return Runs(plain, run("--with-model"))
 
 
-@pytest.fixture(scope="session")
+# For one module: while Playwright is open, no other test of its worker may run an event loop.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with open_chromium() as browser:
         yield browser
