@@ -30,11 +30,11 @@ check: $(VENV)/.dev  ## lint, format, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fix: $(VENV)/.dev  ## mend what ruff can mend
+fix: $(VENV)/.dev  ## fix what ruff can fix
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-docs: $(VENV)/.dev  ## write the generated parts of the documentation anew
+docs: $(VENV)/.dev  ## write the generated parts of the documentation again
 	$(BIN)/python -m docs.generate
 
 lock: $(VENV)/.dev  ## refresh the hash-pinned locks in requirements/
