@@ -1,4 +1,4 @@
-"""What a reader sees of an answer, without a format: text, Markdown, HTML, Slack and reports are made of it.
+"""What a reader sees of an answer, without a format: text, Markdown, HTML and Slack are made of it.
 
 All words here are safe to print (see `safe_text`); a format has only its own markup to escape.
 """
