@@ -17,9 +17,9 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.comparison import Difference, measure_difference
 from eval.comparison.gate import find_losses
-from eval.scoring import METRICS
+from eval.comparison.pairs import Difference, measure_difference
+from eval.scoring.catalogue import METRICS
 
 GATE = ("passed", "hit@1", "evidence_recall", "refusal_correct")
 """The metrics that the shipped suite `seed` gates on."""

@@ -16,7 +16,7 @@ from eval.report.cli import report
 
 if TYPE_CHECKING:
     from agent import Settings, Writer
-    from eval.judge import EvalJudge
+    from eval.judge.grading import EvalJudge
     from eval.runs.folder import ScoredRun
 
 app = typer.Typer(
@@ -94,7 +94,7 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """What changed between two runs of the same cases, with how sure that is, and case by case."""
-    from eval.comparison import compare_runs
+    from eval.comparison.pairs import compare_runs
     from eval.report.dump import dump_comparison
     from eval.report.tables import render_comparison
     from eval.runs.folder import read_scored
@@ -113,8 +113,9 @@ def gate(
     judges: JudgesOption = None,
 ) -> None:
     """Exit with 0 when a run holds its baseline, 1 when it got worse, 2 when that is not known."""
-    from eval.comparison import EXIT_CODES, compare_runs, judge
-    from eval.judge import list_left_out
+    from eval.comparison.gate import EXIT_CODES, judge
+    from eval.comparison.pairs import compare_runs
+    from eval.judge.gating import list_left_out
     from eval.report.tables import render_ruling
     from eval.runs.folder import read_scored
 
@@ -148,14 +149,14 @@ def _make_writer(settings: Settings, name: str | None) -> Writer:
 
 
 def _open_judge(settings: Settings, name: str) -> EvalJudge:
-    from eval.judge import open_judge
+    from eval.judge.connecting import open_judge
 
     return open_judge(settings, name)
 
 
 def _score(folder: Path, judge: EvalJudge | None) -> ScoredRun:
-    from eval.judge import score_run
     from eval.judge.cli import score_judged
+    from eval.judge.scoring import score_run
 
     return score_judged(folder, judge) if judge else score_run(folder)
 

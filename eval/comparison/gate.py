@@ -10,7 +10,8 @@ from types import MappingProxyType
 from eval.comparison.pairs import Comparison, Difference
 from eval.metrics import holm
 from eval.runs.folder import ScoredRun
-from eval.scoring import METRICS, average_repeats
+from eval.scoring.catalogue import METRICS
+from eval.scoring.summary import average_repeats
 
 ALPHA = 0.05
 """Chance of an alarm over an unchanged system, all metrics of a gate together; `bench.gate` measures it."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from eval.metrics import holm, least_chance, paired_bootstrap, sign_flip
 from eval.runs.folder import ScoredRun
-from eval.scoring import METRICS, PASSED, Level, Metric, average_repeats
+from eval.scoring.catalogue import METRICS, PASSED, Level, Metric
+from eval.scoring.summary import average_repeats
 from eval.suites.cases import PlannedCase
 from vectorstore import PullquoteError, plural
 

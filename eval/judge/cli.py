@@ -67,8 +67,8 @@ def calibrate(
 ) -> None:
     """Compare a judge with what people said, and store how far it agrees: `gate` lets no other one decide."""
     from agent import read_settings
-    from eval.judge import calibrate as hold
-    from eval.judge import open_judge
+    from eval.judge.calibrating import calibrate as hold
+    from eval.judge.connecting import open_judge
     from eval.judge.files import keep_calibration
     from eval.judge.labels import read_labels
     from eval.judge.progress import ProgressLine
@@ -88,8 +88,8 @@ def calibrate(
 
 def score_judged(folder: Path, judge: EvalJudge) -> ScoredRun:
     """Score a run with a judge, showing how far it is."""
-    from eval.judge import score_run
     from eval.judge.progress import ProgressLine
+    from eval.judge.scoring import score_run
 
     scored = score_run(folder, judge, ProgressLine(sys.stderr, folder.name))
     say_taken(judge)

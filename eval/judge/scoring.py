@@ -14,8 +14,8 @@ from eval.judge.rows import Grade, GradeRow, Grades, JudgeQuestion, ShownSource
 from eval.metrics.judged import grade_citations, judged_precision, judged_recall
 from eval.runs.folder import EvalRun, ScoredRun, read_run, write_scores
 from eval.runs.rows import AnswerRow, ArticleRow, ScoreRow, UsedJudge
-from eval.scoring import score_answers, summarize
-from eval.scoring.cases import is_plain_quote
+from eval.scoring.cases import is_plain_quote, score_answers
+from eval.scoring.summary import summarize
 from eval.scoring.support import paragraph_of
 from vectorstore import UNDETERMINED
 

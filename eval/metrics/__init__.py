@@ -3,6 +3,10 @@
 Nothing here reads a file or asks a model; what is counted comes in as plain values.
 """
 
+# What is imported here is what this package exports.
+# ruff: noqa: F401
+# mypy: implicit-reexport
+
 from eval.metrics.intervals import (
     CONFIDENCE,
     RESAMPLES,
@@ -13,11 +17,7 @@ from eval.metrics.intervals import (
 )
 from eval.metrics.paired import holm, least_chance, mcnemar_exact, paired_bootstrap, sign_flip
 from eval.metrics.ranking import average_precision, hit_at, ndcg_at, recall_at, reciprocal_rank
-from eval.metrics.refusal import (
-    aurc,
-    calibration_error,
-    risk_coverage,
-)
+from eval.metrics.refusal import aurc, calibration_error, risk_coverage
 from eval.metrics.spans import (
     ArticleSpan,
     GoldSpan,
@@ -33,44 +33,3 @@ from eval.metrics.spans import (
 )
 from eval.metrics.text import contains_answer, find_forbidden, normalize, split_tokens, token_f1
 from eval.metrics.usage import Spoken, language_gap, percentile
-
-__all__ = [
-    "CONFIDENCE",
-    "RESAMPLES",
-    "ArticleSpan",
-    "Estimate",
-    "GoldSpan",
-    "Spoken",
-    "aurc",
-    "average_precision",
-    "bootstrap_mean",
-    "calibration_error",
-    "citation_coverage",
-    "citation_precision",
-    "citation_recall",
-    "citation_validity",
-    "contains_answer",
-    "estimate_mean",
-    "estimate_statistic",
-    "evidence_precision",
-    "evidence_recall",
-    "find_facts",
-    "find_forbidden",
-    "hit_at",
-    "holm",
-    "is_hit",
-    "language_gap",
-    "least_chance",
-    "mcnemar_exact",
-    "ndcg_at",
-    "normalize",
-    "paired_bootstrap",
-    "percentile",
-    "rank_facts",
-    "recall_at",
-    "reciprocal_rank",
-    "risk_coverage",
-    "sign_flip",
-    "split_tokens",
-    "token_f1",
-]

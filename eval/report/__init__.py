@@ -1,4 +1,1 @@
-"""Runs as one page: `pullquote eval report`.
-
-Importing this package loads nothing: its command is part of every `pullquote --help`.
-"""
+"""Runs as one page: `pullquote eval report`."""

@@ -12,7 +12,7 @@ from eval.report.reasons import find_first_rank, list_reasons
 from eval.report.tables import format_value
 from eval.report.views import LABELS, Attempt, CaseView
 from eval.runs.rows import AnswerRow
-from eval.scoring import METRICS, MetricUnit
+from eval.scoring.catalogue import METRICS, MetricUnit
 from eval.suites.cases import PlannedCase
 from vectorstore import Span
 

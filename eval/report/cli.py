@@ -14,8 +14,8 @@ def report(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there.")] = False,
 ) -> None:
     """One page of runs: metrics with intervals, plots, every case; of several, what changed."""
-    from eval.judge import list_left_out
     from eval.judge.cli import default_judges
+    from eval.judge.gating import list_left_out
     from eval.report.page import make_page
     from eval.report.rendering import refuse_existing, write_page
     from eval.runs.folder import read_scored

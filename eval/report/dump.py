@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from eval.comparison import Comparison
+from eval.comparison.pairs import Comparison
 from eval.runs.folder import ScoredRun
 
 

@@ -12,7 +12,7 @@ from eval.report.charts import draw_marker
 from eval.report.views import LABELS
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import MetricSummary
-from eval.scoring import METRICS, Metric
+from eval.scoring.catalogue import METRICS, Metric
 
 _SHOWN = 12
 """Digits of a hash that are shown."""

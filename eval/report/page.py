@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from eval.comparison import ALPHA, Comparison, FlippedCase, Ruling, compare_runs, group_flips, judge
+from eval.comparison.gate import ALPHA, Ruling, judge
+from eval.comparison.pairs import Comparison, FlippedCase, compare_runs, group_flips
 from eval.report.cases import show_case
 from eval.report.overview import describe_run, list_fallen, list_metrics, list_systems
 from eval.report.plots import plot_all

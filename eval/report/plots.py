@@ -13,8 +13,7 @@ from eval.report.tables import format_value
 from eval.report.views import LABELS
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import MetricSummary
-from eval.scoring import METRICS, PASSED, Level, MetricUnit
-from eval.scoring.catalogue import STAGES
+from eval.scoring.catalogue import METRICS, PASSED, STAGES, Level, MetricUnit
 from eval.scoring.summary import list_decisions, pair_confidence_and_loss, pair_scores
 
 MOST_METRICS = 4

@@ -9,8 +9,8 @@ from eval import metrics
 from eval.metrics import ArticleSpan
 from eval.report.views import Attempt
 from eval.runs.rows import AnswerRow
-from eval.scoring import METRICS, PASSED
 from eval.scoring.cases import answer_text, is_plain_quote, is_refused, to_span
+from eval.scoring.catalogue import METRICS, PASSED
 from eval.suites.cases import PlannedCase
 
 _Explain = Callable[[PlannedCase, Answer], str]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent import clean
-from eval.comparison import ALPHA, Comparison, Difference, Flip, Ruling, group_flips
+from eval.comparison.gate import ALPHA, Ruling
+from eval.comparison.pairs import Comparison, Difference, Flip, group_flips
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import MetricSummary, Totals
-from eval.scoring import METRICS, MetricUnit
+from eval.scoring.catalogue import METRICS, MetricUnit
 from vectorstore import plural
 
 FLIPS = 20

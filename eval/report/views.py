@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from eval.comparison import Comparison
+from eval.comparison.pairs import Comparison
 from eval.judge.files import read_grades
 from eval.judge.rows import Grade
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import AnswerRow, ArticleRow, ScoreRow
-from eval.scoring import PASSED, average_repeats
+from eval.scoring.catalogue import PASSED
+from eval.scoring.summary import average_repeats
 from eval.suites.cases import PlannedCase
 
 LABELS = "ABCDEF"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from agent import Answer, Mode, Statement, Verdict, state_quote
 from eval import metrics
 from eval.metrics import ArticleSpan, GoldSpan
+from eval.runs.folder import EvalRun
 from eval.runs.rows import AnswerRow, ArticleRow, ScoreRow
 from eval.scoring.catalogue import PASSED, STAGES
 from eval.scoring.support import check_statement
@@ -45,6 +46,15 @@ class Sheet:
             self.unscored[name] = f"not a number: {value}"
         else:
             self.values[name] = float(value)
+
+
+def score_answers(run: EvalRun) -> tuple[ScoreRow, ...]:
+    """The scores of every answer of a run, but for what a judge adds."""
+    planned = {each.case.id: each for each in run.cases}
+    latencies = run.manifest.has_latencies
+    return tuple(
+        score_row(planned[row.case], row, run.articles, has_latencies=latencies) for row in run.answers
+    )
 
 
 def score_row(

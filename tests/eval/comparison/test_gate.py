@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.comparison import GateOutcome, Ruling, compare_runs, judge
+from eval.comparison.gate import GateOutcome, Ruling, judge
+from eval.comparison.pairs import compare_runs
 from eval.report.dump import dump_comparison
 from eval.report.tables import render_comparison
 from tests.eval.runs.rows import FIRST, SECOND, answer, make_run, make_runs, plan, quote, row

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from eval.judge import AGREEMENT
 from eval.judge.cli import DEFAULT_AGREEMENT
+from eval.judge.gating import AGREEMENT
 from eval.judge.grading import hash_judge_prompts
 from eval.judge.rows import Calibration
 from tests.eval.judge.grading import Grader, always_yes, by_words, say, write_summedits

@@ -8,12 +8,12 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 
 from agent.answer.answer import Answer
-from eval.judge import score_run
+from eval.judge.scoring import score_run
 from eval.report.charts import Axis, Chart, Point, choose_ticks, draw_bars, draw_dots, draw_lines
 from eval.report.plots import Plot, plot_all
 from eval.report.rendering import environment
-from eval.runs import UsedModel
 from eval.runs.folder import ScoredRun
+from eval.runs.rows import UsedModel
 from tests.eval.runs.rows import HASH, answer, make_run, plan, quote, row, say
 
 

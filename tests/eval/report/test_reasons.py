@@ -9,15 +9,14 @@ import pytest
 from lxml import html
 
 from agent.answer.answer import Answer, Check, Mode, Nearest, Statement
-from eval.judge import score_run
 from eval.judge.files import write_grades
 from eval.judge.rows import Grade, GradeRow, Grades, Label, Said
+from eval.judge.scoring import score_run
 from eval.report.page import make_page
 from eval.report.reasons import EXPLAINED, find_first_rank, list_reasons
 from eval.report.views import Attempt, gather_cases
-from eval.runs import AnswerRow, ClaimOutcome, Ranked, ScoreRow
 from eval.runs.folder import ScoredRun
-from eval.runs.rows import UsedJudge
+from eval.runs.rows import AnswerRow, ClaimOutcome, Ranked, ScoreRow, UsedJudge
 from eval.scoring import cases as scoring
 from eval.suites.cases import PlannedCase
 from tests.eval.runs.rows import (

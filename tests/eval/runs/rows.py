@@ -8,11 +8,18 @@ from pathlib import Path
 
 from agent.answer.answer import Answer, Citation, Mode, Statement, Verdict
 from agent.extractive.quotes import state_quote
-from eval.judge import score_run
-from eval.runs import AnswerRow, ArticleRow, Environment, Ranked, RunManifest, SuiteIdentity, SystemIdentity
+from eval.judge.scoring import score_run
 from eval.runs.folder import ScoredRun, begin_run
-from eval.suites import Case
-from eval.suites.cases import GoldPlace, PlannedCase
+from eval.runs.rows import (
+    AnswerRow,
+    ArticleRow,
+    Environment,
+    Ranked,
+    RunManifest,
+    SuiteIdentity,
+    SystemIdentity,
+)
+from eval.suites.cases import Case, GoldPlace, PlannedCase
 
 TEXT = "The harbour did not burn. Lund paid 40 crowns in May."
 FIRST, SECOND = "The harbour did not burn.", "Lund paid 40 crowns in May."

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from eval.runs.asking import make_filters
-from eval.suites import CaseFilters
+from eval.suites.cases import CaseFilters
 from eval.suites.loading import load_suite
 from tests.eval.suites.writing import write_suite
 from vectorstore import Filters

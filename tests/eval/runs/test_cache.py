@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval.runs import SystemIdentity
 from eval.runs.cache import AnswerCache
+from eval.runs.rows import SystemIdentity
 from tests.eval.runs.rows import HASH, plan, quote, row
 
 SYSTEM = SystemIdentity(pullquote="0", code=HASH, embedder="e5")

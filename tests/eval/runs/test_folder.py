@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.judge import score_run
+from eval.judge.scoring import score_run
 from eval.runs.folder import OpenRun, begin_run, find_runs, read_manifest, read_run, read_scored
 from tests.eval.runs.rows import ARTICLE, FIRST, HASH, make_run, manifest, plan, quote, row
 from vectorstore import PullquoteError

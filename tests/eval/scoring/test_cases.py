@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from agent.answer.answer import Answer, Mode, Statement
-from eval.runs import AnswerRow, ScoreRow
-from eval.scoring import score_row
-from eval.scoring.cases import Sheet
+from eval.runs.rows import AnswerRow, ScoreRow
+from eval.scoring.cases import Sheet, score_row
 from tests.eval.runs.rows import ARTICLE, FIRST, SECOND, answer, cite, plan, quote, row, say
 
 
@@ -127,7 +126,7 @@ def test_answers_without_a_word_are_unscored() -> None:
 
 def test_a_claim_is_judged_by_its_checks() -> None:
     from agent.answer.answer import Check
-    from eval.runs import ClaimOutcome
+    from eval.runs.rows import ClaimOutcome
     from tests.eval.runs.rows import NOON
 
     claim = {"text": "It burned.", "article": "a.md", "holds": False}

@@ -9,7 +9,7 @@ import pytest
 
 from agent.answer.answer import Usage
 from eval.report.tables import render_run
-from eval.runs import AnswerRow, MetricSummary
+from eval.runs.rows import AnswerRow, MetricSummary
 from eval.suites.cases import PlannedCase
 from tests.eval.runs.rows import SECOND, answer, make_run, plan, quote, row, say
 
@@ -94,7 +94,7 @@ def test_what_a_run_took_is_added_up(tmp_path: Path) -> None:
 
 def test_false_and_true_claims_are_weighed_alike(tmp_path: Path) -> None:
     from agent.answer.answer import Check
-    from eval.runs import ClaimOutcome
+    from eval.runs.rows import ClaimOutcome
     from tests.eval.runs.rows import NOON
 
     # True: two of two kept. False: one of four found.

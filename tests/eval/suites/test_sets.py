@@ -10,7 +10,7 @@ import pytest
 
 from eval.suites.cases import SetName, SetSource
 from eval.suites.loading import find_suite, load_suite
-from eval.suites.sets import read_set
+from eval.suites.sets.registry import read_set
 from eval.suites.sets.summhay import InsightCoverage, LabelledCoverage, read_coverage
 from vectorstore import SourceError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from eval.scoring import METRICS
+from eval.scoring.catalogue import METRICS
 from eval.suites.loading import find_suite, list_shipped, load_suite
 from eval.suites.reading import read_suite
 
