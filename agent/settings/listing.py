@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -37,9 +41,32 @@ def settings_table() -> str:
         field = find_field(name)
         assert field is not None
         default = f"`{field.default}`" if field.default_factory is None else "by platform"
-        cells = (f"`{name}`", f"`{variable_name(name)}`", default, _allowed(field), field.description)
+        cells = (f"`{name}`", f"`{variable_name(name)}`", default, _allowed(field), describe_setting(name))
         lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines)
+
+
+def describe_setting(name: str) -> str:
+    """Return what a setting does: the docstring below its field."""
+    *sections, last = name.split(".")
+    model: type[BaseModel] = Settings
+    for section in sections:
+        kind = model.model_fields[section].annotation
+        assert isinstance(kind, type)
+        model = kind
+    return _field_docstrings(model)[last]
+
+
+@cache
+def _field_docstrings(model: type[BaseModel]) -> dict[str, str]:
+    # Read only for the documentation: pydantic's `use_attribute_docstrings` does it at every start.
+    declared = ast.parse(inspect.getsource(model)).body[0]
+    assert isinstance(declared, ast.ClassDef)
+    docstrings = {}
+    for field, below in pairwise(declared.body):
+        if isinstance(field, ast.AnnAssign) and isinstance(below, ast.Expr):
+            docstrings[ast.unparse(field.target)] = " ".join(ast.literal_eval(below.value).split())
+    return docstrings
 
 
 def _values(settings: BaseModel) -> Iterator[tuple[str, object]]:

@@ -46,13 +46,10 @@ class Settings(BaseSettings):
         env_prefix=ENV_PREFIX, env_nested_delimiter=NESTED, extra="forbid", frozen=True, validate_default=True
     )
 
-    library: Path = Field(
-        default_factory=lambda: find_paths().library,
-        description="Folder of the library database and its index.",
-    )
-    cache: Path = Field(
-        default_factory=lambda: find_paths().cache, description="Folder for what can be made again."
-    )
+    library: Path = Field(default_factory=lambda: find_paths().library)
+    """Folder of the library database and its index."""
+    cache: Path = Field(default_factory=lambda: find_paths().cache)
+    """Folder for what can be made again."""
     read: ReadSettings = ReadSettings()
     embedder: EmbedderSettings = EmbedderSettings()
     search: SearchSettings = SearchSettings()
