@@ -222,11 +222,13 @@ class ChromaIndex:
         """Return the passages that Chroma, as it is loaded, does not have."""
         loaded = None if self._store.loaded is None else self._store.loaded.revision
         if loaded == revision:
-            return Scan.join([], self._database.dimension)
+            return Scan.join([], self._database.embedder.dimension)
         if self._recent is None or self._recent[:2] != (revision, loaded):
             if loaded is None:
                 batches = self._database.vectors.iterate(_BATCH)
-                scan = Scan.join([self._prepare(batch) for batch in batches], self._database.dimension)
+                scan = Scan.join(
+                    [self._prepare(batch) for batch in batches], self._database.embedder.dimension
+                )
             else:
                 ids = self._database.passages.ids(since=loaded.generation)
                 scan = self._prepare(self._database.vectors.load(ids))

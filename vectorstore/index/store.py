@@ -111,7 +111,7 @@ class ChromaStore:
         try:
             self.chroma = ChromaFolder(self.folder / manifest.folder)
             # The first query loads the vectors, which has to happen while no process writes.
-            probe = np.ones(self._database.dimension, np.float32)
+            probe = np.ones(self._database.embedder.dimension, np.float32)
             if self.chroma.count() != manifest.passages or not self.chroma.query(probe, 1):
                 raise ValueError("passages are missing")
         except Exception as error:  # Whatever Chroma makes of damaged files.

@@ -173,7 +173,7 @@ class Library:
         """Delete an article and its earlier editions. Raises UnknownArticleError."""
         self._serving.index.sync()
         removed = self._serving.database.remove(article_id)
-        self._serving.index.apply((), removed.removed_passage_ids)
+        self._serving.index.apply((), removed)
 
     def search(self, question: str, filters: Filters | None = None, *, limit: int = 30) -> SearchResult:
         """Return the `limit` sentences that best answer `question`, best first."""

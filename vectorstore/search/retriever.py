@@ -195,7 +195,7 @@ class Retriever:
         )
         known = dict(nearest)
         lowest = min(known.values())
-        return [NearestPassage(hit.passage_id, known.get(hit.passage_id, lowest)) for hit in hits]
+        return [NearestPassage(passage_id, known.get(passage_id, lowest)) for passage_id in hits]
 
     def _load(self, chosen: Sequence[NearestPassage]) -> list[CandidatePassage]:
         """Return the passages with their articles; what was removed since the index was asked is left out."""

@@ -15,8 +15,6 @@ from vectorstore.store.records import (
     AddResult,
     ArticleHeader,
     EmbedderIdentity,
-    LexicalHit,
-    RemoveResult,
     Revision,
     Unfinished,
     VectorBatch,

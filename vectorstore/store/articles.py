@@ -15,7 +15,7 @@ from vectorstore.model.errors import UnknownArticleError
 from vectorstore.model.filters import Filters
 from vectorstore.store.records import ArticleHeader
 from vectorstore.store.schema import articles, authors, passages, sources, texts
-from vectorstore.store.sqlite import SqliteFile
+from vectorstore.store.sqlite import Store
 from vectorstore.text.canonical import fold_name
 
 _MOST_NAMED = 10
@@ -59,11 +59,8 @@ class StoredArticle:
         return next((source for source in self.sources if source.is_where(article)), None)
 
 
-class ArticleStore:
-    """The articles of one library, superseded ones too. Each method is one transaction."""
-
-    def __init__(self, file: SqliteFile) -> None:
-        self._file = file
+class ArticleStore(Store):
+    """The articles of one library, superseded ones too."""
 
     def get(self, reference: str) -> Article:
         """Load the article of an id, or of an unambiguous beginning of one. Raises UnknownArticleError."""
@@ -81,11 +78,7 @@ class ArticleStore:
         return {article_id: found.article for article_id, found in stored.items()}
 
     def resolve(self, reference: str) -> str:
-        """Complete the beginning of an article's id.
-
-        Raises:
-            UnknownArticleError: No id, or more than one, begins like that; the message lists them.
-        """
+        """Complete the beginning of an article's id; UnknownArticleError lists them when several fit."""
         with self._file.read() as connection:
             return _complete(connection, reference)
 
@@ -127,8 +120,7 @@ class ArticleStore:
     def languages(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Look up the languages (BCP 47) of up to a few thousand articles; unknown ids are left out."""
         found = select(articles.c.id, articles.c.language).where(articles.c.id.in_(article_ids))
-        with self._file.read() as connection:
-            return {row.id: row.language for row in connection.execute(found)}
+        return {row.id: row.language for row in self._file.rows(found)}
 
 
 def unknown_article(reference: str) -> UnknownArticleError:
@@ -177,34 +169,21 @@ def _stored(row: Row[Any], places: list[ArticleSource], names: tuple[str, ...]) 
 
 
 def _header(row: Row[Any], shown: ArticleSource, names: tuple[str, ...]) -> ArticleHeader:
-    return ArticleHeader(
-        passages=row.passages,
-        added=row.added,
-        superseded_by=row.superseded_by,
-        **_details(row, shown, names),
-    )
+    details = _details(row, shown, names)
+    return ArticleHeader(passages=row.passages, added=row.added, superseded_by=row.superseded_by, **details)
 
 
 def _details(row: Row[Any], shown: ArticleSource, names: tuple[str, ...]) -> dict[str, Any]:
     """Return what an article and its header have in common."""
-    return {
-        "id": row.id,
-        "language": row.language,
-        "title": row.title,
-        "subtitle": row.subtitle,
-        "outlet": row.outlet,
-        "authors": names,
-        "published": _read_published(row),
-        "origin": shown.origin,
-        "url": shown.url,
-    }
+    same = {name: getattr(row, name) for name in ("id", "language", "title", "subtitle", "outlet")}
+    published = _read_published(row)
+    return same | {"authors": names, "published": published, "origin": shown.origin, "url": shown.url}
 
 
 def insert_article(connection: Connection, article: Article, generation: int, now: datetime) -> None:
     """Store an article and its text; its source and passages are stored apart."""
-    connection.execute(
-        insert(articles).values(id=article.id, added=now, generation=generation, **_metadata(article))
-    )
+    row = {"id": article.id, "added": now, "generation": generation, **_metadata(article)}
+    connection.execute(insert(articles).values(row))
     connection.execute(insert(texts).values(article_id=article.id, text=article.text))
     _store_authors(connection, article)
 
@@ -243,9 +222,8 @@ def _metadata(article: Article) -> dict[str, Any]:
 def _read_published(row: Row[Any]) -> Published | None:
     if row.published_at is None:
         return None
-    return Published(
-        row.published_at, Precision(row.published_precision), Provenance(row.published_provenance)
-    )
+    precision, provenance = Precision(row.published_precision), Provenance(row.published_provenance)
+    return Published(row.published_at, precision, provenance)
 
 
 def record_source(
@@ -253,16 +231,9 @@ def record_source(
 ) -> bool:
     """Note that `article` is current where it was read, and return whether that is new."""
     if known is None:
-        connection.execute(
-            insert(sources).values(
-                article_id=article.id,
-                origin=article.origin,
-                location=article.location,
-                url=article.url,
-                added=now,
-                is_standing=True,
-            )
-        )
+        place = {"origin": article.origin, "location": article.location, "url": article.url}
+        new = insert(sources).values(article_id=article.id, added=now, is_standing=True, **place)
+        connection.execute(new)
         return True
     url = article.url or known.url
     if known.is_standing and url == known.url:
@@ -275,8 +246,7 @@ def record_source(
 def clear_location(connection: Connection, article: Article) -> str | None:
     """Note that no other text than `article` is current at its location.
 
-    Returns:
-        Id of an article that is thereby current nowhere.
+    Return the id of an article that is no longer current anywhere by that.
     """
     if article.location is None:
         return None
@@ -348,17 +318,16 @@ def is_in_language(tags: Iterable[str]) -> ColumnElement[bool]:
     """Whether an article's language is one of `tags` or a variety of it (RFC 4647, basic filtering)."""
     language = func.lower(articles.c.language)
     ranges = [tag.lower() for tag in tags]
-    return or_(
-        language.in_(ranges), *(language.startswith(f"{range_}-", autoescape=True) for range_ in ranges)
-    )
+    varieties = (language.startswith(f"{tag}-", autoescape=True) for tag in ranges)
+    return or_(language.in_(ranges), *varieties)
 
 
 def _is_inside(place: str) -> ColumnElement[bool]:
     """Whether a text was read from `place`, or from below it."""
-    return or_(
-        *(
-            (column == place) | column.startswith(f"{place.rstrip('/')}{end}", autoescape=True)
-            for column in (sources.c.origin, sources.c.location, sources.c.url)
-            for end in ("/", "#")
-        )
-    )
+    below = place.rstrip("/")
+    found: list[ColumnElement[bool]] = []
+    for column in (sources.c.origin, sources.c.location, sources.c.url):
+        found.append(column == place)
+        # `#`: a record of a file that holds several articles.
+        found += (column.startswith(below + end, autoescape=True) for end in ("/", "#"))
+    return or_(*found)

@@ -15,11 +15,12 @@ from vectorstore.model.errors import SourceError
 from vectorstore.store import articles as store
 from vectorstore.store.opening import begin_generation
 from vectorstore.store.passages import drop_passages, store_passages
-from vectorstore.store.records import AddOutcome, AddResult, RemoveResult
+from vectorstore.store.records import AddOutcome, AddResult
 from vectorstore.store.schema import articles
 from vectorstore.store.vectors import has_unit_rows, pack_vectors
 from vectorstore.text.canonical import article_id as id_of
 
+_SHAPING = ("language", "title", "published", "boilerplate")
 _TRUST = {Provenance.TEXT: 0, Provenance.METADATA: 1, Provenance.GIVEN: 2}
 
 
@@ -63,12 +64,7 @@ def _better_date(first: Published | None, second: Published | None) -> Published
 
 def needs_new_passages(known: Article, merged: Article) -> bool:
     """Whether something changed that passages are cut by or embedded with, so that both are due again."""
-    return (known.language, known.title, known.published, known.boilerplate) != (
-        merged.language,
-        merged.title,
-        merged.published,
-        merged.boilerplate,
-    )
+    return any(getattr(known, name) != getattr(merged, name) for name in _SHAPING)
 
 
 def add_article(
@@ -78,12 +74,7 @@ def add_article(
     matrix: NDArray[np.floating],
     now: datetime,
 ) -> AddResult:
-    """Add an article, or what is new about one whose text is known.
-
-    Raises:
-        ValueError: It is due for passages (`is_due_for_passages`) and comes without.
-        SourceError: Another text has its id.
-    """
+    """Add an article, or what is new about one whose text is known; errors are those of `Database.add`."""
     stored = store.load_article(connection, article.id)
     if stored is not None and stored.article.text != article.text:
         raise SourceError(
@@ -112,15 +103,13 @@ def add_article(
         of_article = update(articles).where(articles.c.id == article.id)
         connection.execute(of_article.values(generation=generation, superseded_by=None))
     if superseded is not None:
-        connection.execute(
-            update(articles).where(articles.c.id == superseded).values(superseded_by=article.id)
-        )
+        previous = update(articles).where(articles.c.id == superseded)
+        connection.execute(previous.values(superseded_by=article.id))
         before += drop_passages(connection, superseded)
     return AddResult(
         _outcome(stored, superseded, is_news=is_news or is_changed),
         added,
-        tuple(passage_id for passage_id in before if passage_id not in set(added)),
-        superseded,
+        tuple(sorted(set(before) - set(added))),
     )
 
 
@@ -132,34 +121,29 @@ def _outcome(stored: store.StoredArticle | None, superseded: str | None, *, is_n
     return AddOutcome.MERGED if is_news else AddOutcome.UNCHANGED
 
 
-def remove_article(connection: Connection, article_id: str, now: datetime) -> RemoveResult:
-    """Delete an article; with a current one go its earlier editions.
+def remove_article(connection: Connection, article_id: str, now: datetime) -> tuple[str, ...]:
+    """Delete an article, with a current one its earlier editions; return the ids of its passages.
 
     An earlier edition alone leaves a gap that its predecessors close: they are then superseded by its
     successor.
     """
     successor = connection.scalar(select(articles.c.superseded_by).where(articles.c.id == article_id))
-    gone = [article_id]
+    editions = [article_id]
     if successor is None:
-        for edition in gone:
+        for edition in editions:  # It grows meanwhile: an earlier edition may have superseded others.
             earlier = select(articles.c.id).where(articles.c.superseded_by == edition).order_by(articles.c.id)
-            gone += connection.scalars(earlier)
+            editions += connection.scalars(earlier)
     else:
         earlier_ones = update(articles).where(articles.c.superseded_by == article_id)
         connection.execute(earlier_ones.values(superseded_by=successor))
     removed = drop_passages(connection, article_id)
-    connection.execute(delete(articles).where(articles.c.id.in_(gone)))
+    connection.execute(delete(articles).where(articles.c.id.in_(editions)))
     begin_generation(connection, now)
-    return RemoveResult(tuple(gone), removed)
+    return removed
 
 
 def validate(article: Article, cut: Sequence[Passage], matrix: NDArray[np.floating], dimension: int) -> None:
-    """Refuse what would break the library's promises; such a call is a mistake in the program.
-
-    Raises:
-        ValueError: The id is not the text's, or passages do not tile the text, sentences not their
-            passage, or vectors are not one finite unit vector of `dimension` for each passage.
-    """
+    """Raise ValueError for what would break the library's promises: a mistake in the program."""
     if article.id != id_of(article.text):
         raise ValueError(f"{article.id} is not the id of that text")
     if problem := find_tiling_problem(article, cut):

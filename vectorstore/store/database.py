@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -20,18 +20,13 @@ from vectorstore.store.feedback import FeedbackStore
 from vectorstore.store.opening import check_embedder, make_folder, prepare, read_embedder, say_missing
 from vectorstore.store.passages import PassageStore, load_passages_of, rebuild_terms
 from vectorstore.store.receipts import ReceiptStore
-from vectorstore.store.records import AddResult, EmbedderIdentity, RemoveResult, Revision
+from vectorstore.store.records import AddResult, EmbedderIdentity, Revision
 from vectorstore.store.reembedding import NextVectors
 from vectorstore.store.schema import articles, changes, library, passages, vectors
 from vectorstore.store.sessions import SessionStore
-from vectorstore.store.sqlite import SqliteFile
+from vectorstore.store.sqlite import SqliteFile, utc_now
 from vectorstore.store.vectors import VectorStore, has_unit_rows, unpack_vectors
 from vectorstore.text.canonical import article_id as id_of
-
-
-def utc_now() -> datetime:
-    """Return the moment, aware."""
-    return datetime.now(UTC)
 
 
 class Database:
@@ -43,14 +38,7 @@ class Database:
     everything stored before intact, and `LibraryLockedError` when another process is using it for too long.
     """
 
-    def __init__(
-        self,
-        file: SqliteFile,
-        embedder: EmbedderIdentity,
-        *,
-        writable: bool,
-        now: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, file: SqliteFile, embedder: EmbedderIdentity, *, writable: bool) -> None:
         """Use `open`."""
         self.path = file.path
         self.embedder = embedder
@@ -58,13 +46,12 @@ class Database:
         self.articles = ArticleStore(file)
         self.passages = PassageStore(file)
         self.vectors = VectorStore(file, embedder)
-        self.receipts = ReceiptStore(file, now)
-        self.sessions = SessionStore(file, now)
-        self.next_vectors = NextVectors(file, now)
-        self.feedback = FeedbackStore(file, now)
+        self.receipts = ReceiptStore(file)
+        self.sessions = SessionStore(file)
+        self.next_vectors = NextVectors(file)
+        self.feedback = FeedbackStore(file)
         self._file = file
         self._is_writable = writable
-        self._now = now
 
     @classmethod
     def open(
@@ -81,25 +68,23 @@ class Database:
             path: The file.
             writable: Whether articles will be added or removed, by the one process that may. Without it a
                 file in a folder without write permission opens too.
-            embedder: The one in use, which has to be the library's own; None when that is seen to later,
-                which does for everything but a new library.
+            embedder: The one in use, which has to be the library's own; only a new library needs it here.
             now: The clock.
 
         Raises:
             SetupError: There is no library, no Pullquote library or a damaged one, or it is of a newer
-                version or another embedder. The message names the file and the next command.
+                version or another embedder.
         """
         if not writable and not path.exists():
             raise SetupError(say_missing(path))
         if writable:
             make_folder(path.parent)
-        file = SqliteFile(path, create=writable)
+        file = SqliteFile(path, create=writable, now=now)
         try:
-            identity = prepare(file, embedder, writable=writable, now=now())
+            return cls(file, prepare(file, embedder, writable=writable), writable=writable)
         except BaseException:
             file.close()
             raise
-        return cls(file, identity, writable=writable, now=now)
 
     def close(self) -> None:
         """Close the file."""
@@ -112,10 +97,9 @@ class Database:
         self.close()
 
     def require_embedder(self, embedder: EmbedderIdentity) -> None:
-        """Refuse an embedder that is not the library's own, as `open` does when it is given one.
+        """Refuse an embedder that is not the library's own with SetupError, as `open` does.
 
         Raises:
-            SetupError: It is another one; the message names both and the way out.
             EmbedderReplacedError: The library's own has become another one since it was opened.
         """
         with self.vectors.reading() as connection:
@@ -128,12 +112,7 @@ class Database:
         """
         with self._file.read() as connection:
             identity = read_embedder(connection)
-        return type(self)(self._file, identity, writable=self._is_writable, now=self._now)
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        return self.embedder.dimension
+        return type(self)(self._file, identity, writable=self._is_writable)
 
     @property
     def revision(self) -> Revision:
@@ -188,41 +167,39 @@ class Database:
             ValueError: Passages are due and missing, or do not tile the text, or vectors do not fit them.
             SourceError: A different text happens to have the same id.
         """
-        matrix = np.empty((0, self.dimension), np.float16) if vectors is None else vectors
+        dimension = self.embedder.dimension
+        matrix = np.empty((0, dimension), np.float16) if vectors is None else vectors
         if cut:
-            changing.validate(article, cut, matrix, self.dimension)
+            changing.validate(article, cut, matrix, dimension)
         with self._writing() as connection:
-            return changing.add_article(connection, article, cut, matrix, self._now())
+            return changing.add_article(connection, article, cut, matrix, self._file.now())
 
-    def remove(self, article_id: str) -> RemoveResult:
-        """Delete an article, and with a current one its earlier editions.
+    def remove(self, article_id: str) -> tuple[str, ...]:
+        """Delete an article, with a current one its earlier editions, and return the ids of its passages.
 
-        Raises:
-            UnknownArticleError: There is none of that id.
+        Raises UnknownArticleError.
         """
         with self._writing() as connection:
             if load_article(connection, article_id) is None:
                 raise unknown_article(article_id)
-            return changing.remove_article(connection, article_id, self._now())
+            return changing.remove_article(connection, article_id, self._file.now())
 
     def check(self) -> list[str]:
-        """Look for damage, reading everything.
+        """Look for damage, reading everything, and return a line for each problem.
 
-        Returns:
-            A line for each problem: pages or indexes SQLite finds broken, texts that are not what was
-            added, passages that do not tile their text, vectors and terms that do not fit them.
+        Problems are pages or indexes SQLite finds broken, texts that are not what was added, passages that do
+        not tile their text, vectors and terms that do not fit them.
         """
+        problems: list[str] = []
         if self._file.is_writable:
             with self._file.write() as connection:
-                problems = fts5.find_damage(connection)
-        else:
-            problems = []
+                problems += fts5.find_damage(connection)
         with self._file.read() as connection:
             lines = connection.scalars(text("PRAGMA integrity_check")).all()
             problems += [f"{self.path}: {line}" for line in lines if line != "ok"]
             strays = connection.execute(text("PRAGMA foreign_key_check")).all()
             problems += [f"{self.path}: row {row[1]} of {row[0]} belongs to nothing" for row in strays]
-            problems += _find_problems(connection, self.dimension)
+            problems += _find_problems(connection, self.embedder.dimension)
         return problems
 
     def rebuild_lexical(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import delete, insert, select
 
 from vectorstore.store.schema import feedback
-from vectorstore.store.sqlite import SqliteFile
+from vectorstore.store.sqlite import Store
 
 
 class Opinion(StrEnum):
@@ -35,16 +35,11 @@ class Feedback:
     """Aware, UTC; when the opinion was given, or last changed."""
 
 
-class FeedbackStore:
-    """The opinions on one library's answers. Threads and processes may share it: each method is one short
-    transaction. Opinions stay when receipts are pruned: an evaluation needs the question, not the answer.
+class FeedbackStore(Store):
+    """The opinions on one library's answers.
 
-    Errors are those of `Database`; a library that cannot be written raises `SetupError` from `put`.
+    They stay when receipts are pruned: an evaluation needs the question, not the answer.
     """
-
-    def __init__(self, file: SqliteFile, now: Callable[[], datetime]) -> None:
-        self._file = file
-        self._now = now
 
     def put(self, receipt: str, question: str, opinion: Opinion, rater: str) -> None:
         """Store an opinion, replacing the same reader's earlier one on the same answer."""
@@ -53,14 +48,17 @@ class FeedbackStore:
             connection.execute(delete(feedback).where(earlier))
             connection.execute(
                 insert(feedback).values(
-                    receipt=receipt, question=question, opinion=opinion.value, rater=rater, at=self._now()
+                    receipt=receipt,
+                    question=question,
+                    opinion=opinion.value,
+                    rater=rater,
+                    at=self._file.now(),
                 )
             )
 
     def all(self) -> Sequence[Feedback]:
         """Return every opinion, oldest first."""
-        with self._file.read() as connection:
-            return [
-                Feedback(row.receipt, row.question, Opinion(row.opinion), row.rater, row.at)
-                for row in connection.execute(select(feedback).order_by(feedback.c.number))
-            ]
+        return [
+            Feedback(row.receipt, row.question, Opinion(row.opinion), row.rater, row.at)
+            for row in self._file.rows(select(feedback).order_by(feedback.c.number))
+        ]

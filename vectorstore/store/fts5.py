@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Connection, column, delete, insert, litera
 from sqlalchemy.exc import DatabaseError
 
 from vectorstore.store import schema
-from vectorstore.store.records import LexicalHit
 
 POSTINGS_READ = 20_000
 """A search reads the entries of a question's rarest terms up to this many, and of the rarest one always.
@@ -44,8 +43,8 @@ def _quote(term: str) -> str:
 
 def add_terms(connection: Connection, rows: Iterable[tuple[int, str]]) -> None:
     """Add passages: number, and terms with single spaces between."""
-    values = [{"rowid": number, "terms": terms} for number, terms in rows]
-    if values:
+    # SQLAlchemy would insert one empty row for an empty list.
+    if values := [{"rowid": number, "terms": terms} for number, terms in rows]:
         connection.execute(insert(_lexical), values)
 
 
@@ -57,6 +56,7 @@ def remove_terms(connection: Connection, numbers: Sequence[int]) -> None:
 
 def clear(connection: Connection) -> None:
     """Take every passage out, even when the index is damaged."""
+    # DELETE would read the damaged index; and the frequencies are a view of it, so they come first.
     connection.execute(text("DROP TABLE lexical_frequencies"))
     connection.execute(text("DROP TABLE lexical"))
     create(connection)
@@ -64,14 +64,14 @@ def clear(connection: Connection) -> None:
 
 def search(
     connection: Connection, terms: Sequence[str], limit: int, conditions: Sequence[ColumnElement[bool]]
-) -> list[LexicalHit]:
-    """Find up to `limit` passages with any of `terms`, best first, in articles that meet `conditions`."""
+) -> list[str]:
+    """Find up to `limit` passages with any of `terms` in articles that meet `conditions`: ids, best first."""
     wanted = _rarest(connection, terms)
     if not wanted or limit < 1:
         return []
     passages = schema.passages
     found = (
-        select(passages.c.article_id, passages.c.ordinal, _lexical.c.rank)
+        select(passages.c.article_id, passages.c.ordinal)
         .select_from(_lexical)
         .join(passages, passages.c.number == _lexical.c.rowid)
         .where(_MATCHED.op("MATCH")(" OR ".join(map(_quote, wanted))))
@@ -81,10 +81,7 @@ def search(
     if conditions:
         of_articles = schema.articles.c.id == passages.c.article_id
         found = found.join(schema.articles, of_articles).where(*conditions)
-    return [
-        LexicalHit(f"{article_id}:{ordinal}", -rank)
-        for article_id, ordinal, rank in connection.execute(found)
-    ]
+    return [f"{article_id}:{ordinal}" for article_id, ordinal in connection.execute(found)]
 
 
 def _rarest(connection: Connection, terms: Sequence[str]) -> list[str]:

@@ -10,7 +10,6 @@ from vectorstore.store import fts5, schema
 
 Migration = Callable[[Connection], None]
 
-
 _FIRST_LIBRARY = Table(
     schema.library.name,
     MetaData(),
@@ -24,16 +23,8 @@ _FIRST_LIBRARY = Table(
 
 
 def _create(connection: Connection) -> None:
-    tables = (
-        schema.changes,
-        schema.articles,
-        schema.texts,
-        schema.authors,
-        schema.sources,
-        schema.passages,
-        schema.vectors,
-        schema.states,
-    )
+    articles = schema.articles, schema.texts, schema.authors, schema.sources
+    tables = schema.changes, *articles, schema.passages, schema.vectors, schema.states
     _FIRST_LIBRARY.create(connection)
     schema.metadata.create_all(connection, tables, checkfirst=False)
     fts5.create(connection)
@@ -69,11 +60,7 @@ copy of what was created here."""
 
 
 def migrate(connection: Connection, version: int, migrations: Sequence[Migration] = MIGRATIONS) -> int:
-    """Bring a library from schema `version` to the newest, within the caller's transaction.
-
-    Returns:
-        The version it has now.
-    """
+    """Bring a library from schema `version` to the newest, in the caller's transaction; return that one."""
     for step in migrations[version:]:
         step(connection)
     if version:

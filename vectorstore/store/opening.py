@@ -16,11 +16,7 @@ from vectorstore.store.sqlite import SqliteFile
 
 
 def make_folder(folder: Path) -> None:
-    """Make a library's folder.
-
-    Raises:
-        SetupError: It cannot be made.
-    """
+    """Make a library's folder. Raises SetupError when it cannot be made."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -30,14 +26,8 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def prepare(
-    file: SqliteFile, embedder: EmbedderIdentity | None, *, writable: bool, now: datetime
-) -> EmbedderIdentity:
-    """Make, migrate and check a library, and return whose its vectors are.
-
-    Raises:
-        SetupError: As `Database.open`.
-    """
+def prepare(file: SqliteFile, embedder: EmbedderIdentity | None, *, writable: bool) -> EmbedderIdentity:
+    """Make, migrate and check a library, and return whose its vectors are; errors of `Database.open`."""
     with file.read() as connection:
         is_new = _is_empty(file.path, connection)
         version = 0 if is_new else int(connection.scalar(select(schema.library.c.schema_version)) or 0)
@@ -57,8 +47,8 @@ def prepare(
         with file.write() as connection:
             if not is_new:
                 migrate(connection, version)
-            elif _is_empty(file.path, connection):
-                _create(connection, embedder, now)
+            elif _is_empty(file.path, connection):  # Still: another process may have made it meanwhile.
+                _create(connection, embedder, file.now())
     with file.read() as connection:
         return check_embedder(file.path, connection, embedder)
 
@@ -76,11 +66,8 @@ def _create(connection: Connection, embedder: EmbedderIdentity | None, now: date
     if embedder is None:
         raise ValueError("a new library needs to know its embedder")
     version = migrate(connection, 0)
-    connection.execute(
-        insert(schema.library).values(
-            uuid=secrets.token_hex(16), schema_version=version, **embedder.as_columns()
-        )
-    )
+    row = {"uuid": secrets.token_hex(16), "schema_version": version, **embedder.as_columns()}
+    connection.execute(insert(schema.library).values(row))
     begin_generation(connection, now)
 
 
@@ -103,8 +90,7 @@ def read_embedder(connection: Connection) -> EmbedderIdentity:
 def peek_embedder(path: Path) -> EmbedderIdentity | None:
     """Return the embedder of a library of any version; None when there is none at `path`.
 
-    Raises:
-        SetupError: The file is no Pullquote library, damaged or cannot be read.
+    Raises SetupError when the file is no Pullquote library, damaged or cannot be read.
     """
     if not path.exists():
         return None
@@ -116,6 +102,7 @@ def peek_embedder(path: Path) -> EmbedderIdentity | None:
             columns = {column["name"] for column in inspect(connection).get_columns(schema.library.name)}
             if schema.library.c.model.name in columns:
                 return read_embedder(connection)
+            # Before the migration that brings `model`, every library was of the bundled one.
             stored = select(schema.library.c.embedder, schema.library.c.dimension)
             return EmbedderIdentity(*connection.execute(stored).one())
     finally:
@@ -123,11 +110,7 @@ def peek_embedder(path: Path) -> EmbedderIdentity | None:
 
 
 def check_embedder(path: Path, connection: Connection, embedder: EmbedderIdentity | None) -> EmbedderIdentity:
-    """Return the embedder that a library's vectors are from.
-
-    Raises:
-        SetupError: `embedder` is given, and is another one.
-    """
+    """Return the embedder that a library's vectors are from; SetupError when `embedder` is another one."""
     stored = read_embedder(connection)
     if embedder is not None and not embedder.is_same_as(stored):
         raise SetupError(

@@ -12,20 +12,16 @@ from vectorstore.model.article import Article, Passage, Span
 from vectorstore.model.filters import Filters
 from vectorstore.store import fts5
 from vectorstore.store.articles import is_in_language, meets
-from vectorstore.store.records import LexicalHit
 from vectorstore.store.schema import articles, passages, texts, vectors
-from vectorstore.store.sqlite import SqliteFile
+from vectorstore.store.sqlite import Store
 from vectorstore.text.terms import index_terms
 
 _MOST_PARAMETERS = 5_000
 """Ids put into one statement; SQLite takes 32,766."""
 
 
-class PassageStore:
-    """The passages of one library that can be found. Each method is one transaction."""
-
-    def __init__(self, file: SqliteFile) -> None:
-        self._file = file
+class PassageStore(Store):
+    """The passages of one library that can be found."""
 
     def load(self, passage_ids: Sequence[str]) -> list[Passage]:
         """Load passages in the order given, leaving out those that are no longer there."""
@@ -43,16 +39,10 @@ class PassageStore:
 
     def count(self) -> int:
         """Return how many passages can be found."""
-        with self._file.read() as connection:
-            return int(connection.scalar(select(func.count()).select_from(passages)) or 0)
+        return self._file.count(passages)
 
     def ids(self, filters: Filters | None = None, *, since: int | None = None) -> list[str]:
-        """Return the ids of passages, article by article.
-
-        Args:
-            filters: Conditions on their articles.
-            since: Only passages that came after this generation.
-        """
+        """Return the ids of the passages whose articles fit, or those that came after generation `since`."""
         conditions = meets(filters or Filters())
         if since is not None:
             conditions.append(articles.c.generation > since)
@@ -60,9 +50,8 @@ class PassageStore:
         if conditions:
             counted = counted.join(articles).where(*conditions)
         found: list[str] = []
-        with self._file.read() as connection:
-            for article_id, count in connection.execute(counted.order_by(passages.c.article_id)):
-                found += (f"{article_id}:{ordinal}" for ordinal in range(count))
+        for article_id, count in self._file.rows(counted.order_by(passages.c.article_id)):
+            found += (f"{article_id}:{ordinal}" for ordinal in range(count))
         return found
 
     def find_by_terms(
@@ -72,14 +61,11 @@ class PassageStore:
         limit: int,
         languages: tuple[str, ...] = (),
         filters: Filters | None = None,
-    ) -> list[LexicalHit]:
-        """Find passages by terms of `vectorstore.text.terms.query_terms`, best first.
+    ) -> list[str]:
+        """Return the ids of at most `limit` passages that have any of `query_terms`' terms, best first.
 
-        Args:
-            terms: Any one will do. The most common ones are not looked at in a large library.
-            limit: Most passages returned.
-            languages: BCP 47 ranges as in `Filters`; only passages in one of them, all when empty.
-            filters: Further conditions on the passages' articles.
+        The most common terms are not looked at in a large library. `languages` are BCP 47 ranges as in
+        `Filters`; only passages in one of them are found, of all languages when empty.
         """
         conditions = meets(filters or Filters())
         if languages:
@@ -90,23 +76,15 @@ class PassageStore:
 
 def store_passages(connection: Connection, article: Article, cut: Sequence[Passage], data: bytes) -> None:
     """Store an article's passages with their packed vectors and their terms."""
-    rows = [
-        {
-            "article_id": article.id,
-            "ordinal": passage.ordinal,
-            "start": passage.span.start,
-            "end": passage.span.end,
-            "sentence_lengths": _measure(passage.sentences),
-        }
-        for passage in cut
-    ]
-    connection.execute(insert(passages), rows)
+    connection.execute(insert(passages), list(map(_make_row, cut)))
     connection.execute(insert(vectors).values(article_id=article.id, data=data))
     _index_terms(connection, article.id, article.text)
 
 
-def _measure(spans: Iterable[Span]) -> list[int]:
-    return [span.end - span.start for span in spans]
+def _make_row(passage: Passage) -> dict[str, Any]:
+    lengths = [sentence.end - sentence.start for sentence in passage.sentences]
+    row = {"article_id": passage.article_id, "ordinal": passage.ordinal, "sentence_lengths": lengths}
+    return row | {"start": passage.span.start, "end": passage.span.end}
 
 
 def drop_passages(connection: Connection, article_id: str) -> tuple[str, ...]:
@@ -128,12 +106,8 @@ def rebuild_terms(connection: Connection) -> None:
 
 
 def _index_terms(connection: Connection, article_id: str, text: str) -> None:
-    numbered = (
-        select(passages.c.number, passages.c.start, passages.c.end)
-        .where(passages.c.article_id == article_id)
-        .order_by(passages.c.ordinal)
-    )
-    placed = connection.execute(numbered).all()
+    numbered = select(passages.c.number, passages.c.start, passages.c.end).order_by(passages.c.ordinal)
+    placed = connection.execute(numbered.where(passages.c.article_id == article_id))
     fts5.add_terms(connection, ((number, index_terms(text[start:end])) for number, start, end in placed))
 
 
@@ -150,7 +124,7 @@ def _load(connection: Connection, statement: Select[Any]) -> Iterator[Passage]:
 def make_passage(row: Row[Any]) -> Passage:
     """Return the passage of a row."""
     edges = pairwise(accumulate(row.sentence_lengths, initial=row.start))
-    sentences = tuple(Span(*edge) for edge in edges)
+    sentences = tuple(map(Span._make, edges))
     return Passage(row.article_id, row.ordinal, Span(row.start, row.end), sentences)
 
 

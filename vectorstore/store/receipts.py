@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
 from vectorstore.store.schema import receipts
-from vectorstore.store.sqlite import SqliteFile
+from vectorstore.store.sqlite import Store
 
 ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
 """Of ids: nothing that is taken for another sign, and no vowel, so that no id is a word."""
@@ -35,15 +35,8 @@ class StoredReceipt:
     """JSON."""
 
 
-class ReceiptStore:
-    """The receipts of one library. Threads and processes may share it: each method is one short transaction.
-
-    Errors are those of `Database`; a library that cannot be written raises `SetupError` from `add`.
-    """
-
-    def __init__(self, file: SqliteFile, now: Callable[[], datetime]) -> None:
-        self._file = file
-        self._now = now
+class ReceiptStore(Store):
+    """The receipts of one library."""
 
     def add(
         self,
@@ -55,55 +48,35 @@ class ReceiptStore:
         keep: int,
         keep_days: int,
     ) -> str:
-        """Store a receipt, and drop those that are more than `keep` or older than `keep_days`.
+        """Store a receipt and return its id; drop those that are older than `keep_days`.
 
-        Args:
-            write: Gives the receipt's JSON for its id and the moment it is stored; called within the
-                transaction, so it should be quick.
-            question: What was asked.
-            kind: What was asked for.
-            verdict: What came of it.
-            keep: Most receipts that stay, this one among them; at least 1.
-            keep_days: Age in days at which receipts are dropped.
-
-        Returns:
-            Its id.
+        Of the rest at most `keep` stay, this one among them. `write` gives the receipt's JSON for its id and
+        the moment it is stored.
         """
         with self._file.write() as connection:
-            now = self._now()
+            now = self._file.now()
             receipt_id = _draw_id(connection)
-            connection.execute(
-                insert(receipts).values(
-                    id=receipt_id,
-                    created=now,
-                    question=question,
-                    kind=kind,
-                    verdict=verdict,
-                    receipt=write(receipt_id, now),
-                )
-            )
+            text = write(receipt_id, now)  # Within the transaction, so it has to be quick.
+            shown = {"question": question, "kind": kind, "verdict": verdict}
+            connection.execute(insert(receipts).values(id=receipt_id, created=now, receipt=text, **shown))
             _prune(connection, keep, now - timedelta(days=keep_days))
         return receipt_id
 
     def find(self, beginning: str) -> Sequence[StoredReceipt]:
         """Return the receipts whose id begins so, by id: the first ten of them."""
         fitting = receipts.c.id.startswith(beginning.strip().lower(), autoescape=True)
-        with self._file.read() as connection:
-            rows = connection.execute(
-                select(receipts).where(fitting).order_by(receipts.c.id).limit(_MOST_NAMED)
-            )
-            return [_read(row) for row in rows]
+        return self._load(select(receipts).where(fitting).order_by(receipts.c.id).limit(_MOST_NAMED))
 
     def newest(self, limit: int = 1) -> Sequence[StoredReceipt]:
         """Return the last `limit` receipts, newest first."""
-        with self._file.read() as connection:
-            rows = connection.execute(select(receipts).order_by(receipts.c.number.desc()).limit(limit))
-            return [_read(row) for row in rows]
+        return self._load(select(receipts).order_by(receipts.c.number.desc()).limit(limit))
 
     def count(self) -> int:
         """Return how many are stored."""
-        with self._file.read() as connection:
-            return int(connection.scalar(select(func.count()).select_from(receipts)) or 0)
+        return self._file.count(receipts)
+
+    def _load(self, found: Select[Any]) -> Sequence[StoredReceipt]:
+        return list(map(_read, self._file.rows(found)))
 
 
 def _draw_id(connection: Connection) -> str:
@@ -114,9 +87,10 @@ def _draw_id(connection: Connection) -> str:
 
 
 def _prune(connection: Connection, keep: int, before: datetime) -> None:
-    oldest_kept = select(receipts.c.number).order_by(receipts.c.number.desc()).offset(keep - 1).limit(1)
+    oldest = select(receipts.c.number).order_by(receipts.c.number.desc()).offset(keep - 1).limit(1)
+    # The one just stored stays, however wrong the clock was when it was.
     newest = select(func.max(receipts.c.number)).scalar_subquery()
-    connection.execute(delete(receipts).where(receipts.c.number < oldest_kept.scalar_subquery()))
+    connection.execute(delete(receipts).where(receipts.c.number < oldest.scalar_subquery()))
     connection.execute(delete(receipts).where(receipts.c.created < before, receipts.c.number < newest))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -26,12 +26,8 @@ class EmbedderIdentity:
 
     def as_columns(self) -> dict[str, Any]:
         """Return the columns that `library` and `reembedding` store it in."""
-        return {
-            "embedder": self.fingerprint,
-            "dimension": self.dimension,
-            "model": self.model,
-            "is_centred": self.is_centred,
-        }
+        columns = asdict(self)
+        return {"embedder": columns.pop("fingerprint"), **columns}
 
     def is_same_as(self, other: EmbedderIdentity) -> bool:
         """Whether both give the same vectors."""
@@ -88,17 +84,6 @@ class AddResult:
     """Passages that are new or have new vectors."""
     removed_passage_ids: tuple[str, ...] = ()
     """Passages that can no longer be found."""
-    replaced_id: str | None = None
-    """The article that this one is a new edition of."""
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveResult:
-    """What removing an article did."""
-
-    article_ids: tuple[str, ...]
-    """The article, then the earlier editions that went with it."""
-    removed_passage_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +103,6 @@ class ArticleHeader:
     added: datetime
     """Aware, UTC: when its text was first added."""
     superseded_by: str | None
-
-
-class LexicalHit(NamedTuple):
-    """A passage that shares terms with a question."""
-
-    passage_id: str
-    score: float
-    """BM25; higher is better, comparable within one search only."""
 
 
 class VectorBatch(NamedTuple):

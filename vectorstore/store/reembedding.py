@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import (
-    Connection,
-    LargeBinary,
-    Row,
-    Select,
-    cast,
-    delete,
-    func,
-    insert,
-    literal,
-    select,
-    update,
-)
+from sqlalchemy import Connection, LargeBinary, Row, Select, delete, func, insert, literal, select, update
+from sqlalchemy import cast as sql_cast
 
 from vectorstore.store.opening import begin_generation
 from vectorstore.store.passages import make_passage
 from vectorstore.store.records import EmbedderIdentity, Unfinished, VectorBatch, Waiting
 from vectorstore.store.schema import articles, library, next_vectors, passages, reembedding, texts, vectors
-from vectorstore.store.sqlite import SqliteFile
+from vectorstore.store.sqlite import Store
 from vectorstore.store.vectors import STORED_AS, has_unit_rows, iter_matrices
 
 
-class NextVectors:
+class NextVectors(Store):
     """The second set of one library. Each method is one transaction, short but for `take_over`.
 
     It may be filled while another process adds articles: a vector goes when its passage goes, and passages
-    that come are waiting. One process at a time fills it. Errors are those of `Database`.
+    that come are waiting. One process at a time fills it.
     """
-
-    def __init__(self, file: SqliteFile, now: Callable[[], datetime]) -> None:
-        self._file = file
-        self._now = now
 
     def unfinished(self) -> Unfinished | None:
         """Return how far it is; None when none has been begun."""
@@ -55,13 +39,12 @@ class NextVectors:
         with self._file.write() as connection:
             row = connection.execute(select(reembedding.c.embedder, reembedding.c.dimension)).one_or_none()
             if row is not None and EmbedderIdentity(*row).is_same_as(embedder):
-                connection.execute(
-                    update(reembedding).values(model=embedder.model, is_centred=embedder.is_centred)
-                )
+                # The same vectors can go by another name since, such as a folder that was moved.
+                connection.execute(update(reembedding).values(embedder.as_columns()))
                 return
             _clear(connection)
-            begun = insert(reembedding).values(begun=self._now(), tokens=0, **embedder.as_columns())
-            connection.execute(begun)
+            begun = {"begun": self._file.now(), "tokens": 0, **embedder.as_columns()}
+            connection.execute(insert(reembedding).values(begun))
 
     def drop(self) -> None:
         """Delete what there is of it."""
@@ -72,14 +55,13 @@ class NextVectors:
         """Return how many passages wait for a vector (or all of them), and their length in bytes of UTF-8."""
         words = func.substr(texts.c.text, passages.c.start + 1, passages.c.end - passages.c.start)
         measured = (
-            select(func.count(), func.sum(func.length(cast(words, LargeBinary))))
+            select(func.count(), func.sum(func.length(sql_cast(words, LargeBinary))))
             .select_from(passages)
             .join(texts, texts.c.article_id == passages.c.article_id)
         )
         if not all_passages:
             measured = measured.where(passages.c.number.in_(_without_vector()))
-        with self._file.read() as connection:
-            count, length = connection.execute(measured).one()
+        ((count, length),) = self._file.rows(measured)
         return int(count), int(length or 0)
 
     def waiting(self, limit: int, after: int = 0) -> list[Waiting]:
@@ -88,22 +70,14 @@ class NextVectors:
         Callers pass the last number seen, or each call would read all that is done.
         """
         numbers = _without_vector().where(passages.c.number > after).limit(limit)
-        with self._file.read() as connection:
-            rows = connection.execute(
-                select(passages).where(passages.c.number.in_(numbers)).order_by(passages.c.number)
-            )
-            return [Waiting(row.number, make_passage(row)) for row in rows]
+        waiting = select(passages).where(passages.c.number.in_(numbers)).order_by(passages.c.number)
+        return [Waiting(row.number, make_passage(row)) for row in self._file.rows(waiting)]
 
     def store(self, embedded: Sequence[Waiting], matrix: NDArray[np.floating], tokens: int) -> None:
-        """Store vectors of passages, except of those that were removed or cut again meanwhile.
+        """Store (n, d) unit vectors of n passages, except of those that were removed or cut again meanwhile.
 
-        Args:
-            embedded: The passages, as `waiting` gave them.
-            matrix: (n, d) unit vectors. Stored as float16.
-            tokens: What the embedder's server counted for them.
-
-        Raises:
-            ValueError: None has been begun, or the vectors do not fit it.
+        `tokens` is what the embedder's server counted for them. Raises ValueError when no set has been begun,
+        or the vectors do not fit it.
         """
         data = np.ascontiguousarray(matrix, dtype=STORED_AS)
         with self._file.write() as connection:
@@ -127,28 +101,21 @@ class NextVectors:
             yield from iter_matrices(_joined(connection), batch, dimension)
 
     def take_over(self) -> int:
-        """Put the complete second set in the place of the first. For the holder of the writer lock.
+        """Put the complete second set in the place of the first, and return the generation that begins so.
 
-        Returns:
-            The generation that begins with it.
-
-        Raises:
-            ValueError: It is not complete.
+        For the holder of the writer lock. Raises ValueError when the set is not complete.
         """
         with self._file.write() as connection:
             row = connection.execute(select(reembedding)).one_or_none()
             if row is None or connection.execute(_without_vector().limit(1)).first() is not None:
                 raise ValueError("the second set of vectors is not complete")
-            generation = begin_generation(connection, self._now())
+            generation = begin_generation(connection, self._file.now())
             for article_id in connection.scalars(select(vectors.c.article_id)).all():
                 data = b"".join(connection.scalars(_vectors_of(article_id)))
                 of_article = update(vectors).where(vectors.c.article_id == article_id)
                 connection.execute(of_article.values(data=data))
-            connection.execute(
-                update(articles)
-                .where(articles.c.id.in_(select(vectors.c.article_id)))
-                .values(generation=generation)
-            )
+            with_vectors = update(articles).where(articles.c.id.in_(select(vectors.c.article_id)))
+            connection.execute(with_vectors.values(generation=generation))
             connection.execute(update(library).values(**_identify(row).as_columns()))
             _clear(connection)
         return generation
@@ -183,8 +150,6 @@ def _vectors_of(article_id: str) -> Select[tuple[bytes]]:
 
 def _joined(connection: Connection) -> Iterator[tuple[str, str, bytes]]:
     """Article id, language and all its vectors, article by article."""
-    with_vectors = (
-        select(vectors.c.article_id, articles.c.language).join(articles).order_by(vectors.c.article_id)
-    )
-    for article_id, language in connection.execute(with_vectors).all():
+    with_vectors = select(vectors.c.article_id, articles.c.language).join(articles)
+    for article_id, language in connection.execute(with_vectors.order_by(vectors.c.article_id)).all():
         yield article_id, language, b"".join(connection.scalars(_vectors_of(article_id)))

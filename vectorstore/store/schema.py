@@ -4,33 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-    false,
-)
+import sqlalchemy as sa
 
 
-class UtcDateTime(TypeDecorator[datetime]):
+class UtcDateTime(sa.TypeDecorator[datetime]):
     """Aware datetimes, stored in UTC; SQLite has no time zones, so they are added again when read."""
 
-    impl = DateTime(timezone=True)
+    impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
@@ -38,184 +21,174 @@ class UtcDateTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
-metadata = MetaData()
+metadata = sa.MetaData()
 
-library = Table(
+
+def _table(name: str, *parts: sa.schema.SchemaItem, comment: str | None = None) -> sa.Table:
+    return sa.Table(name, metadata, *parts, comment=comment)
+
+
+library = _table(
     "library",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("uuid", String, nullable=False),
-    Column("schema_version", Integer, nullable=False),
-    Column("embedder", String, nullable=False),
-    Column("dimension", Integer, nullable=False),
-    Column("model", String),
-    Column("is_centred", Boolean, nullable=False),
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("uuid", sa.String, nullable=False),
+    sa.Column("schema_version", sa.Integer, nullable=False),
+    sa.Column("embedder", sa.String, nullable=False),
+    sa.Column("dimension", sa.Integer, nullable=False),
+    sa.Column("model", sa.String),
+    sa.Column("is_centred", sa.Boolean, nullable=False),
     comment="One row: what this library is. `model` is what loads the embedder, as in the settings.",
 )
 
-changes = Table(
+changes = _table(
     "changes",
-    metadata,
-    Column("generation", Integer, primary_key=True),
-    Column("token", String, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    comment="One row a change of what can be found. The token tells generations of restored copies apart.",
+    sa.Column("generation", sa.Integer, primary_key=True),
+    sa.Column("token", sa.String, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    comment="One row a change of what can be found. The token distinguishes generations of restored copies.",
 )
 
-articles = Table(
+articles = _table(
     "articles",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("language", String, nullable=False),
-    Column("title", Text),
-    Column("subtitle", Text),
-    Column("outlet", Text),
-    Column("outlet_key", Text, index=True),
-    Column("published_at", UtcDateTime, index=True),
-    Column("published_precision", String),
-    Column("published_provenance", String),
-    Column("marks", JSON, nullable=False),
-    Column("added", UtcDateTime, nullable=False),
-    Column("generation", ForeignKey("changes.generation"), nullable=False, index=True),
-    Column("superseded_by", ForeignKey("articles.id"), index=True),
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("title", sa.Text),
+    sa.Column("subtitle", sa.Text),
+    sa.Column("outlet", sa.Text),
+    sa.Column("outlet_key", sa.Text, index=True),
+    sa.Column("published_at", UtcDateTime, index=True),
+    sa.Column("published_precision", sa.String),
+    sa.Column("published_provenance", sa.String),
+    sa.Column("marks", sa.JSON, nullable=False),
+    sa.Column("added", UtcDateTime, nullable=False),
+    sa.Column("generation", sa.ForeignKey("changes.generation"), nullable=False, index=True),
+    sa.Column("superseded_by", sa.ForeignKey("articles.id"), index=True),
     comment="`generation` is the one that brought its present passages. A superseded article has none.",
 )
 
-texts = Table(
+texts = _table(
     "texts",
-    metadata,
-    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
-    Column("text", Text, nullable=False),
+    sa.Column("article_id", sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
     comment="Canonical texts, apart from `articles` so that filters and listings do not read through them.",
 )
 
-authors = Table(
+authors = _table(
     "authors",
-    metadata,
-    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
-    Column("ordinal", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("name_key", Text, nullable=False, index=True),
+    sa.Column("article_id", sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", sa.Text, nullable=False, index=True),
 )
 
-sources = Table(
+sources = _table(
     "sources",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("origin", Text, nullable=False),
-    Column("location", Text, index=True),
-    Column("url", Text),
-    Column("added", UtcDateTime, nullable=False),
-    Column("is_standing", Boolean, nullable=False),
-    comment="Where a text was read. Not standing: another text has been read there since.",
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("article_id", sa.ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("location", sa.Text, index=True),
+    sa.Column("url", sa.Text),
+    sa.Column("added", UtcDateTime, nullable=False),
+    sa.Column("is_standing", sa.Boolean, nullable=False),
+    comment="Where a text was read. `is_standing`: no other text has been read there since.",
 )
-Index(
+sa.Index(
     "one_standing_text_a_location",
     sources.c.location,
     unique=True,
-    sqlite_where=sources.c.is_standing != false(),
+    sqlite_where=sources.c.is_standing != sa.false(),
     postgresql_where=sources.c.is_standing,
 )
 
-passages = Table(
+passages = _table(
     "passages",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
-    Column("ordinal", Integer, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("sentence_lengths", JSON, nullable=False),
-    UniqueConstraint("article_id", "ordinal"),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("article_id", sa.ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("sentence_lengths", sa.JSON, nullable=False),
+    sa.UniqueConstraint("article_id", "ordinal"),
     comment="`number` is the row in the lexical index. Sentences tile the passage, so lengths say all.",
 )
 
-vectors = Table(
+vectors = _table(
     "vectors",
-    metadata,
-    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
-    Column("data", LargeBinary, nullable=False),
+    sa.Column("article_id", sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
     comment="All of an article's vectors, passage by passage: little-endian float16, (passages, dimension).",
 )
 
-reembedding = Table(
+reembedding = _table(
     "reembedding",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("embedder", String, nullable=False),
-    Column("dimension", Integer, nullable=False),
-    Column("model", String),
-    Column("is_centred", Boolean, nullable=False),
-    Column("begun", UtcDateTime, nullable=False),
-    Column("tokens", Integer, nullable=False),
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("embedder", sa.String, nullable=False),
+    sa.Column("dimension", sa.Integer, nullable=False),
+    sa.Column("model", sa.String),
+    sa.Column("is_centred", sa.Boolean, nullable=False),
+    sa.Column("begun", UtcDateTime, nullable=False),
+    sa.Column("tokens", sa.Integer, nullable=False),
     comment="One row while a second set of vectors is being made: whose. None otherwise.",
 )
 
-next_vectors = Table(
+next_vectors = _table(
     "next_vectors",
-    metadata,
-    Column("passage", ForeignKey("passages.number", ondelete="CASCADE"), primary_key=True),
-    Column("data", LargeBinary, nullable=False),
+    sa.Column("passage", sa.ForeignKey("passages.number", ondelete="CASCADE"), primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
     comment="The second set: little-endian float16. Goes with its passage, so it never fits another one.",
 )
 
-states = Table(
+states = _table(
     "states",
-    metadata,
-    Column("key", String, primary_key=True),
-    Column("value", Text, nullable=False),
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
     comment="Small things to remember between runs.",
 )
 
-receipts = Table(
+receipts = _table(
     "receipts",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("id", String, nullable=False, unique=True),
-    Column("created", UtcDateTime, nullable=False, index=True),
-    Column("question", Text, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("verdict", String, nullable=False),
-    Column("receipt", Text, nullable=False),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("id", sa.String, nullable=False, unique=True),
+    sa.Column("created", UtcDateTime, nullable=False, index=True),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("verdict", sa.String, nullable=False),
+    sa.Column("receipt", sa.Text, nullable=False),
     comment="What was answered, with all that it takes to check it again, as JSON. Highest number: newest.",
 )
 
-sessions = Table(
+sessions = _table(
     "sessions",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("created", UtcDateTime, nullable=False),
-    Column("updated", UtcDateTime, nullable=False, index=True),
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("created", UtcDateTime, nullable=False),
+    sa.Column("updated", UtcDateTime, nullable=False, index=True),
     comment="Questions that follow each other.",
 )
 
-turns = Table(
+turns = _table(
     "turns",
-    metadata,
-    Column("session", ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
-    Column("ordinal", Integer, primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("asked", Text, nullable=False),
-    Column("question", Text, nullable=False),
-    Column("filters", Text, nullable=False),
-    Column("receipt", ForeignKey("receipts.id", ondelete="SET NULL"), index=True),
-    comment="A question as it was asked, and as it stands alone; its receipt until that is pruned.",
+    sa.Column("session", sa.ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("asked", sa.Text, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("filters", sa.Text, nullable=False),
+    sa.Column("receipt", sa.ForeignKey("receipts.id", ondelete="SET NULL"), index=True),
+    comment="A question as it was asked, and as it can be read alone; its receipt until that is pruned.",
 )
 
-feedback = Table(
+feedback = _table(
     "feedback",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("receipt", String, nullable=False),
-    Column("question", Text, nullable=False),
-    Column("opinion", String, nullable=False),
-    Column("rater", Text, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    UniqueConstraint("receipt", "rater"),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("receipt", sa.String, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("opinion", sa.String, nullable=False),
+    sa.Column("rater", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("receipt", "rater"),
     comment="What readers thought of answers. Without a foreign key: it outlives the receipts.",
 )

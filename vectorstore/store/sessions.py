@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from vectorstore.model.filters import Filters
 from vectorstore.store.schema import receipts, sessions, turns
-from vectorstore.store.sqlite import SqliteFile
+from vectorstore.store.sqlite import Store
 
 _FILTERS = TypeAdapter(Filters)
 
@@ -41,42 +41,31 @@ class SessionHeader:
     last_asked: str
 
 
-class SessionStore:
-    """The sessions of one library. Threads and processes may share it: each method is one short transaction.
-
-    Errors are those of `Database`; a library that cannot be written raises `SetupError` from what writes.
-    """
-
-    def __init__(self, file: SqliteFile, now: Callable[[], datetime]) -> None:
-        self._file = file
-        self._now = now
+class SessionStore(Store):
+    """The sessions of one library."""
 
     def turns(self, session: str) -> tuple[Turn, ...]:
         """Return the turns of a session, oldest first; none when there is no such session."""
         of_it = select(turns).where(turns.c.session == session).order_by(turns.c.ordinal)
-        with self._file.read() as connection:
-            return tuple(
-                Turn(row.asked, row.question, _FILTERS.validate_json(row.filters), row.receipt)
-                for row in connection.execute(of_it)
-            )
+        return tuple(
+            Turn(row.asked, row.question, _FILTERS.validate_json(row.filters), row.receipt)
+            for row in self._file.rows(of_it)
+        )
 
     def append(self, session: str, turn: Turn, *, keep: int, keep_days: int, keep_turns: int) -> None:
-        """Add a turn to a session, which begins with it if it is not there, and prune.
+        """Add a turn to the session of that id, which begins with it if it is not there, and prune.
 
-        Args:
-            session: Its id.
-            turn: What was asked.
-            keep: Most sessions that stay, the longest idle are removed first; at least 1.
-            keep_days: Days of idleness after which a session is removed.
-            keep_turns: Most turns of this session that stay; at least 1.
+        At most `keep` sessions stay, without those idle for `keep_days` or longest, and of this one at most
+        `keep_turns` turns; each at least 1.
         """
         with self._file.write() as connection:
-            now = self._now()
+            now = self._file.now()
             moved = connection.execute(update(sessions).where(sessions.c.id == session).values(updated=now))
             if not moved.rowcount:
                 connection.execute(insert(sessions).values(id=session, created=now, updated=now))
             last = connection.scalar(select(func.max(turns.c.ordinal)).where(turns.c.session == session))
             ordinal = 0 if last is None else last + 1
+            # Looked up, as another process may have pruned it since: then the turn has none.
             receipt = select(receipts.c.id).where(receipts.c.id == turn.receipt)
             connection.execute(
                 insert(turns).values(
@@ -107,11 +96,10 @@ class SessionStore:
             .join(turns, (turns.c.session == sessions.c.id) & (turns.c.ordinal == counted.c.last))
             .order_by(sessions.c.updated.desc(), sessions.c.id)
         )
-        with self._file.read() as connection:
-            return [
-                SessionHeader(row.id, row.created, row.updated, row.turns, row.asked)
-                for row in connection.execute(found)
-            ]
+        return [
+            SessionHeader(row.id, row.created, row.updated, row.turns, row.asked)
+            for row in self._file.rows(found)
+        ]
 
     def remove(self, session: str) -> bool:
         """Delete a session with its turns; False when there is none of that id. Receipts stay."""
@@ -120,7 +108,7 @@ class SessionStore:
 
 
 def _prune(connection: Connection, current: str, keep: int, before: datetime) -> None:
-    kept = select(sessions.c.id).order_by(sessions.c.updated.desc(), sessions.c.id).limit(keep)
+    recent = select(sessions.c.id).order_by(sessions.c.updated.desc(), sessions.c.id).limit(keep)
     others = sessions.c.id != current
-    connection.execute(delete(sessions).where(others, sessions.c.id.not_in(kept)))
+    connection.execute(delete(sessions).where(others, sessions.c.id.not_in(recent)))
     connection.execute(delete(sessions).where(others, sessions.c.updated < before))

@@ -10,12 +10,23 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, QueuePool, create_engine, event
+from sqlalchemy import (
+    Connection,
+    Executable,
+    NullPool,
+    QueuePool,
+    Table,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.exc import DBAPIError
 
 from vectorstore.model.errors import LibraryLockedError, SetupError
@@ -29,20 +40,20 @@ _UNWRITABLE = ("SQLITE_READONLY", "SQLITE_PERM")
 _NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR")
 
 
+def utc_now() -> datetime:
+    """Return the moment, aware."""
+    return datetime.now(UTC)
+
+
 class SqliteFile:
     """One SQLite file and its transactions. Threads may share it; each transaction has its own connection."""
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        """Does not touch the file yet.
-
-        Args:
-            path: The file.
-            create: Make it when it is missing; its folder must exist.
-        """
+    def __init__(self, path: Path, *, create: bool = False, now: Callable[[], datetime] = utc_now) -> None:
+        """Take the path, without touching the file yet; `create` makes it when it is missing."""
         self.path = path
-        self.is_writable = os.access(path if path.exists() else path.parent, os.W_OK) and os.access(
-            path.parent, os.W_OK
-        )
+        self.now = now
+        # SQLite makes its log beside the file, so the folder has to be writable too.
+        self.is_writable = os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
         self._create = create and self.is_writable
         # A read-only connection may see the file as it was when it was opened, so it is not reused.
         self._engine = create_engine(
@@ -93,6 +104,16 @@ class SqliteFile:
         with self._explaining(), self._writing.begin() as connection:
             yield connection
 
+    def rows(self, statement: Executable) -> Sequence[Any]:
+        """Return all rows of a statement that reads, in a transaction of its own."""
+        with self.read() as connection:
+            return connection.execute(statement).all()
+
+    def count(self, table: Table) -> int:
+        """Return how many rows a table has."""
+        with self.read() as connection:
+            return int(connection.scalar(select(func.count()).select_from(table)) or 0)
+
     def close(self) -> None:
         """Close every connection; the last one of all processes folds the log into the file."""
         self._engine.dispose()
@@ -105,6 +126,16 @@ class SqliteFile:
             if (explained := _explain(self.path, error.orig)) is None:
                 raise
             raise explained from error
+
+
+class Store:
+    """One part of a library. Threads and processes may share it: each method is one short transaction.
+
+    Errors are those of `Database`; a library that cannot be written raises `SetupError` from what writes.
+    """
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
 
 
 def _begin(connection: Connection) -> None:

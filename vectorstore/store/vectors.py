@@ -73,7 +73,7 @@ class VectorStore:
         """Load all vectors as one state of the library has them, about `batch` at a time, whole articles."""
         with self.reading() as connection:
             stored = connection.execute(_SELECT.order_by(vectors.c.article_id))
-            yield from iter_matrices((tuple(row) for row in stored), batch, self._embedder.dimension)
+            yield from iter_matrices(map(tuple, stored), batch, self._embedder.dimension)
 
 
 def iter_matrices(

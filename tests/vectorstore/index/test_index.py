@@ -87,7 +87,7 @@ def test_changes_reach_chroma(opener: Opener, nearest: Nearest) -> None:
     index.apply(ids_of(stored), [])
     folder = chroma_folder(opener)
     removed = database.remove(stored[4].article.id)
-    index.apply([], removed.removed_passage_ids)
+    index.apply([], removed)
     assert_right(index, database, nearest)
     french = prepare(stored[2].article.text, origin="2.txt", language="fra")
     result = database.add(french.article, french.cut, french.vectors)

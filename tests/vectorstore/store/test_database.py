@@ -15,7 +15,7 @@ from tests.vectorstore.synthetic import DIMENSION, EMBEDDER, fill, number_text, 
 from vectorstore.model.article import Boilerplate, Passage, Precision, Provenance, Published, Role, Span
 from vectorstore.model.errors import SourceError, UnknownArticleError
 from vectorstore.model.filters import Filters
-from vectorstore.store import AddOutcome, AddResult, ArticleHeader, Database, Opinion, RemoveResult
+from vectorstore.store import AddOutcome, AddResult, ArticleHeader, Database, Opinion
 
 NOON = datetime(2024, 12, 3, 12, 0, tzinfo=UTC)
 FULL = prepare(
@@ -36,7 +36,7 @@ FULL = prepare(
 def test_an_article_comes_back_whole(database: Database) -> None:
     result = database.add(FULL.article, FULL.cut, FULL.vectors)
     a, b, c = FULL.passage_ids
-    assert result == AddResult(AddOutcome.ADDED, (a, b, c), (), None)
+    assert result == AddResult(AddOutcome.ADDED, (a, b, c), ())
     assert database.articles.get(FULL.article.id) == FULL.article
     assert database.articles.load([FULL.article.id, "0"]) == {FULL.article.id: FULL.article}
     assert database.passages.load([c, "nonsense", a, f"{FULL.article.id}:9"]) == [FULL.cut[2], FULL.cut[0]]
@@ -119,7 +119,7 @@ def test_a_new_edition_supersedes_the_old_one(database: Database) -> None:
     new = prepare("New words.\n", origin="a.txt", location="/a.txt")
     database.add(old.article, old.cut, old.vectors)
     result = database.add(new.article, new.cut, new.vectors)
-    assert result == AddResult(AddOutcome.REPLACED, new.passage_ids, old.passage_ids, old.article.id)
+    assert result == AddResult(AddOutcome.REPLACED, new.passage_ids, old.passage_ids)
     assert database.passages.ids() == list(new.passage_ids)
     assert database.passages.load(old.passage_ids) == []
     assert database.passages.find_by_terms(["old"], limit=5) == []
@@ -141,7 +141,7 @@ def test_a_text_that_comes_back_is_found_again(database: Database) -> None:
         database.add(ready.article, ready.cut, ready.vectors)
     assert database.needs_passages(old.article)
     result = database.add(old.article, old.cut, old.vectors)
-    assert result == AddResult(AddOutcome.REPLACED, old.passage_ids, new.passage_ids, new.article.id)
+    assert result == AddResult(AddOutcome.REPLACED, old.passage_ids, new.passage_ids)
     elsewhere = replace(new.article, location="/b.txt")
     assert database.add(elsewhere, new.cut, new.vectors) == AddResult(AddOutcome.ADDED, new.passage_ids)
     assert {header.id for header in database.articles.headers()} == {old.article.id, new.article.id}
@@ -158,7 +158,7 @@ def test_a_text_that_still_stands_elsewhere_is_not_superseded(database: Database
     assert result == AddResult(AddOutcome.ADDED, update.passage_ids)
     assert database.articles.get(shared.article.id).location == "/b.txt"
     again = replace(update.article, location="/b.txt", origin="b.txt")
-    assert database.add(again) == AddResult(AddOutcome.REPLACED, (), shared.passage_ids, shared.article.id)
+    assert database.add(again) == AddResult(AddOutcome.REPLACED, (), shared.passage_ids)
     assert database.check() == []
 
 
@@ -168,11 +168,11 @@ def test_removing_takes_the_earlier_editions_along(database: Database) -> None:
     for ready in [*editions, other]:
         database.add(ready.article, ready.cut, ready.vectors)
     first, second, third = (ready.article.id for ready in editions)
-    assert database.remove(second) == RemoveResult((second,), ())
+    assert database.remove(second) == ()
     by_id = {header.id: header.superseded_by for header in database.articles.headers(include_superseded=True)}
     assert by_id == {first: third, third: None, other.article.id: None}
     before = database.generation
-    assert database.remove(third) == RemoveResult((third, first), editions[2].passage_ids)
+    assert database.remove(third) == editions[2].passage_ids
     assert database.generation == before + 1
     assert [header.id for header in database.articles.headers(include_superseded=True)] == [other.article.id]
     assert database.check() == []
@@ -336,7 +336,7 @@ def test_the_lexical_index_is_made_again_from_the_texts(database: Database) -> N
     database.rebuild_lexical()
     assert database.check() == []
     hits = database.passages.find_by_terms(["article3"], limit=5)
-    assert {hit.passage_id for hit in hits} == set(stored[3].passage_ids)
+    assert set(hits) == set(stored[3].passage_ids)
 
 
 def test_filters_choose_articles(database: Database) -> None:
@@ -363,7 +363,7 @@ def test_filters_choose_articles(database: Database) -> None:
         candidates = database.passages.ids(filters)
         assert {made[name].passage_ids[0] for name in listed} == set(candidates)
         hits = database.passages.find_by_terms(["text"], limit=9, filters=filters)
-        assert {hit.passage_id for hit in hits} == set(candidates)
+        assert set(hits) == set(candidates)
         return "".join(sorted(listed))
 
     assert chosen(outlets=("Nrc",)) == "ac"

@@ -11,10 +11,9 @@ from sqlalchemy import text
 from tests.vectorstore.synthetic import EMBEDDER, fill
 from vectorstore.model.errors import SetupError
 from vectorstore.store import Database
-from vectorstore.store.database import utc_now
 from vectorstore.store.migrations import MIGRATIONS, migrate
 from vectorstore.store.opening import begin_generation
-from vectorstore.store.sqlite import SqliteFile
+from vectorstore.store.sqlite import SqliteFile, utc_now
 
 TABLES = {
     1: {"library", "changes", "articles", "texts", "authors", "sources", "passages", "vectors", "states"},
@@ -35,7 +34,7 @@ def make_library(path: Path, version: int) -> None:
         columns, values = ", ".join(row), ", ".join(f":{name}" for name in row)
         connection.execute(text(f"INSERT INTO library ({columns}) VALUES ({values})"), row)
         begin_generation(connection, utc_now())
-    with Database(file, EMBEDDER, writable=True, now=utc_now) as database:
+    with Database(file, EMBEDDER, writable=True) as database:
         fill(database, range(3))
     with file.write() as connection:
         connection.execute(text("INSERT INTO states (key, value) VALUES ('last_answer', '{}')"))

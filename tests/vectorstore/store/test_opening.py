@@ -60,7 +60,11 @@ def test_a_missing_library_is_made_only_for_writing(path: Path) -> None:
     assert not path.parent.exists()
     Database.open(path, writable=True, embedder=EMBEDDER).close()
     with open_reading(path) as database:
-        assert (database.dimension, database.generation, database.passages.count()) == (DIMENSION, 0, 0)
+        assert (database.embedder.dimension, database.generation, database.passages.count()) == (
+            DIMENSION,
+            0,
+            0,
+        )
     with pytest.raises(ValueError, match="needs to know its embedder"):
         Database.open(path.with_name("other.db"), writable=True, embedder=None)
 
