@@ -19,7 +19,8 @@ demo: $(VENV)/.runtime  ## install into .venv, add seeds/, ask a first question
 	@echo "Go on with: PULLQUOTE_HOME=.demo $(BIN)/pullquote"
 
 test: $(VENV)/.dev  ## the whole test suite, on every processor
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	@# Each worker and each command that a test starts would compile the sources again.
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 
 torture: $(VENV)/.dev  ## long forms of the tests that kill, damage and guess
 	$(BIN)/python -m pytest -m "torture or hypothesis" --hypothesis-profile torture --timeout 1800

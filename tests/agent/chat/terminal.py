@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
-import signal
+import pty
+import select
+import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import pexpect
 import pyte
+
+from agent.cli import main
+from tests.peers.forked import Forked
 
 ROOT = Path(__file__).parents[3]
 ROWS = 160
@@ -27,20 +32,31 @@ _PATIENCE = 200.0
 class Terminal:
     """A running command, and its screen."""
 
-    def __init__(self, *words: str, columns: int = 100, **environ: str) -> None:
-        """Start `pullquote` with these words, and these variables on top of the test's."""
+    def __init__(
+        self, *words: str, columns: int = 100, is_python_started: bool = False, **environ: str
+    ) -> None:
+        """Start `pullquote` with these words, and these variables on top of the test's.
+
+        Python itself is started again where a test is of that, or of a variable that only its start reads.
+        """
         kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        env = kept | {"TERM": "xterm-256color"} | environ
         self._screen = pyte.Screen(columns, ROWS)
         self._stream = pyte.ByteStream(self._screen)
-        self._child = pexpect.spawn(
-            sys.executable,
-            ["-m", "agent.cli", *words],
-            cwd=str(ROOT),
-            env=kept | {"TERM": "xterm-256color"} | environ,
-            dimensions=(ROWS, columns),
-            timeout=None,
-        )
-        self._screen.write_process_input = self._child.send
+        self._ours, theirs = pty.openpty()
+        termios.tcsetwinsize(theirs, (ROWS, columns))
+        self._child: Forked | subprocess.Popen[bytes]
+        if is_python_started:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "agent.cli", *words],
+                cwd=ROOT,
+                env=env,
+                preexec_fn=lambda: os.login_tty(theirs),
+            )
+        else:
+            self._child = Forked(main, words, env=env, terminal=theirs)
+        os.close(theirs)
+        self._screen.write_process_input = self.send
         self.raw = b""
         """All that the command wrote."""
 
@@ -50,16 +66,14 @@ class Terminal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._child.isalive():
-            self._child.kill(signal.SIGKILL)
-        # However long a busy machine takes to end it: closing a child that is alive gives up after .1 s.
+        self._child.kill()
         self._child.wait()
-        self._child.close()
+        os.close(self._ours)
 
     @property
     def lines(self) -> list[str]:
         """What is on the screen, without what is empty at its end."""
-        shown = [line.rstrip() for line in self._screen.display]
+        shown = [self._show(row) for row in range(max(self._screen.buffer, default=-1) + 1)]
         while shown and not shown[-1]:
             shown.pop()
         return shown
@@ -91,7 +105,7 @@ class Terminal:
 
     def type(self, text: str) -> None:
         """Keys, as a hand presses them: they are on the screen before anything else happens."""
-        self._child.send(text)
+        self.send(text)
         # Without spaces: where the terminal breaks the line depends on the length of a folder's name.
         shown = "".join(text.split())[-8:]
         self._wait(lambda: shown in "".join(self.text.split()) or len(text) > 2000, text[-80:])
@@ -105,34 +119,41 @@ class Terminal:
     def press(self, key: str) -> None:
         """One key; an empty prompt on the screen is not taken for the answer to it."""
         before = len(self.raw)
-        self._child.send(key)
+        self.send(key)
         if key == "\r":
             self._wait(lambda: _PROMPT_IS_LEFT in self.raw[before:], "the end of the prompt")
 
     def send(self, keys: str) -> None:
         """Keys, without waiting for anything."""
-        self._child.send(keys)
+        unsent = keys.encode()
+        while unsent:
+            unsent = unsent[os.write(self._ours, unsent) :]
 
     def paste(self, text: str) -> None:
         """A paste as terminals mark one."""
-        self._child.send(f"\x1b[200~{text}\x1b[201~")
+        self.send(f"\x1b[200~{text}\x1b[201~")
 
     def resize(self, columns: int) -> None:
         """Make the window narrower or wider."""
         self._screen.resize(ROWS, columns)
-        self._child.setwinsize(ROWS, columns)
+        termios.tcsetwinsize(self._ours, (ROWS, columns))
 
     def wait_for_end(self) -> int:
         """The exit code."""
-        self._wait(lambda: not self._child.isalive(), "the end", may_end=True)
-        self._read()
-        assert self._child.exitstatus is not None, self._child.signalstatus
-        return int(self._child.exitstatus)
+        self._wait(lambda: self._child.poll() is not None, "the end", may_end=True)
+        while self._read(0):
+            pass
+        return self._child.wait()
+
+    def _show(self, row: int) -> str:
+        line = self._screen.buffer[row]
+        # Nothing is in the cell that the second half of a wide character takes.
+        return "".join([line[column].data for column in range(self._screen.columns)]).rstrip()
 
     def _is_at_prompt(self) -> bool:
         cursor = self._screen.cursor
-        line = self._screen.display[cursor.y]
-        return line.rstrip().endswith(">") and cursor.x == len(line.rstrip()) + 1
+        line = self._show(cursor.y)
+        return line.endswith(">") and cursor.x == len(line) + 1
 
     def _wait(self, is_so: Callable[[], bool], what: str, *, may_end: bool = False) -> None:
         deadline = time.monotonic() + _PATIENCE
@@ -141,12 +162,14 @@ class Terminal:
             if not self._read() and not may_end and not is_so():
                 raise AssertionError(f"the command ended before {what!r}:\n{self.text}")
 
-    def _read(self) -> bool:
+    def _read(self, seconds: float = 1) -> bool:
+        """Show what comes within so many seconds; whether more may come."""
+        if not select.select([self._ours], [], [], seconds)[0]:
+            return seconds > 0
         try:
-            piece = self._child.read_nonblocking(65536, timeout=0.05)
-        except pexpect.TIMEOUT:
-            return True
-        except pexpect.EOF:
+            piece = os.read(self._ours, 65536)
+        except OSError:
+            # The command has ended, and its side of the terminal is closed.
             return False
         self.raw += piece
         self._stream.feed(piece)

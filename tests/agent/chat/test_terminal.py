@@ -257,7 +257,7 @@ def test_a_paste_of_several_lines_is_one_question(fill: Callable[[], None]) -> N
 )
 def test_a_locale_that_lacks_characters(fill: Callable[[], None], environ: dict[str, str]) -> None:
     fill()
-    with Terminal("chat", "--no-model", columns=160, **environ) as terminal:
+    with Terminal("chat", "--no-model", columns=160, is_python_started=True, **environ) as terminal:
         terminal.wait_for_prompt()
         terminal.enter("é, wat verwacht het waterschap?")
         terminal.send("/quit\r")
@@ -284,7 +284,7 @@ def test_a_history_that_is_damaged_does_not_keep_anybody_out(fill: Callable[[], 
 
 def test_a_library_that_is_not_there_yet(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Tram strike\n\nTrams in Antwerp stood still on Friday.\n", "utf-8")
-    with Terminal(columns=200) as terminal:
+    with Terminal(columns=200, is_python_started=True) as terminal:
         terminal.wait_for_prompt()
         assert "There is no library in " in terminal.text and "/add PATH" in terminal.text
         terminal.enter(f"/add {tmp_path}/a.txt")
