@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     )
     from agent.llm.budget import LEAST_REPLY, Budget, explain_spent
     from agent.llm.errors import explain_briefly
-    from agent.llm.forms import Form, FormRequest, SpentError, ask_form
+    from agent.llm.forms import FormRequest, SpentError, ask_form
+    from agent.llm.requests import Form
     from agent.pipeline import AnswerStopped, Pipeline, Request, ask, summarize
     from agent.render.transcript import SavedSession
     from agent.settings.loading import Settings
@@ -49,47 +50,33 @@ if TYPE_CHECKING:
     from vectorstore import replace_file
 
 _MODULES = {
-    "agent.answer.answer": ("Answer", "Check", "Citation", "Mode", "Statement", "Usage", "Verdict"),
-    "agent.answer.citations": ("format_published",),
-    "agent.answer.receipts": ("Kind", "Receipt", "find_receipt", "read_receipt"),
-    "agent.answer.verification": ("verify",),
-    "agent.checks": ("Cited", "Claim", "TokenNameMatcher", "check_claim"),
-    "agent.cli.options": ("open_library", "read_settings"),
-    "agent.extractive.quotes": ("state_quote",),
-    "agent.generative": (
-        "HOW_TO_ADD",
-        "NotWrittenError",
-        "Writer",
-        "WriterOptions",
-        "connect_judge",
-        "connect_writer",
-    ),
-    "agent.generative.judge_questions": ("ask_in",),
-    "agent.generative.sanitize": ("sanitize",),
-    "agent.generative.wording": ("name_language",),
-    "agent.llm": (
-        "ChatModel",
-        "ContextTooLongError",
-        "MalformedReplyError",
-        "ModelError",
-        "ModelRefusedError",
-        "ModelUnavailableError",
-        "ReplyCutError",
-        "TokenUsage",
-    ),
-    "agent.llm.budget": ("LEAST_REPLY", "Budget", "explain_spent"),
-    "agent.llm.errors": ("explain_briefly",),
-    "agent.llm.forms": ("Form", "FormRequest", "SpentError", "ask_form"),
-    "agent.pipeline": ("AnswerStopped", "Pipeline", "Request", "ask", "summarize"),
-    "agent.render.transcript": ("SavedSession",),
-    "agent.terminal.safe_text": ("clean",),
-    "vectorstore": ("replace_file",),
-    "agent.settings.loading": ("Settings",),
-    "agent.settings.paths": ("DATA_VARIABLE", "find_paths"),
-    "agent.settings.sections": ("AgentSettings", "AnswerSettings", "ModelSettings"),
+    "agent.answer.answer": "Answer Check Citation Mode Statement Usage Verdict",
+    "agent.answer.citations": "format_published",
+    "agent.answer.receipts": "Kind Receipt find_receipt read_receipt",
+    "agent.answer.verification": "verify",
+    "agent.checks": "Cited Claim TokenNameMatcher check_claim",
+    "agent.cli.options": "open_library read_settings",
+    "agent.extractive.quotes": "state_quote",
+    "agent.generative": "HOW_TO_ADD NotWrittenError Writer WriterOptions connect_judge connect_writer",
+    "agent.generative.judge_questions": "ask_in",
+    "agent.generative.sanitize": "sanitize",
+    "agent.generative.wording": "name_language",
+    "agent.llm": "ChatModel ContextTooLongError MalformedReplyError ModelError ModelRefusedError "
+    "ModelUnavailableError ReplyCutError TokenUsage",
+    "agent.llm.budget": "LEAST_REPLY Budget explain_spent",
+    "agent.llm.errors": "explain_briefly",
+    "agent.llm.forms": "FormRequest SpentError ask_form",
+    "agent.llm.requests": "Form",
+    "agent.pipeline": "AnswerStopped Pipeline Request ask summarize",
+    "agent.render.transcript": "SavedSession",
+    "agent.terminal.safe_text": "clean",
+    "vectorstore": "replace_file",
+    "agent.settings.loading": "Settings",
+    "agent.settings.paths": "DATA_VARIABLE find_paths",
+    "agent.settings.sections": "AgentSettings AnswerSettings ModelSettings",
 }
 """The names above, which are for type checkers, by the module that has them."""
-_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
 
 __all__ = list(_MODULE_OF)
 

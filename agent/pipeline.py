@@ -201,73 +201,68 @@ class Pipeline:
             return None
         try:
             history = recall_history(
-                self.library, session, self.writer.count_tokens, self.sessions.history_tokens
+                self.library, session, self.writer.model.count_tokens, self.sessions.history_tokens
             )
         except ModelError:
             return None
-        return self.writer.rewrite(self.library, question, history) if history else None
+        if not history:
+            return None
+        from agent.generative.rewriting import rewrite_question
+
+        return rewrite_question(self.library, self.writer, question, history)
 
     def _compose(self, prepared: _Prepared) -> Answer:
         """Answer by the model; in quotes where there is none, and where it fails, with reason and cost."""
         request = prepared.request
-        if request.question is not None:
-            write, quote = self._write_answer, self._quote_answer
-        elif request.query is not None:
-            write, quote = self._write_search, self._quote_search
-        elif not prepared.articles:
+        if request.question is None and request.query is None and not prepared.articles:
             return self._find_nothing(prepared)
-        else:
-            write, quote = self._write_articles, self._quote_articles
         if self.writer is None:
-            return quote(prepared)
+            return self._quote(prepared)
         try:
-            return write(prepared, self.writer)
+            return self._write(prepared, self.writer)
         except NotWrittenError as error:
-            quoted = quote(prepared)
+            self.writer.on_failure(error)
+            quoted = self._quote(prepared)
             note = f"Quotes, because the model did not answer: {error}"
             return quoted.model_copy(
                 update={"usage": error.usage + quoted.usage, "notes": (*quoted.notes, note)}
             )
 
-    def _quote_answer(self, prepared: _Prepared) -> Answer:
-        load_article, load_passages = (
-            cache(self.library.articles.get),
-            cache(self.library.passages.of_article),
-        )
-        found = search(self.library, prepared.query, prepared.filters)
-        quoted = answer_with_quotes(found, load_article, self.settings)
-        asked = prepared.asked.asked if prepared.asked else None
-        return note_missing_names(quoted, self.library, load_article, load_passages, asked)
+    def _quote(self, prepared: _Prepared) -> Answer:
+        request, library, settings = prepared.request, self.library, self.settings
+        if request.question is not None:
+            load, load_passages = cache(library.articles.get), cache(library.passages.of_article)
+            found = search(library, prepared.query, prepared.filters)
+            asked = prepared.asked.asked if prepared.asked else None
+            quoted = answer_with_quotes(found, load, settings)
+            return note_missing_names(quoted, library, load, load_passages, asked)
+        from agent.extractive.multi_article_summary import summarize_articles, summarize_found
 
-    def _write_answer(self, prepared: _Prepared, writer: Writer) -> Answer:
-        rewriting = prepared.rewriting
-        budget = rewriting.budget if rewriting else None
-        return writer.answer(
-            self.library, prepared.query, prepared.filters, nearest=self.settings.nearest, budget=budget
-        )
+        by_length = STATEMENTS[request.length] if request.length else settings.summary_sentences
+        sentences, is_timeline = request.sentences or by_length, request.style is Style.TIMELINE
+        if request.query is None:
+            return summarize_articles(library, prepared.articles, sentences, is_timeline=is_timeline)
+        found = search(library, prepared.query, prepared.filters)
+        roomy = settings.model_copy(update={"quotes": sentences})
+        return summarize_found(library, found, roomy, is_timeline=is_timeline)
 
-    def _quote_search(self, prepared: _Prepared) -> Answer:
-        from agent.extractive.multi_article_summary import summarize_found
+    def _write(self, prepared: _Prepared, writer: Writer) -> Answer:
+        # What writes imports langchain, which is not waited for without a model.
+        request = prepared.request
+        if request.question is not None:
+            from agent.generative.answering import write_answer
 
-        found = search(self.library, prepared.query, prepared.filters)
-        roomy = self.settings.model_copy(update={"quotes": self._sentences(prepared.request)})
-        is_timeline = prepared.request.style is Style.TIMELINE
-        return summarize_found(self.library, found, roomy, is_timeline=is_timeline)
+            budget = prepared.rewriting.budget if prepared.rewriting else None
+            nearest = self.settings.nearest
+            return write_answer(
+                self.library, prepared.query, prepared.filters, writer, nearest=nearest, budget=budget
+            )
+        from agent.generative.summarizing import Summarizer
 
-    def _write_search(self, prepared: _Prepared, writer: Writer) -> Answer:
-        length, style = prepared.request.length or Length.MEDIUM, prepared.request.style
-        return writer.summarize_search(self.library, prepared.query, prepared.filters, length, style)
-
-    def _quote_articles(self, prepared: _Prepared) -> Answer:
-        from agent.extractive.multi_article_summary import summarize_articles
-
-        sentences = self._sentences(prepared.request)
-        is_timeline = prepared.request.style is Style.TIMELINE
-        return summarize_articles(self.library, prepared.articles, sentences, is_timeline=is_timeline)
-
-    def _write_articles(self, prepared: _Prepared, writer: Writer) -> Answer:
-        length, style = prepared.request.length or Length.MEDIUM, prepared.request.style
-        return writer.summarize_articles(self.library, prepared.articles, length, style)
+        summarizer = Summarizer(self.library, writer, request.length or Length.MEDIUM, request.style)
+        if request.query is not None:
+            return summarizer.summarize_search(prepared.query, prepared.filters)
+        return summarizer.summarize_articles(prepared.articles)
 
     def _find_nothing(self, prepared: _Prepared) -> Answer:
         """Answer for filters that no article passes."""
@@ -279,10 +274,6 @@ class Pipeline:
             language=UNDETERMINED,
             generation=self.library.generation,
         )
-
-    def _sentences(self, request: Request) -> int:
-        by_length = STATEMENTS[request.length] if request.length else self.settings.summary_sentences
-        return request.sentences or by_length
 
     def _finish(self, prepared: _Prepared, answer: Answer, started: float) -> Answer:
         """Hold the answer against the store once more, add the notes, and time it."""

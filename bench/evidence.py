@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from agent.generative import AgentSettings
-from agent.generative.evidence import Block, pack, render, words_of
+from agent.generative.evidence import Block, pack, render
 from agent.generative.sentence_ids import SentenceIds
 from agent.llm.tokens import ESTIMATE_WITH, count_with
 from agent.settings.paths import find_paths
@@ -158,7 +158,7 @@ class Packer:
             most=setting.sentences,
             most_tokens=setting.tokens,
         )
-        words = [words_of(self._load(sentence.article_id), sentence) for sentence in sentences]
+        words = [self._load(sentence.article_id).slice(sentence.span) for sentence in sentences]
         tokens = self._count(render(Block(sentences), labels, self._load))
         return ShownEvidence(probe.find_shown(words), len(sentences), tokens)
 

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vectorstore.files import replace_file
+from vectorstore.model import server_errors
 from vectorstore.model.addresses import Endpoint, find_endpoint, hide_password
 from vectorstore.model.article import (
     UNDETERMINED,

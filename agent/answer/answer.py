@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from vectorstore import Role, Span
+from vectorstore import Role, SearchCost, Span
 
 SCHEMA = 1
 """Version of the JSON shape; it is raised when a field changes its meaning or is removed."""
@@ -181,19 +182,20 @@ class Usage(Model):
     cost: Decimal | None = None
     """US dollars; None where the model's prices are not known."""
 
+    @classmethod
+    def of_search(cls, cost: SearchCost) -> Self:
+        """Return what one search took."""
+        return cls(**asdict(cost))
+
     def __add__(self, other: Usage) -> Usage:
         """Return both together; costs add up where they are known."""
-        costs = [usage.cost for usage in (self, other) if usage.cost is not None]
-        sums = {
-            name: getattr(self, name) + getattr(other, name)
-            for name in Usage.model_fields
-            if name not in ("cost", "tokens_are_estimated")
-        }
-        return Usage(
-            **sums,
-            tokens_are_estimated=self.tokens_are_estimated or other.tokens_are_estimated,
-            cost=sum(costs, Decimal()) if costs else None,
-        )
+        both = other.model_dump()
+        for name, value in self.model_dump(exclude={"cost", "tokens_are_estimated"}).items():
+            both[name] += value
+        both["tokens_are_estimated"] |= self.tokens_are_estimated
+        if self.cost is not None:
+            both["cost"] = self.cost + (other.cost or 0)
+        return Usage(**both)
 
 
 class Answer(Model):

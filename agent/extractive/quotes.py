@@ -48,14 +48,7 @@ def answer_with_quotes(
         nearest=() if quotes else find_nearest(result.evidence, load, settings.nearest),
         language=result.language,
         generation=result.generation,
-        usage=Usage(
-            embedded_tokens=result.cost.embedded_tokens,
-            embed_ms=result.cost.embed_ms,
-            index_ms=result.cost.index_ms,
-            rerank_ms=result.cost.rerank_ms,
-            candidates=result.cost.candidates,
-            reranked=result.cost.reranked,
-        ),
+        usage=Usage.of_search(result.cost),
     )
 
 

@@ -3,22 +3,11 @@
 Light: what writes loads langchain and numpy when it is first asked to.
 """
 
+# What is imported here is what this package exports.
+# ruff: noqa: F401
+# mypy: implicit-reexport
+
 from agent.answer.styles import Length, Style
 from agent.generative.connecting import HOW_TO_ADD, WriterOptions, connect_judge, connect_writer
 from agent.generative.writer import JudgeModel, NotWrittenError, Withheld, Writer, WritingStopped
 from agent.settings.sections import AgentSettings
-
-__all__ = [
-    "HOW_TO_ADD",
-    "AgentSettings",
-    "JudgeModel",
-    "Length",
-    "NotWrittenError",
-    "Style",
-    "Withheld",
-    "Writer",
-    "WriterOptions",
-    "WritingStopped",
-    "connect_judge",
-    "connect_writer",
-]

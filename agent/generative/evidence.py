@@ -60,7 +60,7 @@ def pack(
             break
         try:
             identified = ids.at(candidate.article_id, candidate.span)
-            words = "" if identified is None else words_of(load(candidate.article_id), identified)
+            words = "" if identified is None else load(candidate.article_id).slice(identified.span)
         except UnknownArticleError:
             continue
         if identified is None or any(repeats(words, other) for _, other in taken[:_COMPARED]):
@@ -101,11 +101,6 @@ def describe(article: Article, name: str) -> str:
     return f"{name}, {about}{title}"
 
 
-def words_of(article: Article, sentence: IdentifiedSentence) -> str:
-    """Return the sentence's words in the article."""
-    return article.slice(sentence.span)
-
-
 def shown_in(blocks: Sequence[Block]) -> tuple[IdentifiedSentence, ...]:
     """Return every sentence in `blocks` once, in order."""
     return tuple({sentence.id: sentence for block in blocks for sentence in block.sentences}.values())
@@ -113,4 +108,4 @@ def shown_in(blocks: Sequence[Block]) -> tuple[IdentifiedSentence, ...]:
 
 def _show(article: Article, sentence: IdentifiedSentence) -> str:
     role = f"({_ROLES[sentence.role]}) " if sentence.role else ""
-    return role + words_of(article, sentence)[:LONGEST]
+    return role + article.slice(sentence.span)[:LONGEST]

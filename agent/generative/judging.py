@@ -23,7 +23,8 @@ from agent.llm import (
 )
 from agent.llm.budget import LEAST_REPLY, Budget, Limit, explain_spent
 from agent.llm.errors import explain_briefly
-from agent.llm.forms import Form, FormRequest, SpentError, ask_form
+from agent.llm.forms import FormRequest, SpentError, ask_form
+from agent.llm.requests import Form, closed_object
 from prompts import Messages, Prompt, Sentence, Source, load, render
 from vectorstore import UNDETERMINED, plural
 
@@ -45,18 +46,9 @@ class Judgement(StrEnum):
     UNCLEAR = "unclear"
 
 
-_FORM = Form(
-    "Judgement",
-    {
-        "type": "object",
-        "properties": {
-            "reason": {"type": "string"},
-            "verdict": {"type": "string", "enum": [verdict.value for verdict in Judgement]},
-        },
-        "required": ["reason", "verdict"],
-        "additionalProperties": False,
-    },
-)
+_VERDICTS = {"type": "string", "enum": list(map(str, Judgement))}
+# The reason first, as the prompt asks: a verdict written before it could not rest on it.
+_FORM = Form("Judgement", closed_object({"reason": {"type": "string"}, "verdict": _VERDICTS}))
 
 
 class Judge:

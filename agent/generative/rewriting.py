@@ -8,14 +8,24 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from agent.answer.answer import Check
-from agent.checks import Cited, Claim, NameMatcher, check_dates, check_names, check_numbers
+from agent.checks import (
+    Cited,
+    Claim,
+    NameMatcher,
+    TokenNameMatcher,
+    check_dates,
+    check_names,
+    check_numbers,
+)
 from agent.generative.sanitize import find_invented_addresses, sanitize
-from agent.llm import ChatModel, ModelError
+from agent.generative.writer import Writer
+from agent.llm import ModelError
 from agent.llm.budget import Budget
-from agent.llm.forms import Form, FormRequest, ask_form
+from agent.llm.forms import FormRequest, ask_form
+from agent.llm.requests import Form, closed_object
 from agent.telemetry import span
 from prompts import Sentence, Source, load, render
-from vectorstore import identify
+from vectorstore import Library, identify
 
 if TYPE_CHECKING:
     from agent.sessions.sessions import Exchange
@@ -24,15 +34,7 @@ LONGEST_ADDED = 300
 """Code points by which a question may grow: some ten names and dates. What adds more is no longer it."""
 _SHARE = 1 / 3
 """Of the answer's seconds: the answer itself is read from more, and has more to write."""
-_FORM = Form(
-    "Question",
-    {
-        "type": "object",
-        "properties": {"question": {"type": "string"}},
-        "required": ["question"],
-        "additionalProperties": False,
-    },
-)
+_FORM = Form("Question", closed_object({"question": {"type": "string"}}))
 
 
 class Fault(StrEnum):
@@ -63,21 +65,15 @@ class Rewriting:
 
 
 def rewrite_question(
-    question: str,
-    history: Sequence[Exchange],
-    model: ChatModel,
-    budget: Budget,
-    matcher: NameMatcher | None,
+    library: Library, writer: Writer, question: str, history: Sequence[Exchange]
 ) -> Rewriting:
-    """Ask the model to put in what the words of `question` refer to. Never raises ModelError.
+    """Ask the model once to put in what the words of `question` refer to. Never raises ModelError.
 
-    Args:
-        question: as it was put.
-        history: what was asked and answered before, oldest first; articles' own words may be in it.
-        model: to be asked, once.
-        budget: of the answer. The model is not asked when that would leave too little for the answer.
-        matcher: finds names in other languages.
+    The model is not asked when that would leave too little of the budget for the answer. `history` is what
+    was asked and answered before, oldest first; articles' own words may be in it.
     """
+    model, budget = writer.model, Budget(writer.settings, writer.model.price)
+    matcher = TokenNameMatcher(library.embedder, library.center_tokens)
     prompt = load("rewrite")
     messages = render(prompt, conversation=_show(history), question=question)
     calls = budget.calls

@@ -37,6 +37,7 @@ class Run:
         self.library = library
         self.model = writer.model
         self.settings = writer.settings
+        self.count_tokens = writer.model.count_tokens
         self.budget = budget or Budget(writer.settings, writer.model.price)
         self.load: LoadArticle = lru_cache(_CACHED)(library.articles.get)
         self.load_passages = lru_cache(_CACHED)(library.passages.of_article)
@@ -48,10 +49,6 @@ class Run:
         self.notes: tuple[str, ...] = ()
         self.is_stopped = False
         """Whether Ctrl-C ended it, with something shown."""
-
-    def count_tokens(self, text: str) -> int:
-        """Return the tokens of `text`, as the model counts."""
-        return self.model.count_tokens(text).number
 
     def steps(self, wording: Wording, block: Block, tools: Sequence[BaseTool] = ()) -> ModelSteps:
         """Return what makes steps with this prompt and these sentences, on the run's budget."""
@@ -99,15 +96,8 @@ class Run:
 
     def count_usage(self, results: Sequence[SearchResult]) -> Usage:
         """Return what the searches and the model took together up to now."""
-        costs = [result.cost for result in results]
         used = self.budget.usage
-        return Usage(
-            embedded_tokens=sum(cost.embedded_tokens for cost in costs),
-            embed_ms=sum(cost.embed_ms for cost in costs),
-            index_ms=sum(cost.index_ms for cost in costs),
-            rerank_ms=sum(cost.rerank_ms for cost in costs),
-            candidates=sum(cost.candidates for cost in costs),
-            reranked=sum(cost.reranked for cost in costs),
+        by_model = Usage(
             model_ms=round(1000 * self.budget.model_seconds, 1),
             model_calls=self.budget.calls,
             prompt_tokens=used.input_tokens,
@@ -116,3 +106,4 @@ class Run:
             tokens_are_estimated=used.is_estimate,
             cost=self.budget.cost,
         )
+        return sum((Usage.of_search(result.cost) for result in results), by_model)

@@ -13,7 +13,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.answer.answer import Step
-from agent.generative.evidence import Block, describe, pack, render, words_of
+from agent.generative.evidence import Block, describe, pack, render
 from agent.generative.run import Run
 from agent.generative.sanitize import sanitize
 from agent.generative.sentence_ids import IdentifiedSentence
@@ -180,7 +180,7 @@ class SearchTools:
             is_new = sentence.id not in self._given
             if is_new and len(self._given) >= self._settings.max_labels:
                 break
-            words = words_of(self._load(sentence.article_id), sentence)
+            words = self._load(sentence.article_id).slice(sentence.span)
             room -= self._run.count_tokens(f"{sentence.id} {words}\n")
             if fitting and room < 0:
                 break

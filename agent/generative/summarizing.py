@@ -15,7 +15,7 @@ from agent.extractive.near_duplicates import repeats
 from agent.extractive.quotes import find_nearest
 from agent.extractive.sources import Sources, describe_copies, find_sources
 from agent.extractive.timeline import order_by_event
-from agent.generative.evidence import LONGEST, words_of
+from agent.generative.evidence import LONGEST
 from agent.generative.judging import Judge
 from agent.generative.model_steps import ModelStep
 from agent.generative.run import Run
@@ -200,7 +200,7 @@ class Summarizer:
         )
 
     def _words(self, sentence: IdentifiedSentence) -> str:
-        return words_of(self._run.load(sentence.article_id), sentence)
+        return self._run.load(sentence.article_id).slice(sentence.span)
 
     def _identify(self, evidence: Evidence) -> IdentifiedSentence | None:
         try:

@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage
 from agent.answer.answer import Statement
 from agent.answer.citations import format_published
 from agent.answer.styles import SummaryLayout
-from agent.generative.evidence import Block, words_of
+from agent.generative.evidence import Block
 from agent.generative.model_steps import ModelStep, ask_once
 from agent.generative.run import Run
 from agent.generative.sentence_ids import IdentifiedSentence
@@ -268,7 +268,7 @@ class SummaryReading:
         return tuple(entry.id for entry in self._cited_by(statement))
 
     def _cost(self, sentence: IdentifiedSentence) -> int:
-        words = words_of(self._run.load(sentence.article_id), sentence)
+        words = self._run.load(sentence.article_id).slice(sentence.span)
         return self._run.count_tokens(f"[{sentence.id}] {words}\n")
 
 

@@ -15,7 +15,8 @@ from agent.generative.wording import name_language
 from agent.llm import ChatModel, ModelError
 from agent.llm.budget import Budget, explain_spent
 from agent.llm.errors import explain_briefly
-from agent.llm.forms import Form, FormRequest, SpentError, ask_form
+from agent.llm.forms import FormRequest, SpentError, ask_form
+from agent.llm.requests import Form, closed_object
 from agent.settings.sections import Translate
 from prompts import Messages, Sentence, Source, load, render
 from vectorstore import UNDETERMINED, identify
@@ -118,7 +119,7 @@ def _fit(foreign: Sequence[Citation], model: ChatModel, room: int) -> list[Citat
 
 def _estimate(foreign: Sequence[Citation], model: ChatModel) -> int:
     """Tokens of a reply that translates these."""
-    tokens = sum(model.count_tokens(citation.quote).number for citation in foreign)
+    tokens = sum(model.count_tokens(citation.quote) for citation in foreign)
     return int(_TOKENS_GROW * tokens) + _TOKENS_AROUND * (len(foreign) + 1)
 
 
@@ -134,16 +135,8 @@ def _word(asked: Sequence[Citation], target: str) -> Messages:
 
 def _form(count: int) -> Form:
     """A translation under each number, all of them required: a server that holds the schema skips none."""
-    numbers = [str(number) for number in range(1, count + 1)]
-    return Form(
-        "Translations",
-        {
-            "type": "object",
-            "properties": {number: {"type": "string"} for number in numbers},
-            "required": numbers,
-            "additionalProperties": False,
-        },
-    )
+    numbers = map(str, range(1, count + 1))
+    return Form("Translations", closed_object({number: {"type": "string"} for number in numbers}))
 
 
 def _read(reply: Mapping[str, Any], asked: Sequence[Citation], target: str) -> dict[_Place, str]:

@@ -3,6 +3,10 @@
 Importing this package opens no socket and loads neither openai nor langchain.
 """
 
+# What is imported here is what this package exports.
+# ruff: noqa: F401
+# mypy: implicit-reexport
+
 from agent.llm.chat import DEFAULT_MODEL, ChatModel
 from agent.llm.error_mapping import check_reply, map_model_errors
 from agent.llm.errors import (
@@ -15,23 +19,5 @@ from agent.llm.errors import (
     SchemaRefusedError,
 )
 from agent.llm.memory import StructuredMode
-from agent.llm.usage import TokenCount, TokenUsage
+from agent.llm.usage import TokenUsage
 from agent.settings.sections import ModelSettings
-
-__all__ = [
-    "DEFAULT_MODEL",
-    "ChatModel",
-    "ContextTooLongError",
-    "MalformedReplyError",
-    "ModelError",
-    "ModelRefusedError",
-    "ModelSettings",
-    "ModelUnavailableError",
-    "ReplyCutError",
-    "SchemaRefusedError",
-    "StructuredMode",
-    "TokenCount",
-    "TokenUsage",
-    "check_reply",
-    "map_model_errors",
-]

@@ -11,17 +11,18 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from agent.llm.endpoint import Answered, ask_for_models, find_endpoint, path_of, put_path, seconds_to_wait
+from agent.llm.endpoint import Answered, ask_for_models, put_path
 from agent.llm.error_mapping import map_model_errors
 from agent.llm.errors import MalformedReplyError, ModelError, SchemaRefusedError
 from agent.llm.memory import Memory, StructuredMode
 from agent.llm.prices import Listed, price_in_settings, price_table
 from agent.llm.tokens import ESTIMATE_WITH, count_with, encoding_name
-from agent.llm.usage import TokenCount, TokenUsage
+from agent.llm.usage import TokenUsage
 from agent.settings.sections import ModelSettings
 from prompts import load
-from vectorstore import Endpoint, hide_password
+from vectorstore import Endpoint, find_endpoint, hide_password, server_errors
 
 if TYPE_CHECKING:
     import httpx2
@@ -56,7 +57,7 @@ class ChatModel:
         cls, settings: ModelSettings, cache: Path, environ: Mapping[str, str] = os.environ
     ) -> ChatModel | None:
         """Return the model that is configured; None when there is neither an address nor a key."""
-        endpoint = find_endpoint(settings, environ)
+        endpoint = find_endpoint(settings.base_url, settings.api_key, environ)
         return cls(settings, endpoint, cache) if endpoint else None
 
     def __repr__(self) -> str:
@@ -79,8 +80,7 @@ class ChatModel:
 
     def redact(self, text: str) -> str:
         """Return `text` without the key, in case a server repeats it."""
-        key = self._endpoint.key.get_secret_value()
-        return text.replace(key, "••••") if self.has_key else text
+        return self._endpoint.redact(text)
 
     @cached_property
     def name(self) -> str:
@@ -139,7 +139,7 @@ class ChatModel:
         asked = self._asked
         if asked.offers is not None:
             context = {offer.name: offer.context_tokens for offer in asked.offers}.get(self.name)
-            self._learn_that(path=path_of(asked.address), context_tokens=context)
+            self._learn_that(path=urlsplit(asked.address).path, context_tokens=context)
         return asked.address
 
     def forget_address(self) -> None:
@@ -166,7 +166,7 @@ class ChatModel:
         longest = self._settings.timeout_seconds
 
         def do_not_wait_longer(response: httpx2.Response) -> None:
-            if (wait := seconds_to_wait(response)) is not None and wait > longest:
+            if (wait := server_errors.seconds_to_wait(response)) is not None and wait > longest:
                 response.headers["x-should-retry"] = "false"
 
         hooks: dict[str, list[Callable[..., None]]] = {
@@ -277,16 +277,19 @@ class ChatModel:
         reported = _PRIOR_RATIO * _PRIOR_TOKENS + self._findings.reported_tokens
         return reported / (_PRIOR_TOKENS + self._findings.estimated_tokens)
 
-    def count_tokens(self, text: str) -> TokenCount:
-        """Return the tokens of `text` for this model, without what a chat template adds."""
+    def count_tokens(self, text: str) -> int:
+        """Return the tokens of `text` for this model, without what a chat template adds.
+
+        An estimate where the model's encoding is not known, corrected by what the server has reported.
+
+        Raises:
+            ModelError: the server had to be asked which model it has, and did not say.
+        """
         try:
             number = count_with(self._encoding or ESTIMATE_WITH, text, self._cache)
         except OSError:
-            number = math.ceil(len(text.encode("utf-8", "replace")) / _BYTES_PER_TOKEN)
-            return TokenCount(number, is_estimate=True)
-        if self._encoding:
-            return TokenCount(number, is_estimate=False)
-        return TokenCount(math.ceil(number * self._ratio), is_estimate=True)
+            return math.ceil(len(text.encode("utf-8", "replace")) / _BYTES_PER_TOKEN)
+        return number if self._encoding else math.ceil(number * self._ratio)
 
     def learn(self, counted: int, reported: int) -> None:
         """Correct later estimates: `counted` tokens were estimated where the server reported `reported`."""

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from agent.settings.sections import ModelSettings
 from vectorstore import Endpoint
-from vectorstore import find_endpoint as find_any_endpoint
 
 if TYPE_CHECKING:
     import httpx2
@@ -22,16 +18,6 @@ _PROBE_SECONDS = 10
 def put_path(address: str, path: str | None) -> str:
     """Return `address` with another path, when there is one."""
     return address if path is None else urlunsplit(urlsplit(address)._replace(path=path))
-
-
-def path_of(address: str) -> str:
-    """Return the path of `address`."""
-    return urlsplit(address).path
-
-
-def find_endpoint(settings: ModelSettings, environ: Mapping[str, str]) -> Endpoint | None:
-    """Return the endpoint in force; None when neither an address nor a key is configured."""
-    return find_any_endpoint(settings.base_url, settings.api_key, environ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +53,6 @@ def ask_for_models(endpoint: Endpoint, http: httpx2.Client) -> Answered:
             return reply
         replies.append(reply)
     return min(replies, key=lambda reply: reply.status in (404, 405))
-
-
-def seconds_to_wait(response: httpx2.Response) -> float | None:
-    """Return what `Retry-After` asks for, in either of its forms; None when it does not say."""
-    after = response.headers.get("retry-after", "")
-    try:
-        return float(after)
-    except ValueError:
-        pass
-    try:
-        return (parsedate_to_datetime(after) - datetime.now(UTC)).total_seconds()
-    except (TypeError, ValueError):
-        return None
 
 
 def _read_offers(response: httpx2.Response) -> tuple[Offer, ...] | None:

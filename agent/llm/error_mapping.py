@@ -7,9 +7,8 @@ import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from agent.llm.endpoint import seconds_to_wait
 from agent.llm.errors import (
     ContextTooLongError,
     MalformedReplyError,
@@ -19,7 +18,7 @@ from agent.llm.errors import (
     ReplyCutError,
     SchemaRefusedError,
 )
-from vectorstore import PullquoteError
+from vectorstore import PullquoteError, server_errors
 
 if TYPE_CHECKING:
     import openai
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
     from agent.llm.chat import ChatModel
 
 _WITHOUT = "or ask without the model: pullquote ask --no-model"
-_SHOWN = 300
-"""Characters of a server's own words that are passed on."""
-
 _TOO_LONG = re.compile(
     r"context[ _](length|window|size)|exceed_context|maximum model length|prompt is too long"
     r"|max_new_tokens.{0,10}<=|too large for model|reduce the length of the messages",
@@ -44,7 +40,7 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 _FILTERED = re.compile(r"content[ _]?(filter|policy|management)|moderation", re.IGNORECASE)
-_QUOTA = re.compile(r"quota|billing|insufficient", re.IGNORECASE)
+_BROKEN_OFF = re.compile(r"incomplete|peer closed|without sending|disconnected")
 _LIMIT = re.compile(
     r"(?:maximum context length (?:is|of)|maximum model length of|context length (?:is )?(?:only |of only )?"
     r"|context size \(|must be <=|with|limit)\D{0,12}(\d[\d,]*)",
@@ -88,9 +84,7 @@ def check_reply(message: AIMessage, chat: ChatModel) -> None:
     """
     refusal = message.additional_kwargs.get("refusal")
     if refusal:
-        raise ModelRefusedError(
-            f"{chat.name} declined to answer: {_short(str(refusal), chat)}. Put it differently, {_WITHOUT}"
-        )
+        raise _declined(chat.name, str(refusal), chat)
     finish = message.response_metadata.get("finish_reason")
     if finish == "content_filter":
         raise _filtered(chat)
@@ -118,9 +112,7 @@ def _explain(error: Exception, chat: ChatModel) -> ModelError | None:
         case openai.LengthFinishReasonError():
             return _cut(chat)
         case OpenAIRefusalError():
-            return ModelRefusedError(
-                f"The model declined to answer: {_short(str(error), chat)}. Put it differently, {_WITHOUT}"
-            )
+            return _declined("The model", str(error), chat)
         case openai.APIConnectionError() | httpx2.TransportError():
             return _explain_connection(error, chat)
         case openai.APIError():
@@ -133,17 +125,14 @@ def _explain(error: Exception, chat: ChatModel) -> ModelError | None:
 
 
 def _explain_status(error: openai.APIStatusError, chat: ChatModel) -> ModelError:
-    where, status, words = chat.endpoint, error.status_code, _words_of(error)
+    where, status, words = chat.endpoint, error.status_code, server_errors.read_words(error)
     said = _short(words, chat)
     if 300 <= status < 400:
-        return ModelError(
-            f"{where} sends the request elsewhere ({status}), which is not followed. "
-            "Next: set model.base_url to the server's own address"
-        )
+        return ModelError(server_errors.explain_redirect(where, "model", status))
     if known := _explain_words(words, error.body, chat, status):
         return known
     if status == 401:
-        return ModelError(_explain_key(chat))
+        return ModelError(server_errors.explain_key(where, "model", has_key=chat.has_key))
     if status == 403:
         return ModelError(
             f"{where} does not let this key use {_name_of(chat)}: {said}. "
@@ -152,11 +141,11 @@ def _explain_status(error: openai.APIStatusError, chat: ChatModel) -> ModelError
     if status == 404:
         return _explain_not_found(words, chat)
     if status == 429:
-        if _QUOTA.search(words):
+        if server_errors.is_quota(words):
             return ModelUnavailableError(
                 f"The account at {where} has nothing left to spend: {said}. Top it up, {_WITHOUT}"
             )
-        wait = seconds_to_wait(error.response)
+        wait = server_errors.seconds_to_wait(error.response)
         when = f"in {math.ceil(wait)} s" if wait and wait > 0 else "in a minute"
         return ModelUnavailableError(
             f"{where} gets too many requests (429) and was asked again in vain. Try {when}, {_WITHOUT}"
@@ -172,7 +161,7 @@ def _explain_status(error: openai.APIStatusError, chat: ChatModel) -> ModelError
 def _explain_words(words: str, body: object, chat: ChatModel, status: int = 400) -> ModelError | None:
     """What servers say in prose, whatever the status: too long, a form they do not know, filtered."""
     where = chat.endpoint
-    fields = _fields_of(body)
+    fields = server_errors.fields_of(body)
     kinds = f"{fields.get('code')} {fields.get('type')}"
     if status in (429, 413):
         if not (status == 413 or _TOO_LARGE.search(words)):
@@ -198,26 +187,11 @@ def _explain_words(words: str, body: object, chat: ChatModel, status: int = 400)
     return None
 
 
-def _explain_key(chat: ChatModel) -> str:
-    if chat.has_key:
-        return (
-            f"{chat.endpoint} does not accept the key. Next: set the right one in OPENAI_API_KEY, or for "
-            "another server than OpenAI in PULLQUOTE_MODEL__API_KEY"
-        )
-    return (
-        f"{chat.endpoint} wants a key, and none is set for it; OPENAI_API_KEY is sent to OpenAI and to "
-        "OPENAI_BASE_URL only. Next: export PULLQUOTE_MODEL__API_KEY=…"
-    )
-
-
 def _explain_not_found(words: str, chat: ChatModel) -> ModelError:
     where, name = chat.endpoint, _name_of(chat)
     if "model" not in words.lower():
         chat.forget_address()
-        return ModelError(
-            f"{where} is not the address of an OpenAI-compatible server (404). "
-            "Next: pullquote config set model.base_url http://HOST:PORT/v1"
-        )
+        return ModelError(server_errors.explain_wrong_address(where, "model", 404))
     offered = chat.offered
     shown = ", ".join(offered[:20]) + (", …" if len(offered) > 20 else "")
     has = f"It has: {shown}. " if offered else ""
@@ -225,17 +199,20 @@ def _explain_not_found(words: str, chat: ChatModel) -> ModelError:
 
 
 def _explain_connection(error: Exception, chat: ChatModel) -> ModelError:
-    where, chain = chat.endpoint, " ".join(str(link) for link in _causes(error))
-    if "CERTIFICATE_VERIFY_FAILED" in chain or "certificate verify failed" in chain:
-        return ModelUnavailableError(
-            f"{where} shows a certificate that is not trusted here. Next: export "
-            "SSL_CERT_FILE=/path/to/its-ca.pem when it is your own server"
-        )
-    if any(word in chain for word in ("incomplete", "peer closed", "without sending", "disconnected")):
+    where, causes = chat.endpoint, list(map(str, server_errors.list_causes(error)))
+    if untrusted := server_errors.explain_certificate(where, error):
+        return ModelUnavailableError(untrusted)
+    if _BROKEN_OFF.search(" ".join(causes)):
         return ModelUnavailableError(f"{where} broke off in the middle of its reply. Try again, {_WITHOUT}")
-    reason = _short(str(_causes(error)[-1]), chat) or type(error).__name__
+    reason = _short(causes[-1], chat) or type(error).__name__
     return ModelUnavailableError(
         f"{where} cannot be reached: {reason}. Start the server or check model.base_url, {_WITHOUT}"
+    )
+
+
+def _declined(who: str, words: str, chat: ChatModel) -> ModelRefusedError:
+    return ModelRefusedError(
+        f"{who} declined to answer: {_short(words, chat)}. Put it differently, {_WITHOUT}"
     )
 
 
@@ -264,36 +241,8 @@ def _name_of(chat: ChatModel) -> str:
     return str(chat.__dict__.get("name") or "the model")
 
 
-def _words_of(error: openai.APIStatusError) -> str:
-    """The server's message; the body when it is plain text or an `error` that is a string."""
-    fields = _fields_of(error.body)
-    for value in (fields.get("message"), fields.get("error"), fields.get("detail"), error.body):
-        if isinstance(value, str) and value:
-            return value
-        if isinstance(value, (list, dict)) and value:
-            return json.dumps(value, ensure_ascii=False)
-    return error.message
-
-
-def _fields_of(body: object) -> dict[str, Any]:
-    if not isinstance(body, dict):
-        return {}
-    inner = body.get("error")
-    return inner if isinstance(inner, dict) else body
-
-
 def _short(words: str, chat: ChatModel) -> str:
-    """A server's words without the key, on one line, and with nothing that steers a terminal."""
-    visible = "".join(char if char.isprintable() else " " for char in words)
-    flat = chat.redact(" ".join(visible.split())).rstrip(".")
-    return flat if len(flat) <= _SHOWN else flat[:_SHOWN] + "…"
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    chain = [error]
-    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
-        chain.append(cause)
-    return chain
+    return server_errors.shorten(words, chat.redact)
 
 
 def _find(pattern: re.Pattern[str], words: str) -> int | None:

@@ -27,8 +27,6 @@ from agent.llm.requests import (
 )
 from prompts import Messages
 
-__all__ = ["Form", "FormRequest", "SpentError", "ask_form", "find_object"]
-
 _LONGEST = 20_000
 """Characters of a reply that are read, thoughts included."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from agent.llm import (
     map_model_errors,
 )
 from agent.llm.budget import LEAST_REPLY, Account, Budget
-from agent.llm.tracing import ModelCall
+from agent.llm.tracing import trace_request
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
@@ -51,6 +51,16 @@ class Form:
 
     name: str
     schema: Mapping[str, Any]
+
+
+def closed_object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema of an object with all of the properties and no other, as strict mode wants it."""
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +144,7 @@ def open_reply(model: ChatModel, budget: Budget, request: ModelRequest) -> Itera
     is_read = False
     try:
         with map_model_errors(model):
-            with _watch(model, client, request) as describe, closing(chunks):
+            with trace_request(model, client, request.messages) as describe, closing(chunks):
                 yield reply
                 describe(reply.message)
             check_reply(reply.message, model)
@@ -146,21 +156,6 @@ def open_reply(model: ChatModel, budget: Budget, request: ModelRequest) -> Itera
     finally:
         taken = _count_usage(model, request.prompt_tokens, reply, is_read=is_read or reply.has_begun)
         budget.end_call(began, taken, request.account)
-
-
-def _watch(
-    model: ChatModel, client: ChatOpenAI, request: ModelRequest
-) -> AbstractContextManager[Callable[[BaseMessage], None]]:
-    in_body = client.extra_body or {}
-    call = ModelCall(
-        model.name,
-        model.endpoint,
-        client.temperature,
-        client.max_tokens or in_body.get("max_tokens"),
-        has_form="response_format" in in_body,
-        redact=model.redact,
-    )
-    return call.trace(request.messages)
 
 
 def _make_client(model: ChatModel, budget: Budget, request: ModelRequest) -> ChatOpenAI:
@@ -180,7 +175,7 @@ def _count_usage(model: ChatModel, prompt: int, reply: Reply, *, is_read: bool) 
         return reply.usage
     if not is_read:
         return TokenUsage()
-    return TokenUsage(prompt, model.count_tokens(reply.text).number, is_estimate=True)
+    return TokenUsage(prompt, model.count_tokens(reply.text), is_estimate=True)
 
 
 def count_prompt(model: ChatModel, messages: Sequence[BaseMessage], form: Form | None) -> int:
@@ -191,7 +186,7 @@ def count_prompt(model: ChatModel, messages: Sequence[BaseMessage], form: Form |
         texts.append(f"{message.text}{json.dumps(calls) if calls else ''}")
     if form is not None and model.structured is StructuredMode.JSON_SCHEMA:
         texts.append(json.dumps(form.schema))
-    return model.count_tokens("\n".join(texts)).number + _PER_MESSAGE * len(messages)
+    return model.count_tokens("\n".join(texts)) + _PER_MESSAGE * len(messages)
 
 
 def leave_out_thoughts(reply: str) -> str:

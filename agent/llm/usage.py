@@ -8,15 +8,6 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class TokenCount:
-    """How many tokens a text has for the model in use."""
-
-    number: int
-    is_estimate: bool
-    """The model's encoding is not known here; the number is corrected by what the server reported before."""
-
-
-@dataclass(frozen=True, slots=True)
 class TokenUsage:
     """Tokens spent on one call or on several; `+` adds them up."""
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
 from agent import (
-    Answer,
-    Budget,
     Cited,
     Claim,
     Mode,
@@ -26,7 +23,7 @@ from eval.runs.libraries import KEPT, WatchedLibrary
 from eval.runs.rows import AnswerRow, ArticleRow, ClaimOutcome, Ranked
 from eval.suites.cases import CaseClaim, CaseFilters, PlannedCase
 from eval.suites.loading import LoadedLibrary
-from vectorstore import Article, Filters, Library, PullquoteError, Span, split_sentences
+from vectorstore import Article, Filters, PullquoteError, Span, split_sentences
 
 CITED = 3
 """Sentences that a sentence of a claim is held against; statements of answers seldom cite more."""
@@ -34,29 +31,6 @@ CITED = 3
 
 class UnreachableError(PullquoteError):
     """The model cannot be reached: the run stops, and can be resumed."""
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedWriter(Writer):
-    """A writer that records what went wrong, which `ask` only shows to a reader."""
-
-    errors: list[NotWrittenError] = field(default_factory=list)
-
-    def answer(
-        self,
-        library: Library,
-        question: str,
-        filters: Filters,
-        *,
-        nearest: int,
-        budget: Budget | None = None,
-    ) -> Answer:
-        """As `Writer.answer`."""
-        try:
-            return Writer.answer(self, library, question, filters, nearest=nearest, budget=budget)
-        except NotWrittenError as error:
-            self.errors.append(error)
-            raise
 
 
 def ask_case(
@@ -76,13 +50,16 @@ def ask_case(
     if planned.case.claim is not None:
         outcomes = judge_claim(planned.case.claim, library, loaded)
         return AnswerRow(case=planned.case.id, repeat=repeat, asked=asked, claim=outcomes)
-    watched = _watch(writer, planned)
+    errors: list[NotWrittenError] = []
+    if writer is not None:
+        language = planned.case.answer_language or writer.language
+        writer = dataclasses.replace(writer, language=language, on_failure=errors.append)
     found = library.watch()
     filters = make_filters(planned.case.filters, loaded)
-    answer = ask(library, planned.case.question or "", filters, settings, writer=watched)
+    answer = ask(library, planned.case.question or "", filters, settings, writer=writer)
     failure = None
-    if watched is not None and watched.errors and answer.mode is Mode.QUOTES:
-        error = watched.errors[-1]
+    if errors and answer.mode is Mode.QUOTES:
+        error = errors[-1]
         if isinstance(error.__cause__, ModelUnavailableError):
             raise UnreachableError(str(error)) from error
         failure = str(error)
@@ -150,13 +127,6 @@ def describe_article(key: str, article: Article) -> ArticleRow:
         url=article.url,
         key=key,
     )
-
-
-def _watch(writer: Writer | None, planned: PlannedCase) -> WatchedWriter | None:
-    if writer is None:
-        return None
-    parts = {part.name: getattr(writer, part.name) for part in dataclasses.fields(Writer)}
-    return WatchedWriter(**(parts | {"language": planned.case.answer_language or writer.language}))
 
 
 def _describe(article: Article, span: Span, passage: Span) -> Cited:

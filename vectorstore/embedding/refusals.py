@@ -9,16 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from vectorstore.model import server_errors
 from vectorstore.model.addresses import Endpoint
 from vectorstore.model.errors import PullquoteError, SetupError
 
 if TYPE_CHECKING:
-    import httpx2
     import openai
 
-_SHOWN = 300
-"""Characters of a server's own words that are passed on."""
-_QUOTA = re.compile(r"quota|billing|insufficient", re.IGNORECASE)
 _TOO_LARGE = re.compile(r"too (large|long|many)|batch|maximum|context|exceed|must have less", re.IGNORECASE)
 """As OpenAI, Azure, TEI, vLLM, llama.cpp and Ollama say that a request is more than they take."""
 
@@ -71,26 +68,20 @@ def _explain(error: Exception, endpoint: Endpoint, model: str, texts: int) -> st
 
 
 def _explain_status(error: openai.APIStatusError, endpoint: Endpoint, model: str, texts: int) -> str:
-    where, status, words = endpoint.shown, error.status_code, _words_of(error)
-    said = _short(words, endpoint)
+    where, status, words = endpoint.shown, error.status_code, server_errors.read_words(error)
+    said = server_errors.shorten(words, endpoint.redact)
     if 300 <= status < 400:
-        return (
-            f"{where} sends the request elsewhere ({status}), which is not followed. "
-            "Next: set embedder.base_url to the server's own address"
-        )
+        return server_errors.explain_redirect(where, "embedder", status)
     if status in (401, 403):
-        return _explain_key(endpoint)
+        return server_errors.explain_key(where, "embedder", has_key=endpoint.has_key)
     if status == 404 and "model" in words.lower():
         return f"{where} has no model {model}: {said}. Next: pullquote reembed --embedder openai:NAME"
     if status in (404, 405):
-        return (
-            f"{where} is not the address of an OpenAI-compatible server ({status}). "
-            "Next: pullquote config set embedder.base_url http://HOST:PORT/v1"
-        )
-    if status == 429 and _QUOTA.search(words):
+        return server_errors.explain_wrong_address(where, "embedder", status)
+    if status == 429 and server_errors.is_quota(words):
         return f"The account at {where} has nothing left to spend: {said}. Top it up, then try again"
     if status == 429:
-        wait = _seconds_to_wait(error.response)
+        wait = server_errors.seconds_to_wait(error.response)
         when = f"in {math.ceil(wait)} s" if wait and wait > 0 else "in a minute"
         return f"{where} gets too many requests (429) and was asked again in vain. Next: try again {when}"
     if status in (400, 413, 422, 500) and texts > 1 and _TOO_LARGE.search(words):
@@ -111,47 +102,9 @@ def _explain_status(error: openai.APIStatusError, endpoint: Endpoint, model: str
     )
 
 
-def _explain_key(endpoint: Endpoint) -> str:
-    if endpoint.has_key:
-        return (
-            f"{endpoint.shown} does not accept the key. Next: set the right one in OPENAI_API_KEY, or for "
-            "another server than OpenAI in PULLQUOTE_EMBEDDER__API_KEY"
-        )
-    return (
-        f"{endpoint.shown} wants a key, and none is set for it; OPENAI_API_KEY is sent to OpenAI and to "
-        "OPENAI_BASE_URL only. Next: export PULLQUOTE_EMBEDDER__API_KEY=…"
-    )
-
-
 def _explain_connection(error: BaseException, endpoint: Endpoint) -> str:
-    chain = [error]
-    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
-        chain.append(cause)
-    if "certificate verify failed" in " ".join(map(str, chain)).lower().replace("_", " "):
-        return (
-            f"{endpoint.shown} shows a certificate that is not trusted here. Next: export "
-            "SSL_CERT_FILE=/path/to/its-ca.pem when it is your own server"
-        )
-    reason = _short(str(chain[-1]), endpoint) or type(error).__name__
+    if untrusted := server_errors.explain_certificate(endpoint.shown, error):
+        return untrusted
+    first = server_errors.list_causes(error)[-1]
+    reason = server_errors.shorten(str(first), endpoint.redact) or type(error).__name__
     return f"{endpoint.shown} cannot be reached: {reason}. Next: start the server or check embedder.base_url"
-
-
-def _words_of(error: openai.APIStatusError) -> str:
-    """Return the server's message; the body when it is plain text or of a form of its own."""
-    body = error.body
-    fields = body.get("error", body) if isinstance(body, dict) else body
-    if isinstance(fields, dict):
-        fields = fields.get("message") or fields.get("detail") or json.dumps(fields, ensure_ascii=False)
-    return fields if isinstance(fields, str) and fields else error.message
-
-
-def _short(words: str, endpoint: Endpoint) -> str:
-    flat = endpoint.redact(" ".join(words.split())).rstrip(".")
-    return flat if len(flat) <= _SHOWN else flat[:_SHOWN] + "…"
-
-
-def _seconds_to_wait(response: httpx2.Response) -> float | None:
-    try:
-        return float(response.headers.get("retry-after", ""))
-    except ValueError:
-        return None

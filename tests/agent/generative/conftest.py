@@ -13,6 +13,7 @@ import pytest
 
 from agent.answer.answer import Answer
 from agent.generative import AgentSettings, Writer
+from agent.generative.answering import write_answer
 from agent.llm import ChatModel, ModelSettings
 from tests.peers.scripted_openai import Request, ScriptedOpenAI, Text
 from vectorstore import Filters, Given, Library, LibrarySettings
@@ -148,7 +149,7 @@ def write(library: Library, connect: Callable[..., ChatModel]) -> Ask:
         }
         chat = connect(server, **(model or {}))
         writer = Writer(chat, AgentSettings(**settings), **named)
-        return writer.answer(library, question, filters, nearest=3)
+        return write_answer(library, question, filters, writer, nearest=3)
 
     return write
 

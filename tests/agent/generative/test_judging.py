@@ -14,6 +14,7 @@ from agent.answer.answer import Answer, Check, Usage, Verdict
 from agent.checks import Cited, Claim
 from agent.generative import AgentSettings, JudgeModel, Length, Style, Writer, connect_judge
 from agent.generative.judging import Judge, word_judgement
+from agent.generative.summarizing import Summarizer
 from agent.llm import ChatModel, ModelSettings
 from agent.llm.budget import Budget
 from agent.settings.sections import CheckSettings
@@ -355,8 +356,8 @@ def test_a_summary_is_judged_where_it_is_shown(
         ScriptedOpenAI(NOT_SUPPORTED, SUPPORTED) as other,
     ):
         writer = Writer(connect(server), judge=with_judge(other))
-        answer = writer.summarize_search(
-            library, "flooding along the Maas", Filters(), Length.SHORT, Style.BULLETS
+        answer = Summarizer(library, writer, Length.SHORT, Style.BULLETS).summarize_search(
+            "flooding along the Maas", Filters()
         )
     assert [s.text for s in answer.statements] == [SOFTER[0]]
     assert judged(answer) == [[PASSED]] and PROMPT in answer.prompts

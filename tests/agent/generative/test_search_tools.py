@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.generative.schema import answer_form, answer_schema
+from agent.generative.schema import answer_form
 from agent.generative.search_tools import ToolFilters, combine_filters
 from vectorstore import Filters
 
@@ -69,8 +70,7 @@ def test_the_schema_is_strict_and_lists_each_label_once() -> None:
 
 
 def test_the_schema_itself_refuses_a_label_that_was_not_shown() -> None:
-    model = answer_schema(["a1.1"])
-    right = {"statements": [{"text": "A", "labels": ["a1.1"]}], "missing": []}
-    assert model.model_validate(right).model_dump() == right
-    with pytest.raises(ValueError, match="a9"):
-        model.model_validate({"statements": [{"text": "A", "labels": ["a9.9"]}], "missing": []})
+    schema = jsonschema.Draft202012Validator(answer_form(["a1.1"]))
+    schema.validate({"statements": [{"text": "A", "labels": ["a1.1"]}], "missing": []})
+    with pytest.raises(jsonschema.ValidationError, match="a9"):
+        schema.validate({"statements": [{"text": "A", "labels": ["a9.9"]}], "missing": []})

@@ -10,6 +10,7 @@ import pytest
 
 from agent.answer.answer import Verdict
 from agent.generative import AgentSettings, JudgeModel, Length, Style, Writer, WritingStopped
+from agent.generative.summarizing import Summarizer
 from agent.llm import ChatModel
 from tests.agent.generative.conftest import Ask, saying
 from tests.agent.generative.test_judging import DENIED, LEFT, SUPPORTED, WARNED, WRONG_NUMBER, judgement
@@ -80,6 +81,6 @@ def test_a_summary_of_which_nothing_was_shown_ends_there(
     with ScriptedOpenAI(saying(LEFT, WRONG_NUMBER), stop) as server:
         writer = Writer(connect(server), AgentSettings())
         with pytest.raises(KeyboardInterrupt) as stopped:
-            writer.summarize_articles(library, [article], Length.SHORT, Style.BULLETS)
+            Summarizer(library, writer, Length.SHORT, Style.BULLETS).summarize_articles([article])
     assert not isinstance(stopped.value, WritingStopped)
     assert len(server.chats) == 2

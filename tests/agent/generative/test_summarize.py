@@ -7,6 +7,7 @@ import pytest
 
 from agent.answer.answer import Agreement, Answer, Mode, Verdict
 from agent.generative import AgentSettings, Length, Style, Writer
+from agent.generative.summarizing import Summarizer
 from agent.llm import ChatModel
 from tests.agent.generative.conftest import find_label, reply, saying
 from tests.peers.scripted_openai import Request, ScriptedOpenAI, Status, Text
@@ -40,8 +41,8 @@ def summarize(library: Library, connect: Callable[..., ChatModel]) -> Callable[.
     ) -> Answer:
         writer = Writer(connect(server), AgentSettings(**settings))
         if isinstance(what, Article):
-            return writer.summarize_articles(library, [what], length, style)
-        return writer.summarize_search(library, what, Filters(), length, style)
+            return Summarizer(library, writer, length, style).summarize_articles([what])
+        return Summarizer(library, writer, length, style).summarize_search(what, Filters())
 
     return summarize
 
@@ -81,7 +82,7 @@ def test_a_long_article_is_read_in_parts_that_are_merged(
     tight = AgentSettings().model_copy(update={"summary_tokens": 25, "max_calls": 8})
     with ScriptedOpenAI(step) as server:
         writer = Writer(connect(server), tight)
-        answer = writer.summarize_articles(library, [flood], Length.SHORT, Style.BULLETS)
+        answer = Summarizer(library, writer, Length.SHORT, Style.BULLETS).summarize_articles([flood])
     assert len(server.chats) == 4
     assert [s.text for s in answer.statements] == [LEAD[0], LEFT[0]]
     assert (answer.withheld, answer.verdict) == (1, Verdict.PARTIAL)
@@ -117,9 +118,9 @@ def test_a_summary_says_when_it_could_not_read_everything(
 ) -> None:
     tight = AgentSettings().model_copy(update={"summary_tokens": 25, "max_calls": 2})
     with ScriptedOpenAI(saying(LEAD), Text(reply((LEAD[0], ["a1.2"])))) as server:
-        answer = Writer(connect(server), tight).summarize_articles(
-            library, [flood], Length.SHORT, Style.BULLETS
-        )
+        answer = Summarizer(
+            library, Writer(connect(server), tight), Length.SHORT, Style.BULLETS
+        ).summarize_articles([flood])
     assert [s.text for s in answer.statements] == [LEAD[0]]
     assert answer.verdict is Verdict.PARTIAL
     assert any(note.startswith("Only 1 of 3 sentences could be read") for note in answer.notes)

@@ -11,6 +11,7 @@ import pytest
 
 from agent.answer.answer import Answer, Verdict
 from agent.generative import AgentSettings, Length, NotWrittenError, Style, Writer
+from agent.generative.summarizing import Summarizer
 from agent.llm import ChatModel
 from tests.agent.generative.conftest import find_label
 from tests.agent.storm import ARTICLES
@@ -58,7 +59,7 @@ def summarize(storm: Library, connect: Callable[..., ChatModel]) -> Callable[...
         """Limits are not validated: a part of one sentence is below what settings allow."""
         settings = AgentSettings(translate="never").model_copy(update=limits)
         writer = Writer(connect(server), settings)
-        return writer.summarize_articles(storm, articles, Length.SHORT, style)
+        return Summarizer(storm, writer, Length.SHORT, style).summarize_articles(articles)
 
     return summarize
 
@@ -238,7 +239,9 @@ def test_a_summary_of_a_search_reads_copies_once_and_what_two_sources_say_twice(
 ) -> None:
     with ScriptedOpenAI(say_what_is_there) as server:
         writer = Writer(connect(server), AgentSettings(translate="never"))
-        answer = writer.summarize_search(storm, "flood in Weert", Filters(), Length.LONG, Style.BULLETS)
+        answer = Summarizer(storm, writer, Length.LONG, Style.BULLETS).summarize_search(
+            "flood in Weert", Filters()
+        )
     user = user_of(server.chats[0])
     assert ("The Courier" in user, "Morning Post" in user, "The Herald" in user) == (True, False, True)
     assert [entry[1:] for entry in texts(answer)][-2:] == [("conflicting", 1), ("conflicting", 1)]
@@ -251,7 +254,9 @@ def test_the_language_is_that_of_the_first_article_unless_asked_otherwise(
     with ScriptedOpenAI(state()) as server:
         for language in (None, "fr"):
             writer = Writer(connect(server), AgentSettings(), language)
-            writer.summarize_articles(storm, find("avondbode", "courier"), Length.SHORT, Style.BULLETS)
+            Summarizer(storm, writer, Length.SHORT, Style.BULLETS).summarize_articles(
+                find("avondbode", "courier")
+            )
     systems = [request.body["messages"][0]["content"] for request in server.chats]
     assert ["Write in Dutch." in systems[0], "Write in French." in systems[1]] == [True, True]
 

@@ -9,7 +9,7 @@ import tiktoken_ext.openai_public
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.llm import ChatModel, ModelSettings, TokenCount, tokens
+from agent.llm import ChatModel, ModelSettings, tokens
 from agent.llm.tokens import count_with, encoding_name
 from tests.agent.llm.conftest import Connect
 
@@ -88,9 +88,8 @@ def test_any_text_can_be_counted(text: str) -> None:
     assert known is not None
     assert unknown is not None
     exact, estimate = known.count_tokens(text), unknown.count_tokens(text)
-    assert (exact.is_estimate, estimate.is_estimate) == (False, True)
-    assert exact.number <= estimate.number
-    assert (exact.number > 0) is bool(text)
+    assert exact <= estimate
+    assert (exact > 0) is bool(text)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -104,26 +103,25 @@ CACHE = Path()
 
 def test_control_tokens_in_an_article_are_text(connect: Connect) -> None:
     chat = connect("http://127.0.0.1:1/v1", name="gpt-4o")
-    assert chat.count_tokens("<|endoftext|>") == TokenCount(7, is_estimate=False)
+    assert chat.count_tokens("<|endoftext|>") == 7
 
 
 def test_estimates_follow_what_the_server_reports(connect: Connect) -> None:
     chat = connect("http://127.0.0.1:1/v1", name="own-model")
     text = " ".join(NEWS.values()) * 5
-    exact = connect("http://127.0.0.1:1/v1", name="gpt-4o").count_tokens(text).number
+    exact = connect("http://127.0.0.1:1/v1", name="gpt-4o").count_tokens(text)
     first = chat.count_tokens(text)
-    assert first == TokenCount(-(-exact * 14 // 10), is_estimate=True)
+    assert first == -(-exact * 14 // 10)
     real = 2 * exact
     for _ in range(20):
-        chat.learn(chat.count_tokens(text).number, real)
+        chat.learn(chat.count_tokens(text), real)
     learnt = chat.count_tokens(text)
-    assert learnt.is_estimate
-    assert abs(learnt.number - real) <= 0.05 * real
+    assert abs(learnt - real) <= 0.05 * real
     assert connect("http://127.0.0.1:1/v1", name="own-model").count_tokens(text) == learnt
     assert connect("http://127.0.0.1:1/v1", name="other").count_tokens(text) == first
     for _ in range(400):
-        chat.learn(chat.count_tokens(text).number, exact)
-    assert abs(chat.count_tokens(text).number - exact) <= 0.1 * exact
+        chat.learn(chat.count_tokens(text), exact)
+    assert abs(chat.count_tokens(text) - exact) <= 0.1 * exact
 
 
 def test_nothing_is_learnt_where_counts_are_exact_or_reports_empty(connect: Connect) -> None:
@@ -145,4 +143,4 @@ def test_without_a_place_to_unpack_the_count_is_an_estimate_from_above(afresh: N
     assert chat is not None
     for text in NEWS.values():
         count = chat.count_tokens(text)
-        assert count == TokenCount(-(-len(text.encode()) // 3), is_estimate=True)
+        assert count == -(-len(text.encode()) // 3)
