@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from agent.answer.citations import format_published
     from agent.answer.receipts import Kind, Receipt, find_receipt, read_receipt
     from agent.answer.verification import verify
-    from agent.checks import Cited, Claim, TokenNameMatcher, check_claim
+    from agent.checks import Cited, Claim, NameMatcher, check_claim
     from agent.cli.options import open_library, read_settings
     from agent.extractive.quotes import state_quote
     from agent.generative import (
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         connect_judge,
         connect_writer,
     )
-    from agent.generative.judge_questions import ask_in
+    from agent.generative.judging import ask_in
     from agent.generative.sanitize import sanitize
     from agent.generative.wording import name_language
     from agent.llm import (
@@ -54,11 +54,11 @@ _MODULES = {
     "agent.answer.citations": "format_published",
     "agent.answer.receipts": "Kind Receipt find_receipt read_receipt",
     "agent.answer.verification": "verify",
-    "agent.checks": "Cited Claim TokenNameMatcher check_claim",
+    "agent.checks": "Cited Claim NameMatcher check_claim",
     "agent.cli.options": "open_library read_settings",
     "agent.extractive.quotes": "state_quote",
     "agent.generative": "HOW_TO_ADD NotWrittenError Writer WriterOptions connect_judge connect_writer",
-    "agent.generative.judge_questions": "ask_in",
+    "agent.generative.judging": "ask_in",
     "agent.generative.sanitize": "sanitize",
     "agent.generative.wording": "name_language",
     "agent.llm": "ChatModel ContextTooLongError MalformedReplyError ModelError ModelRefusedError "

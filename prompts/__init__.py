@@ -1,17 +1,8 @@
 """The prompts that a model is sent, versioned, with everything that others wrote fenced off as data."""
 
-from prompts.fencing import LABEL, Sentence, Source, fence, fence_sources, neutralize
-from prompts.templates import Messages, Prompt, load, render
+# What is imported here is what this package exports.
+# ruff: noqa: F401
+# mypy: implicit-reexport
 
-__all__ = [
-    "LABEL",
-    "Messages",
-    "Prompt",
-    "Sentence",
-    "Source",
-    "fence",
-    "fence_sources",
-    "load",
-    "neutralize",
-    "render",
-]
+from prompts.fencing import LABEL, Sentence, Source, fence, fence_sources, neutralize
+from prompts.templates import Messages, Prompt, Value, load, render

@@ -37,3 +37,5 @@ class SummaryLayout:
 
     statements: int
     order: str
+    several: bool
+    """Whether there may be several sources, which agree or contradict each other."""

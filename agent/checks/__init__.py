@@ -12,7 +12,7 @@ from agent.answer.answer import Check
 from agent.checks.claim import Cited, Claim, describe_cited
 from agent.checks.dates.check import check_dates
 from agent.checks.names.check import check_names, find_missing_names
-from agent.checks.names.states import NameMatcher, TokenNameMatcher
+from agent.checks.names.states import NameMatcher
 from agent.checks.numbers.check import check_numbers
 from agent.checks.stance.attribution import check_attribution
 from agent.checks.stance.negation import check_modality, check_negation

@@ -82,13 +82,13 @@ def _check(embedder: str, part: type[EmbedderSettings]) -> None:
 
 def _find_price(settings: Settings, plan: ReembedPlan) -> Decimal | None:
     """Return US dollars for a million tokens; None when it is not known."""
-    from agent.llm.prices import price_table
+    from agent.llm.prices import find_listed
 
     if plan.tokens is None:
         return None
     if settings.embedder.price is not None:
         return Decimal(str(settings.embedder.price))
-    listed = price_table().find(plan.model.removeprefix("openai:")) if plan.is_openai else None
+    listed = find_listed(plan.model.removeprefix("openai:")) if plan.is_openai else None
     return listed.price.input if listed else None
 
 

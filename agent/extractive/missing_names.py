@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from agent.answer.answer import Answer, Verdict
 from agent.answer.citations import LoadArticle
-from agent.checks import Claim, TokenNameMatcher, describe_cited, find_missing_names
+from agent.checks import Claim, NameMatcher, describe_cited, find_missing_names
 from vectorstore import Library, Passage
 
 
@@ -34,7 +34,7 @@ def note_missing_names(
         span = citation.span
         cited.append(describe_cited(load(citation.article), span, load_passages(citation.article)))
     claim = Claim(asked or answer.question, answer.language, tuple(cited))
-    missing = find_missing_names(claim, TokenNameMatcher(library.embedder, library.center_tokens))
+    missing = find_missing_names(claim, NameMatcher(library.embedder, library.center_tokens))
     if not missing:
         return answer
     names = " and ".join(f"“{name}”" for name in dict.fromkeys(missing))

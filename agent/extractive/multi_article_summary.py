@@ -9,7 +9,7 @@ import numpy as np
 
 from agent.answer.answer import Agreement, Answer, Citation, Mode, Statement, Verdict
 from agent.answer.citations import LoadArticle, cite
-from agent.checks import Cited, TokenNameMatcher, describe_cited
+from agent.checks import Cited, NameMatcher, describe_cited
 from agent.extractive.article_summary import rate_sentences, says_enough, summarize_article
 from agent.extractive.facts import Extract, Fact, choose_facts, find_facts
 from agent.extractive.quotes import answer_with_quotes, select_worthy, state_quote
@@ -160,7 +160,7 @@ class _Builder:
 
     def state(self, extracts: Sequence[Extract], count: int, *, is_timeline: bool) -> tuple[Statement, ...]:
         """Return statements of the facts in the extracts: agreed, single-source, conflicting; or by date."""
-        matcher = TokenNameMatcher(self._library.embedder, self._library.center_tokens)
+        matcher = NameMatcher(self._library.embedder, self._library.center_tokens)
         facts = find_facts(extracts, self._describe, matcher)
         if is_timeline:
             facts = tuple(sorted(facts, key=lambda fact: not self._has_event(fact.lead)))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from agent.answer.answer import Check, Statement
 from agent.checks import Claim
-from agent.generative.judge_questions import ask_in
 from agent.generative.sanitize import sanitize
 from agent.generative.wording import name_language
 from agent.generative.writer import JudgeModel
@@ -26,7 +28,7 @@ from agent.llm.errors import explain_briefly
 from agent.llm.forms import FormRequest, SpentError, ask_form
 from agent.llm.requests import Form, closed_object
 from prompts import Messages, Prompt, Sentence, Source, load, render
-from vectorstore import UNDETERMINED, plural
+from vectorstore import UNDETERMINED, plural, primary_language
 
 NAME = "judge"
 _SHARE = 1 / 3
@@ -155,6 +157,17 @@ def word_judgement(claim: Claim) -> Messages:
         statement=claim.text,
         asked=ask_in(asked_in),
     )
+
+
+@cache
+def _load_questions() -> Mapping[str, str]:
+    return tomllib.loads(files("agent.generative").joinpath("judge_questions.toml").read_text("utf-8"))
+
+
+def ask_in(language: str) -> str:
+    """Whether sentences support all of a statement, asked in `language`, a BCP 47 tag; else in English."""
+    questions = _load_questions()
+    return questions.get(primary_language(language), questions["en"])
 
 
 def _is_judged(statement: Statement) -> bool:

@@ -12,7 +12,6 @@ from agent.checks import (
     Cited,
     Claim,
     NameMatcher,
-    TokenNameMatcher,
     check_dates,
     check_names,
     check_numbers,
@@ -73,7 +72,7 @@ def rewrite_question(
     was asked and answered before, oldest first; articles' own words may be in it.
     """
     model, budget = writer.model, Budget(writer.settings, writer.model.price)
-    matcher = TokenNameMatcher(library.embedder, library.center_tokens)
+    matcher = NameMatcher(library.embedder, library.center_tokens)
     prompt = load("rewrite")
     messages = render(prompt, conversation=_show(history), question=question)
     calls = budget.calls

@@ -69,7 +69,7 @@ class Summarizer:
         self._library = library
         self._writer = writer
         self._style = style
-        self._layout = SummaryLayout(STATEMENTS[length], ORDERS[style])
+        self._length = length
         self._run = Run(library, writer)
 
     def summarize_articles(self, articles: Sequence[Article]) -> Answer:
@@ -109,7 +109,8 @@ class Summarizer:
         run.language = name_language(written_in) if is_known else "the language of the first article"
         asked = StatementContext(query, material.language if query else UNDETERMINED, written_in)
         several = len(material.sources.without_copies()) > 1
-        reading = SummaryReading(run, lambda: self._validator(asked), self._layout, several=several)
+        layout = SummaryLayout(STATEMENTS[self._length], ORDERS[self._style], several)
+        reading = SummaryReading(run, layout, lambda: self._validator(asked))
         validator = self._validator(asked, run.judge)
         step = None
         if material.sentences:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import TypeVar
 
 from langchain_core.messages import AIMessage
@@ -21,7 +20,7 @@ from agent.generative.validator import StatementValidator
 from agent.generative.wording import Partial, word_merge, word_summary
 from agent.llm import ModelError
 from agent.llm.budget import LEAST_REPLY
-from vectorstore import Article, Span, plural
+from vectorstore import Article, plural
 
 _OVERHEAD = 600
 """Tokens of a request besides articles: the prompt, and the start of the form of reply."""
@@ -36,37 +35,16 @@ _NAMED = 5
 _Item = TypeVar("_Item")
 
 
-@dataclass(frozen=True, slots=True)
-class _PartStatement:
-    """A statement on one part, with the number of the conflict it is in among all parts."""
-
-    statement: Statement
-    conflict: int | None
-
-
 class SummaryReading:
     """The requests of one summary, on one budget."""
 
     def __init__(
-        self,
-        run: Run,
-        make_validator: Callable[[], StatementValidator],
-        layout: SummaryLayout,
-        *,
-        several: bool,
+        self, run: Run, layout: SummaryLayout, make_validator: Callable[[], StatementValidator]
     ) -> None:
-        """Take the parts.
-
-        Args:
-            run: makes the requests.
-            make_validator: returns a validator for the statements on one part.
-            layout: how many statements, and in what order.
-            several: whether there may be several sources.
-        """
+        """Take what makes the requests, and what returns a validator for the statements on one part."""
         self._run = run
         self._make_validator = make_validator
         self._layout = layout
-        self._several = several
         self._read: set[str] = set()
         self._conflicts = 0
         self._is_cut = False
@@ -91,12 +69,10 @@ class SummaryReading:
 
     def has_read(self, sentences: Sequence[IdentifiedSentence]) -> bool:
         """Whether the model has been shown all of them."""
-        return all(sentence.id in self._read for sentence in sentences)
+        return not self._list_unread(sentences)
 
     def _ask(self, part: Sequence[IdentifiedSentence], validator: StatementValidator) -> ModelStep:
-        wording = word_summary(
-            self._run.language, self._layout.statements, self._layout.order, several=self._several
-        )
+        wording = word_summary(self._run.language, self._layout)
         step = ask_once(self._run.steps(wording, Block(tuple(part))), validator.take)
         self._read.update(self._run.ids.shown)
         self._is_cut |= step.is_cut
@@ -105,7 +81,7 @@ class SummaryReading:
     def _map_and_merge(
         self, validator: StatementValidator, parts: Sequence[Sequence[IdentifiedSentence]]
     ) -> ModelStep:
-        said: list[list[_PartStatement]] = []
+        said: list[list[Partial]] = []
         failed: ModelError | None = None
         for part in parts:
             # One request is left for the merging.
@@ -125,7 +101,7 @@ class SummaryReading:
             self._run.notes += (str(failed),)
         return self._show_unmerged(validator, said) if len(said) == 1 else self._merge(validator, said)
 
-    def _collect(self, validator: StatementValidator) -> list[_PartStatement]:
+    def _collect(self, validator: StatementValidator) -> list[Partial]:
         """The statements of a part; its conflicts get numbers of their own."""
         self.withheld += validator.withheld
         claimed = list(map(validator.conflict_of, validator.shown))
@@ -133,18 +109,18 @@ class SummaryReading:
         for number in sorted(set(filter(None, claimed))):
             self._conflicts += 1
             numbers[number] = self._conflicts
-        return [
-            _PartStatement(statement, numbers.get(number))
-            for statement, number in zip(validator.shown, claimed, strict=True)
-        ]
+        collected = []
+        for statement, conflict in zip(validator.shown, claimed, strict=True):
+            collected.append(Partial(statement, self._cited_by(statement), numbers.get(conflict)))
+        return collected
 
-    def _merge(self, validator: StatementValidator, said: Sequence[Sequence[_PartStatement]]) -> ModelStep:
+    def _merge(self, validator: StatementValidator, said: Sequence[Sequence[Partial]]) -> ModelStep:
         """One summary of the parts' statements; in several rounds when they are many."""
-        groups = self._group([one for part in said for one in part])
+        groups = self._group(list(chain.from_iterable(said)))
         if not groups:
             return ModelStep(AIMessage(""))
         while len(groups) > 1:
-            merged: list[_PartStatement] = []
+            merged: list[Partial] = []
             for group in groups:
                 for_group = self._make_validator()
                 if self._ask_to_merge(group, for_group) is None:
@@ -156,19 +132,13 @@ class SummaryReading:
         step = self._ask_to_merge(groups[0], validator) if groups else ModelStep(AIMessage(""))
         return step if step is not None else self._show_unmerged(validator, said)
 
-    def _ask_to_merge(
-        self, said: Sequence[_PartStatement], validator: StatementValidator
-    ) -> ModelStep | None:
+    def _ask_to_merge(self, said: Sequence[Partial], validator: StatementValidator) -> ModelStep | None:
         """None when the model could not; a note says why."""
-        partial = [Partial(one.statement.text, self._ids_of(one.statement), one.conflict) for one in said]
-        wording = word_merge(
-            self._run.language, self._layout.statements, self._layout.order, partial, several=self._several
-        )
-        cited: dict[str, IdentifiedSentence] = {}
-        for one in said:
-            cited.update((entry.id, entry) for entry in self._cited_by(one.statement))
+        wording = word_merge(self._run.language, self._layout, said)
+        # In the order in which they are first cited, each once.
+        cited = dict.fromkeys(chain.from_iterable(one.cited for one in said))
         try:
-            return ask_once(self._run.steps(wording, Block(tuple(cited.values()))), validator.take)
+            return ask_once(self._run.steps(wording, Block(tuple(cited))), validator.take)
         except ModelError as error:
             if validator.shown:
                 return ModelStep(AIMessage(""), is_cut=True)
@@ -177,18 +147,16 @@ class SummaryReading:
             )
             return None
 
-    def _show_unmerged(
-        self, validator: StatementValidator, said: Sequence[Sequence[_PartStatement]]
-    ) -> ModelStep:
+    def _show_unmerged(self, validator: StatementValidator, said: Sequence[Sequence[Partial]]) -> ModelStep:
         """The first statements of every part, which have passed their checks."""
         for one in _take_turns(said)[: self._layout.statements]:
             validator.adopt(one.statement, one.conflict)
         return ModelStep(AIMessage(""))
 
-    def _group(self, said: Sequence[_PartStatement]) -> list[list[_PartStatement]]:
+    def _group(self, said: Sequence[Partial]) -> list[list[Partial]]:
         """Statements that one request can merge."""
 
-        def weigh(one: _PartStatement) -> tuple[int, int]:
+        def weigh(one: Partial) -> tuple[int, int]:
             cited = len(one.statement.citations)
             return self._run.count_tokens(one.statement.text) + 2 * _PER_ID * cited, cited
 
@@ -232,8 +200,11 @@ class SummaryReading:
             low, high = (middle, high) if fits else (low, middle - 1)
         return take(low)
 
+    def _list_unread(self, sentences: Sequence[IdentifiedSentence]) -> list[IdentifiedSentence]:
+        return [sentence for sentence in sentences if sentence.id not in self._read]
+
     def _say_unread(self, sentences: Sequence[IdentifiedSentence]) -> None:
-        unread = [sentence for sentence in sentences if sentence.id not in self._read]
+        unread = self._list_unread(sentences)
         if not unread:
             return
         total = plural(len(sentences), "sentence")
@@ -260,12 +231,9 @@ class SummaryReading:
         more = f" and less than all of {len(parts) - _NAMED} more" if len(parts) > _NAMED else ""
         return f": {', '.join(parts[:_NAMED])}{more}"
 
-    def _cited_by(self, statement: Statement) -> list[IdentifiedSentence]:
-        found = (self._run.ids.at(c.article, Span(c.start, c.end)) for c in statement.citations)
-        return list(filter(None, found))
-
-    def _ids_of(self, statement: Statement) -> tuple[str, ...]:
-        return tuple(entry.id for entry in self._cited_by(statement))
+    def _cited_by(self, statement: Statement) -> tuple[IdentifiedSentence, ...]:
+        found = (self._run.ids.at(citation.article, citation.span) for citation in statement.citations)
+        return tuple(filter(None, found))
 
     def _cost(self, sentence: IdentifiedSentence) -> int:
         words = self._run.load(sentence.article_id).slice(sentence.span)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agent import telemetry
 from agent.answer.answer import Check, Statement
 from agent.answer.citations import check_pointer, cite
-from agent.checks import Claim, TokenNameMatcher, check_claim, describe_cited
+from agent.checks import Claim, NameMatcher, check_claim, describe_cited
 from agent.generative.answer_stream import CandidateStatement
 from agent.generative.judging import Judge
 from agent.generative.sanitize import LONGEST, find_invented_addresses, sanitize
@@ -55,7 +55,7 @@ class StatementValidator:
         self._on_statement = on_statement
         self._judge = judge
         # Names across languages are found by the library's embedder.
-        self.names = TokenNameMatcher(run.library.embedder, run.library.center_tokens)
+        self.names = NameMatcher(run.library.embedder, run.library.center_tokens)
         self._texts: set[str] = set()
         self._claimed: dict[str, int] = {}
         self.shown: list[Statement] = []

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from prompts import Messages, Prompt, Sentence, Source, load, render
+from agent.answer.answer import Statement
+from agent.answer.styles import SummaryLayout
+from agent.generative.sentence_ids import IdentifiedSentence
+from prompts import Messages, Prompt, Sentence, Source, Value, load, render
 from vectorstore import UNDETERMINED
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ class Wording:
     """One prompt with everything filled in but the articles."""
 
     prompt: Prompt
-    values: Mapping[str, str | Sequence[Source]] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
     has_articles: bool = True
     """False: the prompt shows no articles; what may be cited is among its values."""
     asks_for_conflicts: bool = False
@@ -57,47 +60,40 @@ def word_repair(question: str, language: str, failed: Sequence[FailedStatement])
     return Wording(load("repair"), {"language": language, "question": question, "failed": listed})
 
 
-def word_summary(language: str, statements: int, order: str, *, several: bool) -> Wording:
-    """Return the prompt for a summary of at most so many statements; `order` says which come first.
-
-    `several` is whether there may be several sources, which agree or contradict each other.
-    """
-    values = {"language": language, "statements": str(statements), "order": order}
-    return Wording(load("summary_several" if several else "summary"), values, asks_for_conflicts=several)
+def word_summary(language: str, layout: SummaryLayout) -> Wording:
+    """Return the prompt for a summary."""
+    prompt = load("summary_several" if layout.several else "summary")
+    return Wording(prompt, _values(language, layout), asks_for_conflicts=layout.several)
 
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """A statement on a part of what is summarized."""
+    """A statement on a part of what is summarized, and the sentences it cites."""
 
-    text: str
-    ids: tuple[str, ...]
-    conflict: int | None = None
+    statement: Statement
+    cited: tuple[IdentifiedSentence, ...]
+    conflict: int | None
+    """The number of the conflict it is in, among all parts."""
 
 
-def word_merge(
-    language: str, statements: int, order: str, parts: Sequence[Partial], *, several: bool
-) -> Wording:
+def word_merge(language: str, layout: SummaryLayout, parts: Sequence[Partial]) -> Wording:
     """Return the prompt that makes one summary of parts: statements with the sentence ids they carry."""
-    partial = tuple(
-        Source(_head(number, part), _cited(part.ids)) for number, part in enumerate(parts, start=1)
-    )
-    values: dict[str, str | Sequence[Source]] = {
-        "language": language,
-        "statements": str(statements),
-        "order": order,
-        "partial": partial,
-    }
-    prompt = load("summary_merge_several" if several else "summary_merge")
-    return Wording(prompt, values, has_articles=False, asks_for_conflicts=several)
+    partial = []
+    for number, part in enumerate(parts, start=1):
+        conflict = f" | Conflict {part.conflict}" if part.conflict else ""
+        ids = [sentence.id for sentence in part.cited]
+        partial.append(Source(f"{number}. {part.statement.text}{conflict}", _cited(ids)))
+    prompt = load("summary_merge_several" if layout.several else "summary_merge")
+    values = _values(language, layout) | {"partial": tuple(partial)}
+    return Wording(prompt, values, has_articles=False, asks_for_conflicts=layout.several)
+
+
+def _values(language: str, layout: SummaryLayout) -> dict[str, Value]:
+    return {"language": language, "statements": str(layout.statements), "order": layout.order}
 
 
 def _cited(ids: Sequence[str]) -> tuple[Sentence, ...]:
     return tuple(Sentence(id, "(cited)") for id in ids)
-
-
-def _head(number: int, part: Partial) -> str:
-    return f"{number}. {part.text}" + (f" | Conflict {part.conflict}" if part.conflict else "")
 
 
 def name_language(tag: str) -> str:

@@ -17,7 +17,7 @@ from agent.llm.endpoint import Answered, ask_for_models, put_path
 from agent.llm.error_mapping import map_model_errors
 from agent.llm.errors import MalformedReplyError, ModelError, SchemaRefusedError
 from agent.llm.memory import Memory, StructuredMode
-from agent.llm.prices import Listed, price_in_settings, price_table
+from agent.llm.prices import Listed, find_listed, price_in_settings
 from agent.llm.tokens import ESTIMATE_WITH, count_with, encoding_name
 from agent.llm.usage import TokenUsage
 from agent.settings.sections import ModelSettings
@@ -302,7 +302,7 @@ class ChatModel:
 
     @property
     def _listed(self) -> Listed | None:
-        return price_table().find(self.name) if self._endpoint.is_openai else None
+        return find_listed(self.name) if self._endpoint.is_openai else None
 
     def price(self, usage: TokenUsage) -> Decimal | None:
         """Return US dollars for `usage`: the user's prices, else the table's for OpenAI itself, else None."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -42,27 +42,20 @@ class Listed:
     context_tokens: int
 
 
-@dataclass(frozen=True, slots=True)
-class PriceTable:
-    """OpenAI's prices as of a day."""
-
-    as_of: date
-    models: dict[str, Listed]
-
-    def find(self, model: str) -> Listed | None:
-        """Return the entry of a model or of one of its dated snapshots."""
-        return self.models.get(model) or self.models.get(_SNAPSHOT.sub("", model))
-
-
 @cache
-def price_table() -> PriceTable:
-    """Return the table that comes with this version."""
+def price_table() -> Mapping[str, Listed]:
+    """Return OpenAI's models by name, in the table that comes with this version; its file says as of when."""
     table = tomllib.loads((files("agent.llm") / "prices.toml").read_text("utf-8"), parse_float=Decimal)
     models = {}
     for name, row in table["models"].items():
         price = Price(Decimal(row["input"]), Decimal(row["output"]), Decimal(row["cached"]))
         models[name] = Listed(price, row["context"])
-    return PriceTable(table["as_of"], models)
+    return models
+
+
+def find_listed(model: str) -> Listed | None:
+    """Return the entry of a model or of one of its dated snapshots; None for one that is not listed."""
+    return price_table().get(model) or price_table().get(_SNAPSHOT.sub("", model))
 
 
 def price_in_settings(settings: ModelSettings) -> Price | None:

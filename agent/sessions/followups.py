@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import chain
@@ -39,41 +38,28 @@ _CASED = regex.compile(r"[\p{Lu}\p{Ll}]")
 _SPACED = regex.compile(r"[\p{Lu}\p{Ll}\p{Arabic}\p{Hebrew}\p{Devanagari}\p{Hangul}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What a follow-up takes over from the question before."""
-
-    names: tuple[str, ...] = ()
-    """Names and numbers; the whole question when it has none."""
-    filters: Filters = field(default_factory=Filters)
-
-
-def make_standalone(question: str, turns: Sequence[Turn]) -> tuple[str, Carried]:
-    """Return a follow-up as it can be searched for by itself, and what was carried over for that.
+def make_standalone(question: str, turns: Sequence[Turn]) -> tuple[str, tuple[str, ...]]:
+    """Return a follow-up as it can be searched for by itself, and the names that were carried over for that.
 
     A question leans on the one before when it points back ("he", "daar", 他) with no name before that word,
     opens with "and" or the like, or is short and names nothing. It then gets the names and numbers of that
-    one, in brackets, or where that has none the whole of the last self-contained question. The last filters
-    apply in any case.
+    one, in brackets, or where that has none the whole of the last self-contained question.
 
     Args:
         question: As it was asked.
         turns: Of its session, oldest first.
     """
-    if not turns:
-        return question, Carried()
-    filters = turns[-1].filters
-    if not leans(question):
-        return question, Carried(filters=filters)
-    known = {name.casefold() for name in find_names(question)}
-    names = tuple(name for name in find_names(turns[-1].question) if name.casefold() not in known)
+    if not turns or not leans(question):
+        return question, ()
+    known = set(map(str.casefold, find_names(question)))
+    names = [name for name in find_names(turns[-1].question) if name.casefold() not in known]
     if not names:
         alone = next((turn for turn in reversed(turns) if turn.asked == turn.question), turns[0])
-        names = (alone.asked,) if alone.asked.casefold() != question.casefold() else ()
-    if not names:
-        return question, Carried(filters=filters)
-    carried = names[:MOST_CARRIED]
-    return f"{question} ({', '.join(carried)})", Carried(carried, filters)
+        if alone.asked.casefold() == question.casefold():
+            return question, ()
+        names = [alone.asked]
+    carried = tuple(names[:MOST_CARRIED])
+    return f"{question} ({', '.join(carried)})", carried
 
 
 @cache

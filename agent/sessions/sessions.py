@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from agent.answer.answer import Answer
 from agent.answer.receipts import read_receipt
-from agent.sessions.followups import READ_AS, Carried, make_standalone, merge_filters
+from agent.sessions.followups import READ_AS, make_standalone, merge_filters
 from agent.settings.sections import SessionSettings
 from vectorstore import Filters, Library, LibraryLockedError, PullquoteError, SetupError, Turn
 
@@ -94,11 +94,8 @@ def follow_up(
     """
     if not session.turns:
         return SessionQuestion(session, question, question, filters)
-    if rewritten is None:
-        alone, carried = make_standalone(question, session.turns)
-    else:
-        alone, carried = rewritten, Carried(filters=session.turns[-1].filters)
-    merged = merge_filters(filters, carried.filters) if inherits_filters else filters
+    alone = rewritten if rewritten is not None else make_standalone(question, session.turns)[0]
+    merged = merge_filters(filters, session.turns[-1].filters) if inherits_filters else filters
     return SessionQuestion(session, question, alone, merged, tuple(_notes(question, alone, filters, merged)))
 
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from agent.answer.answer import Answer, Citation, Mode, Statement
-from agent.checks import Cited, Claim, TokenNameMatcher, check_claim
+from agent.checks import Cited, Claim, NameMatcher, check_claim
 from agent.generative import AgentSettings
 from vectorstore import Library
 
@@ -49,7 +49,7 @@ class Auditor:
         self._library = library
         self._database = database
         self._settings = settings
-        self._matcher = TokenNameMatcher(library.embedder, library.center_tokens)
+        self._matcher = NameMatcher(library.embedder, library.center_tokens)
 
     def find_faults(
         self, answer: Answer, streamed: Sequence[Statement], asked_in: str, seconds: float

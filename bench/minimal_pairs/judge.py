@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from agent.checks import Cited, Claim, NameMatcher, TokenNameMatcher, check_claim
+from agent.checks import Cited, Claim, NameMatcher, check_claim
 from agent.settings.paths import find_paths
 from bench.minimal_pairs.edits import Edit
 from bench.minimal_pairs.pairs import Pair
@@ -32,11 +32,11 @@ def to_claim(pair: Pair) -> Claim:
     return Claim(pair.statement, to_bcp47(pair.language), (cited,))
 
 
-def name_matcher() -> TokenNameMatcher:
+def name_matcher() -> NameMatcher:
     """Names by the token states of the bundled embedder, centred by the shipped means."""
     embedder = E5Embedder.bundled(find_paths().cache, threads=1)
     centering = Centering.shipped()
-    return TokenNameMatcher(
+    return NameMatcher(
         embedder, lambda states, language: centering.center_tokens(states, language, Prefix.PASSAGE)
     )
 

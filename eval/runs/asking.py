@@ -11,9 +11,9 @@ from agent import (
     Claim,
     Mode,
     ModelUnavailableError,
+    NameMatcher,
     NotWrittenError,
     Settings,
-    TokenNameMatcher,
     Writer,
     ask,
     check_claim,
@@ -80,7 +80,7 @@ def ask_case(
 def judge_claim(claim: CaseClaim, library: WatchedLibrary, loaded: LoadedLibrary) -> tuple[ClaimOutcome, ...]:
     """Every sentence of a claim, checked against the sentences of its article nearest to it."""
     article = library.articles.get(loaded.articles[claim.article].id)
-    matcher = TokenNameMatcher(library.embedder, library.center_tokens)
+    matcher = NameMatcher(library.embedder, library.center_tokens)
     outcomes = []
     for span in split_sentences(claim.text, claim.language):
         text = span.of(claim.text).strip()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.checks import TokenNameMatcher
+from agent.checks import NameMatcher
 from bench.minimal_pairs import Edit, Judge, Pair, make_pairs, spread, true_pairs
 from bench.minimal_pairs.pairs import translate, true_sets
 from bench.minimal_pairs.report import render, report
@@ -165,7 +165,7 @@ def test_a_quote_that_is_no_pattern_is_not_found() -> None:
 def test_the_checks_tell_what_the_rules_do_not(embedder: Embedder) -> None:
     centering = Centering.shipped()
     judge = Judge(
-        TokenNameMatcher(
+        NameMatcher(
             embedder, lambda states, language: centering.center_tokens(states, language, Prefix.PASSAGE)
         )
     )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from vectorstore import Embedder
 
 FloatArray: TypeAlias = NDArray[np.float32]
 Center: TypeAlias = Callable[[FloatArray, str], FloatArray]
@@ -24,52 +27,25 @@ _CACHED = 512
 """Encoded texts cached; evidence comes back for every statement of an answer."""
 
 
-class Encoded(Protocol):
-    """What an embedder makes of a text: token states (T, d) and their (T, 2) code points."""
+class NameMatcher:
+    """Measures how surely a name is mentioned in evidence, whatever the languages.
 
-    @property
-    def states(self) -> FloatArray: ...
-    @property
-    def offsets(self) -> NDArray[np.int32]: ...
+    By the best centred cosine of the name's tokens among the evidence's, averaged over the name's tokens.
+    """
 
-
-class TokenEncoder(Protocol):
-    """The part of an embedder that is needed here."""
-
-    def encode_passages(self, texts: Sequence[str]) -> Sequence[Encoded]: ...
-    def count_tokens(self, texts: Sequence[str]) -> list[int]: ...
-
-
-class NameMatcher(Protocol):
-    """Measures how surely a name is mentioned in evidence, whatever the languages."""
-
-    def similarity(
-        self, statement: tuple[str, str], name: tuple[int, int], evidence: Sequence[tuple[str, str]]
-    ) -> float:
-        """Between -1 and 1 for the name at `[start, end)` of a statement; texts come with their language."""
-        ...
-
-    def is_ordinary(self, word: str, opens: bool) -> bool:
-        """Whether a capitalised word is about as common without its capital: Committee, not Kavanaugh.
-
-        `opens` says that it opens a sentence, which takes a capital anyway and more evidence for a name.
-        """
-        ...
-
-
-class TokenNameMatcher:
-    """Best centred cosine of the name's tokens among the evidence's, averaged over the name's tokens."""
-
-    def __init__(self, encoder: TokenEncoder, center: Center) -> None:
+    def __init__(self, embedder: Embedder, center: Center) -> None:
         """Take an embedder and what centres its token states."""
-        self._encoder = encoder
+        self._embedder = embedder
         self._center = center
         self._encode = lru_cache(maxsize=_CACHED)(self._encode_uncached)
 
     def similarity(
         self, statement: tuple[str, str], name: tuple[int, int], evidence: Sequence[tuple[str, str]]
     ) -> float:
-        """See `NameMatcher`; 0 when the name or the evidence has no token."""
+        """Between -1 and 1 for the name at `[start, end)` of a statement; texts come with their language.
+
+        0 when the name or the evidence has no token.
+        """
         text, language = statement
         states, offsets = self._encode(text, language)
         of_name = (offsets[:, 0] < name[1]) & (offsets[:, 1] > name[0])
@@ -82,12 +58,16 @@ class TokenNameMatcher:
         return _IN_CONTEXT * in_context + (1 - _IN_CONTEXT) * float((alone @ tokens.T).max(axis=1).mean())
 
     def is_ordinary(self, word: str, opens: bool) -> bool:
-        """Decide by the vocabulary: what is common in small letters takes no more tokens so."""
-        small, capital = self._encoder.count_tokens([word.lower(), word])
+        """Whether a capitalised word is about as common without its capital: Committee, not Kavanaugh.
+
+        Decided by the vocabulary: what is common in small letters takes no more tokens so. `opens` says that
+        it opens a sentence, which takes a capital anyway and more evidence for a name.
+        """
+        small, capital = self._embedder.count_tokens([word.lower(), word])
         return small <= capital if opens else small < capital or small == capital == 1
 
     def _encode_uncached(self, text: str, language: str) -> tuple[FloatArray, NDArray[np.int32]]:
-        (encoded,) = self._encoder.encode_passages([text])
+        (encoded,) = self._embedder.encode_passages([text])
         centered = self._center(encoded.states, language)
         norms = np.linalg.norm(centered, axis=1, keepdims=True)
         return np.asarray(centered / np.maximum(norms, 1e-9), np.float32), encoded.offsets

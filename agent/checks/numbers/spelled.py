@@ -10,9 +10,9 @@ import regex
 
 from agent.checks.numbers.magnitudes import Quantity, magnitudes, read_magnitude
 from agent.checks.words.folding import Word, find_words, group_adjacent
-from agent.checks.words.halves import HALF, Spelled, read_spelled
+from agent.checks.words.halves import HALF, read_spelled
 from agent.checks.words.lexicons import load_lexicon
-from agent.checks.words.numerals import Table, load_table
+from agent.checks.words.numerals import Spelled, Table, load_table
 
 _SPACE = regex.compile(r"[\s\u00a0-]+(?:’|')?\n?")
 _DUTCH_IDIOMS = frozenset(("slaan", "slaat", "sloeg", "geslagen", "nemen", "neemt", "nam", "genomen"))

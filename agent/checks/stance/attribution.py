@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import TypeAlias
 
 import regex
 
@@ -32,11 +32,8 @@ _TO_SOMEBODY = frozenset((
 """Verbs whose object is a person too: who speaks comes before them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """The words of one name, beside a verb that says its bearer said something."""
-
-    words: tuple[str, ...]
+Speaker: TypeAlias = tuple[str, ...]
+"""The words of one name, beside a verb that says its bearer said something."""
 
 
 def check_attribution(claim: Claim) -> Check | None:
@@ -66,8 +63,8 @@ def check_attribution(claim: Claim) -> Check | None:
 
 
 def _fail(stranger: Speaker, known: Sequence[Speaker]) -> Check:
-    said = " and ".join(dict.fromkeys(" ".join(other.words) for other in known))
-    detail = f"“{' '.join(stranger.words)}” does not say this in what is cited; {said} does"
+    said = " and ".join(dict.fromkeys(map(" ".join, known)))
+    detail = f"“{' '.join(stranger)}” does not say this in what is cited; {said} does"
     return Check(name=NAME, passed=False, detail=detail)
 
 
@@ -96,7 +93,7 @@ def _check_abroad(claim: Claim, speakers: Sequence[Speaker], language: str) -> C
 
 def _is_mentioned(speaker: Speaker, text: str, languages: set[str]) -> bool:
     words = [word.text for word in find_words(text)]
-    return any(_is_among(name, words, languages) for name in speaker.words)
+    return any(_is_among(name, words, languages) for name in speaker)
 
 
 def _relevant(claim: Claim, text: str, language: str) -> Iterator[Speaker]:
@@ -130,7 +127,7 @@ def find_speakers(text: str, language: str) -> Iterator[Speaker]:
                 gaps.append((distance, at))
         distance, at = min(gaps, default=(_REACH + 1, 0))
         if distance <= _REACH:
-            yield Speaker(tuple(name.text for name in groups[at]))
+            yield tuple(name.text for name in groups[at])
 
 
 def _has_pronoun_beside(verb: Word, words: Sequence[Word], language: str) -> bool:
@@ -152,8 +149,8 @@ def _words_between(text: str, start: int, end: int, group: Sequence[Name]) -> in
 
 def _is_same(one: Speaker, other: Speaker, languages: set[str]) -> bool:
     """Whether the surnames agree, or all words of the shorter name are in the longer."""
-    shorter, longer = sorted((one.words, other.words), key=len)
-    if _is_same_name(one.words[-1], other.words[-1], languages):
+    shorter, longer = sorted((one, other), key=len)
+    if _is_same_name(one[-1], other[-1], languages):
         return True
     return all(_is_among(word, longer, languages) for word in shorter)
 

@@ -5,30 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
 
 from agent.checks.words.folding import fold_words
 from agent.checks.words.lexicons import load_lexicon
-from agent.checks.words.numerals import Parsed, Table, is_scale
+from agent.checks.words.numerals import Spelled, Table, is_scale
 
 HALF = Decimal("0.5")
 LEAST_HALVED = 10**6
 """The smallest magnitude that a half may follow: "deux millions et demi", but not "mille et demi"."""
-
-
-class Spelled(NamedTuple):
-    """A number made of words `[first, end)`."""
-
-    first: int
-    end: int
-    value: Decimal
-    is_ordinal: bool
-    parts: int
-    """How many table entries it was made of."""
-    whole: int | None = None
-    """What precedes "and a half"; None for a number without a half."""
-    is_halved_scale: bool = False
-    """The half is of a magnitude that `value` has taken in: 2,500,000 for "deux millions et demi"."""
 
 
 def read_spelled(folded: Sequence[str], table: Table) -> Iterator[Spelled]:
@@ -41,7 +25,7 @@ def read_spelled(folded: Sequence[str], table: Table) -> Iterator[Spelled]:
         before = list(table.parse(folded[start:at])) if length else []
         if before and start + before[-1].end == at and not before[-1].is_ordinal:
             for number in before[:-1]:
-                yield _plain(number, start)
+                yield _shift(number, start)
             halved = _add_half(before[-1], folded, (start, at, at + length), table)
             yield halved
             start = halved.end
@@ -49,11 +33,11 @@ def read_spelled(folded: Sequence[str], table: Table) -> Iterator[Spelled]:
         whole = None if length else whole_of_half_word(word, table)
         if whole is not None:
             for number in table.parse(folded[start:at]):
-                yield _plain(number, start)
+                yield _shift(number, start)
             yield Spelled(at, at + 1, whole + HALF, False, 1, whole)
             start = at + 1
     for number in table.parse(folded[start:]):
-        yield _add_half_before(_plain(number, start), folded, table)
+        yield _add_half_before(_shift(number, start), folded, table)
 
 
 def count_half_words(folded: Sequence[str], at: int, language: str) -> int:
@@ -72,14 +56,12 @@ def whole_of_half_word(word: str, table: Table) -> int | None:
             continue
         numbers = list(table.parse([word.removesuffix(ending)]))
         if numbers and not numbers[0].is_ordinal:
-            return numbers[0].value
+            return int(numbers[0].value)
     return None
 
 
-def _plain(number: Parsed, start: int) -> Spelled:
-    return Spelled(
-        start + number.first, start + number.end, Decimal(number.value), number.is_ordinal, number.parts
-    )
+def _shift(number: Spelled, start: int) -> Spelled:
+    return number._replace(first=start + number.first, end=start + number.end)
 
 
 def _add_half_before(number: Spelled, folded: Sequence[str], table: Table) -> Spelled:
@@ -89,24 +71,29 @@ def _add_half_before(number: Spelled, folded: Sequence[str], table: Table) -> Sp
         return number
     last = table.cardinals.get(folded[number.end - 1], 1)
     scale = last if is_scale(last) else 1
-    value = number.value + scale * HALF
-    return Spelled(number.first - 1, number.end, value, False, number.parts + 1, int(number.value), scale > 1)
+    return number._replace(
+        first=number.first - 1,
+        value=number.value + scale * HALF,
+        parts=number.parts + 1,
+        whole=int(number.value),
+        is_halved_scale=scale > 1,
+    )
 
 
-def _add_half(number: Parsed, folded: Sequence[str], bounds: tuple[int, int, int], table: Table) -> Spelled:
+def _add_half(number: Spelled, folded: Sequence[str], bounds: tuple[int, int, int], table: Table) -> Spelled:
     """Add a half to the number, or half of its magnitude, "milioni", when it ends in one."""
     start, at, end = bounds
-    scale = table.cardinals.get(folded[at - 1], 0)
+    whole, scale = int(number.value), table.cardinals.get(folded[at - 1], 0)
+    halved = number._replace(first=start + number.first, parts=number.parts + 1, whole=whole)
     if scale < LEAST_HALVED:
-        return Spelled(start + number.first, end, number.value + HALF, False, number.parts + 1, number.value)
+        return halved._replace(end=end, value=number.value + HALF)
     # The dual of "million" is one word, and "dos mil millones" are thousands of millions.
-    scale = 1000 ** ((len(str(number.value)) - 1) // 3)
+    scale = 1000 ** ((len(str(whole)) - 1) // 3)
     # Arabic names the magnitude again: "two million and half the million".
     repeated = list(table.parse(folded[end : end + 1]))
     if repeated and repeated[0].value == scale:
         end += 1
-    value = number.value + scale * HALF
-    return Spelled(start + number.first, end, value, False, number.parts + 1, number.value, True)
+    return halved._replace(end=end, value=number.value + scale * HALF, is_halved_scale=True)
 
 
 @cache

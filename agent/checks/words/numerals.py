@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
@@ -34,15 +35,19 @@ _LONGEST = 6
 """Words in the longest entry, French "quatre vingt dix sept" with room."""
 
 
-class Parsed(NamedTuple):
+class Spelled(NamedTuple):
     """A number made of words `[first, end)`."""
 
     first: int
     end: int
-    value: int
+    value: Decimal
     is_ordinal: bool
     parts: int
     """How many table entries it was made of."""
+    whole: int | None = None
+    """What precedes "and a half"; None for a number without a half."""
+    is_halved_scale: bool = False
+    """The half is of a magnitude that `value` has taken in: 2,500,000 for "deux millions et demi"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class Table:
     cardinals: Mapping[str, int]
     ordinals: Mapping[str, int]
 
-    def parse(self, words: Sequence[str]) -> Iterator[Parsed]:
+    def parse(self, words: Sequence[str]) -> Iterator[Spelled]:
         """Yield numbers in folded `words` that follow one another with nothing but space between them."""
         at = 0
         while at < len(words):
@@ -64,7 +69,7 @@ class Table:
                 yield found
                 at = found.end
 
-    def _number_at(self, words: Sequence[str], first: int) -> Parsed | None:
+    def _number_at(self, words: Sequence[str], first: int) -> Spelled | None:
         sum_ = _Sum()
         at, end, parts, joined, is_ordinal = first, first, 0, False, False
         while at < len(words):
@@ -85,7 +90,7 @@ class Table:
             sum_, at, joined, parts = taken, at + length, False, parts + len(values)
             end = at
             is_ordinal = is_ordinal or is_last
-        return Parsed(first, end, sum_.value, is_ordinal, parts) if parts else None
+        return Spelled(first, end, Decimal(sum_.value), is_ordinal, parts) if parts else None
 
     def _entry_at(self, words: Sequence[str], at: int) -> tuple[int, tuple[int, ...], bool, bool] | None:
         """Return how many words it takes, its values, whether a connector is prefixed, whether it is last."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agent.answer.answer import Agreement
-from agent.checks import Cited, TokenNameMatcher
+from agent.checks import Cited, NameMatcher
 from agent.extractive.facts import Extract, Fact, choose_facts, find_facts
 from vectorstore import Centering, Prefix, Span
 from vectorstore.embedding import Embedder
@@ -21,7 +21,7 @@ Find = Callable[..., tuple[Fact, ...]]
 def find(embedder: Embedder) -> Find:
     """Facts of articles, each a source of its own: sentences in order, with their language."""
     center = Centering.shipped()
-    matcher = TokenNameMatcher(embedder, lambda s, tag: center.center_tokens(s, tag, Prefix.PASSAGE))
+    matcher = NameMatcher(embedder, lambda s, tag: center.center_tokens(s, tag, Prefix.PASSAGE))
 
     def find(*articles: tuple[str, Sequence[str]]) -> tuple[Fact, ...]:
         extracts = []

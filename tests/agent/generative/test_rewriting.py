@@ -10,7 +10,7 @@ import pytest
 from agent import Pipeline, ask
 from agent import Request as Asked
 from agent.answer.answer import Answer, Mode, Verdict
-from agent.checks import TokenNameMatcher
+from agent.checks import NameMatcher
 from agent.generative import AgentSettings, Writer
 from agent.generative.rewriting import LONGEST_ADDED, Fault, find_fault
 from agent.llm import ChatModel, ModelSettings
@@ -303,7 +303,7 @@ HISTORY = (
 def test_what_may_be_added_to_a_question(
     library: Library, question: str, written: str, fault: Fault | None
 ) -> None:
-    matcher = TokenNameMatcher(library.embedder, library.center_tokens)
+    matcher = NameMatcher(library.embedder, library.center_tokens)
     assert find_fault(written, question, HISTORY, matcher) is fault
 
 

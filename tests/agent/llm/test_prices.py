@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +22,10 @@ def price(tmp_path: Path, **settings: Any) -> Decimal | None:
 
 
 def test_the_table_is_dated_and_sound() -> None:
-    table = price_table()
-    assert table.as_of == date(2026, 11, 24)
-    assert DEFAULT_MODEL in table.models
-    for listed in table.models.values():
+    file = tomllib.loads((files("agent.llm") / "prices.toml").read_text("utf-8"))
+    assert file["as_of"] == date(2026, 11, 24)
+    assert DEFAULT_MODEL in price_table()
+    for listed in price_table().values():
         assert 0 < listed.price.cached_input <= listed.price.input
         assert listed.context_tokens >= 8_000
 

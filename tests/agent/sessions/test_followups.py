@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.sessions.followups import MOST_CARRIED, Carried, find_names, leans, make_standalone, merge_filters
+from agent.sessions.followups import MOST_CARRIED, find_names, leans, make_standalone, merge_filters
 from vectorstore import Filters, Turn
 
 FIRST = "Who warned about Indo-Pacific security in Sweden in 2024?"
@@ -81,11 +81,11 @@ def test_questions_that_lean(question: str) -> None:
 )
 def test_questions_that_stand_alone(question: str) -> None:
     assert not leans(question)
-    assert make_standalone(question, [turn(FIRST)]) == (question, Carried())
+    assert make_standalone(question, [turn(FIRST)]) == (question, ())
 
 
 def test_the_first_question_carries_nothing() -> None:
-    assert make_standalone("what did he say?", []) == ("what did he say?", Carried())
+    assert make_standalone("what did he say?", []) == ("what did he say?", ())
 
 
 def test_names_and_filters_of_the_question_before_are_carried() -> None:
@@ -93,21 +93,21 @@ def test_names_and_filters_of_the_question_before_are_carried() -> None:
     names = ("Indo-Pacific", "Sweden", "2024")
     assert make_standalone("what did he say?", before) == (
         "what did he say? (Indo-Pacific, Sweden, 2024)",
-        Carried(names, JANUARY),
+        names,
     )
     assert make_standalone("and in sweden and Norway, what about SWEDEN?", before) == (
         "and in sweden and Norway, what about SWEDEN? (Indo-Pacific, 2024)",
-        Carried(("Indo-Pacific", "2024"), JANUARY),
+        ("Indo-Pacific", "2024"),
     )
     alone = "who won the Football World Cup in France?"
-    assert make_standalone(alone, before) == (alone, Carried(filters=JANUARY))
+    assert make_standalone(alone, before) == (alone, ())
 
 
 def test_carrying_goes_on_without_growing() -> None:
     turns = [turn(FIRST)]
     for asked in ("and Norway?", "and Finland?", "and Denmark?", "and Iceland?", "and Åland?", "and Kenya?"):
         question, carried = make_standalone(asked, turns)
-        assert len(carried.names) <= MOST_CARRIED
+        assert len(carried) <= MOST_CARRIED
         turns.append(turn(asked, question))
     assert turns[-1].question == "and Kenya? (Åland, Iceland, Denmark, Finland, Norway, Indo-Pacific)"
 
@@ -116,12 +116,12 @@ def test_a_question_without_names_is_carried_whole_and_once() -> None:
     turns = [turn("who won the election?")]
     for asked in ("why?", "when?", "how?"):
         question, carried = make_standalone(asked, turns)
-        assert (question, carried.names) == (
+        assert (question, carried) == (
             f"{asked} (who won the election?)",
             ("who won the election?",),
         )
         turns.append(turn(asked, question))
-    assert make_standalone("why?", [turn("why?")]) == ("why?", Carried())
+    assert make_standalone("why?", [turn("why?")]) == ("why?", ())
     assert make_standalone("他还说了什么？", [turn("谁警告了印度？")])[0] == (
         "他还说了什么？ (谁警告了印度？)"
     )
@@ -131,7 +131,7 @@ def test_a_question_without_names_is_carried_whole_and_once() -> None:
 def test_a_question_always_stays_as_it_was_asked_at_the_front(question: str, before: list[str]) -> None:
     alone, carried = make_standalone(question, [turn(asked) for asked in before])
     assert alone.startswith(question)
-    assert (alone == question) == (not carried.names)
+    assert (alone == question) == (not carried)
 
 
 def test_filters_given_replace_those_carried_kind_by_kind() -> None:

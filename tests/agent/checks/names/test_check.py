@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.checks import Cited, Claim, NameMatcher, TokenNameMatcher, check_names
+from agent.checks import Cited, Claim, NameMatcher, check_names
 from vectorstore import Centering, Embedder, Prefix
 
 LEAD = (
@@ -18,7 +18,7 @@ LEAD = (
 @pytest.fixture(scope="module")
 def matcher(embedder: Embedder) -> NameMatcher:
     centering = Centering.shipped()
-    return TokenNameMatcher(
+    return NameMatcher(
         embedder, lambda states, language: centering.center_tokens(states, language, Prefix.PASSAGE)
     )
 

@@ -26,7 +26,7 @@ from agent.checks.stance.attribution import find_speakers
     ],
 )
 def test_finds_who_speaks(language: str, text: str, speakers: list[tuple[str, ...]]) -> None:
-    assert [speaker.words for speaker in find_speakers(text, language)] == speakers
+    assert list(find_speakers(text, language)) == speakers
 
 
 @pytest.mark.parametrize(
