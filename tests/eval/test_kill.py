@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from agent.cli import main
 from eval.runs.folder import read_scored
+from tests.peers.forked import Forked
 
 REPEATS = 5
 SECONDS = 240
@@ -22,12 +22,7 @@ def test_a_killed_run_loses_no_answer_and_asks_none_twice(
 ) -> None:
     out = tmp_path / "runs"
     words = ("eval", "run", str(fleet), "--repeats", str(REPEATS), "--out", str(out))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "agent.cli", *words],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=Path(__file__).parents[2],
-    )
+    process = Forked(main, words)
     try:
         answers = wait_for_answers(out, 5)
         process.send_signal(signal.SIGKILL)

@@ -7,6 +7,8 @@ of starting Python and importing again. What concerns the start itself (the loca
 
 from __future__ import annotations
 
+import faulthandler
+import fcntl
 import os
 import signal
 import sys
@@ -47,14 +49,19 @@ class Forked:
         *arguments: object,
         env: Mapping[str, str] | None = None,
         terminal: int | None = None,
+        pipesize: int | None = None,
     ) -> None:
         """Start it; what the function returns is the exit code.
 
-        Its streams are the pseudo-terminal `terminal`, or pipes with nothing to read at the one it reads.
+        Its streams are the pseudo-terminal `terminal`; or it reads nothing and writes to two pipes, which
+        hold `pipesize` bytes that nobody has read yet.
         """
         ends: list[int] = []
         if terminal is None:
             (read_out, out), (read_err, err) = os.pipe(), os.pipe()
+            if pipesize is not None:
+                fcntl.fcntl(out, fcntl.F_SETPIPE_SZ, pipesize)
+                fcntl.fcntl(err, fcntl.F_SETPIPE_SZ, pipesize)
             self.stdout, self.stderr = os.fdopen(read_out, "rb", 0), os.fdopen(read_err, "rb", 0)
             ends = [out, err]
         streams = [_Descriptor(end) for end in ends or [terminal]]
@@ -89,6 +96,12 @@ class Forked:
         """Send a signal, unless it has ended."""
         if self.poll() is None:
             os.kill(self.pid, number)
+
+    def communicate(self) -> tuple[str, str]:
+        """What it still wrote, when it has ended; to both streams no more than a pipe holds."""
+        out, err = self.stdout.read(), self.stderr.read()
+        self.wait()
+        return out.decode(), err.decode()
 
     def kill(self) -> None:
         """End it at once."""
@@ -129,5 +142,6 @@ def _run(
     sys.stderr = sys.__stderr__ = os.fdopen(
         2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
     )
+    faulthandler.enable()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(function(*arguments))

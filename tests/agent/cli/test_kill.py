@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
-import subprocess
-import sys
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
@@ -15,19 +12,12 @@ import pytest
 
 from agent.cli import main
 from agent.settings.loading import load_settings
+from tests.peers.forked import Forked
 from vectorstore import Library
+from vectorstore.library import adding
 
-ROOT = Path(__file__).parents[3]
 STOPPED = 120
 GROUP = 8
-ADD = f"""
-import sys
-from agent.cli import main
-from vectorstore.library import adding
-adding.GROUP = {GROUP}
-sys.exit(main(["add", sys.argv[1]]))
-"""
-"""The command, storing a few articles at a time, so that a small library takes it several steps."""
 UNREAD = 4_096
 """Bytes a process may print before somebody reads them, so that it cannot finish before it is stopped."""
 SUBJECTS = ("minister", "mayor", "harbour", "railway", "hospital", "council", "court", "bridge", "school")
@@ -43,25 +33,22 @@ def write_articles(folder: Path, count: int) -> None:
         (folder / f"{number:04}.txt").write_text(text, "utf-8")
 
 
-def start_adding(folder: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-c", ADD, str(folder)],
-        stderr=subprocess.PIPE,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        bufsize=0,
-        pipesize=UNREAD,
-    )
+def add(folder: Path) -> int:
+    """Store a few articles at a time, so that a small library takes it several steps."""
+    adding.GROUP = GROUP
+    return main(["add", str(folder)])
 
 
-def read_line(process: subprocess.Popen[bytes]) -> bytes:
-    assert process.stderr is not None
+def start_adding(folder: Path) -> Forked:
+    return Forked(add, folder, pipesize=UNREAD)
+
+
+def read_line(process: Forked) -> bytes:
     return process.stderr.readline()
 
 
-def stop(process: subprocess.Popen[bytes], number: signal.Signals) -> bytes:
+def stop(process: Forked, number: signal.Signals) -> bytes:
     """End a process; what it had printed and still prints."""
-    assert process.stderr is not None
     process.send_signal(number)
     rest = process.stderr.read()
     process.wait()

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import pytest
 
 from agent.settings.editing import set_setting, unset_setting
 from agent.settings.loading import load_settings
+from tests.peers.forked import Forked
 from vectorstore import SetupError
 
 FILE = """\
@@ -227,13 +226,9 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
 
 
 def test_processes_that_change_the_file_together_lose_nothing(file: Path) -> None:
-    code = "import sys; from agent.settings.editing import set_setting; set_setting(sys.argv[1], sys.argv[2])"
     values = {"answer.quotes": "5", "answer.nearest": "6", "search.depth": "7", "receipts.keep": "8"}
-    running = [
-        subprocess.Popen([sys.executable, "-c", code, *pair], cwd=Path(__file__).parents[3])
-        for pair in values.items()
-    ]
-    assert [process.wait(200) for process in running] == [0, 0, 0, 0]
+    running = [Forked(set_setting, *pair) for pair in values.items()]
+    assert [process.wait() for process in running] == [0, 0, 0, 0]
     settings = load_settings()
     assert (settings.answer.quotes, settings.answer.nearest) == (5, 6)
     assert (settings.search.depth, settings.receipts.keep) == (7, 8)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -133,13 +132,3 @@ def damage(folder: Path, ways: int) -> None:
                             (found, similarity), *_ = index.query(vector, 3)
                             assert (found, round(similarity, 3)) == (passage_id, 1.0)
     say("all found")
-
-
-if __name__ == "__main__":
-    task, folder, *rest = sys.argv[1:]
-    if task == "write":
-        write(Path(folder), int(rest[0]), Path(rest[1]))
-    elif task == "read":
-        read(Path(folder))
-    else:
-        damage(Path(folder), int(rest[0]))

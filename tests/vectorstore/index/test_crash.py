@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
-import subprocess
-import sys
+import time
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.peers.forked import Forked
+from tests.vectorstore.index import apart
+
 ROUNDS = [pytest.param(4, id="short"), pytest.param(20, id="long", marks=pytest.mark.torture)]
 
 
-def start(*arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-X", "faulthandler", "-m", "tests.vectorstore.index.apart", *map(str, arguments)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def wait_for(process: subprocess.Popen[str], word: str) -> str:
-    assert process.stdout and process.stderr
-    line = process.stdout.readline()
-    assert line.startswith(word), process.stderr.read()
+def wait_for(process: Forked, word: str) -> str:
+    line = process.stdout.readline().decode()
+    assert line.startswith(word), process.stderr.read().decode()
     return line
 
 
-def stop_at_work(process: subprocess.Popen[str], marker: Path) -> None:
+def stop_at_work(process: Forked, marker: Path) -> None:
     """Halt a writer in the middle of a change to Chroma's files."""
+    status = Path(f"/proc/{process.pid}/stat")
     while True:
         process.send_signal(signal.SIGSTOP)
-        _, status = os.waitpid(process.pid, os.WUNTRACED)
-        assert os.WIFSTOPPED(status)
+        while status.read_text().rpartition(")")[2].split()[0] != "T":
+            time.sleep(0.001)
         if marker.exists():
             return
         process.send_signal(signal.SIGCONT)
+        time.sleep(0.001)
 
 
 @pytest.mark.parametrize("rounds", ROUNDS)
@@ -49,13 +39,13 @@ def test_nothing_acknowledged_is_lost_to_kills(tmp_path: Path, rounds: int) -> N
     library, acknowledgements = tmp_path / "library", tmp_path / "acknowledged"
     acknowledgements.touch()
     rng = random.Random(2024)
-    reader: subprocess.Popen[str] | None = None
+    reader: Forked | None = None
     sizes = []
     for round_ in range(rounds):
-        writer = start("write", library, round_ * 100_000, acknowledgements)
+        writer = Forked(apart.write, library, round_ * 100_000, acknowledgements)
         sizes.append(int(wait_for(writer, "checked").split()[1]))
         if reader is None:
-            reader = start("read", library)
+            reader = Forked(apart.read, library)
             wait_for(reader, "asked")
         for _ in range(rng.randrange(1, 20)):
             wait_for(writer, "added")
@@ -71,7 +61,7 @@ def test_nothing_acknowledged_is_lost_to_kills(tmp_path: Path, rounds: int) -> N
     reader.send_signal(signal.SIGKILL)
     _, errors = reader.communicate()
     assert reader.returncode == -9, errors
-    last = start("write", library, rounds * 100_000, acknowledgements)
+    last = Forked(apart.write, library, rounds * 100_000, acknowledgements)
     sizes.append(int(wait_for(last, "checked").split()[1]))
     last.kill()
     last.communicate()
@@ -84,7 +74,7 @@ def test_nothing_acknowledged_is_lost_to_kills(tmp_path: Path, rounds: int) -> N
 )
 def test_whatever_is_done_to_its_files_everything_is_found(tmp_path: Path, ways: int) -> None:
     """Every file, and every way of damage; in the long form, every file in every way."""
-    process = start("damage", tmp_path / "library", ways)
+    process = Forked(apart.damage, tmp_path / "library", ways)
     output, errors = process.communicate()
     lines = output.splitlines()
     assert process.returncode == 0, (lines[-1:], errors[-3000:])

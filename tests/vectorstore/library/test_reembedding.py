@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agent.cli import main
+from tests.peers.forked import Forked
 from tests.peers.llama_cpp import MODEL, run_llama_cpp, why_not
 from tests.peers.scripted_openai import EmbeddingStep, Request, ScriptedOpenAI, Status, Vectors
 from tests.vectorstore.embedding.test_from_folder import write_export
@@ -34,7 +34,6 @@ from vectorstore.index.lock import WriterLock
 from vectorstore.library import reembedding as module
 from vectorstore.library import serving
 
-ROOT = Path(__file__).parents[3]
 SUBJECTS = ("mayor", "harbour master", "council", "bridge keeper", "school board", "court")
 ACTS = ("opened", "closed", "sold", "inspected", "praised", "moved")
 
@@ -421,22 +420,13 @@ def test_taking_over_waits_for_a_writer_and_two_runs_are_refused(
     assert len(sent(server)) == 16
 
 
-SCRIPT = """
-import sys
-from agent.cli import main
-sys.exit(main(["reembed", "--embedder", "openai:tiny"]))
-"""
-
-
-def start(desk: Desk, server: ScriptedOpenAI) -> subprocess.Popen[str]:
+def start(desk: Desk, server: ScriptedOpenAI) -> Forked:
     environment = os.environ | {
         "PULLQUOTE_LIBRARY": str(desk.settings.path),
         "PULLQUOTE_EMBEDDER__BASE_URL": server.url,
         "PULLQUOTE_EMBEDDER__BATCH_SIZE": "2",
     }
-    return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
-    )
+    return Forked(main, ["reembed", "--embedder", "openai:tiny"], env=environment)
 
 
 @pytest.mark.parametrize(
@@ -455,10 +445,9 @@ def test_stopped_in_the_middle_the_same_command_goes_on(
 
     with ScriptedOpenAI(embeddings=behave) as server:
         process = start(desk, server)
-        assert process.stderr is not None
         assert reached.wait(60)
         process.send_signal(number)
-        told = process.stderr.read()
+        told = process.stderr.read().decode()
         assert process.wait() == code, told
         assert "Traceback" not in told
         if number != signal.SIGKILL:

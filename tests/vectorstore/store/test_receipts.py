@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -9,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.vectorstore.store.test_opening import ROOT, read_only, run_apart
+from tests.peers.forked import Forked
+from tests.vectorstore.store.test_opening import read_only, run_apart
 from tests.vectorstore.synthetic import EMBEDDER
 from vectorstore.store import Database, StoredReceipt
 from vectorstore.store.receipts import ALPHABET, ID_LENGTH
@@ -85,25 +84,16 @@ def run_threads(work: Callable[[int], object], count: int) -> None:
         list(pool.map(work, range(count)))
 
 
-ASK = """
-    import sys
-    from pathlib import Path
-    from tests.vectorstore.store.test_receipts import keep
-    from tests.vectorstore.synthetic import EMBEDDER
-    from vectorstore.store import Database
-    with Database.open(Path(sys.argv[1]), writable=False, embedder=EMBEDDER) as database:
+def keep_twenty(path: Path, name: str) -> None:
+    with Database.open(path, writable=False, embedder=EMBEDDER) as database:
         for number in range(20):
-            keep(database, f"{sys.argv[2]} {number}?")
-"""
+            keep(database, f"{name} {number}?")
 
 
 def test_threads_and_processes_keep_receipts_side_by_side(database: Database, path: Path) -> None:
-    code = "\n".join(line[4:] for line in ASK.splitlines())
-    apart = [
-        subprocess.Popen([sys.executable, "-c", code, str(path), name], cwd=ROOT) for name in ("one", "two")
-    ]
+    apart = [Forked(keep_twenty, path, name) for name in ("one", "two")]
     run_threads(lambda number: keep(database, f"thread {number}?"), 40)
-    assert [process.wait(200) for process in apart] == [0, 0]
+    assert [process.wait() for process in apart] == [0, 0]
     expected = {f"thread {number}?" for number in range(40)}
     expected |= {f"{name} {number}?" for name in ("one", "two") for number in range(20)}
     assert (set(asked(database)), database.receipts.count()) == (expected, 80)
