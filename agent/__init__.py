@@ -9,10 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from agent.answer.answer import Answer, Check, Citation, Mode, Statement, Usage, Verdict
+    from agent.answer.answer import Answer, Check, Citation, Mode, Nearest, Statement, Usage, Verdict
     from agent.answer.citations import format_published
     from agent.answer.receipts import Kind, Receipt, find_receipt, read_receipt
     from agent.answer.verification import verify
+    from agent.answer.view import AnswerView, QuoteView, view_answer
     from agent.checks import Cited, Claim, NameMatcher, check_claim
     from agent.cli.options import open_library, read_settings
     from agent.extractive.quotes import state_quote
@@ -50,10 +51,11 @@ if TYPE_CHECKING:
     from vectorstore import replace_file
 
 _MODULES = {
-    "agent.answer.answer": "Answer Check Citation Mode Statement Usage Verdict",
+    "agent.answer.answer": "Answer Check Citation Mode Nearest Statement Usage Verdict",
     "agent.answer.citations": "format_published",
     "agent.answer.receipts": "Kind Receipt find_receipt read_receipt",
     "agent.answer.verification": "verify",
+    "agent.answer.view": "AnswerView QuoteView view_answer",
     "agent.checks": "Cited Claim NameMatcher check_claim",
     "agent.cli.options": "open_library read_settings",
     "agent.extractive.quotes": "state_quote",

@@ -10,7 +10,8 @@ import typer
 
 from agent import DATA_VARIABLE, find_paths
 from eval.cases.cli import confirm, harvest, new
-from eval.judge.cli import DEFAULT_AGREEMENT, AgreementOption, JudgeOption, JudgesOption, default_judges
+from eval.judge import AGREEMENT
+from eval.judge.cli import AgreementOption, JudgeOption, JudgesOption, default_judges
 from eval.judge.cli import app as judge_app
 from eval.report.cli import report
 
@@ -109,7 +110,7 @@ def gate(
     against: Annotated[
         Path, typer.Option("--against", metavar="BASELINE", help="Folder of the run that has to be held.")
     ],
-    agreement: AgreementOption = DEFAULT_AGREEMENT,
+    agreement: AgreementOption = AGREEMENT,
     judges: JudgesOption = None,
 ) -> None:
     """Exit with 0 when a run holds its baseline, 1 when it got worse, 2 when that is not known."""
@@ -149,7 +150,7 @@ def _make_writer(settings: Settings, name: str | None) -> Writer:
 
 
 def _open_judge(settings: Settings, name: str) -> EvalJudge:
-    from eval.judge.connecting import open_judge
+    from eval.judge.grading import open_judge
 
     return open_judge(settings, name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from agent import format_published
-from eval.runs.files import explain_writing, write_whole
+from eval.runs.files import write_whole
 from eval.suites.sets.content import SetArticle
 from vectorstore import Article, Given, Library, ReadSettings, SourceError, UnknownArticleError, read_path
 
@@ -64,8 +64,6 @@ class Shelf:
         path = self._folder / FOLDER / f"{article.id}.jsonl"
         if path.is_file() and self._has(key, article.text):
             return key
-        with explain_writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
         # A title that the text does not begin with is put before it in reading: it was given by hand.
         for title in (article.title, None):
             record = SetArticle(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -137,9 +138,9 @@ def new(
 
 def _make_drafter(settings: Settings, model: str | None, with_model: bool, seed: int) -> Drafter:
     if not (model or with_model):
-        from eval.cases.cloze import ClozeDrafter
+        from eval.cases.cloze import draft_cloze
 
-        return ClozeDrafter(seed)
+        return partial(draft_cloze, seed)
     from agent import HOW_TO_ADD, ChatModel
     from eval.cases.asking import ModelDrafter
     from vectorstore import SetupError
@@ -148,4 +149,4 @@ def _make_drafter(settings: Settings, model: str | None, with_model: bool, seed:
     chat = ChatModel.connect(configured, settings.cache.expanduser())
     if chat is None:
         raise SetupError(f"There is no server to ask a model of. Next: {HOW_TO_ADD}")
-    return ModelDrafter(chat, settings.agent)
+    return ModelDrafter(chat, settings.agent).draft

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 
 import regex
 
 from eval.cases.sentences import GoldCandidate
 from eval.suites.cases import Case
+from eval.suites.hashing import rank
 from vectorstore import Article
 
 GAP = "____"
@@ -22,30 +22,25 @@ _NAME = regex.compile(r"(?<=[\p{L}\p{N},;:] )\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}
 """Two or more words with capitals, not at the beginning: nouns of German are mostly left alone."""
 
 
-class ClozeDrafter:
-    """Makes drafts by rule; the same seed gives the same ones."""
-
-    def __init__(self, seed: int) -> None:
-        """Take the seed that draws a sentence and what is left out of it."""
-        self._seed = seed
-
-    def draft(self, article: Article, candidates: Sequence[GoldCandidate]) -> Case | str:
-        """A draft of an article, or why there is none."""
-        gaps = [(each, gap) for each in candidates[:_FIRST] for gap in _find_gaps(each.text)]
-        if not gaps:
-            return "none of its first sentences has a number or a name to leave out"
-        draw = int(hashlib.sha256(f"{self._seed}:{article.id}".encode()).hexdigest(), 16)
-        candidate, (start, end) = gaps[draw % len(gaps)]
-        return Case(
-            id=f"new:{article.id}",
-            question=candidate.text[:start] + GAP + candidate.text[end:],
-            language=article.language,
-            gold=(candidate.to_gold(article),),
-            answers=(candidate.text[start:end],),
-            tags=("cloze",),
-            draft=True,
-            note=NOTE,
-        )
+def draft_cloze(seed: int, article: Article, candidates: Sequence[GoldCandidate]) -> Case | str:
+    """Return a draft of an article, or why there is none; `seed` draws the sentence and what is left out."""
+    gaps = []
+    for each in candidates[:_FIRST]:
+        for gap in _find_gaps(each.text):
+            gaps.append((each, gap))
+    if not gaps:
+        return "none of its first sentences has a number or a name to leave out"
+    candidate, (start, end) = gaps[int(rank(article.id, seed), 16) % len(gaps)]
+    return Case(
+        id=f"new:{article.id}",
+        question=candidate.text[:start] + GAP + candidate.text[end:],
+        language=article.language,
+        gold=(candidate.to_gold(article),),
+        answers=(candidate.text[start:end],),
+        tags=("cloze",),
+        draft=True,
+        note=NOTE,
+    )
 
 
 def _find_gaps(text: str) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from eval.runs.files import append_line, explain_writing, mend, write_whole
+from eval.runs.files import append_line, cut_torn_line, write_whole
 from eval.suites.cases import Case
 from eval.suites.reading import read_cases
 
@@ -26,7 +26,7 @@ class CaseFile:
         """
         self.path = path
         if path.is_file():
-            mend(path)
+            cut_torn_line(path)
         self._cases = dict(read_cases(path)) if path.is_file() else {}
 
     @property
@@ -50,8 +50,6 @@ class CaseFile:
         Raises:
             SetupError: the disk is full, or the folder cannot be written to.
         """
-        with explain_writing(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
         append_line(self.path, dump_case(case))
         self._cases = dict(read_cases(self.path))
 

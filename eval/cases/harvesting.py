@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,8 @@ from pydantic import ValidationError
 from agent import Answer, Citation, Kind, Receipt, SavedSession, Verdict, find_receipt, read_receipt
 from eval.cases.articles import find_article, key_of
 from eval.suites.cases import Case, CaseFilters, Gold
+from eval.suites.hashing import shorten_hash
+from eval.suites.reading import describe_first
 from vectorstore import Article, Filters, Library, Opinion, PullquoteError, identify, plural
 
 _LONGEST_NOTE = 500
@@ -65,7 +66,7 @@ def harvest(library: Library, saved: Sequence[str]) -> Harvest:
             _take_receipt(found, library, find_receipt(library, name), "a saved answer")
             continue
         for number, entry in enumerate(session.entries, start=1):
-            digest = hashlib.sha256(entry.answer.model_dump_json().encode()).hexdigest()[:12]
+            digest = shorten_hash(entry.answer.model_dump_json())
             note = f"saved in the session {session.session}, question {number}"
             _take(found, library, HarvestedAnswer(entry.answer.receipt or f"s-{digest}", entry.answer, note))
     return found
@@ -210,8 +211,6 @@ def _read_session(path: Path) -> SavedSession | None:
             )
         return SavedSession.model_validate(found)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
         raise PullquoteError(
-            f"{path} is no saved session: {place}: {first['msg']}. Save it again: /save FILE.json"
+            f"{path} is no saved session: {describe_first(error)}. Save it again: /save FILE.json"
         ) from error

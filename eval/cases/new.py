@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from eval.cases.articles import FOLDER, Shelf
 from eval.cases.files import CaseFile
 from eval.cases.sentences import GoldCandidate, list_candidates
-from eval.runs.files import explain_writing, write_whole
+from eval.runs.files import write_whole
 from eval.suites.cases import ONLY, Case
+from eval.suites.hashing import rank
 from eval.suites.reading import SUITE_FILE, read_suite
 from vectorstore import Article, Library, PullquoteError, SetupError, SourceError, plural
 
@@ -31,12 +30,8 @@ floors: {{citation_validity: 1.0}}
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-class Drafter(Protocol):
-    """Makes drafts."""
-
-    def draft(self, article: Article, candidates: list[GoldCandidate]) -> Case | str:
-        """A draft of an article, or why there is none."""
-        ...
+Drafter = Callable[[Article, list[GoldCandidate]], Case | str]
+"""Returns a draft of an article, or why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +53,6 @@ def open_suite(folder: Path) -> DraftTarget:
     """
     path = folder / SUITE_FILE
     if not path.is_file():
-        with explain_writing(path):
-            folder.mkdir(parents=True, exist_ok=True)
         name = _NOT_IN_A_NAME.sub("-", folder.resolve().name).strip("-._") or "suite"
         write_whole(path, _SUITE.format(name=name, folder=FOLDER, cases=_CASES))
     suite = read_suite(folder)
@@ -98,14 +91,14 @@ def draft_cases(
     if not headers:
         raise PullquoteError("The library holds no article to ask about. Next: pullquote add FOLDER")
     place = open_suite(folder)
-    drawn = sorted(headers, key=lambda header: _rank(header.id, seed))[:count]
+    drawn = sorted(headers, key=lambda header: rank(header.id, seed))[:count]
     there, added = set(place.shelf.ids()), 0
     for header in drawn:
         if header.id in there:
             continue
         article = library.articles.get(header.id)
         try:
-            made = drafter.draft(article, list_candidates(library, article))
+            made = drafter(article, list_candidates(library, article))
         except SetupError as error:
             raise SetupError(
                 f"The model failed after {plural(added, 'draft')}, stored in {place.file.path}: {error}.\n"
@@ -118,7 +111,3 @@ def draft_cases(
         place.file.add(made.model_copy(update={"library": place.library}))
         added += 1
     return place.file.path, added
-
-
-def _rank(article: str, seed: int) -> str:
-    return hashlib.sha256(f"{seed}:{article}".encode()).hexdigest()

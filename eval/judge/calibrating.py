@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from eval.judge.grading import EvalJudge
-from eval.judge.labels import LabelledStatement, LabelSet, draw
-from eval.judge.progress import Progress, no_progress
+from eval.judge.labels import LabelledStatement, LabelSet
 from eval.judge.rows import Calibration, Grade
 from eval.metrics import Estimate, estimate_mean, estimate_statistic
 from eval.metrics.agreement import (
@@ -19,7 +18,10 @@ from eval.metrics.agreement import (
     chance_agreement,
     cohen_kappa,
 )
+from eval.runs.progress import OnProgress, show_nothing
 from eval.runs.rows import MetricSummary
+from eval.scoring.summary import summarize_estimate
+from eval.suites.hashing import draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,14 @@ def calibrate(
     judge: EvalJudge,
     limit: int | None = None,
     seed: int = 0,
-    progress: Progress = no_progress,
+    progress: OnProgress = show_nothing,
 ) -> Calibration:
     """Ask a judge what people were asked, and measure how far it says the same. Unscored is never wrong.
 
     Raises:
         SetupError: the judge cannot be reached; what it said is cached.
     """
-    drawn = draw(labels.labels, limit, seed)
+    drawn = draw(labels.labels, limit, seed, lambda label: label.id)
     graded = []
     for done, label in enumerate(drawn, start=1):
         graded.append(_Graded(label, judge.grade(label.asked)))
@@ -92,14 +94,6 @@ def _bound_kappa(pairs: Sequence[Pair], low: float) -> Estimate:
 
 
 def _summarize(name: str, cases: int, estimate: Estimate | None) -> MetricSummary:
-    if estimate is None:
-        note = "people gave one label only" if cases else "no label was scored"
-        return MetricSummary(name=name, cases=0, estimate=None, note=note)
-    return MetricSummary(
-        name=name,
-        cases=cases,
-        estimate=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
-        note=estimate.note,
+    return summarize_estimate(
+        name, cases, estimate, "people gave one label only" if cases else "no label was scored"
     )

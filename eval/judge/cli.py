@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent import DATA_VARIABLE, find_paths
-from eval.judge.layouts import LabelLayout
+from eval.judge import AGREEMENT, LabelLayout
 
 if TYPE_CHECKING:
     from eval.judge.grading import EvalJudge
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, help="Judges: models that grade whether citations support statements."
 )
-
-DEFAULT_AGREEMENT = 0.4
-"""`eval.judge.AGREEMENT`, which says why; a test holds them together."""
 
 JudgeOption = Annotated[
     str | None,
@@ -61,24 +58,24 @@ def calibrate(
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Labels asked at the most.")] = None,
     seed: Annotated[int, typer.Option("--seed", help="Which labels a limit draws.")] = 0,
-    agreement: AgreementOption = DEFAULT_AGREEMENT,
+    agreement: AgreementOption = AGREEMENT,
     judges: JudgesOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of Markdown.")] = False,
 ) -> None:
     """Compare a judge with what people said, and store how far it agrees: `gate` lets no other one decide."""
     from agent import read_settings
     from eval.judge.calibrating import calibrate as hold
-    from eval.judge.connecting import open_judge
-    from eval.judge.files import keep_calibration
+    from eval.judge.files import write_calibration
+    from eval.judge.grading import open_judge
     from eval.judge.labels import read_labels
-    from eval.judge.progress import ProgressLine
     from eval.judge.rendering import render_calibration, render_published
+    from eval.runs.progress import GradeProgress
 
     sets = read_labels(data, layout)
     opened = open_judge(read_settings(None), judge)
     for labels in sets:
-        found = hold(labels, opened, limit, seed, ProgressLine(sys.stderr, labels.layout))
-        path = keep_calibration(judges or default_judges(), found)
+        found = hold(labels, opened, limit, seed, GradeProgress(sys.stderr, labels.layout))
+        path = write_calibration(judges or default_judges(), found)
         typer.echo(found.model_dump_json() if as_json else render_calibration(found, agreement))
         typer.echo(f"Stored in {path}", err=True)
     if not as_json:
@@ -88,10 +85,10 @@ def calibrate(
 
 def score_judged(folder: Path, judge: EvalJudge) -> ScoredRun:
     """Score a run with a judge, showing how far it is."""
-    from eval.judge.progress import ProgressLine
     from eval.judge.scoring import score_run
+    from eval.runs.progress import GradeProgress
 
-    scored = score_run(folder, judge, ProgressLine(sys.stderr, folder.name))
+    scored = score_run(folder, judge, GradeProgress(sys.stderr, folder.name))
     say_taken(judge)
     return scored
 

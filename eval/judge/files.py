@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
-
-from eval.judge.rows import FORMAT, Calibration, Grades
-from eval.runs.files import explain_writing, write_whole
-from eval.runs.identity import hash_json
+from eval.judge.rows import Calibration, Grades
+from eval.runs.files import read_row, write_whole
 from eval.runs.rows import UsedJudge
-from vectorstore import PullquoteError, SetupError
+from eval.suites.hashing import hash_json
 
 GRADES = "grades.json"
 _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
-
-_AnyKept = TypeVar("_AnyKept", bound=BaseModel)
 
 
 def write_grades(folder: Path, grades: Grades) -> None:
@@ -30,7 +24,7 @@ def write_grades(folder: Path, grades: Grades) -> None:
 
 
 def read_grades(folder: Path) -> Grades | None:
-    """The grades of a run; None where no model judged it.
+    """Return the grades of a run; None where no model judged it.
 
     Raises:
         PullquoteError: they are damaged, or a newer version's.
@@ -38,10 +32,10 @@ def read_grades(folder: Path) -> Grades | None:
     path = folder / GRADES
     if not path.is_file():
         return None
-    return _read(path, Grades, f"Grade it again: pullquote eval score {folder} --judge MODEL")
+    return read_row(path, Grades, f"Grade it again: pullquote eval score {folder} --judge MODEL")
 
 
-def keep_calibration(folder: Path, calibration: Calibration) -> Path:
+def write_calibration(folder: Path, calibration: Calibration) -> Path:
     """Store a calibration in place of an earlier one of the same judge on the same layout.
 
     Raises:
@@ -49,38 +43,20 @@ def keep_calibration(folder: Path, calibration: Calibration) -> Path:
     """
     judge = calibration.judge
     pin = hash_json([judge.name, judge.prompt])[:12]
-    name = f"{_SAFE.sub('-', judge.name)[:60]}-{pin}-{calibration.layout}.json"
-    path = folder / name
-    with explain_writing(path):
-        folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{_SAFE.sub('-', judge.name)[:60]}-{pin}-{calibration.layout}.json"
     write_whole(path, calibration.model_dump_json(indent=2))
     return path
 
 
 def find_calibrations(folder: Path, judge: UsedJudge) -> list[Calibration]:
-    """What is known of a judge, a layout each.
+    """Return what is known of a judge, a layout each.
 
     Raises:
         PullquoteError: a file is damaged, or a newer version's.
     """
-    found = [
-        _read(path, Calibration, "Make it again: pullquote eval judge calibrate")
-        for path in sorted(folder.glob("*.json"))
-    ]
-    return [each for each in found if each.judge.is_same(judge)]
-
-
-def _read(path: Path, kind: type[_AnyKept], again: str) -> _AnyKept:
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SetupError(f"{path} cannot be read ({error}); check its permissions.") from error
-    try:
-        return kind.model_validate_json(text)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        raise PullquoteError(
-            f"{path} is damaged, or of another version of Pullquote than this, which reads {FORMAT}: "
-            f"{place + ': ' if place else ''}{first['msg']}. {again}"
-        ) from error
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        calibration = read_row(path, Calibration, "Make it again: pullquote eval judge calibrate")
+        if calibration.judge.is_same(judge):
+            found.append(calibration)
+    return found

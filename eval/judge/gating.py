@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from eval.judge import AGREEMENT
 from eval.judge.files import find_calibrations
 from eval.judge.rows import Calibration
 from eval.judge.scoring import JUDGED
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import MetricSummary, UsedJudge
 
-AGREEMENT = 0.4
-"""What the low end of kappa's 95 % interval has to reach. Moderate agreement begins at 0.41 (Landis and Koch,
-Biometrics 33, 1977). Where people say yes as often as no, kappa is sensitivity + specificity - 1, that is the
-share of a true change that a judge shows: at 0.4 a loss of 10 points looks like one of 4, and the gate, which
-sees 10 points in 200 questions, sees a true loss of 25. GPT-4's balanced accuracy of 0.824 on SummEdits is a
-kappa of 0.65 at equal shares."""
 MOST_UNSCORED = 0.2
 """Share of labels that may stay unscored: what a judge agrees on says little when it picks what it grades."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from agent import (
+    HOW_TO_ADD,
     LEAST_REPLY,
     AgentSettings,
     Budget,
@@ -20,18 +21,21 @@ from agent import (
     ModelError,
     ModelRefusedError,
     ReplyCutError,
+    Settings,
     SpentError,
     TokenUsage,
     ask_form,
     ask_in,
+    connect_judge,
     explain_briefly,
     explain_spent,
     name_language,
     sanitize,
 )
-from eval.judge.kept import KeptLabels
 from eval.judge.rows import Grade, JudgeQuestion, Label, Said
+from eval.runs.cache import RowCache
 from eval.runs.rows import UsedJudge
+from eval.suites.hashing import hash_text
 from prompts import Messages, load, render
 from vectorstore import UNDETERMINED, SetupError
 
@@ -66,7 +70,7 @@ _FORMS = (_make_form(_LABELS), _make_form((_LABELS[1], _LABELS[0], *_LABELS[2:])
 def hash_judge_prompts() -> str:
     """SHA-256 of the words of both orders: a judge is pinned by its model and by this."""
     text = "\0".join(load(name).text for name in PROMPTS)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hash_text(text)
 
 
 class EvalJudge:
@@ -76,7 +80,8 @@ class EvalJudge:
         """Take the model, what one request may take, and the folder of what can be made again."""
         self._model = model
         self._limits = limits
-        self._kept = KeptLabels(cache, model.name, model.endpoint, hash_judge_prompts())
+        self._said = RowCache(cache / "eval" / "grades", Said)
+        self._pin = [model.name, urlsplit(model.endpoint).netloc, hash_judge_prompts()]
         self.usage = TokenUsage()
         self.calls = 0
         """Requests, those that failed included."""
@@ -104,7 +109,8 @@ class EvalJudge:
         """
         said: list[Said] = []
         for order in range(len(PROMPTS)):
-            one = self._kept.find(asked, order)
+            key = [*self._pin, asked.model_dump(mode="json"), order]
+            one = self._said.find(key)
             if one is None:
                 try:
                     one = self._ask(asked, order)
@@ -117,7 +123,7 @@ class EvalJudge:
                         f"The judge failed after {self.grades:,} grades, which are cached: "
                         f"{explain_briefly(error)}.\nRun the same command again to continue."
                     ) from error
-                self._kept.keep(asked, order, one)
+                self._said.store(key, one)
             said.append(one)
         self.grades += 1
         return conclude(said)
@@ -140,6 +146,20 @@ class EvalJudge:
             if not self._model.degrade(refused):
                 break
         raise refused
+
+
+def open_judge(settings: Settings, name: str) -> EvalJudge:
+    """Return the model `name` at the server of `checks.judge_base_url`, else at the model's, as a judge.
+
+    Raises:
+        SetupError: no server is known.
+    """
+    cache = settings.cache.expanduser()
+    checks = settings.checks.model_copy(update={"judge": name})
+    connected = connect_judge(checks, settings.model, cache)
+    if connected is None:
+        raise SetupError(f"There is no server to ask the judge {name} of. Next: {HOW_TO_ADD}")
+    return EvalJudge(connected.model, settings.agent, cache)
 
 
 def conclude(said: Sequence[Said]) -> Grade:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.judge.layouts import LabelLayout
+from eval.judge import LabelLayout
 from eval.judge.rows import JudgeQuestion, ShownSource
-from eval.suites.sets.content import Record, find_file, read_array, read_records
+from eval.suites.hashing import hash_text, shorten_hash
+from eval.suites.sets.content import MissingSetError, Record, find_file, read_array, read_records
 from eval.suites.sets.summedits import SummeditsRow
 from eval.suites.sets.summhay import FILES as SUMMHAY_FILES
 from eval.suites.sets.summhay import InsightCoverage, read_coverage
@@ -60,7 +61,7 @@ class LabelSet:
     def sha256(self) -> str:
         """Of what is asked and what people said."""
         parts = [[each.id, each.asked.model_dump(mode="json"), each.holds] for each in self.labels]
-        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+        return hash_text(json.dumps(parts, ensure_ascii=False))
 
 
 def read_labels(path: Path, layout: LabelLayout | None = None) -> list[LabelSet]:
@@ -80,45 +81,30 @@ def read_labels(path: Path, layout: LabelLayout | None = None) -> list[LabelSet]
     return sets
 
 
-def draw(labels: Sequence[LabelledStatement], limit: int | None, seed: int) -> Sequence[LabelledStatement]:
-    """At the most `limit` labels, drawn by `seed`, in their order."""
-    if limit is None or limit >= len(labels):
-        return labels
-    ranked = sorted(range(len(labels)), key=lambda row: _rank(labels[row].id, seed))
-    return [labels[row] for row in sorted(ranked[:limit])]
-
-
-def _rank(label: str, seed: int) -> str:
-    return hashlib.sha256(f"{seed}:{label}".encode()).hexdigest()
-
-
 def _find(path: Path, layout: LabelLayout) -> Path:
-    if not path.is_dir():
-        return path
-    found = find_file(path, _FILES[layout])
-    if isinstance(found, str):
-        raise SourceError(f"{found}; --data names the file, or a folder with it")
-    return found
+    try:
+        return find_file(path, _FILES[layout]) if path.is_dir() else path
+    except MissingSetError as error:
+        raise SourceError(f"{error}; --data names the file, or a folder with it") from error
 
 
 def _recognize(path: Path) -> Iterator[tuple[LabelLayout, Path]]:
     if path.is_dir():
-        found = [
-            (layout, file)
-            for layout, names in _FILES.items()
-            if isinstance(file := find_file(path, names), Path)
-        ]
+        found = []
+        for layout, names in _FILES.items():
+            with suppress(MissingSetError):
+                found.append((layout, find_file(path, names)))
         if not found:
             known = ", ".join(names[0] for names in _FILES.values())
             raise SourceError(f"{path} has none of {known}; --data names the file, or a folder with it")
         yield from found
         return
     fields = _read_fields(path)
-    layout = next((layout for layout, needed in _FIELDS.items() if needed <= fields), None)
-    if layout is None:
+    known_layouts = [layout for layout, needed in _FIELDS.items() if needed <= fields]
+    if not known_layouts:
         known = "; ".join(f"{layout}: {_list_fields(layout)}" for layout in LabelLayout)
         raise SourceError(f"{path} is in no layout that is known here ({known}); name one with --layout")
-    yield layout, path
+    yield known_layouts[0], path
 
 
 def _list_fields(layout: LabelLayout) -> str:
@@ -143,29 +129,24 @@ def _read_fields(path: Path) -> frozenset[str]:
 def _read_summedits(path: Path) -> LabelSet:
     """A summary against its document; 1 is consistent, 0 has one fact changed."""
     rows = read_array(path, SummeditsRow)
-    labels = [
-        LabelledStatement(
-            f"{number}:{row.id}", _ask(row.summary, "article", paragraphs), row.label == 1, _key(row.doc)
-        )
-        for number, row in enumerate(rows)
-        if (paragraphs := _split(row.doc)) and row.summary.strip()
-    ]
+    labels = []
+    for number, row in enumerate(rows):
+        asked = _ask(row.summary, "article", row.doc)
+        if asked is not None:
+            cluster = shorten_hash(row.doc)
+            labels.append(LabelledStatement(f"{number}:{row.id}", asked, row.label == 1, cluster))
     return LabelSet(LabelLayout.SUMMEDITS, path, labels, len(rows) - len(labels))
 
 
 def _read_summhay(path: Path) -> LabelSet:
     """An insight against a summary: supported when it is covered in full, which is what a judge is asked."""
     rows = read_coverage(path)
-    labels = [
-        LabelledStatement(
-            row.id,
-            _ask(row.insight, "summary", lines),
-            row.coverage is InsightCoverage.FULL,
-            row.id.partition(":")[0],
-        )
-        for row in rows
-        if (lines := _split(row.summary)) and row.insight.strip()
-    ]
+    labels = []
+    for row in rows:
+        asked = _ask(row.insight, "summary", row.summary)
+        if asked is not None:
+            is_full = row.coverage is InsightCoverage.FULL
+            labels.append(LabelledStatement(row.id, asked, is_full, row.id.partition(":")[0]))
     return LabelSet(LabelLayout.SUMMHAY, path, labels, len(rows) - len(labels))
 
 
@@ -193,13 +174,12 @@ def _read_expertqa(path: Path) -> LabelSet:
             for place, claim in enumerate(answer.claims):
                 seen += 1
                 given = (claim.evidence,) if isinstance(claim.evidence, str) else claim.evidence or ()
-                passages = [words for text in given for words in _split(_ADDRESS.sub(" ", text))]
+                words = [_ADDRESS.sub(" ", text) for text in given]
+                asked = _ask(claim.claim_string, "web page", *words)
                 holds = _SAID.get(str(claim.support).strip().lower())
-                if passages and holds is not None and claim.claim_string.strip():
-                    asked = _ask(claim.claim_string, "web page", passages)
-                    labels.append(
-                        LabelledStatement(f"{number}:{system}:{place}", asked, holds, _key(row.question))
-                    )
+                if asked is not None and holds is not None:
+                    name = f"{number}:{system}:{place}"
+                    labels.append(LabelledStatement(name, asked, holds, shorten_hash(row.question)))
     return LabelSet(LabelLayout.EXPERTQA, path, labels, seen - len(labels))
 
 
@@ -210,16 +190,13 @@ _READERS: Mapping[LabelLayout, Callable[[Path], LabelSet]] = {
 }
 
 
-def _ask(statement: str, heading: str, sentences: Sequence[str]) -> JudgeQuestion:
-    return JudgeQuestion(
-        statement=statement, language="en", shown=(ShownSource(heading=heading, sentences=tuple(sentences)),)
-    )
-
-
-def _split(text: str) -> list[str]:
-    """Lines with a word in them."""
-    return [line.strip() for line in text.split("\n") if any(map(str.isalnum, line))]
-
-
-def _key(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+def _ask(statement: str, heading: str, *texts: str) -> JudgeQuestion | None:
+    """Return the question whether these texts support a statement; None where either has no words."""
+    sentences = []
+    for line in "\n".join(texts).split("\n"):
+        if any(map(str.isalnum, line)):
+            sentences.append(line.strip())
+    if not sentences or not statement.strip():
+        return None
+    shown = ShownSource(heading=heading, sentences=tuple(sentences))
+    return JudgeQuestion(statement=statement, language="en", shown=(shown,))

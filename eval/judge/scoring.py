@@ -9,10 +9,10 @@ from pathlib import Path
 from agent import Answer, Statement
 from eval.judge.files import read_grades, write_grades
 from eval.judge.grading import EvalJudge
-from eval.judge.progress import Progress, no_progress
 from eval.judge.rows import Grade, GradeRow, Grades, JudgeQuestion, ShownSource
 from eval.metrics.judged import grade_citations, judged_precision, judged_recall
 from eval.runs.folder import EvalRun, ScoredRun, read_run, write_scores
+from eval.runs.progress import OnProgress, show_nothing
 from eval.runs.rows import AnswerRow, ArticleRow, ScoreRow, UsedJudge
 from eval.scoring.cases import is_plain_quote, score_answers
 from eval.scoring.summary import summarize
@@ -49,7 +49,7 @@ class JudgedScores:
         )
 
 
-def score_run(folder: Path, judge: EvalJudge | None = None, progress: Progress = no_progress) -> ScoredRun:
+def score_run(folder: Path, judge: EvalJudge | None = None, progress: OnProgress = show_nothing) -> ScoredRun:
     """Score a finished run, in place of earlier scores.
 
     Args:
@@ -73,7 +73,7 @@ def score_run(folder: Path, judge: EvalJudge | None = None, progress: Progress =
     return ScoredRun(run, scores, summary)
 
 
-def judge_run(run: EvalRun, judge: EvalJudge | None, progress: Progress = no_progress) -> JudgedScores | None:
+def judge_run(run: EvalRun, judge: EvalJudge | None, progress: OnProgress) -> JudgedScores | None:
     """What a judge says of every answer of a run; without one, what is stored beside the answers.
 
     Returns:

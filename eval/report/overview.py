@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from eval.comparison.gate import find_fallen
+from eval.report.cases import LABELS
 from eval.report.charts import draw_marker
-from eval.report.views import LABELS
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import MetricSummary
 from eval.scoring.catalogue import METRICS, Metric

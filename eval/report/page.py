@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from eval.comparison.gate import ALPHA, Ruling, judge
 from eval.comparison.pairs import Comparison, FlippedCase, compare_runs, group_flips
-from eval.report.cases import show_case
+from eval.report.cases import LABELS, CaseResult, Change, gather_cases
 from eval.report.overview import describe_run, list_fallen, list_metrics, list_systems
 from eval.report.plots import plot_all
 from eval.report.rendering import render_page
-from eval.report.views import LABELS, CaseResult, Change, gather_cases
 from eval.runs.folder import ScoredRun
 from vectorstore import PullquoteError, plural
 
@@ -42,8 +41,8 @@ def make_page(
     """
     comparisons = compare_all(runs)
     views = gather_cases(runs, comparisons)
-    found = {result for view in views for result in view.results if result is not None}
-    found_changes = {change for view in views for change in view.changes}
+    found: set[str] = set().union(*(view.found for view in views))
+    tags: set[str] = set().union(*(view.planned.case.tags for view in views))
     suite = runs[0].run.manifest.suite
     return render_page(
         title=f"{suite.name}: {plural(len(runs), 'run')}",
@@ -59,10 +58,10 @@ def make_page(
             for each, label in zip(comparisons, LABELS[1:], strict=False)
         ],
         plots=plot_all(runs),
-        cases=list(map(show_case, views)),
-        results=[*filter(found.__contains__, CaseResult), *filter(found_changes.__contains__, Change)],
+        cases=views,
+        results=list(filter(found.__contains__, [*CaseResult, *Change])),
         languages=sorted({view.planned.case.language for view in views}),
-        tags=sorted({tag for view in views for tag in view.planned.case.tags}),
+        tags=sorted(tags),
     )
 
 

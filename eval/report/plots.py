@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from eval import metrics
+from eval.report.cases import LABELS
 from eval.report.charts import Axis, Chart, Point, draw_bars, draw_dots, draw_lines
 from eval.report.reasons import find_first_rank
 from eval.report.tables import format_value
-from eval.report.views import LABELS
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import MetricSummary
 from eval.scoring.catalogue import METRICS, PASSED, STAGES, Level, MetricUnit
@@ -225,11 +225,11 @@ def _to_point(metric: MetricSummary | None, label: str) -> Point | None:
     if metric is None or metric.estimate is None:
         return None
     between = (
-        f", {format_value(metric.name, metric.low)} to {format_value(metric.name, metric.high)}"
+        f", {format_value(metric.low, metric.name)} to {format_value(metric.high, metric.name)}"
         if metric.low is not None
         else ""
     )
-    note = f"{label}: {format_value(metric.name, metric.estimate)}{between}, n = {metric.cases}"
+    note = f"{label}: {format_value(metric.estimate, metric.name)}{between}, n = {metric.cases}"
     return Point(metric.estimate, metric.low, metric.high, note)
 
 
@@ -254,4 +254,4 @@ def _count(value: float) -> str:
 
 
 def _ms(value: float | None) -> str:
-    return format_value("total_ms_p50", value)
+    return format_value(value, "total_ms_p50")

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from agent import Answer
 from eval import metrics
 from eval.metrics import ArticleSpan
-from eval.report.views import Attempt
-from eval.runs.rows import AnswerRow
+from eval.runs.rows import AnswerRow, ScoreRow
 from eval.scoring.cases import answer_text, is_plain_quote, is_refused, to_span
 from eval.scoring.catalogue import METRICS, PASSED
 from eval.suites.cases import PlannedCase
@@ -16,9 +15,9 @@ from eval.suites.cases import PlannedCase
 _Explain = Callable[[PlannedCase, Answer], str]
 
 
-def list_reasons(planned: PlannedCase, attempt: Attempt) -> list[str]:
+def list_reasons(planned: PlannedCase, row: AnswerRow, score: ScoreRow) -> list[str]:
     """What is not as the case wants it; nothing when all is, or when nothing came out at all."""
-    values, row = attempt.score.values, attempt.row
+    values = score.values
     reasons = [
         _explain(name, planned, row, values[name])
         for name in EXPLAINED

@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from agent import clean
 from eval.report.tables import describe_flips, format_chance, format_value, signed
-from eval.suites.cases import Case
 from vectorstore import PullquoteError, replace_file
 
 
@@ -33,8 +32,8 @@ def environment() -> Environment:
         finalize=_finalize,
     )
     made.filters |= {"count": "{:,}".format, "chance": format_chance, "flips": describe_flips}
-    made.filters |= {"value": _value, "signed": _signed, "language": _language}
-    made.filters |= {"anchor": "case-{}".format, "asked": _asked}
+    made.filters |= {"value": format_value, "signed": signed, "language": _language}
+    made.filters |= {"anchor": "case-{}".format}
     return made
 
 
@@ -80,18 +79,6 @@ def _finalize(value: object) -> object:
     if isinstance(value, float):
         return f"{value:g}"
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _value(value: float | None, name: str) -> str:
-    return format_value(name, value)
-
-
-def _signed(value: float | None, name: str) -> str:
-    return signed(name, value)
-
-
-def _asked(case: Case) -> str:
-    return case.question or (case.claim.text if case.claim else "")
 
 
 def _language(tag: str | None) -> str | None:

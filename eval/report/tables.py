@@ -54,7 +54,7 @@ def render_ruling(ruling: Ruling) -> str:
     return "\n".join([ruling.outcome, *ruling.reasons, *(f"Note: {note}." for note in ruling.notes)])
 
 
-def format_value(name: str, value: float | None) -> str:
+def format_value(value: float | None, name: str) -> str:
     """A value in its metric's unit."""
     if value is None:
         return "–"
@@ -69,9 +69,9 @@ def format_value(name: str, value: float | None) -> str:
             return f"{value:,.0f}"
 
 
-def signed(name: str, value: float | None) -> str:
+def signed(value: float | None, name: str) -> str:
     """A difference in its metric's unit."""
-    return ("+" if value is not None and value > 0 else "") + format_value(name, value)
+    return ("+" if value is not None and value > 0 else "") + format_value(value, name)
 
 
 def format_chance(value: float) -> str:
@@ -82,7 +82,7 @@ def format_chance(value: float) -> str:
 def describe_flips(flips: Sequence[Flip]) -> str:
     """Each flipped metric of a case, before and after."""
     return ", ".join(
-        f"{flip.metric} {format_value(flip.metric, flip.before)} → {format_value(flip.metric, flip.after)}"
+        f"{flip.metric} {format_value(flip.before, flip.metric)} → {format_value(flip.after, flip.metric)}"
         for flip in flips
     )
 
@@ -90,25 +90,25 @@ def describe_flips(flips: Sequence[Flip]) -> str:
 def _render_metric(metric: MetricSummary) -> str:
     name = metric.name
     interval = (
-        f"{format_value(name, metric.low)} to {format_value(name, metric.high)}"
+        f"{format_value(metric.low, name)} to {format_value(metric.high, name)}"
         if metric.low is not None
         else metric.note or "–"
     )
     left_out = f" ({metric.unscored} unscored)" if metric.unscored else ""
-    value = format_value(name, metric.estimate)
+    value = format_value(metric.estimate, name)
     return _line([name, f"{metric.cases}{left_out}", value, interval, METRICS[name].title])
 
 
 def _render_difference(each: Difference) -> str:
     name = each.metric.name
-    interval = f"{signed(name, each.low)} to {signed(name, each.high)}" if each.low is not None else each.note
+    interval = f"{signed(each.low, name)} to {signed(each.high, name)}" if each.low is not None else each.note
     return _line(
         [
             f"{name}{'*' if each.is_gate else ''}",
             str(each.cases),
-            format_value(name, each.before),
-            format_value(name, each.after),
-            signed(name, each.difference),
+            format_value(each.before, name),
+            format_value(each.after, name),
+            signed(each.difference, name),
             interval,
             *map(_emphasize, (each.corrected_loss, each.corrected_gain)),
         ]
@@ -126,7 +126,7 @@ def _render_flips(flips: Sequence[Flip], most: int) -> list[str]:
     lines = [f"{plural(len(changed), 'case')} changed:"]
     for each in changed[:most]:
         case = each.case.case
-        asked = clean(case.question or (case.claim.text if case.claim else ""))
+        asked = clean(case.asked)
         sign = "-" if each.is_loss else "+"
         lines.append(f"{sign} {case.id}  {asked[:80]}  ({describe_flips(each.flips)})")
     if len(changed) > most:

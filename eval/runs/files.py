@@ -1,47 +1,60 @@
-"""Writing so that a file is there whole or not at all, and a full disk is a sentence and no traceback."""
+"""Files of runs: written whole or not at all, read with errors that a user understands."""
 
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
-from vectorstore import SetupError, replace_file
+from pydantic import ValidationError
+
+from eval.runs.rows import FORMAT
+from eval.suites.cases import ClosedModel
+from eval.suites.reading import describe_first
+from vectorstore import PullquoteError, SetupError, replace_file
+
+_AnyRow = TypeVar("_AnyRow", bound=ClosedModel)
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def write_whole(path: Path, text: str, *, is_lasting: bool = True) -> None:
-    """Replace the file in one step; unless `is_lasting`, a power cut may lose it.
+    """Replace the file in one step, making its folder; unless `is_lasting`, a power cut may lose it.
 
     Raises:
         SetupError: the disk is full, or the folder cannot be written to.
     """
     with explain_writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, text, is_lasting=is_lasting)
 
 
 def append_line(path: Path, line: str) -> None:
-    """Add a line and see it onto the disk; what a killed writer left of one is cut off by `mend`.
+    """Add a line and see it onto the disk; what a killed writer left of one is cut off by `cut_torn_line`.
 
     Raises:
         SetupError: as `write_whole`.
     """
-    with explain_writing(path), path.open("ab") as stream:
-        before = stream.tell()
-        try:
-            stream.write(line.encode() + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        except OSError:
-            with suppress(OSError):
-                os.truncate(path, before)
-            raise
+    with explain_writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as stream:
+            before = stream.tell()
+            try:
+                stream.write(line.encode() + b"\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+            except OSError:
+                # Part of a line would be read as a damaged row, or the next one be put behind it.
+                with suppress(OSError):
+                    os.truncate(path, before)
+                raise
 
 
-def mend(path: Path) -> None:
+def cut_torn_line(path: Path) -> None:
     """Cut off a last line that was not written to its end."""
     if not path.exists():
         return
@@ -65,3 +78,52 @@ def explain_writing(path: Path) -> Iterator[None]:
         raise SetupError(
             f"{path} cannot be written ({error.strerror or error}); name another folder with --out."
         ) from error
+
+
+def read_row(path: Path, kind: type[_AnyRow], again: str = "Run it again.") -> _AnyRow:
+    """Return the one row of a file of JSON; `again` says how it can be made again.
+
+    Raises:
+        PullquoteError: the file is damaged, or a newer version's.
+    """
+    text = _read(path)
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise PullquoteError(f"{path} is damaged: it is not JSON. {again}") from error
+    written = found.get("format") if isinstance(found, dict) else None
+    # Before the fields are looked at: those of a newer version are not these.
+    if isinstance(written, int) and written > FORMAT:
+        raise PullquoteError(
+            f"{path} is of format {written}, written by a newer version of Pullquote; this one reads "
+            f"{FORMAT}. Install a newer one."
+        )
+    return _parse(str(path), text, kind, again)
+
+
+def read_rows(path: Path, kind: type[_AnyRow]) -> Iterator[_AnyRow]:
+    """Yield the rows of a file of JSON Lines; none where there is no file.
+
+    Raises:
+        PullquoteError: the file is damaged.
+    """
+    if not path.exists():
+        return
+    for number, line in enumerate(_read(path).split("\n"), 1):
+        if line.strip():
+            yield _parse(f"{path} line {number}", line, kind, "Run it again.")
+
+
+def _parse(where: str, text: str, kind: type[_AnyRow], again: str) -> _AnyRow:
+    try:
+        return kind.model_validate_json(text)
+    except ValidationError as error:
+        problem = describe_first(error)
+        raise PullquoteError(f"{where} is not as Pullquote wrote it: {problem}. {again}") from error
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path} cannot be read ({error}); check its permissions.") from error

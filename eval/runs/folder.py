@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from filelock import FileLock, Timeout
-from pydantic import ValidationError
 
-from eval.runs.files import append_line, explain_writing, mend, write_whole
-from eval.runs.rows import FORMAT, AnswerRow, ArticleRow, Done, RunManifest, RunSummary, ScoreRow
-from eval.suites.cases import ClosedModel, PlannedCase
+from eval.runs.files import append_line, cut_torn_line, explain_writing, read_row, read_rows, write_whole
+from eval.runs.rows import AnswerRow, ArticleRow, Done, RunManifest, RunSummary, ScoreRow
+from eval.suites.cases import PlannedCase
 from vectorstore import PullquoteError, SetupError
 
 MANIFEST, CASES, ARTICLES = "run.json", "cases.jsonl", "articles.jsonl"
 ANSWERS, DONE = "answers.jsonl", "done.json"
 SCORES, SUMMARY = "scores.jsonl", "summary.json"
 LOCK = ".lock"
-
-_AnyRow = TypeVar("_AnyRow", bound=ClosedModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +51,10 @@ class OpenRun:
         """Use `begin_run` or `find_unfinished`."""
         self.folder = folder
         self.manifest = manifest
-        mend(folder / ANSWERS)
-        mend(folder / ARTICLES)
-        self.rows = list(_read_lines(folder / ANSWERS, AnswerRow))
-        self._kept = {article.id for article in _read_lines(folder / ARTICLES, ArticleRow)}
+        cut_torn_line(folder / ANSWERS)
+        cut_torn_line(folder / ARTICLES)
+        self.rows = list(read_rows(folder / ANSWERS, AnswerRow))
+        self._kept = {article.id for article in read_rows(folder / ARTICLES, ArticleRow)}
 
     def keep(self, row: AnswerRow, articles: Sequence[ArticleRow]) -> None:
         """Add an answer, and the articles it cites that are not kept yet.
@@ -152,7 +147,7 @@ def read_manifest(folder: Path) -> RunManifest:
     path = folder / MANIFEST
     if not path.is_file():
         raise PullquoteError(f"{folder} is no run: it has no {MANIFEST}. `pullquote eval run` makes one.")
-    return _read_versioned(path, RunManifest)
+    return read_row(path, RunManifest)
 
 
 def read_run(folder: Path) -> EvalRun:
@@ -166,7 +161,7 @@ def read_run(folder: Path) -> EvalRun:
         raise PullquoteError(
             f"{folder} is unfinished; run the same `pullquote eval run` again, and it continues from there."
         )
-    (done,) = _read_lines(folder / DONE, Done, whole=True)
+    done = read_row(folder / DONE, Done)
     if _hash_file(folder / ANSWERS) != done.answers:
         raise PullquoteError(
             f"{folder / ANSWERS} has changed since the run was finished; runs are immutable. Run it again."
@@ -174,9 +169,9 @@ def read_run(folder: Path) -> EvalRun:
     return EvalRun(
         folder,
         manifest,
-        tuple(_read_lines(folder / CASES, PlannedCase)),
-        {article.id: article for article in _read_lines(folder / ARTICLES, ArticleRow)},
-        tuple(_read_lines(folder / ANSWERS, AnswerRow)),
+        tuple(read_rows(folder / CASES, PlannedCase)),
+        {article.id: article for article in read_rows(folder / ARTICLES, ArticleRow)},
+        tuple(read_rows(folder / ANSWERS, AnswerRow)),
         done,
     )
 
@@ -190,9 +185,7 @@ def read_scored(folder: Path) -> ScoredRun:
     run = read_run(folder)
     if not (folder / SUMMARY).is_file() or not (folder / SCORES).is_file():
         raise PullquoteError(f"{folder} is not scored yet. Next: pullquote eval score {folder}")
-    return ScoredRun(
-        run, tuple(_read_lines(folder / SCORES, ScoreRow)), _read_versioned(folder / SUMMARY, RunSummary)
-    )
+    return ScoredRun(run, tuple(read_rows(folder / SCORES, ScoreRow)), read_row(folder / SUMMARY, RunSummary))
 
 
 def write_scores(folder: Path, scores: Sequence[ScoreRow], summary: RunSummary) -> None:
@@ -203,54 +196,6 @@ def write_scores(folder: Path, scores: Sequence[ScoreRow], summary: RunSummary) 
     """
     write_whole(folder / SCORES, "".join(f"{score.model_dump_json()}\n" for score in scores))
     write_whole(folder / SUMMARY, summary.model_dump_json(indent=2))
-
-
-_Versioned = TypeVar("_Versioned", RunManifest, RunSummary)
-
-
-def _read_versioned(path: Path, kind: type[_Versioned]) -> _Versioned:
-    text = _read(path)
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise PullquoteError(f"{path} is damaged: it is not JSON. Run it again.") from error
-    written = found.get("format") if isinstance(found, dict) else None
-    if isinstance(written, int) and written > FORMAT:
-        raise PullquoteError(
-            f"{path} is of format {written}, written by a newer version of Pullquote; this one reads "
-            f"{FORMAT}. Install a newer one."
-        )
-    try:
-        return kind.model_validate_json(text)
-    except ValidationError as error:
-        raise PullquoteError(f"{path} {_explain(error)}. Run it again.") from error
-
-
-def _read_lines(path: Path, kind: type[_AnyRow], *, whole: bool = False) -> Iterator[_AnyRow]:
-    if not path.exists():
-        return
-    text = _read(path)
-    for number, line in enumerate([text] if whole else text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            yield kind.model_validate_json(line)
-        except ValidationError as error:
-            raise PullquoteError(f"{path} line {number} {_explain(error)}. Run it again.") from error
-
-
-def _explain(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(map(str, first["loc"]))
-    message = str(first["msg"]).removeprefix("Value error, ")
-    return f"is not as Pullquote wrote it: {place + ': ' if place else ''}{message}"
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SetupError(f"{path} cannot be read ({error}); check its permissions.") from error
 
 
 def _hash_file(path: Path) -> str:

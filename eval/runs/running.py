@@ -13,12 +13,13 @@ from agent import ChatModel, Settings, Writer
 from eval.runs.asking import UnreachableError, ask_case, keep_articles
 from eval.runs.cache import AnswerCache
 from eval.runs.folder import OpenRun, begin_run, find_runs, hold_run, read_manifest
-from eval.runs.identity import describe_environment, describe_suite, describe_system, hash_json, identify_run
+from eval.runs.identity import describe_environment, describe_suite, describe_system, identify_run
 from eval.runs.libraries import WatchedLibrary, load_embedder, open_suite_library
-from eval.runs.progress import Progress
+from eval.runs.progress import RunProgress
 from eval.runs.rows import RunManifest
 from eval.suites.cases import PlannedCase
-from eval.suites.loading import LoadedSuite, select_cases
+from eval.suites.hashing import draw, hash_json
+from eval.suites.loading import LoadedSuite
 from vectorstore import SetupError
 
 
@@ -59,7 +60,7 @@ def run_suite(
         searched = settings.search.model_copy(update={"depth": depth})
         settings = settings.model_copy(update={"search": searched})
     system = describe_system(settings, model, embedder.fingerprint)
-    cases = select_cases(suite.cases, plan.limit, plan.seed)
+    cases = draw(suite.cases, plan.limit, plan.seed, lambda each: each.case.id)
     limit = plan.limit if len(cases) < len(suite.cases) else None
     identity = identify_run(describe_suite(suite), system, plan.repeats, limit, plan.seed if limit else 0)
     if plan.fresh:
@@ -94,7 +95,7 @@ def run_suite(
     with ExitStack() as stack:
         stack.enter_context(hold_run(run))
         libraries: dict[str, WatchedLibrary] = {}
-        progress = Progress(stream, suite.suite.name, len(cases) * plan.repeats, len(run.rows))
+        progress = RunProgress(stream, suite.suite.name, len(cases) * plan.repeats, len(run.rows))
         stack.callback(progress.close)
         for planned, repeat in _what_is_left(cases, plan.repeats, run):
             loaded = suite.libraries[planned.library]
@@ -111,7 +112,7 @@ def run_suite(
                         f"The model failed after {len(run.rows):,} of {len(cases) * plan.repeats:,} answers, "
                         f"which are stored in {run.folder}: {error}\nRun the same command again to continue."
                     ) from error
-                cache.keep(planned, row)
+                cache.store(planned, row)
             run.keep(row, keep_articles(row, planned, loaded))
             progress.show(row)
         run.finish()

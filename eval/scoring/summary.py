@@ -98,9 +98,19 @@ def take_means(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:
         estimate = None
         if values:
             estimate = metrics.estimate_mean(list(values.values()), [clusters[case] for case in values])
-        summary = _report(name, len(values), estimate, next(iter(reasons.values()), "no case"))
+        summary = summarize_estimate(name, len(values), estimate, next(iter(reasons.values()), "no case"))
         found.append(summary.model_copy(update={"unscored": len(left_out)}))
     return found
+
+
+def summarize_estimate(
+    name: str, cases: int, estimate: Estimate | None, reason: str = "no case of that kind"
+) -> MetricSummary:
+    """Return an estimate as it is stored; where there is none, `reason` says why."""
+    if estimate is None:
+        return MetricSummary(name=name, cases=0, estimate=None, note=reason)
+    value, low, high, note = estimate
+    return MetricSummary(name=name, cases=cases, estimate=value, low=low, high=high, note=note)
 
 
 def add_up(rows: Sequence[AnswerRow]) -> Totals:
@@ -223,7 +233,7 @@ def _estimate(
     name: str, scored: Sequence[ScoredAnswer], statistic: Callable[[Sequence[ScoredAnswer]], float | None]
 ) -> MetricSummary:
     estimate = metrics.estimate_statistic(scored, [each.planned.cluster for each in scored], statistic)
-    return _report(name, len({each.planned.case.id for each in scored}), estimate)
+    return summarize_estimate(name, len({each.planned.case.id for each in scored}), estimate)
 
 
 def _take_share(
@@ -236,16 +246,9 @@ def _take_share(
         values.setdefault(each.planned.case.id, []).append(float(is_so(each)))
         clusters[each.planned.case.id] = each.planned.cluster
     means = [sum(of_case) / len(of_case) for of_case in values.values()]
-    return _report(name, len(means), metrics.estimate_mean(means, list(clusters.values())) if means else None)
-
-
-def _report(
-    name: str, cases: int, estimate: Estimate | None, reason: str = "no case of that kind"
-) -> MetricSummary:
-    if estimate is None:
-        return MetricSummary(name=name, cases=0, estimate=None, note=reason)
-    value, low, high, note = estimate
-    return MetricSummary(name=name, cases=cases, estimate=value, low=low, high=high, note=note)
+    return summarize_estimate(
+        name, len(means), metrics.estimate_mean(means, list(clusters.values())) if means else None
+    )
 
 
 def _order(found: Iterable[MetricSummary]) -> list[MetricSummary]:

@@ -97,6 +97,11 @@ class Case(ClosedModel):
     """Not yet confirmed by a person; left out of runs. It may still lack what has to hold."""
     note: str = ""
 
+    @property
+    def asked(self) -> str:
+        """The question, or the text of the claim."""
+        return self.claim.text if self.claim is not None else self.question or ""
+
     @model_validator(mode="after")
     def _is_one_thing(self) -> Case:
         if (self.question is None) == (self.claim is None):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from eval.suites.cases import Case, Gold, GoldPlace, LibrarySource, PlannedCase, Suite
+from eval.suites.hashing import hash_json
 from eval.suites.reading import SUITE_FILE, read_cases, read_suite
-from eval.suites.sets.content import SetArticle, SetContent
+from eval.suites.sets.content import MissingSetError, SetArticle, SetContent
 from eval.suites.sets.registry import read_set
 from vectorstore import Article, Given, ReadSettings, SourceError, canonicalize, discover, read_path
 
@@ -39,7 +38,7 @@ class LoadedLibrary:
             [a.text, a.language, a.title, a.outlet, a.authors, str(a.published), a.url]
             for a in self.articles.values()
         ]
-        return _hash(parts)
+        return hash_json(parts)
 
     def write(self, folder: Path) -> list[Path]:
         """Files to add to a library: the suite's own, or one made in `folder`."""
@@ -64,12 +63,12 @@ class LoadedSuite:
     def sha256(self) -> str:
         """Of the cases with their gold, and of what gates."""
         cases = [planned.model_dump(mode="json") for planned in self.cases]
-        return _hash([cases, self.suite.gate, self.suite.floors])
+        return hash_json([cases, self.suite.gate, self.suite.floors])
 
     @property
     def library_sha256(self) -> str:
         """Of all libraries."""
-        return _hash([[name, library.sha256] for name, library in sorted(self.libraries.items())])
+        return hash_json([[name, library.sha256] for name, library in sorted(self.libraries.items())])
 
 
 def list_shipped() -> tuple[str, ...]:
@@ -120,11 +119,12 @@ def load_suite(folder: Path, data: Path | None = None) -> LoadedSuite:
                 f"Suite “{suite.name}” reads {source.set} from a folder of evaluation data; name it with "
                 "--data FOLDER or PULLQUOTE_DATA. README says where to get it."
             )
-        content = read_set(source, data)
-        if content.missing:
+        try:
+            content = read_set(source, data)
+        except MissingSetError as error:
             if source.required:
-                raise SourceError(f"{content.missing}; --data names the folder of the evaluation data")
-            notices.append(f"{suite.name}: {source.set} left out, {content.missing}")
+                raise SourceError(f"{error}; --data names the folder of the evaluation data") from error
+            notices.append(f"{suite.name}: {source.set} left out, {error}")
             continue
         libraries |= _take_set(content)
         placed += [(f"{source.set} case {case.id}", case) for case in content.cases]
@@ -241,26 +241,3 @@ def _find(gold: Gold, article: Article, number: int) -> GoldPlace | None:
     return GoldPlace(
         article=article.id, start=start, end=start + len(quote), quote=quote, fact=gold.fact or f"#{number}"
     )
-
-
-def _hash(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def select_cases(cases: Sequence[PlannedCase], limit: int | None, seed: int) -> tuple[PlannedCase, ...]:
-    """At the most `limit` cases, drawn by `seed`, in the suite's order."""
-    if limit is None or limit >= len(cases):
-        return tuple(cases)
-    ranked = sorted(range(len(cases)), key=lambda row: _rank(cases[row].case.id, seed))
-    return tuple(cases[row] for row in sorted(ranked[:limit]))
-
-
-def _rank(case: str, seed: int) -> str:
-    """A draw that does not depend on what other cases there are."""
-    return hashlib.sha256(f"{seed}:{case}".encode()).hexdigest()
-
-
-def article_keys(library: LoadedLibrary, ids: Iterable[str]) -> dict[str, str]:
-    """What the suite calls the articles with these ids."""
-    wanted = set(ids)
-    return {article.id: key for key, article in library.articles.items() if article.id in wanted}

@@ -114,8 +114,13 @@ def read_text(path: Path, hint: str) -> str:
         raise SourceError(f"{path} is not UTF-8; convert it with iconv") from error
 
 
+def describe_first(error: ValidationError) -> str:
+    """Return the first problem of a model that does not validate: which field, and what is wrong with it."""
+    return _describe(error.errors(include_url=False, include_input=False)[0])
+
+
 def _describe(problem: Any) -> str:
-    place = ".".join(str(part) for part in problem["loc"])
+    place = ".".join(map(str, problem["loc"]))
     message = str(problem["msg"]).removeprefix("Value error, ")
     return f"{place}: {message}" if place else message
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from eval.suites.cases import Case, Gold, SetSource
-from eval.suites.sets.content import Record, SetArticle, SetContent, read_records
+from eval.suites.sets.content import MissingSetError, Record, SetArticle, SetContent, read_records
 from vectorstore import SourceError, canonicalize
 
 NAME = "beir"
@@ -38,7 +38,7 @@ def read_test(source: SetSource, data: Path) -> SetContent:
     places = [data, data / NAME, *sorted((data / NAME).glob("*/"))]
     folder = next((place for place in places if (place / CORPUS).is_file()), None)
     if folder is None:
-        return SetContent(missing=f"{data} has no {CORPUS} and no {NAME}/*/{CORPUS}")
+        raise MissingSetError(f"{data} has no {CORPUS} and no {NAME}/*/{CORPUS}")
     language = source.languages[0] if source.languages else "en"
     articles: dict[str, SetArticle] = {}
     for document in read_records(folder / CORPUS, BeirDocument):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from eval.suites.cases import Case
+from eval.suites.reading import describe_first
 from vectorstore import SourceError
 
 
@@ -35,8 +35,10 @@ class SetContent:
 
     libraries: Mapping[str, Sequence[SetArticle]] = field(default_factory=dict)
     cases: Sequence[Case] = ()
-    missing: str = ""
-    """Which file is not there, when one is not; nothing else is given then."""
+
+
+class MissingSetError(SourceError):
+    """A file of a set is not there; a suite may do without the set."""
 
 
 class Record(BaseModel):
@@ -88,26 +90,26 @@ def _validate(path: Path, where: str, text: str, adapter: TypeAdapter[_Any]) -> 
     try:
         return adapter.validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        field_name = ".".join(map(str, first["loc"]))
-        raise SourceError(
-            f"{place}: {field_name + ': ' if field_name else ''}{first['msg']}; download the file again"
-        ) from error
+        raise SourceError(f"{place}: {describe_first(error)}; download the file again") from error
 
 
 def _read(path: Path) -> str:
     try:
         return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise SourceError(
             f"{path} cannot be read ({error}); --data names the folder of the evaluation data, "
             "README says where to get it"
         ) from error
 
 
-def find_file(data: Path, names: Sequence[str]) -> Path | str:
-    """The first of these files that is there, or words that say that none is."""
+def find_file(data: Path, names: Sequence[str]) -> Path:
+    """Return the first of these files that is there.
+
+    Raises:
+        MissingSetError: none is.
+    """
     for name in names:
         if (data / name).exists():
             return data / name
-    return f"{data} has no {' or '.join(names)}"
+    raise MissingSetError(f"{data} has no {' or '.join(names)}")

@@ -7,10 +7,10 @@ not used.
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from eval.suites.cases import Case, Gold, SetSource
+from eval.suites.hashing import shorten_hash
 from eval.suites.sets.content import Record, SetArticle, SetContent, find_file, read_array
 
 NAME = "multihop-rag"
@@ -32,7 +32,7 @@ class MultihopFact(Record):
     @property
     def article(self) -> str:
         """Key of the article."""
-        return "a" + hashlib.sha256((self.url or self.title).encode()).hexdigest()[:12]
+        return "a" + shorten_hash(self.url or self.title)
 
 
 class MultihopQuery(Record):
@@ -48,8 +48,6 @@ class MultihopQuery(Record):
 def read_queries(source: SetSource, data: Path) -> SetContent:
     """Each fact of a question is gold."""
     found = find_file(data, _FILES)
-    if isinstance(found, str):
-        return SetContent(missing=found)
     queries = read_array(found, MultihopQuery)
     facts: dict[str, dict[str, MultihopFact]] = {}
     for query in queries:

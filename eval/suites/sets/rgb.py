@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import field_validator
 
 from eval.suites.cases import Case, CaseFilters, Gold, SetSource
-from eval.suites.sets.content import Record, SetArticle, SetContent, find_file, read_records
+from eval.suites.sets.content import MissingSetError, Record, SetArticle, SetContent, find_file, read_records
 
 NAME = "rgb"
 _FILES = {"en": ("en_refine.json", "en.json"), "zh": ("zh_refine.json", "zh.json")}
@@ -44,16 +44,17 @@ def read_rejection(source: SetSource, data: Path) -> SetContent:
     """Every question twice: among documents two of which answer, and among such as do not."""
     articles: dict[str, SetArticle] = {}
     cases: list[Case] = []
-    missing = []
+    missing = None
     for language in source.languages or ("en",):
-        found = find_file(data, _FILES.get(language, (f"{language}_refine.json",)))
-        if isinstance(found, str):
-            missing.append(found)
+        try:
+            found = find_file(data, _FILES.get(language, (f"{language}_refine.json",)))
+        except MissingSetError as error:
+            missing = missing or error
             continue
         for query in list(read_records(found, RgbQuery))[:: source.every]:
             cases += _ask_twice(query, language, articles)
     if not cases and missing:
-        return SetContent(missing=missing[0])
+        raise missing
     return SetContent({NAME: list(articles.values())}, cases)
 
 

@@ -51,8 +51,6 @@ class File(Record):
 def read_all(source: SetSource, data: Path) -> SetContent:
     """Each question of its own article, so that no other one can answer it."""
     found = find_file(data, _FILES)
-    if isinstance(found, str):
-        return SetContent(missing=found)
     language = source.languages[0] if source.languages else "en"
     articles: list[SetArticle] = []
     cases: list[Case] = []

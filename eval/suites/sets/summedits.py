@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from eval.suites.cases import Case, CaseClaim, SetSource
+from eval.suites.hashing import shorten_hash
 from eval.suites.sets.content import Record, SetArticle, SetContent, find_file, read_records
 
 NAME = "summedits"
@@ -26,12 +26,10 @@ class SummeditsRow(Record):
 def read_news(source: SetSource, data: Path) -> SetContent:
     """Each summary is a claim about its document."""
     found = find_file(data, _FILES)
-    if isinstance(found, str):
-        return SetContent(missing=found)
     articles: dict[str, SetArticle] = {}
     cases: list[Case] = []
     for row, summary in list(enumerate(read_records(found, SummeditsRow)))[:: source.every]:
-        key = "d" + hashlib.sha256(summary.doc.encode()).hexdigest()[:12]
+        key = "d" + shorten_hash(summary.doc)
         articles.setdefault(key, SetArticle(id=key, text=summary.doc, language="en"))
         cases.append(
             Case(

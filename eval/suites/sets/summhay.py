@@ -58,8 +58,6 @@ def read_coverage(data: Path) -> list[LabelledCoverage]:
         SourceError: the file is missing or damaged, or a judgement is of no insight.
     """
     found = data if data.is_file() else find_file(data, FILES)
-    if isinstance(found, str):
-        raise SourceError(f"{found}; --data names the folder of the evaluation data")
     labels = []
     for number, row in enumerate(read_records(found, _Summary), 1):
         insights = {insight.insight_id: insight.insight for insight in row.reference_insights}

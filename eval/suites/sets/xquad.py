@@ -32,9 +32,7 @@ def read_gap(source: SetSource, data: Path) -> SetContent:
 
 def read_mixed(source: SetSource, data: Path) -> SetContent:
     """Questions in each language over all articles in all languages, with a right sentence in each."""
-    loaded = _Xquad.load(source, data)
-    if isinstance(loaded, str):
-        return SetContent(missing=loaded)
+    loaded = _load(source, data)
     spoken = set(loaded.languages)
     cases = [
         Case(
@@ -85,21 +83,10 @@ class _Xquad:
             for unit, start, end in zip(document.units, document.starts, document.ends, strict=True)
         }
 
-    @classmethod
-    def load(cls, source: SetSource, data: Path) -> _Xquad | str:
-        for name in (XQUAD_SENTENCES, XQUAD_QUESTIONS):
-            found = find_file(data, [name])
-            if isinstance(found, str):
-                return found
-        wanted = set(source.languages)
-        sentences = [s for s in read_sentences(data) if not wanted or s.lang in wanted]
-        return cls(sentences, read_questions(data))
-
     def questions(self, every: int) -> Iterator[XquadQuestion]:
         """Every n-th question, the same ones in every language."""
-        chosen = {
-            qid for row, qid in enumerate(dict.fromkeys(q.qid for q in self._questions)) if row % every == 0
-        }
+        ids = list(dict.fromkeys(question.qid for question in self._questions))
+        chosen = set(ids[::every])
         return (question for question in self._questions if question.qid in chosen)
 
     def gold(self, question: XquadQuestion, language: str) -> Gold:
@@ -107,14 +94,25 @@ class _Xquad:
         return Gold(article=document.key, quote=document.text[start:end], start=start)
 
 
+def _read(data: Path) -> tuple[list[XquadSentence], list[XquadQuestion]]:
+    for name in (XQUAD_SENTENCES, XQUAD_QUESTIONS):
+        find_file(data, [name])
+    return read_sentences(data), read_questions(data)
+
+
+def _load(source: SetSource, data: Path) -> _Xquad:
+    sentences, questions = _read(data)
+    if source.languages:
+        sentences = [each for each in sentences if each.lang in source.languages]
+    return _Xquad(sentences, questions)
+
+
 def _articles(documents: Sequence[SetDocument]) -> list[SetArticle]:
     return [SetArticle(id=d.key, text=d.text, language=d.language) for d in documents]
 
 
 def _read_pool(source: SetSource, data: Path, is_asked: Callable[[XquadQuestion, str], bool]) -> SetContent:
-    loaded = _Xquad.load(source, data)
-    if isinstance(loaded, str):
-        return SetContent(missing=loaded)
+    loaded = _load(source, data)
     cases = [
         Case(
             id=f"{NAME}:{question.qid}:{question.lang}-{language}",
@@ -136,11 +134,7 @@ def _read_pool(source: SetSource, data: Path, is_asked: Callable[[XquadQuestion,
 
 def _read_halves(source: SetSource, data: Path, split: str) -> SetContent:
     """Each half in turn is a library, so that every question is asked both ways."""
-    for name in (XQUAD_SENTENCES, XQUAD_QUESTIONS):
-        found = find_file(data, [name])
-        if isinstance(found, str):
-            return SetContent(missing=found)
-    sentences, questions = read_sentences(data), read_questions(data)
+    sentences, questions = _read(data)
     languages = source.languages or tuple(sorted({s.lang for s in sentences}))
     places = sorted({(s.art, s.par) for s in sentences})
     articles = sorted({article for article, _ in places})

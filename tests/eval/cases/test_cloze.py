@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from eval.cases.cloze import ClozeDrafter
+from eval.cases.cloze import draft_cloze
 from eval.cases.sentences import GoldCandidate
 from vectorstore import Article, Span
 
 
 def draft(text: str) -> tuple[str, str] | str:
     article = Article(id="a" * 16, text=text, language="en", origin="a.md")
-    made = ClozeDrafter(0).draft(article, [GoldCandidate("a1.1", text, Span(0, len(text)))])
+    made = draft_cloze(0, article, [GoldCandidate("a1.1", text, Span(0, len(text)))])
     return made if isinstance(made, str) else (made.question or "", made.answers[0])
 
 

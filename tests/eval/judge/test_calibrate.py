@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from eval.judge.cli import DEFAULT_AGREEMENT
-from eval.judge.gating import AGREEMENT
 from eval.judge.grading import hash_judge_prompts
 from eval.judge.rows import Calibration
 from tests.eval.judge.grading import Grader, always_yes, by_words, say, write_summedits
@@ -45,10 +43,6 @@ def calibrate(
     with ScriptedOpenAI(lambda request: graders[-1](request)) as server:
         use(server)
         yield calibrate
-
-
-def test_the_default_is_the_reasoned_one() -> None:
-    assert DEFAULT_AGREEMENT == AGREEMENT
 
 
 def test_an_honest_judge_on_few_labels(calibrate: Run, home: Path) -> None:

@@ -233,13 +233,13 @@ def test_damaged_grades_and_calibrations_say_how_to_make_them_again(
     ran = pullquote("eval", "score", str(run))
     assert (ran.code, ran.err) == (
         2,
-        f"pullquote: {run / 'grades.json'} is damaged, or of another version of Pullquote than this, which "
-        f"reads 1: judge: Field required. Grade it again: pullquote eval score {run} --judge MODEL\n",
+        f"pullquote: {run / 'grades.json'} is not as Pullquote wrote it: judge: Field required. "
+        f"Grade it again: pullquote eval score {run} --judge MODEL\n",
     )
     kept = home / "evaluations" / "judges" / "scripted.json"
     kept.parent.mkdir(parents=True)
     kept.write_text("{", "utf-8")
     ran = pullquote("eval", "gate", str(run), "--against", str(run))
     assert ran.code == 2
-    assert ran.err.startswith(f"pullquote: {kept} is damaged, or of another version")
+    assert ran.err.startswith(f"pullquote: {kept} is damaged: it is not JSON. ")
     assert ran.err.endswith("Make it again: pullquote eval judge calibrate\n")

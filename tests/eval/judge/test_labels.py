@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from eval.judge.labels import LabelSet, draw, read_labels
-from eval.judge.layouts import LabelLayout
+from eval.judge import LabelLayout
+from eval.judge.labels import LabelSet, read_labels
 from eval.judge.rows import JudgeQuestion, ShownSource
 from tests.eval.judge.grading import write_summedits
 from vectorstore import SourceError
@@ -124,15 +124,6 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     path = write(tmp_path / "labels.jsonl", EXPERTQA, EXPERTQA | {"answers": {"s": {"claims": [{}]}}})
     with pytest.raises(SourceError, match=r"labels\.jsonl line 2: answers\.s\.claims\.0\.claim_string"):
         read_labels(path)
-
-
-def test_a_draw_is_the_seeds(tmp_path: Path) -> None:
-    labels = read_one(write_summedits(tmp_path / "summedits_news.jsonl")).labels
-    first = draw(labels, 5, 1)
-    assert (len(first), first) == (5, draw(labels, 5, 1))
-    assert first != draw(labels, 5, 2)
-    assert draw(labels, 99, 1) == labels
-    assert sorted(first, key=labels.index) == list(first)
 
 
 def test_the_shared_sets_are_read(data: Path) -> None:

@@ -12,9 +12,9 @@ from agent.answer.answer import Answer, Check, Mode, Nearest, Statement
 from eval.judge.files import write_grades
 from eval.judge.rows import Grade, GradeRow, Grades, Label, Said
 from eval.judge.scoring import score_run
+from eval.report.cases import gather_cases
 from eval.report.page import make_page
 from eval.report.reasons import EXPLAINED, find_first_rank, list_reasons
-from eval.report.views import Attempt, gather_cases
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import AnswerRow, ClaimOutcome, Ranked, ScoreRow, UsedJudge
 from eval.scoring import cases as scoring
@@ -39,7 +39,7 @@ from tests.eval.runs.rows import (
 def make(tmp_path: Path, planned: PlannedCase, made: AnswerRow) -> tuple[ScoredRun, list[str]]:
     run = make_run(tmp_path, "plain", [planned], [made])
     (view,) = gather_cases([run], [])
-    return run, list_reasons(view.planned, view.attempts[0])
+    return run, view.attempts[0].reasons
 
 
 def text_of(page: str) -> str:
@@ -95,8 +95,8 @@ def test_a_failed_case_says_why(
 
 def test_every_measure_that_decides_is_explained() -> None:
     assert set(EXPLAINED) == set(scoring._MUST_BE_WHOLE)
-    attempt = Attempt("A", row("c1", quote()), ScoreRow(case="c1", repeat=0, values={"passed": 0.0}), {})
-    assert list_reasons(plan(1), attempt) == [
+    score = ScoreRow(case="c1", repeat=0, values={"passed": 0.0})
+    assert list_reasons(plan(1), row("c1", quote()), score) == [
         "The scores say that it failed, and not by which measure; score the run again."
     ]
 
@@ -187,7 +187,7 @@ def test_a_refusal_shows_what_was_nearest_and_what_is_gold(tmp_path: Path) -> No
     (case,) = document.find_class("case")
     said = " ".join(case.text_content().split())
     assert "Nearest, and no answer: [1] 0.12" in said
-    assert "Left unanswered: who paid" in said and "Withheld after checks: 2." in said
+    assert "Not answered: “who paid”." in said and "2 withheld: the stored text no longer has" in said
     assert "No <b>date</b>." in said and "a trap · trap" in said
     assert [each.text for each in case.xpath(".//mark[@data-cited='1']")] == [SECOND]
     assert [each.text for each in case.xpath(".//article//*[@class='gold']")] == [FIRST]

@@ -77,7 +77,7 @@ def test_the_summary_has_every_metric_with_its_interval(runs: Runs) -> None:
 
     def show(metric: MetricSummary) -> str:
         value, low, high = (
-            format_value(metric.name, each) for each in (metric.estimate, metric.low, metric.high)
+            format_value(each, metric.name) for each in (metric.estimate, metric.low, metric.high)
         )
         between = f" [{low}, {high}]" if metric.low is not None else ""
         note = f"; {metric.note}" if metric.note not in ("", f"n = {metric.cases}") else ""

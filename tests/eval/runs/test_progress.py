@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 
 from agent.answer.answer import Usage
-from eval.runs.progress import Progress
+from eval.runs.progress import RunProgress
 from tests.eval.runs.rows import quote, row, say
 
 
@@ -22,7 +22,7 @@ def without_times(text: str) -> str:
 
 def test_a_log_gets_a_line_every_tenth() -> None:
     stream = io.StringIO()
-    progress = Progress(stream, "seed", 30)
+    progress = RunProgress(stream, "seed", 30)
     for number in range(30):
         progress.show(row(f"c{number}", quote()))
     progress.close()
@@ -32,7 +32,7 @@ def test_a_log_gets_a_line_every_tenth() -> None:
 
 def test_cost_failures_and_what_was_kept_are_told() -> None:
     stream = io.StringIO()
-    progress = Progress(stream, "seed", 4)
+    progress = RunProgress(stream, "seed", 4)
     usage = Usage(prompt_tokens=1000, completion_tokens=50, cost=Decimal("0.0015"))
     paid = row("c1", say("The harbour did not burn.").model_copy(update={"usage": usage}))
     for each in (paid, paid.model_copy(update={"reused": True}), row("c3", None, failure="x"), paid):
@@ -44,7 +44,7 @@ def test_cost_failures_and_what_was_kept_are_told() -> None:
 
 def test_a_terminal_has_one_line() -> None:
     stream = Terminal()
-    progress = Progress(stream, "seed", 2, done=1)
+    progress = RunProgress(stream, "seed", 2, done=1)
     progress.show(row("c1", quote()))
     progress.close()
     assert without_times(stream.getvalue()) == "\r\x1b[Kseed: 2 of 2 · N s an answer\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from eval.suites.loading import find_suite, list_shipped, load_suite, select_cases
+from eval.suites.loading import find_suite, list_shipped, load_suite
 from tests.eval.suites.writing import CASES, SUITE, write_suite
 from vectorstore import SourceError
 
@@ -150,11 +150,3 @@ def test_a_set_without_its_folder_says_what_to_name(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"{tmp_path} has no summedits_news.jsonl; --data names the folder of the evaluation data"
     )
-
-
-def test_a_limit_draws_the_same_cases_by_seed(tmp_path: Path) -> None:
-    cases = load_suite(write_suite(tmp_path)).cases
-    assert select_cases(cases, 2, 0) == select_cases(cases, 2, 0)
-    assert select_cases(cases, None, 0) == select_cases(cases, 9, 0) == cases
-    drawn = {tuple(each.case.id for each in select_cases(cases, 1, seed)) for seed in range(20)}
-    assert drawn == {("ferry-until",), ("bridge-when",), ("moon",)}
