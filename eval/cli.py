@@ -13,11 +13,10 @@ from eval.cases.cli import confirm, harvest, new
 from eval.judge import AGREEMENT
 from eval.judge.cli import AgreementOption, JudgeOption, JudgesOption, default_judges
 from eval.judge.cli import app as judge_app
-from eval.report.cli import report
+from eval.judge.cli import score as score_run
 
 if TYPE_CHECKING:
     from agent import Settings, Writer
-    from eval.judge.grading import EvalJudge
     from eval.runs.folder import ScoredRun
 
 app = typer.Typer(
@@ -61,13 +60,15 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Ask every case of some suites and score the answers; a run that was stopped is resumed."""
+    from agent import read_settings
+    from eval.judge.grading import open_judge
     from eval.runs.folder import read_scored
     from eval.runs.running import Plan, run_suite
     from eval.suites.loading import find_suite, load_suite
 
-    settings = _read_settings()
+    settings = read_settings(None)
     writer = _make_writer(settings, model) if model or with_model else None
-    grading = _open_judge(settings, judge) if judge else None
+    grading = open_judge(settings, judge) if judge else None
     loaded = [load_suite(find_suite(name), data) for name in suites]
     plan = Plan(out or find_paths().library.parent / "evaluations", repeats, limit, seed, fresh)
     for suite in loaded:
@@ -77,14 +78,17 @@ def run(
         if finished.was_there:
             typer.echo(f"{suite.suite.name}: this run is there already; --fresh asks again", err=True)
         is_scored = finished.was_there and grading is None and (finished.folder / "summary.json").is_file()
-        scored = read_scored(finished.folder) if is_scored else _score(finished.folder, grading)
+        scored = read_scored(finished.folder) if is_scored else score_run(finished.folder, grading)
         _show_run(scored, as_json)
 
 
 @app.command()
 def score(run: RunFolder, judge: JudgeOption = None, as_json: AsJson = False) -> None:
     """Score a run again, without asking anything but, with `--judge`, the judge."""
-    _show_run(_score(run, _open_judge(_read_settings(), judge) if judge else None), as_json)
+    from agent import read_settings
+    from eval.judge.grading import open_judge
+
+    _show_run(score_run(run, open_judge(read_settings(None), judge) if judge else None), as_json)
 
 
 @app.command()
@@ -96,8 +100,7 @@ def compare(
 ) -> None:
     """What changed between two runs of the same cases, with how sure that is, and case by case."""
     from eval.comparison.pairs import compare_runs
-    from eval.report.dump import dump_comparison
-    from eval.report.tables import render_comparison
+    from eval.report.tables import dump_comparison, render_comparison
     from eval.runs.folder import read_scored
 
     comparison = compare_runs(read_scored(run_a), read_scored(run_b))
@@ -127,16 +130,30 @@ def gate(
     raise typer.Exit(EXIT_CODES[ruling.outcome])
 
 
-app.command()(report)
+@app.command()
+def report(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN", help="Folders of runs of one suite.")],
+    html: Annotated[Path, typer.Option("--html", metavar="FILE", help="The page to write.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there.")] = False,
+) -> None:
+    """One page of runs: metrics with intervals, plots, every case; of several, what changed."""
+    from eval.judge.gating import list_left_out
+    from eval.report.page import make_page
+    from eval.report.rendering import refuse_existing, write_page
+    from eval.runs.folder import read_scored
+    from vectorstore import plural
+
+    if not overwrite:
+        refuse_existing(html)
+    scored = [read_scored(run) for run in runs]
+    page = make_page(scored, lambda run: list_left_out(run, default_judges()))
+    write_page(html, page)
+    typer.echo(f"{html}: a page of {plural(len(runs), 'run')}, {len(page.encode()) / 1e6:.1f} MB")
+
+
 app.command()(harvest)
 app.command()(new)
 app.command()(confirm)
-
-
-def _read_settings() -> Settings:
-    from agent import read_settings
-
-    return read_settings(None)
 
 
 def _make_writer(settings: Settings, name: str | None) -> Writer:
@@ -149,21 +166,7 @@ def _make_writer(settings: Settings, name: str | None) -> Writer:
     return writer
 
 
-def _open_judge(settings: Settings, name: str) -> EvalJudge:
-    from eval.judge.grading import open_judge
-
-    return open_judge(settings, name)
-
-
-def _score(folder: Path, judge: EvalJudge | None) -> ScoredRun:
-    from eval.judge.cli import score_judged
-    from eval.judge.scoring import score_run
-
-    return score_judged(folder, judge) if judge else score_run(folder)
-
-
 def _show_run(scored: ScoredRun, as_json: bool) -> None:
-    from eval.report.dump import dump_run
-    from eval.report.tables import render_run
+    from eval.report.tables import dump_run, render_run
 
     typer.echo(dump_run(scored) if as_json else render_run(scored))

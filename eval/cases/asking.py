@@ -5,35 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent import (
-    LEAST_REPLY,
-    AgentSettings,
-    Budget,
-    ChatModel,
-    ContextTooLongError,
-    Form,
-    FormRequest,
-    MalformedReplyError,
-    ModelError,
-    ModelRefusedError,
-    ReplyCutError,
-    SpentError,
-    ask_form,
-    explain_briefly,
-    explain_spent,
-    name_language,
-    sanitize,
-)
+from agent import AgentSettings, Budget, ChatModel, ModelError, explain_briefly, sanitize
 from eval.cases.sentences import GoldCandidate
+from eval.judge.requests import ABOUT_ONE_REQUEST, TRIES, ask_once, explain_failure, make_form, name_written
 from eval.metrics import contains_answer
 from eval.suites.cases import Case
 from prompts import Sentence, Source, load, render
-from vectorstore import UNDETERMINED, Article, SetupError
+from vectorstore import Article, SetupError
 
 PROMPT = "eval_question"
-_TRIES = 2
 _MOST_LABELS = 3
-_ABOUT_ONE_ARTICLE = (ContextTooLongError, MalformedReplyError, ModelRefusedError, ReplyCutError)
 
 
 class ModelDrafter:
@@ -54,40 +35,28 @@ class ModelDrafter:
             return "it has no sentence to ask about"
         try:
             why = ""
-            for _ in range(_TRIES):
+            for _ in range(TRIES):
                 made = self._read(self._ask(article, candidates), article, candidates)
                 if isinstance(made, Case):
                     return made
                 why = made
             return why
-        except SpentError as error:
-            return explain_spent(error.limit)
-        except _ABOUT_ONE_ARTICLE as error:
-            return explain_briefly(error)
+        except ABOUT_ONE_REQUEST as error:
+            return explain_failure(error)
         except ModelError as error:
             raise SetupError(explain_briefly(error)) from error
 
     def _ask(self, article: Article, candidates: Sequence[GoldCandidate]) -> Mapping[str, Any]:
-        heading = " | ".join(
-            part for part in (article.title, article.outlet, str(article.published or "")) if part
-        )
-        shown = Source(heading, tuple(Sentence(each.label, each.text) for each in candidates))
-        messages = render(
-            load(PROMPT),
-            language="the language of the sentences"
-            if article.language == UNDETERMINED
-            else name_language(article.language),
-            articles=(shown,),
-        )
-        asked = FormRequest(
-            messages,
-            _make_form([each.label for each in candidates]),
-            seconds=self._limits.max_seconds,
-            reply=LEAST_REPLY,
-            tries=_TRIES,
-        )
-        reply = ask_form(self._model, Budget(self._limits, self._model.price), asked)
-        return reply or {}
+        facts = (article.title, article.outlet, str(article.published or ""))
+        sentences = [Sentence(each.label, each.text) for each in candidates]
+        shown = Source(" | ".join(filter(None, facts)), tuple(sentences))
+        language = name_written(article.language)
+        messages = render(load(PROMPT), language=language, articles=(shown,))
+        labels = {"type": "array", "items": {"type": "string", "enum": [each.label for each in candidates]}}
+        text = {"type": "string"}
+        form = make_form("Question", question=text, labels=labels, answer=text)
+        budget = Budget(self._limits, self._model.price)
+        return ask_once(self._model, budget, self._limits, messages, form)
 
     def _read(
         self, reply: Mapping[str, Any], article: Article, candidates: Sequence[GoldCandidate]
@@ -122,19 +91,3 @@ def _stands_in(answer: str, text: str) -> bool:
         return contains_answer(text, (answer,)) == 1
     except ValueError:
         return False
-
-
-def _make_form(labels: Sequence[str]) -> Form:
-    return Form(
-        "Question",
-        {
-            "type": "object",
-            "properties": {
-                "question": {"type": "string"},
-                "labels": {"type": "array", "items": {"type": "string", "enum": list(labels)}},
-                "answer": {"type": "string"},
-            },
-            "required": ["question", "labels", "answer"],
-            "additionalProperties": False,
-        },
-    )

@@ -83,11 +83,13 @@ def calibrate(
     say_taken(opened)
 
 
-def score_judged(folder: Path, judge: EvalJudge) -> ScoredRun:
-    """Score a run with a judge, showing how far it is."""
+def score(folder: Path, judge: EvalJudge | None) -> ScoredRun:
+    """Score a run; with a judge, show how far it is."""
     from eval.judge.scoring import score_run
     from eval.runs.progress import GradeProgress
 
+    if judge is None:
+        return score_run(folder)
     scored = score_run(folder, judge, GradeProgress(sys.stderr, folder.name))
     say_taken(judge)
     return scored

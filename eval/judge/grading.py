@@ -10,61 +10,40 @@ from urllib.parse import urlsplit
 
 from agent import (
     HOW_TO_ADD,
-    LEAST_REPLY,
     AgentSettings,
     Budget,
     ChatModel,
-    ContextTooLongError,
     Form,
-    FormRequest,
     MalformedReplyError,
     ModelError,
-    ModelRefusedError,
-    ReplyCutError,
     Settings,
-    SpentError,
     TokenUsage,
-    ask_form,
     ask_in,
     connect_judge,
     explain_briefly,
-    explain_spent,
-    name_language,
     sanitize,
 )
+from eval.judge.requests import ABOUT_ONE_REQUEST, TRIES, ask_once, explain_failure, make_form, name_written
 from eval.judge.rows import Grade, JudgeQuestion, Label, Said
 from eval.runs.cache import RowCache
 from eval.runs.rows import UsedJudge
 from eval.suites.hashing import hash_text
 from prompts import Messages, load, render
-from vectorstore import UNDETERMINED, SetupError
+from vectorstore import SetupError
 
 PROMPTS = ("eval_judge", "eval_judge_swapped")
 """Sentences first, and statement first; the second also names the labels the other way round."""
-_TRIES = 2
 _LONGEST_REASON = 300
 """Code points of a reason that are stored."""
-_ABOUT_ONE_STATEMENT = (ContextTooLongError, MalformedReplyError, ModelRefusedError, ReplyCutError)
-"""Failures after which the next statement may be graded nevertheless."""
 _LABELS = tuple(label.value for label in Label)
 
 
-def _make_form(labels: Sequence[str]) -> Form:
-    return Form(
-        "Grade",
-        {
-            "type": "object",
-            "properties": {
-                "reason": {"type": "string"},
-                "label": {"type": "string", "enum": list(labels)},
-            },
-            "required": ["reason", "label"],
-            "additionalProperties": False,
-        },
-    )
+def _make_form(*labels: str) -> Form:
+    return make_form("Grade", reason={"type": "string"}, label={"type": "string", "enum": list(labels)})
 
 
-_FORMS = (_make_form(_LABELS), _make_form((_LABELS[1], _LABELS[0], *_LABELS[2:])))
+# The other order names the labels the other way round, so that a judge that prefers the first disagrees.
+_FORMS = (_make_form(*_LABELS), _make_form(_LABELS[1], _LABELS[0], *_LABELS[2:]))
 
 
 def hash_judge_prompts() -> str:
@@ -114,10 +93,8 @@ class EvalJudge:
             if one is None:
                 try:
                     one = self._ask(asked, order)
-                except SpentError as error:
-                    return _unscored(said, explain_spent(error.limit))
-                except _ABOUT_ONE_STATEMENT as error:
-                    return _unscored(said, explain_briefly(error))
+                except ABOUT_ONE_REQUEST as error:
+                    return _unscored(said, explain_failure(error))
                 except ModelError as error:
                     raise SetupError(
                         f"The judge failed after {self.grades:,} grades, which are cached: "
@@ -131,16 +108,14 @@ class EvalJudge:
     def _ask(self, asked: JudgeQuestion, order: int) -> Said:
         messages = word_grading(asked, order)
         refused = MalformedReplyError(f"{self._model.name} gave no grade that can be read")
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             budget = Budget(self._limits, self._model.price)
             try:
-                seconds = self._limits.max_seconds
-                request = FormRequest(messages, _FORMS[order], seconds, LEAST_REPLY, tries=_TRIES)
-                reply = ask_form(self._model, budget, request)
+                reply = ask_once(self._model, budget, self._limits, messages, _FORMS[order])
             finally:
                 self.usage += budget.usage
                 self.calls += budget.calls
-            said = _read(reply or {})
+            said = _read(reply)
             if said is not None:
                 return said
             if not self._model.degrade(refused):
@@ -177,15 +152,11 @@ def word_grading(asked: JudgeQuestion, order: int) -> Messages:
     """The prompt of one order."""
     return render(
         load(PROMPTS[order]),
-        language=_name(asked.language),
+        language=name_written(asked.language),
         sentences=asked.to_sources(),
         statement=asked.statement,
         asked=ask_in(asked.language),
     )
-
-
-def _name(language: str) -> str:
-    return "the language of the sentences" if language == UNDETERMINED else name_language(language)
 
 
 def _read(reply: Mapping[str, Any]) -> Said | None:

@@ -1,8 +1,10 @@
-"""Runs and comparisons as Markdown, for a terminal, a log or a pull request."""
+"""Runs and comparisons as Markdown, for a terminal, a log or a pull request; and as JSON."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from agent import clean
 from eval.comparison.gate import ALPHA, Ruling
@@ -47,6 +49,33 @@ def render_comparison(comparison: Comparison, flips: int = FLIPS) -> str:
     lines += ["", "p: one-sided, corrected by Holm over the metrics; **bold** below 0.05. * gates."]
     lines += [f"Note: {note}." for note in comparison.notes]
     return "\n".join([*lines, "", *_render_flips(comparison.flips, flips)])
+
+
+def dump_run(scored: ScoredRun) -> str:
+    """A run's summary with where it is, as JSON on one line: several runs are JSON Lines."""
+    return json.dumps(
+        {
+            "run": str(scored.run.folder),
+            "suite": scored.run.manifest.suite.name,
+            "summary": scored.summary.model_dump(mode="json"),
+        },
+        ensure_ascii=False,
+    )
+
+
+def dump_comparison(comparison: Comparison) -> str:
+    """A comparison by its own field names, as JSON."""
+    found = {
+        "a": str(comparison.before.run.folder),
+        "b": str(comparison.after.run.folder),
+        "differences": [asdict(each) | {"metric": each.metric.name} for each in comparison.differences],
+        "flips": [
+            {"case": flip.case.case.id, "metric": flip.metric, "before": flip.before, "after": flip.after}
+            for flip in comparison.flips
+        ],
+        "notes": list(comparison.notes),
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2)
 
 
 def render_ruling(ruling: Ruling) -> str:

@@ -9,8 +9,7 @@ import pytest
 
 from eval.comparison.gate import GateOutcome, Ruling, judge
 from eval.comparison.pairs import compare_runs
-from eval.report.dump import dump_comparison
-from eval.report.tables import render_comparison
+from eval.report.tables import dump_comparison, render_comparison
 from tests.eval.runs.rows import FIRST, SECOND, answer, make_run, make_runs, plan, quote, row
 from vectorstore import PullquoteError
 

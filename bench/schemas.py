@@ -1,4 +1,4 @@
-"""The published JSON schemas of suites: `python -m eval.suites.schema` writes them again."""
+"""The published JSON schemas of suites: `python -m bench.schemas` writes them again."""
 
 from __future__ import annotations
 
@@ -28,4 +28,4 @@ def read_schema(name: str) -> str:
 
 if __name__ == "__main__":
     for each in SCHEMAS:
-        Path(__file__).with_name(each).write_text(make_schema(each) + "\n", "utf-8")
+        Path(str(files("eval.suites") / each)).write_text(make_schema(each) + "\n", "utf-8")

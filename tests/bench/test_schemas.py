@@ -9,14 +9,14 @@ import jsonschema
 import pytest
 import yaml
 
+from bench.schemas import SCHEMAS, make_schema, read_schema
 from eval.suites.loading import SHIPPED, list_shipped
-from eval.suites.schema import SCHEMAS, make_schema, read_schema
 from tests.eval.suites.writing import CASES, SUITE
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_what_is_published_is_what_the_models_say(name: str) -> None:
-    assert read_schema(name) == make_schema(name) + "\n", "run python -m eval.suites.schema"
+    assert read_schema(name) == make_schema(name) + "\n", "run python -m bench.schemas"
     jsonschema.Draft202012Validator.check_schema(json.loads(read_schema(name)))
 
 
