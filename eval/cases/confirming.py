@@ -42,11 +42,7 @@ class Confirmed:
 
 
 def find_case_files(path: Path) -> list[Path]:
-    """The cases files of a suite's folder, or the one file.
-
-    Raises:
-        SourceError: it is neither.
-    """
+    """The cases files of a suite's folder, or the one file. Raises SourceError if it is neither."""
     if path.is_dir():
         return [path / name for name in read_suite(path).cases]
     if path.name == SUITE_FILE:

@@ -76,10 +76,9 @@ def find_losses(gating: Sequence[Difference]) -> list[str]:
 
 def find_fallen(run: ScoredRun, floors: dict[str, float]) -> list[str]:
     """Metrics beyond the worst value the suite lets them take."""
-    summaries = {metric.name: metric for metric in run.summary.metrics}
     found = []
     for name, floor in floors.items():
-        metric, summary = METRICS.get(name), summaries.get(name)
+        metric, summary = METRICS.get(name), run.summary.find(name)
         if metric is None or summary is None or summary.estimate is None:
             continue
         beyond = summary.estimate < floor if metric.is_higher_better else summary.estimate > floor

@@ -15,11 +15,7 @@ _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def write_grades(folder: Path, grades: Grades) -> None:
-    """Put grades beside a run's answers, in place of earlier ones.
-
-    Raises:
-        SetupError: the disk is full.
-    """
+    """Put grades beside a run's answers, in place of earlier ones. Raises SetupError if the disk is full."""
     write_whole(folder / GRADES, grades.model_dump_json())
 
 

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from eval.judge import LabelLayout
 from eval.judge.rows import JudgeQuestion, ShownSource
 from eval.suites.hashing import hash_text, shorten_hash
 from eval.suites.sets.content import MissingSetError, Record, find_file, read_array, read_records
 from eval.suites.sets.summedits import SummeditsRow
-from eval.suites.sets.summhay import FILES as SUMMHAY_FILES
-from eval.suites.sets.summhay import InsightCoverage, read_coverage
 from vectorstore import SourceError
 
 _ADDRESS = re.compile(r"(\[\d+\]\s*)?https?://\S+")
@@ -25,7 +24,7 @@ _SAID = {"complete": True, "partial": False, "incomplete": False}
 
 _FILES: Mapping[LabelLayout, tuple[str, ...]] = {
     LabelLayout.SUMMEDITS: ("summedits_news.jsonl", "summedits_news.json"),
-    LabelLayout.SUMMHAY: SUMMHAY_FILES,
+    LabelLayout.SUMMHAY: ("summhay_judge_news.jsonl",),
     LabelLayout.EXPERTQA: ("r2_compiled_anon.jsonl", "expertqa.jsonl"),
 }
 _FIELDS: Mapping[LabelLayout, frozenset[str]] = {
@@ -138,16 +137,45 @@ def _read_summedits(path: Path) -> LabelSet:
     return LabelSet(LabelLayout.SUMMEDITS, path, labels, len(rows) - len(labels))
 
 
+class _Insight(Record):
+    insight_id: str
+    insight: str
+
+
+class _Annotation(Record):
+    insight_id: str
+    coverage: Literal["fully_covered", "partially_covered", "not_covered"]
+
+
+class _Summary(Record):
+    subtopic_id: str
+    summkey: str
+    summary: tuple[str, ...] | str
+    reference_insights: tuple[_Insight, ...]
+    annotation: tuple[_Annotation, ...]
+
+
 def _read_summhay(path: Path) -> LabelSet:
-    """An insight against a summary: supported when it is covered in full, which is what a judge is asked."""
-    rows = read_coverage(path)
-    labels = []
-    for row in rows:
-        asked = _ask(row.insight, "summary", row.summary)
-        if asked is not None:
-            is_full = row.coverage is InsightCoverage.FULL
-            labels.append(LabelledStatement(row.id, asked, is_full, row.id.partition(":")[0]))
-    return LabelSet(LabelLayout.SUMMHAY, path, labels, len(rows) - len(labels))
+    """An insight against a summary: supported when it is covered in full, which is what a judge is asked.
+
+    Summary of a Haystack (Laban et al., EMNLP 2024).
+    """
+    labels: list[LabelledStatement] = []
+    seen = 0
+    for number, row in enumerate(read_records(path, _Summary), 1):
+        insights = {each.insight_id: each.insight for each in row.reference_insights}
+        lines = (row.summary,) if isinstance(row.summary, str) else row.summary
+        for annotation in row.annotation:
+            key = annotation.insight_id
+            if key not in insights:
+                raise SourceError(f"{path} record {number}: no insight {key}; download the file again")
+            seen += 1
+            asked = _ask(insights[key], "summary", *lines)
+            if asked is not None:
+                name = f"{row.subtopic_id}:{row.summkey}:{key}"
+                is_full = annotation.coverage == "fully_covered"
+                labels.append(LabelledStatement(name, asked, is_full, row.subtopic_id.partition(":")[0]))
+    return LabelSet(LabelLayout.SUMMHAY, path, labels, seen - len(labels))
 
 
 class _Claim(Record):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from agent import Answer, Statement
+from agent import Statement
 from eval.judge.files import read_grades, write_grades
 from eval.judge.grading import EvalJudge
 from eval.judge.rows import Grade, GradeRow, Grades, JudgeQuestion, ShownSource
-from eval.metrics.judged import grade_citations, judged_precision, judged_recall
+from eval.metrics.judged import grade_citations, share_supported
 from eval.runs.folder import EvalRun, ScoredRun, read_run, write_scores
 from eval.runs.progress import OnProgress, show_nothing
 from eval.runs.rows import AnswerRow, ArticleRow, ScoreRow, UsedJudge
@@ -25,28 +25,30 @@ _QUOTED = Grade(value=True)
 """A quote supports itself; no judge is asked about it."""
 _LOST = Grade(value=None, unscored="not graded; score the run again with --judge")
 
-Grader = Callable[[int, tuple[int, ...]], Grade]
-"""The grade of a statement of an answer with some of its citations, both by their places."""
+_Key = tuple[str, int, int, tuple[int, ...]]
+"""Case, repeat, and the places of a statement and of some of its citations."""
 
 
-@dataclass(slots=True)
-class JudgedScores:
-    """What a judge adds to the scores of a run."""
+class _Grader:
+    """Grades of the statements of a run: what a judge says, or without one what it said before."""
 
-    judge: UsedJudge
-    values: dict[tuple[str, int], dict[str, float]] = field(default_factory=dict)
-    """By case and repeat."""
-    unscored: dict[tuple[str, int], dict[str, str]] = field(default_factory=dict)
+    def __init__(self, run: EvalRun, identity: UsedJudge, judge: EvalJudge | None) -> None:
+        self.identity = identity
+        self.grades: dict[_Key, Grade] = {}
+        self._articles = run.articles
+        self._judge = judge
 
-    def add_to(self, score: ScoreRow) -> ScoreRow:
-        """A score with what the judge says besides."""
-        key = score.case, score.repeat
-        return score.model_copy(
-            update={
-                "values": score.values | self.values.get(key, {}),
-                "unscored": score.unscored | self.unscored.get(key, {}),
-            }
-        )
+    def grade(self, row: AnswerRow, statement: Statement, place: int, cited: tuple[int, ...]) -> Grade:
+        key = row.case, row.repeat, place, cited
+        if self._judge is not None and key not in self.grades:
+            self.grades[key] = self._judge.grade(show_statement(statement, cited, self._articles))
+        return self.grades.get(key, _LOST)
+
+    def to_rows(self) -> Grades:
+        rows = []
+        for (case, repeat, place, cited), grade in self.grades.items():
+            rows.append(GradeRow(case=case, repeat=repeat, statement=place, citations=cited, grade=grade))
+        return Grades(judge=self.identity, rows=tuple(rows))
 
 
 def score_run(folder: Path, judge: EvalJudge | None = None, progress: OnProgress = show_nothing) -> ScoredRun:
@@ -63,70 +65,31 @@ def score_run(folder: Path, judge: EvalJudge | None = None, progress: OnProgress
     """
     run = read_run(folder)
     scores = score_answers(run)
-    judged = judge_run(run, judge, progress)
-    if judged is not None:
-        scores = tuple(map(judged.add_to, scores))
-    summary = summarize(run, scores)
-    if judged is not None:
-        summary = summary.model_copy(update={"judge": judged.judge})
+    grader = _open_grader(run, judge)
+    if grader is not None:
+        judged = []
+        for done, (row, score) in enumerate(zip(run.answers, scores, strict=True), 1):
+            judged.append(_add_grades(score, row, grader))
+            progress(done, len(run.answers))
+        scores = tuple(judged)
+        if judge is not None:
+            write_grades(folder, grader.to_rows())
+    identity = grader.identity if grader is not None else None
+    summary = summarize(run, scores).model_copy(update={"judge": identity})
     write_scores(folder, scores, summary)
     return ScoredRun(run, scores, summary)
 
 
-def judge_run(run: EvalRun, judge: EvalJudge | None, progress: OnProgress) -> JudgedScores | None:
-    """What a judge says of every answer of a run; without one, what is stored beside the answers.
-
-    Returns:
-        None where no model judges and none has judged.
-
-    Raises:
-        SetupError: the judge's server cannot be reached, or the disk is full; what was graded is cached.
-        PullquoteError: the stored grades are damaged.
-    """
-    if judge is None:
-        kept = read_grades(run.folder)
-        if kept is None:
-            return None
-        known = {(row.case, row.repeat, row.statement, row.citations): row.grade for row in kept.rows}
-        scores = JudgedScores(kept.judge)
-        for row in run.answers:
-            _score(scores, row, _look_up(known, row))
-        return scores
-    scores, rows = JudgedScores(judge.identity), []
-    for done, row in enumerate(run.answers, start=1):
-        if row.answer is not None:
-            grader = _AnswerGrader(judge, row, row.answer, run.articles)
-            _score(scores, row, grader)
-            rows += grader.rows
-        progress(done, len(run.answers))
-    write_grades(run.folder, Grades(judge=scores.judge, rows=tuple(rows)))
-    return scores
-
-
-def _look_up(known: Mapping[tuple[str, int, int, tuple[int, ...]], Grade], row: AnswerRow) -> Grader:
-    return lambda place, cited: known.get((row.case, row.repeat, place, cited), _LOST)
-
-
-class _AnswerGrader:
-    """Grades of one answer, each asked for once."""
-
-    def __init__(
-        self, judge: EvalJudge, row: AnswerRow, answer: Answer, articles: Mapping[str, ArticleRow]
-    ) -> None:
-        self._judge = judge
-        self._row = row
-        self._answer = answer
-        self._articles = articles
-        self.rows: list[GradeRow] = []
-
-    def __call__(self, place: int, cited: tuple[int, ...]) -> Grade:
-        grade = self._judge.grade(show_statement(self._answer.statements[place], cited, self._articles))
-        self.rows.append(
-            GradeRow(
-                case=self._row.case, repeat=self._row.repeat, statement=place, citations=cited, grade=grade
-            )
-        )
-        return grade
+def _open_grader(run: EvalRun, judge: EvalJudge | None) -> _Grader | None:
+    if judge is not None:
+        return _Grader(run, judge.identity, judge)
+    stored = read_grades(run.folder)
+    if stored is None:
+        return None
+    grader = _Grader(run, stored.judge, None)
+    for row in stored.rows:
+        grader.grades[row.case, row.repeat, row.statement, row.citations] = row.grade
+    return grader
 
 
 def show_statement(
@@ -152,34 +115,38 @@ def show_statement(
     return JudgeQuestion(statement=statement.text, language=language, shown=tuple(shown))
 
 
-def _score(scores: JudgedScores, row: AnswerRow, grade: Grader) -> None:
-    """Add the metrics of one answer; one that says nothing has none."""
+def _add_grades(score: ScoreRow, row: AnswerRow, grader: _Grader) -> ScoreRow:
+    """Return a score with what the judge says besides; an answer that says nothing has only its own."""
     if row.answer is None or not row.answer.statements:
-        return
+        return score
     wholes: list[Grade] = []
-    citations: list[list[bool | None]] = []
+    citations: list[bool | None] = []
     for place, statement in enumerate(row.answer.statements):
-        count = len(statement.citations)
-        every = tuple(range(count))
-        whole = _QUOTED if is_plain_quote(statement) else grade(place, every)
+        whole, each = _grade_statement(partial(grader.grade, row, statement, place), statement)
         wholes.append(whole)
-        citations.append(
-            grade_citations(
-                whole.value,
-                count,
-                lambda one, place=place: grade(place, (one,)).value,  # type: ignore[misc]
-                lambda one, place=place, every=every: (  # type: ignore[misc]
-                    grade(place, tuple(other for other in every if other != one)).value
-                ),
-            )
-        )
-    key = row.case, row.repeat
+        citations += each
+    values, unscored = dict(score.values), dict(score.unscored)
     why = next((whole.unscored for whole in wholes if whole.value is None), "the judge could not tell")
-    for name, value in (
-        (RECALL, judged_recall([whole.value for whole in wholes])),
-        (PRECISION, judged_precision(citations)),
-    ):
-        if value is None:
-            scores.unscored.setdefault(key, {})[name] = why
+    for name, grades in ((RECALL, [whole.value for whole in wholes]), (PRECISION, citations)):
+        share = share_supported(grades)
+        if share is None:
+            unscored[name] = why
         else:
-            scores.values.setdefault(key, {})[name] = value
+            values[name] = share
+    return score.model_copy(update={"values": values, "unscored": unscored})
+
+
+def _grade_statement(
+    grade: Callable[[tuple[int, ...]], Grade], statement: Statement
+) -> tuple[Grade, list[bool | None]]:
+    """Return the grade of all of a statement's citations, and whether each of them is precise."""
+    every = tuple(range(len(statement.citations)))
+
+    def alone(place: int) -> bool | None:
+        return grade((place,)).value
+
+    def without(place: int) -> bool | None:
+        return grade(every[:place] + every[place + 1 :]).value
+
+    whole = _QUOTED if is_plain_quote(statement) else grade(every)
+    return whole, grade_citations(whole.value, len(every), alone, without)

@@ -10,17 +10,14 @@ from collections.abc import Callable, Sequence
 Grade = bool | None
 
 
-def judged_recall(grades: Sequence[Grade]) -> float | None:
-    """Share of statements that what they cite, taken together, supports; unscored ones are left out.
+def share_supported(grades: Sequence[Grade]) -> float | None:
+    """Share that is supported, unscored ones left out; None where none is scored.
 
-    None where none is scored.
+    Of statements with all they cite it is the recall; of citations, over all statements, the precision: a
+    citation is right where it is needed or enough.
     """
-    return _mean(grades)
-
-
-def judged_precision(citations: Sequence[Sequence[Grade]]) -> float | None:
-    """Share of citations, over all statements, that are needed or enough; unscored ones are left out."""
-    return _mean([grade for of_statement in citations for grade in of_statement])
+    scored = [grade for grade in grades if grade is not None]
+    return sum(scored) / len(scored) if scored else None
 
 
 def grade_citations(
@@ -46,8 +43,3 @@ def grade_citations(
         else:
             found.append(False if one is False and rest else None)
     return found
-
-
-def _mean(grades: Sequence[Grade]) -> float | None:
-    scored = [grade for grade in grades if grade is not None]
-    return sum(scored) / len(scored) if scored else None

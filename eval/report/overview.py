@@ -78,10 +78,9 @@ def _flatten(name: str, value: JsonValue) -> Iterator[tuple[str, str]]:
 
 def list_metrics(runs: Sequence[ScoredRun]) -> list[tuple[Metric, list[MetricSummary | None]]]:
     """Every metric that any run has, with its value in each."""
-    by_run = [{metric.name: metric for metric in run.summary.metrics} for run in runs]
     found = []
     for name, metric in METRICS.items():
-        summaries = [summaries.get(name) for summaries in by_run]
+        summaries = [run.summary.find(name) for run in runs]
         if any(summaries):
             found.append((metric, summaries))
     return found

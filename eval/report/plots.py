@@ -95,7 +95,7 @@ def plot_risk(runs: Sequence[ScoredRun]) -> Plot:
         coverage, risk = len(losses) / len(pairs), sum(losses) / len(losses)
         note = f"{label}: answers {coverage:.0%}, wrong in {risk:.1%} of them"
         spots.append((coverage, Point(risk, note=note)))
-        area = _read(_to_point(_find_metric(run, "aurc"), label))
+        area = _read(_to_point(run.summary.find("aurc"), label))
         rows.append((label, f"{coverage:.3f}", f"{risk:.3f}", area))
     if not rows:
         return Plot(title, "No case has an answer and a confidence that differs from another's.")
@@ -168,7 +168,7 @@ def plot_cost(runs: Sequence[ScoredRun]) -> Plot:
     form = (lambda value: f"{value:.3g}") if unit == "dollars" else _count
     spots, rows = [], []
     for (label, run), cost in zip(_label(runs), known, strict=True):
-        point = _to_point(_find_metric(run, PASSED), label)
+        point = _to_point(run.summary.find(PASSED), label)
         spots.append((cost or 0.0, point) if point else None)
         rows.append((label, form(cost or 0.0), _read(point)))
     if not any(spots):
@@ -200,12 +200,8 @@ def _count_ranks(run: ScoredRun) -> dict[str, int]:
     return counts
 
 
-def _find_metric(run: ScoredRun, name: str) -> MetricSummary | None:
-    return next((metric for metric in run.summary.metrics if metric.name == name), None)
-
-
 def _find_estimate(run: ScoredRun, name: str) -> float | None:
-    found = _find_metric(run, name)
+    found = run.summary.find(name)
     return found.estimate if found is not None else None
 
 
@@ -217,7 +213,7 @@ def _take_cost(run: ScoredRun, name: str) -> float | None:
     """What a question takes on average; None where it is not known of all."""
     if run.run.manifest.system.model is None:
         return 0.0
-    found = _find_metric(run, name)
+    found = run.summary.find(name)
     return found.estimate if found is not None and not found.unscored else None
 
 

@@ -50,11 +50,7 @@ def render_page(**values: object) -> str:
 
 
 def refuse_existing(path: Path) -> None:
-    """Leave what is there alone.
-
-    Raises:
-        PullquoteError: something is there.
-    """
+    """Leave what is there alone. Raises PullquoteError if something is there."""
     if path.exists():
         raise PullquoteError(
             f"{path} exists already. Give another name with --html, or write over it with --overwrite."
@@ -62,11 +58,7 @@ def refuse_existing(path: Path) -> None:
 
 
 def write_page(path: Path, text: str) -> None:
-    """Write the page whole or not at all.
-
-    Raises:
-        PullquoteError: the place cannot be written.
-    """
+    """Write the page whole or not at all. Raises PullquoteError if the place cannot be written."""
     try:
         replace_file(path, text)
     except OSError as error:

@@ -30,11 +30,7 @@ class RowCache(Generic[_Row]):
             return None
 
     def store(self, key: object, row: _Row) -> None:
-        """Store a row.
-
-        Raises:
-            SetupError: the disk is full.
-        """
+        """Store a row. Raises SetupError if the disk is full."""
         # A row that a power cut loses is asked for again, so that none waits for the disk.
         write_whole(self._path(key), row.model_dump_json(), is_lasting=False)
 
@@ -60,11 +56,7 @@ class AnswerCache:
         return row.model_copy(update={"case": planned.case.id, "repeat": repeat, "reused": True})
 
     def store(self, planned: PlannedCase, row: AnswerRow) -> None:
-        """Store an answer; failures are not stored.
-
-        Raises:
-            SetupError: the disk is full.
-        """
+        """Store an answer; failures are not stored. Raises SetupError if the disk is full."""
         if row.failure is None:
             self._rows.store(self._key(planned, row.repeat), row)
 

@@ -70,11 +70,7 @@ class OpenRun:
         self.rows.append(row)
 
     def finish(self) -> Done:
-        """Seal the run.
-
-        Raises:
-            SetupError: the disk is full.
-        """
+        """Seal the run. Raises SetupError if the disk is full."""
         done = Done(
             finished=datetime.now(UTC),
             rows=len(self.rows),
@@ -87,11 +83,7 @@ class OpenRun:
 
 @contextmanager
 def hold_run(run: OpenRun) -> Iterator[None]:
-    """Lock other processes out of a run that is being made.
-
-    Raises:
-        SetupError: another one is making it.
-    """
+    """Lock other processes out of a run that is being made. Raises SetupError if another one is making it."""
     lock = FileLock(run.folder / LOCK, timeout=0)
     try:
         lock.acquire()
@@ -139,11 +131,7 @@ def find_runs(out: Path, identity: str) -> tuple[list[Path], list[Path]]:
 
 
 def read_manifest(folder: Path) -> RunManifest:
-    """What a run was of.
-
-    Raises:
-        PullquoteError: the folder is no run, or a newer version's.
-    """
+    """What a run was of. Raises PullquoteError if the folder is no run, or a newer version's."""
     path = folder / MANIFEST
     if not path.is_file():
         raise PullquoteError(f"{folder} is no run: it has no {MANIFEST}. `pullquote eval run` makes one.")
@@ -189,11 +177,7 @@ def read_scored(folder: Path) -> ScoredRun:
 
 
 def write_scores(folder: Path, scores: Sequence[ScoreRow], summary: RunSummary) -> None:
-    """Put scores beside the answers, in place of earlier ones.
-
-    Raises:
-        SetupError: the disk is full.
-    """
+    """Put scores beside the answers, in place of earlier ones. Raises SetupError if the disk is full."""
     write_whole(folder / SCORES, "".join(f"{score.model_dump_json()}\n" for score in scores))
     write_whole(folder / SUMMARY, summary.model_dump_json(indent=2))
 

@@ -237,3 +237,7 @@ class RunSummary(ClosedModel):
     metrics: tuple[MetricSummary, ...]
     languages: tuple[LanguageSummary, ...] = ()
     totals: Totals
+
+    def find(self, name: str) -> MetricSummary | None:
+        """Return a metric over the whole run; None where it was not taken."""
+        return next((metric for metric in self.metrics if metric.name == name), None)

@@ -77,11 +77,7 @@ def list_shipped() -> tuple[str, ...]:
 
 
 def find_suite(reference: str) -> Path:
-    """The folder of a shipped suite's name, or of a path.
-
-    Raises:
-        SourceError: it is neither.
-    """
+    """The folder of a shipped suite's name, or of a path. Raises SourceError if it is neither."""
     if reference in list_shipped():
         return SHIPPED / reference
     folder = Path(reference).expanduser()

@@ -83,11 +83,7 @@ def read_cases(path: Path) -> list[tuple[int, Case]]:
 
 
 def parse_line(path: Path, number: int, line: str, kind: type[_AnyModel]) -> _AnyModel:
-    """One line of JSON as a model.
-
-    Raises:
-        SourceError: it is no JSON, or not as the schema has it.
-    """
+    """One line of JSON as a model. Raises SourceError if it is no JSON, or not as the schema has it."""
     try:
         return kind.model_validate(json.loads(line))
     except (json.JSONDecodeError, RecursionError) as error:
@@ -101,11 +97,7 @@ def parse_line(path: Path, number: int, line: str, kind: type[_AnyModel]) -> _An
 
 
 def read_text(path: Path, hint: str) -> str:
-    """A file's text.
-
-    Raises:
-        SourceError: it cannot be read, or is not UTF-8.
-    """
+    """A file's text. Raises SourceError if it cannot be read, or is not UTF-8."""
     try:
         return path.read_text("utf-8-sig")
     except OSError as error:

@@ -74,11 +74,7 @@ def read_array(path: Path, kind: type[_AnyRecord]) -> list[_AnyRecord]:
 
 
 def read_object(path: Path, kind: type[_AnyRecord]) -> _AnyRecord:
-    """The one JSON object of a file.
-
-    Raises:
-        SourceError: it cannot be read, or is none.
-    """
+    """The one JSON object of a file. Raises SourceError if it cannot be read, or is none."""
     return _validate(path, "", _read(path), TypeAdapter(kind))
 
 
@@ -104,11 +100,7 @@ def _read(path: Path) -> str:
 
 
 def find_file(data: Path, names: Sequence[str]) -> Path:
-    """Return the first of these files that is there.
-
-    Raises:
-        MissingSetError: none is.
-    """
+    """Return the first of these files that is there. Raises MissingSetError if none is."""
     for name in names:
         if (data / name).exists():
             return data / name

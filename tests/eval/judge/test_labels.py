@@ -120,6 +120,33 @@ def test_a_folder_gives_every_layout_it_has(tmp_path: Path) -> None:
         read_labels(tmp_path, LabelLayout.EXPERTQA)
 
 
+def test_summhay_gives_a_label_for_every_insight(tmp_path: Path) -> None:
+    row = {
+        "subtopic_id": "t",
+        "summkey": "m",
+        "summary": ["• The path was approved. [1]", "• It is short. [2]"],
+        "reference_insights": [
+            {"insight_id": "i", "insight": "The council approved the path."},
+            {"insight_id": "j", "insight": "It costs nothing."},
+        ],
+        "annotation": [
+            {"insight_id": "i", "coverage": "fully_covered", "candidate_id": "1"},
+            {"insight_id": "j", "coverage": "not_covered", "candidate_id": None},
+        ],
+    }
+    path = write(tmp_path / "summhay_judge_news.jsonl", row)
+    found = read_one(path)
+    assert [(each.id, each.asked.statement, each.holds) for each in found.labels] == [
+        ("t:m:i", "The council approved the path.", True),
+        ("t:m:j", "It costs nothing.", False),
+    ]
+    sentences = ("• The path was approved. [1]", "• It is short. [2]")
+    assert all(each.asked.shown[0].sentences == sentences for each in found.labels)
+    write(path, row | {"reference_insights": []})
+    with pytest.raises(SourceError, match=r"summhay_judge_news\.jsonl record 1: no insight i; download"):
+        read_one(path)
+
+
 def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     path = write(tmp_path / "labels.jsonl", EXPERTQA, EXPERTQA | {"answers": {"s": {"claims": [{}]}}})
     with pytest.raises(SourceError, match=r"labels\.jsonl line 2: answers\.s\.claims\.0\.claim_string"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.metrics.judged import Grade, grade_citations, judged_precision, judged_recall
+from eval.metrics.judged import Grade, grade_citations, share_supported
 
 
 def grades(whole: Grade, alone: list[Grade], without: list[Grade]) -> list[Grade]:
@@ -12,9 +12,9 @@ def grades(whole: Grade, alone: list[Grade], without: list[Grade]) -> list[Grade
 
 
 def test_recall_leaves_out_what_is_unscored() -> None:
-    assert judged_recall([True, False, None, True]) == pytest.approx(2 / 3)
-    assert judged_recall([None]) is None
-    assert judged_recall([]) is None
+    assert share_supported([True, False, None, True]) == pytest.approx(2 / 3)
+    assert share_supported([None]) is None
+    assert share_supported([]) is None
 
 
 def test_one_citation_is_as_good_as_its_statement() -> None:
@@ -32,11 +32,10 @@ def test_a_citation_is_precise_when_it_is_enough_or_needed() -> None:
     assert enough_and_idle == [True, False]
     both_needed = grades(True, [False, False], [False, False])
     assert both_needed == [True, True]
-    assert judged_precision([enough_and_idle, both_needed]) == 0.75
+    assert share_supported(enough_and_idle + both_needed) == 0.75
 
 
 def test_a_missing_grade_counts_only_where_it_decides() -> None:
     assert grades(True, [None, True], [False, None]) == [True, True]
     assert grades(True, [None, False], [True, None]) == [None, None]
-    assert judged_precision([[None, True], [None]]) == 1
-    assert judged_precision([[None]]) is None
+    assert share_supported([None, True, None]) == 1

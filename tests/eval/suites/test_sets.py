@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from eval.judge import LabelLayout
+from eval.judge.labels import read_labels
 from eval.suites.cases import SetName, SetSource
 from eval.suites.loading import find_suite, load_suite
 from eval.suites.sets.registry import read_set
-from eval.suites.sets.summhay import InsightCoverage, LabelledCoverage, read_coverage
 from vectorstore import SourceError
 
 
@@ -218,31 +219,6 @@ def test_beir_in_its_layout(tmp_path: Path) -> None:
         load(tmp_path, set="beir", part="test")
 
 
-def test_summhay_gives_a_label_for_every_insight(tmp_path: Path) -> None:
-    row = {
-        "subtopic_id": "t",
-        "summkey": "m",
-        "summary": ["• The path was approved. [1]", "• It is short. [2]"],
-        "reference_insights": [
-            {"insight_id": "i", "insight": "The council approved the path."},
-            {"insight_id": "j", "insight": "It costs nothing."},
-        ],
-        "annotation": [
-            {"insight_id": "i", "coverage": "fully_covered", "candidate_id": "1"},
-            {"insight_id": "j", "coverage": "not_covered", "candidate_id": None},
-        ],
-    }
-    write_lines(tmp_path / "summhay_judge_news.jsonl", row)
-    summary = "• The path was approved. [1]\n• It is short. [2]"
-    assert read_coverage(tmp_path) == [
-        LabelledCoverage("t:m:i", summary, "The council approved the path.", InsightCoverage.FULL),
-        LabelledCoverage("t:m:j", summary, "It costs nothing.", InsightCoverage.NONE),
-    ]
-    write_lines(tmp_path / "summhay_judge_news.jsonl", row | {"reference_insights": []})
-    with pytest.raises(SourceError, match=r"summhay_judge_news\.jsonl record 1: no insight i; download"):
-        read_coverage(tmp_path)
-
-
 def test_a_damaged_file_and_an_unknown_part_are_named(tmp_path: Path) -> None:
     path = tmp_path / "summedits_news.jsonl"
     path.write_text('{"id": "x"}', "utf-8")
@@ -266,5 +242,6 @@ def test_the_development_parts_are_read(data: Path) -> None:
     sizes = {}
     for name in ("retrieval", "crosslingual", "refusal", "faithfulness"):
         sizes[name] = len(load_suite(find_suite(name), data).cases)
-    sizes["summhay"] = len(read_coverage(data))
+    (summhay,) = read_labels(data, LabelLayout.SUMMHAY)
+    sizes["summhay"] = len(summhay.labels)
     assert min(sizes.values()) > 300, sizes
