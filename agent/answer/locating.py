@@ -59,7 +59,7 @@ def _list(numbers: Sequence[int]) -> str:
         return "cites nothing"
     if numbers[-1] == len(numbers):
         return f"has citations 1 to {len(numbers)}"
-    has = ", ".join(f"[{number}]" for number in numbers)
+    has = ", ".join(map("[{}]".format, numbers))
     return f"has {has}, as its session numbers them"
 
 

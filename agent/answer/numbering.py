@@ -53,7 +53,7 @@ class Numbering:
 
     def numbers_of(self, answer: Answer) -> tuple[int, ...]:
         """Return a number for each of `answer.citations()`; one twice where a span is cited twice."""
-        return tuple(self.number(citation) for citation in answer.citations())
+        return tuple(map(self.number, answer.citations()))
 
     def find(self, number: int) -> Citation | None:
         """Return what has that number; None when nothing has."""

@@ -9,7 +9,7 @@ supported. docs/decisions/0005-checks.md says how they were chosen and what they
 # mypy: implicit-reexport
 
 from agent.answer.answer import Check
-from agent.checks.claim import Cited, Claim, describe_cited
+from agent.checks.claim import Cited, Claim, describe_cited, fails
 from agent.checks.dates.check import check_dates
 from agent.checks.names.check import check_names, find_missing_names
 from agent.checks.names.states import NameMatcher

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from agent.answer.answer import Check
 from vectorstore import Article, Passage, Span, is_same_language
 
 
@@ -66,9 +67,18 @@ def describe_cited(article: Article, span: Span, passages: Sequence[Passage]) ->
     )
 
 
-def describe_missing(kind: str, missing: Sequence[str], known: Iterable[str], shown: int) -> str:
-    """Return the detail of a failed check: what is missing, and up to `shown` of its kind that are there."""
+def conclude(name: str, missing: Sequence[str], known: Iterable[str], shown: int) -> Check:
+    """Return the outcome of a check: what is missing, and up to `shown` of its kind that are there."""
+    if not missing:
+        return Check(name=name, passed=True)
+    kind = name.removesuffix("s")
     quoted = ", ".join(map("“{}”".format, missing))
     there = ", ".join(list(dict.fromkeys(known))[:shown])
     seen = f"the {kind}s there are {there}" if there else f"there is no {kind} there"
-    return f"{quoted} {'is' if len(missing) == 1 else 'are'} not in what is cited; {seen}"
+    verb = "is" if len(missing) == 1 else "are"
+    return Check(name=name, passed=False, detail=f"{quoted} {verb} not in what is cited; {seen}")
+
+
+def fails(*checks: Check | None) -> bool:
+    """Whether one of the checks has something to say against a statement."""
+    return any(check is not None and not check.passed for check in checks)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from agent.answer.citations import LoadArticle, format_published
 from agent.extractive.near_duplicates import repeats
-from agent.generative.sentence_ids import IdentifiedSentence, SentenceIds
+from agent.generative.sentence_ids import IdentifiedSentence, SentenceIds, group_by_article
 from prompts import Sentence, Source, fence_sources
 from vectorstore import Article, Evidence, Role, UnknownArticleError
 
@@ -53,7 +53,8 @@ def pack(
 
     A sentence whose article was removed since the search is left out.
     """
-    taken: list[tuple[IdentifiedSentence, str]] = []
+    taken: list[IdentifiedSentence] = []
+    said: list[str] = []
     room = most_tokens
     for candidate in evidence:
         if len(taken) == most:
@@ -63,14 +64,15 @@ def pack(
             words = "" if identified is None else load(candidate.article_id).slice(identified.span)
         except UnknownArticleError:
             continue
-        if identified is None or any(repeats(words, other) for _, other in taken[:_COMPARED]):
+        if identified is None or any(repeats(words, other) for other in said[:_COMPARED]):
             continue
         cost = count_tokens(f"{identified.id} {words}\n")
         if taken and cost > room:
             continue
         room -= cost
-        taken.append((identified, words))
-    return tuple(identified for identified, _ in taken)
+        taken.append(identified)
+        said.append(words)
+    return tuple(taken)
 
 
 def render(block: Block, ids: SentenceIds, load: LoadArticle) -> str:
@@ -81,11 +83,8 @@ def render(block: Block, ids: SentenceIds, load: LoadArticle) -> str:
 
 def to_sources(block: Block, ids: SentenceIds, load: LoadArticle) -> tuple[Source, ...]:
     """Return the block for a prompt: articles by their best sentence, sentences in the article's order."""
-    by_article: dict[str, list[IdentifiedSentence]] = {}
-    for sentence in block.sentences:
-        by_article.setdefault(sentence.article_id, []).append(sentence)
     sources = []
-    for article_id, sentences in by_article.items():
+    for article_id, sentences in group_by_article(block.sentences).items():
         article = load(article_id)
         ordered = sorted(sentences, key=lambda sentence: sentence.span.start)
         shown = tuple(Sentence(entry.id, _show(article, entry)) for entry in ordered)
@@ -99,11 +98,6 @@ def describe(article: Article, name: str) -> str:
     about = ", ".join(fact[:_LONGEST_FACT] for fact in facts if fact)
     title = f": {article.title[:_LONGEST_FACT]}" if article.title else ""
     return f"{name}, {about}{title}"
-
-
-def shown_in(blocks: Sequence[Block]) -> tuple[IdentifiedSentence, ...]:
-    """Return every sentence in `blocks` once, in order."""
-    return tuple({sentence.id: sentence for block in blocks for sentence in block.sentences}.values())
 
 
 def _show(article: Article, sentence: IdentifiedSentence) -> str:

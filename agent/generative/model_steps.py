@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.language_models import BaseChatModel
@@ -15,7 +16,7 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from agent.generative.answer_stream import AnswerStream, CandidateStatement
-from agent.generative.evidence import Block, render, shown_in, to_sources
+from agent.generative.evidence import Block, render, to_sources
 from agent.generative.schema import NAME, answer_form, plain
 from agent.generative.wording import NO_MORE_SEARCHING, Wording
 from agent.llm import (
@@ -87,7 +88,7 @@ class ModelSteps:
         self._budget = run.budget
         self._wording = wording
         self._first = first
-        self._tools = [_as_openai_tool(tool) for tool in tools]
+        self._tools = list(map(_as_openai_tool, tools))
         self._tools_tokens = run.count_tokens(json.dumps(self._tools)) if tools else 0
         self._share = 1.0
         self.takes_tools = bool(tools)
@@ -160,7 +161,7 @@ class ModelSteps:
                 blocks.append(block)
                 message = message.model_copy(update={"content": render(block, run.ids, run.load)})
             rest.append(message)
-        run.ids.show(shown_in(blocks))
+        run.ids.show(chain.from_iterable(block.sentences for block in blocks))
         form = None
         in_prompt = ""
         if run.ids.shown:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from agent.answer.answer import Check
 from agent.checks import (
     Cited,
     Claim,
@@ -15,6 +14,7 @@ from agent.checks import (
     check_dates,
     check_names,
     check_numbers,
+    fails,
 )
 from agent.generative.sanitize import find_invented_addresses, sanitize
 from agent.generative.writer import Writer
@@ -112,24 +112,18 @@ def find_fault(
         said.extend(Cited(words, identify(words)) for words in (exchange.question, exchange.answer) if words)
     language = identify(text)  # The question's too, which is often too short to tell.
     claim = Claim(text, language, tuple(said), question, language)
-    if _fail(check_numbers(claim), check_dates(claim)):
+    if fails(check_numbers(claim), check_dates(claim)):
         return Fault.NUMBERS
-    if _fail(check_names(claim, matcher)):
+    if fails(check_names(claim, matcher)):
         return Fault.NAMES
     back = Claim(question, language, (Cited(text, language),))
-    return Fault.DROPPED if _fail(check_numbers(back), check_names(back)) else None
-
-
-def _fail(*checks: Check | None) -> bool:
-    return any(check is not None and not check.passed for check in checks)
+    return Fault.DROPPED if fails(check_numbers(back), check_names(back)) else None
 
 
 def _show(history: Sequence[Exchange]) -> tuple[Source, ...]:
     """For the prompt: questions as headings, each with its answer on one line."""
-    return tuple(
-        Source(
-            f"Question: {exchange.question}",
-            (Sentence("answer", exchange.answer),) if exchange.answer else (),
-        )
-        for exchange in history
-    )
+    sources = []
+    for exchange in history:
+        answer = (Sentence("answer", exchange.answer),) if exchange.answer else ()
+        sources.append(Source(f"Question: {exchange.question}", answer))
+    return tuple(sources)

@@ -29,7 +29,7 @@ def sanitize(text: str) -> str:
 
     Of a link its words stay. Nothing is decoded, so nothing that was harmless becomes markup.
     """
-    text = unicodedata.normalize("NFC", "".join(_keep(char) for char in text))
+    text = unicodedata.normalize("NFC", "".join(map(_keep, text)))
     # Taking one away can put another together (`<<b>b>`), so until nothing changes.
     for _ in range(10):
         cleaned = _IMAGE_OR_LINK.sub(r"\1", _TAG.sub("", text))
@@ -42,7 +42,7 @@ def sanitize(text: str) -> str:
 
 def find_invented_addresses(text: str, sources: Iterable[str]) -> tuple[str, ...]:
     """Return web addresses, mail addresses and domain names in `text` that none of `sources` has."""
-    known = [source.casefold() for source in sources]
+    known = list(map(str.casefold, sources))
     invented: list[str] = []
     for match in _ADDRESS.finditer(text):
         address = match.group().rstrip(_ENDS)

@@ -16,7 +16,7 @@ from agent.answer.answer import Step
 from agent.generative.evidence import Block, describe, pack, render
 from agent.generative.run import Run
 from agent.generative.sanitize import sanitize
-from agent.generative.sentence_ids import IdentifiedSentence
+from agent.generative.sentence_ids import IdentifiedSentence, group_by_article
 from agent.telemetry import search, span
 from prompts import Source, fence_sources
 from vectorstore import Evidence, Filters, SearchResult, UnknownArticleError, plural
@@ -159,7 +159,7 @@ class SearchTools:
             most_tokens=self._settings.evidence_tokens,
         )
         self._given.update(sentence.id for sentence in sentences)
-        articles = tuple(dict.fromkeys(sentence.article_id for sentence in sentences))
+        articles = tuple(group_by_article(sentences))
         self._record(_step("search", query, filters, len(sentences), articles, is_inferred))
         known = len(result.evidence) - len(fresh)
         note = "" if sentences else "Nothing further was found." if known else "Nothing was found."
@@ -251,16 +251,16 @@ def combine_filters(user: Filters, asked: ToolFilters, article: str | None) -> F
         return None
     outlets, languages, articles = user.outlets, user.languages, user.articles
     if asked.outlet:
-        if outlets and asked.outlet.casefold() not in {outlet.casefold() for outlet in outlets}:
+        if outlets and asked.outlet.casefold() not in map(str.casefold, outlets):
             return None
         outlets = (asked.outlet,)
     if asked.language:
+        varieties = tuple(tag for tag in languages if _is_variety(tag, asked.language))
         if not languages or any(_is_variety(asked.language, tag) for tag in languages):
-            languages = (asked.language,)
-        elif not any(_is_variety(tag, asked.language) for tag in languages):
+            varieties = (asked.language,)
+        if not varieties:
             return None
-        else:
-            languages = tuple(tag for tag in languages if _is_variety(tag, asked.language))
+        languages = varieties
     if article is not None:
         if articles and article not in articles:
             return None

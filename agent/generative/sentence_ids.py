@@ -22,6 +22,14 @@ class IdentifiedSentence:
     role: Role | None
 
 
+def group_by_article(sentences: Iterable[IdentifiedSentence]) -> dict[str, list[IdentifiedSentence]]:
+    """Return sentences by the ids of their articles, both in the order in which they come."""
+    grouped: dict[str, list[IdentifiedSentence]] = {}
+    for sentence in sentences:
+        grouped.setdefault(sentence.article_id, []).append(sentence)
+    return grouped
+
+
 class SentenceIds:
     """The sentence ids of one run: articles are numbered as they turn up, sentences by their order in one.
 
@@ -54,9 +62,10 @@ class SentenceIds:
                     span = trim(article.text, sentence)
                     if span.start < span.end:
                         id = f"a{number}.{len(identified) + 1}"
-                        identified.append(IdentifiedSentence(id, article_id, span, article.role_at(span)))
+                        entry = IdentifiedSentence(id, article_id, span, article.role_at(span))
+                        identified.append(entry)
+                        self._by_span[article_id, span] = entry
             self._articles[article_id] = tuple(identified)
-            self._by_span.update({(article_id, entry.span): entry for entry in identified})
         return self._articles[article_id]
 
     def at(self, article_id: str, span: Span) -> IdentifiedSentence | None:

@@ -19,7 +19,7 @@ from agent.generative.evidence import LONGEST
 from agent.generative.judging import Judge
 from agent.generative.model_steps import ModelStep
 from agent.generative.run import Run
-from agent.generative.sentence_ids import IdentifiedSentence
+from agent.generative.sentence_ids import IdentifiedSentence, group_by_article
 from agent.generative.summary_parts import SummaryReading
 from agent.generative.validator import StatementContext, StatementValidator
 from agent.generative.wording import name_language
@@ -84,7 +84,7 @@ class Summarizer:
         sources = find_sources(articles)
         sentences: list[IdentifiedSentence] = []
         for article in sources.without_copies():
-            sentences.extend(self._running_text(article))
+            sentences.extend(_leave_out_boilerplate(self._run.ids.of_article(article.id)))
         title = " ".join(("summarize", *(article.id for article in articles)))
         return self._summarize(_Material(title, "", articles[0].language, sentences, sources))
 
@@ -96,9 +96,8 @@ class Summarizer:
         """
         result = search(self._library, query, filters, limit=_SEARCHED)
         found = result.evidence if result.answerable >= ANSWERABLE_AT else ()
-        known = list(filter(None, map(self._identify, found)))
-        running_text = [sentence for sentence in known if sentence.role is None] or known
-        sources = find_sources(list(map(self._run.load, _articles_of(running_text))))
+        running_text = _leave_out_boilerplate(list(filter(None, map(self._identify, found))))
+        sources = find_sources(list(map(self._run.load, group_by_article(running_text))))
         sentences = self._without_repeats(running_text, sources)
         return self._summarize(_Material(query, query, result.language, sentences, sources, result))
 
@@ -169,10 +168,6 @@ class Summarizer:
         article = self._run.load(citation.article)
         return describe_cited(article, citation.span, self._run.load_passages(article.id))
 
-    def _running_text(self, article: Article) -> Sequence[IdentifiedSentence]:
-        everything = self._run.ids.of_article(article.id)
-        return [entry for entry in everything if entry.role is None] or everything
-
     def _without_repeats(
         self, sentences: Sequence[IdentifiedSentence], sources: Sources
     ) -> list[IdentifiedSentence]:
@@ -187,7 +182,7 @@ class Summarizer:
             if not any(repeats(words, other) for other in said):
                 said.append(words)
                 distinct.append(sentence)
-        order = _articles_of(distinct)
+        order = list(group_by_article(distinct))
         return sorted(distinct, key=lambda entry: (order.index(entry.article_id), entry.span.start))
 
     def _note_cut(self, sentences: Sequence[IdentifiedSentence]) -> tuple[str, ...]:
@@ -215,5 +210,6 @@ class Summarizer:
         return StatementValidator(self._run, asked, lambda _: None, judge)
 
 
-def _articles_of(sentences: Sequence[IdentifiedSentence]) -> list[str]:
-    return list(dict.fromkeys(sentence.article_id for sentence in sentences))
+def _leave_out_boilerplate(sentences: Sequence[IdentifiedSentence]) -> Sequence[IdentifiedSentence]:
+    """Return the running text; captions and the like only where there is nothing else."""
+    return [sentence for sentence in sentences if sentence.role is None] or sentences

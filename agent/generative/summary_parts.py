@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import chain, zip_longest
 from typing import TypeVar
@@ -15,7 +14,7 @@ from agent.answer.styles import SummaryLayout
 from agent.generative.evidence import Block
 from agent.generative.model_steps import ModelStep, ask_once
 from agent.generative.run import Run
-from agent.generative.sentence_ids import IdentifiedSentence
+from agent.generative.sentence_ids import IdentifiedSentence, group_by_article
 from agent.generative.validator import StatementValidator
 from agent.generative.wording import Partial, word_merge, word_summary
 from agent.llm import ModelError
@@ -184,14 +183,10 @@ class SummaryReading:
 
     def _take_leads(self, sentences: Sequence[IdentifiedSentence], parts: int) -> list[IdentifiedSentence]:
         """The first sentences of every article, as many of each as so many parts have room for."""
-        by_article: dict[str, list[IdentifiedSentence]] = {}
-        for sentence in sentences:
-            by_article.setdefault(sentence.article_id, []).append(sentence)
-        leads = [sentence.id for sentence in _take_turns(list(by_article.values()))]
+        leads = _take_turns(list(group_by_article(sentences).values()))
 
         def take(count: int) -> list[IdentifiedSentence]:
-            taken = set(leads[:count])
-            return [sentence for sentence in sentences if sentence.id in taken]
+            return list(filter(set(leads[:count]).__contains__, sentences))
 
         low, high = 1, len(leads)
         while low < high:
@@ -217,17 +212,14 @@ class SummaryReading:
     def _name_unread(
         self, sentences: Sequence[IdentifiedSentence], unread: Sequence[IdentifiedSentence]
     ) -> str:
-        whole = Counter(sentence.article_id for sentence in sentences)
-        missing = Counter(sentence.article_id for sentence in unread)
+        whole, missing = group_by_article(sentences), group_by_article(unread)
         if len(whole) == 1:
             return ""
         parts = []
-        for article_id, count in whole.items():
-            name = name_article(self._run.load(article_id))
-            if missing[article_id] == count:
-                parts.append(f"nothing of {name}")
-            elif missing[article_id]:
-                parts.append(f"{count - missing[article_id]} of {count} of {name}")
+        for article_id, left in missing.items():
+            name, count = name_article(self._run.load(article_id)), len(whole[article_id])
+            read = f"{count - len(left)} of {count}" if len(left) < count else "nothing"
+            parts.append(f"{read} of {name}")
         more = f" and less than all of {len(parts) - _NAMED} more" if len(parts) > _NAMED else ""
         return f": {', '.join(parts[:_NAMED])}{more}"
 
@@ -243,8 +235,8 @@ class SummaryReading:
 def name_article(article: Article) -> str:
     """An article for a note: its title, or its id, with outlet and date."""
     name = f"“{article.title}”" if article.title else article.id
-    facts = [fact for fact in (article.outlet, format_published(article.published)) if fact]
-    return f"{name} ({', '.join(facts)})" if facts else name
+    facts = ", ".join(filter(None, (article.outlet, format_published(article.published))))
+    return f"{name} ({facts})" if facts else name
 
 
 def _take_turns(rows: Sequence[Sequence[_Item]]) -> list[_Item]:

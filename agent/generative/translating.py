@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from agent.answer.answer import Answer, Citation
-from agent.checks import Cited, Claim, check_dates, check_numbers
+from agent.checks import Cited, Claim, check_dates, check_numbers, fails
 from agent.generative.sanitize import find_invented_addresses, sanitize
 from agent.generative.wording import name_language
 from agent.llm import ChatModel, ModelError
@@ -19,7 +19,7 @@ from agent.llm.forms import FormRequest, SpentError, ask_form
 from agent.llm.requests import Form, closed_object
 from agent.settings.sections import Translate
 from prompts import Messages, Sentence, Source, load, render
-from vectorstore import UNDETERMINED, identify
+from vectorstore import UNDETERMINED, identify, is_same_language
 
 _LONGER = 2.5
 _ROOM = 20
@@ -98,15 +98,18 @@ def _find_foreign(answer: Answer, mode: Translate, target: str) -> list[Citation
         cited += statement.citations
     if mode is Translate.ALWAYS:
         cited += answer.nearest
-    distinct = {citation.place: citation for citation in cited}
-    return [citation for citation in distinct.values() if _is_foreign(citation.language, target, mode)]
+    foreign: dict[_Place, Citation] = {}
+    for citation in cited:
+        if _is_foreign(citation.language, target, mode):
+            foreign.setdefault(citation.place, citation)
+    return list(foreign.values())
 
 
 def _is_foreign(language: str, target: str, mode: Translate) -> bool:
     """By the languages alone: `en-GB` is not foreign to a reader of `en`."""
     if UNDETERMINED in (language, target):
         return mode is Translate.ALWAYS
-    return language.partition("-")[0] != target.partition("-")[0]
+    return not is_same_language(language, target)
 
 
 def _fit(foreign: Sequence[Citation], model: ChatModel, room: int) -> list[Citation]:
@@ -164,8 +167,7 @@ def clean_translation(said: str, citation: Citation, target: str) -> str | None:
     published = date.fromisoformat(citation.published[:10]) if citation.published else None
     cited = Cited(citation.quote, citation.language, published=published)
     claim = Claim(text, target, (cited,))
-    checks = (check_numbers(claim), check_dates(claim))
-    return None if any(check is not None and not check.passed for check in checks) else text
+    return None if fails(check_numbers(claim), check_dates(claim)) else text
 
 
 def _width(text: str) -> int:
@@ -177,11 +179,12 @@ def _put_beside(answer: Answer, found: Mapping[_Place, str]) -> Answer:
         translation = found.get(citation.place)
         return citation.model_copy(update={"translation": translation}) if translation else citation
 
-    statements = tuple(
-        statement.model_copy(update={"citations": tuple(map(put, statement.citations))})
-        for statement in answer.statements
-    )
-    return answer.model_copy(update={"statements": statements, "nearest": tuple(map(put, answer.nearest))})
+    statements = []
+    for statement in answer.statements:
+        citations = tuple(map(put, statement.citations))
+        statements.append(statement.model_copy(update={"citations": citations}))
+    nearest = tuple(map(put, answer.nearest))
+    return answer.model_copy(update={"statements": tuple(statements), "nearest": nearest})
 
 
 def _with_note(answer: Answer, left: int, count: int, reason: str) -> Answer:

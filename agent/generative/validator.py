@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from agent import telemetry
@@ -129,13 +130,12 @@ class StatementValidator:
 
     def _resolve(self, ids: Sequence[str]) -> list[IdentifiedSentence]:
         known = filter(None, map(self._run.ids.resolve, ids))
-        return list({sentence.id: sentence for sentence in known}.values())[:MOST_CITED]
+        return list(dict.fromkeys(known))[:MOST_CITED]
 
     def _state(self, text: str, cited: Sequence[IdentifiedSentence]) -> Statement:
         # Read again from the library, not from the cache: a citation is made of what is stored now.
-        cited_articles = {entry.article_id for entry in cited}
-        articles = {id_: self._run.library.articles.get(id_) for id_ in cited_articles}
-        citations = tuple(cite(articles[entry.article_id], entry.span, entry.role) for entry in cited)
+        load = cache(self._run.library.articles.get)
+        citations = tuple(cite(load(entry.article_id), entry.span, entry.role) for entry in cited)
         return Statement(text=text, citations=citations)
 
     def _check(self, statement: Statement, cited: Sequence[IdentifiedSentence]) -> list[Check]:
@@ -148,7 +148,7 @@ class StatementValidator:
         quotes = [citation.quote for citation in statement.citations]
         invented = find_invented_addresses(statement.text, quotes)
         if invented:
-            shown = ", ".join(f"“{address}”" for address in invented)
+            shown = ", ".join(map("“{}”".format, invented))
             checks.append(Check(name="links", passed=False, detail=f"{shown} is not in what is cited"))
         if len(statement.text) > LONGEST:
             detail = f"it has {len(statement.text)} characters; a statement is one sentence"

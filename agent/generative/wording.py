@@ -50,14 +50,12 @@ def word_answer(question: str, language: str, today: date) -> Wording:
 
 def word_repair(question: str, language: str, failed: Sequence[FailedStatement]) -> Wording:
     """Return the prompt that sends failed statements back, each with the reason."""
-    listed = tuple(
-        Source(
-            f"{number}. {entry.candidate.text} | Reason: {'; '.join(entry.reasons)}",
-            _cited(entry.candidate.ids),
-        )
-        for number, entry in enumerate(failed, start=1)
-    )
-    return Wording(load("repair"), {"language": language, "question": question, "failed": listed})
+    listed = []
+    for number, entry in enumerate(failed, start=1):
+        heading = f"{number}. {entry.candidate.text} | Reason: {'; '.join(entry.reasons)}"
+        listed.append(Source(heading, _cited(entry.candidate.ids)))
+    values: dict[str, Value] = {"language": language, "question": question, "failed": tuple(listed)}
+    return Wording(load("repair"), values)
 
 
 def word_summary(language: str, layout: SummaryLayout) -> Wording:

@@ -122,9 +122,12 @@ class Budget:
     def cost(self) -> Decimal | None:
         """US dollars so far, None where the price of a model that was used is not known."""
         used = [account for account in self._accounts if account.usage.total] or [self._writer]
-        costs = [account.price(account.usage) for account in used]
-        known = [cost for cost in costs if cost is not None]
-        return sum(known, Decimal()) if len(known) == len(costs) else None
+        total = Decimal()
+        for account in used:
+            if (cost := account.price(account.usage)) is None:
+                return None
+            total += cost
+        return total
 
     def open_account(self, price: Price, max_calls: int, calls_limit: Limit) -> Account:
         """Let one more model take its part, with a number of calls of its own."""
@@ -186,5 +189,8 @@ class Budget:
         """Whether so much more by a model whose price is known costs more than may be spent."""
         if self._settings.max_cost is None or (cost := account.price(account.taken + more)) is None:
             return False
-        others = (other.price(other.taken) for other in self._accounts if other is not account)
-        return sum((spent for spent in others if spent is not None), cost) > self._settings.max_cost
+        for other in self._accounts:
+            if other is not account:
+                # What a model of an unknown price takes cannot be held to a limit in money.
+                cost += other.price(other.taken) or 0
+        return cost > self._settings.max_cost

@@ -63,6 +63,5 @@ def price_in_settings(settings: ModelSettings) -> Price | None:
     if settings.input_price is None or settings.output_price is None:
         return None
     cached = settings.input_price if settings.cached_input_price is None else settings.cached_input_price
-    return Price(
-        *(Decimal(str(dollars)) for dollars in (settings.input_price, settings.output_price, cached))
-    )
+    # By way of their digits: 0.1 is no tenth in binary.
+    return Price(*map(Decimal, map(str, (settings.input_price, settings.output_price, cached))))

@@ -79,7 +79,7 @@ def _linking_words(language: str) -> frozenset[str]:
 
 def leans(question: str) -> bool:
     """Whether a question cannot be understood without the one before."""
-    words = [word.casefold() for word in _WORD.findall(question)]
+    words = list(map(str.casefold, _WORD.findall(question)))
     if not words:
         return False
     if not _SPACED.search(question):
@@ -123,17 +123,18 @@ def find_names(question: str) -> tuple[str, ...]:
 
 
 def _is_marked(word: str, *, opens: bool) -> bool:
-    if any(char.isdigit() for char in word):
+    if any(map(str.isdigit, word)):
         return True
     if opens and word.casefold() in _openers() - _BEGIN_NAMES:
         return False
-    return any(char.isupper() for char in word) and (len(word) > 1 or not word.isascii())
+    return any(map(str.isupper, word)) and (len(word) > 1 or not word.isascii())
 
 
 def _note(
     names: dict[str, str], question: str, run: Sequence[regex.Match[str]], first: regex.Match[str]
 ) -> None:
-    has_capital_inside = any(char.isupper() or char.isdigit() for char in run[0].group()[1:])
+    inner = run[0].group()[1:]
+    has_capital_inside = any(map(str.isupper, inner)) or any(map(str.isdigit, inner))
     if len(run) == 1 and run[0] is first and not has_capital_inside:
         return
     name = question[run[0].start() : run[-1].end()]

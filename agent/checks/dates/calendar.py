@@ -101,7 +101,7 @@ def load_calendar(language: str) -> CalendarWords:
     return CalendarWords(
         language,
         months,
-        short_months={fold(form).rstrip("."): number for form, number in month_forms},
+        short_months=_fold_names(month_forms, are_distinct=False),
         spellings=frozenset(spellings),
         weekdays=weekdays,
         relatives=_relatives(data, language),
@@ -156,9 +156,13 @@ def _forms(data: Mapping[str, Any], names: tuple[str, ...], first: int) -> list[
     return found
 
 
-def _fold_names(forms: Iterable[tuple[str, int]]) -> dict[str, int]:
+def _fold_names(forms: Iterable[tuple[str, int]], *, are_distinct: bool = True) -> dict[str, int]:
     """Return folded names by number, less those that are words of other meaning in too many languages."""
-    return {fold(form).rstrip("."): number for form, number in forms if _is_distinct(form)}
+    found = {}
+    for form, number in forms:
+        if _is_distinct(form) or not are_distinct:
+            found[fold(form).rstrip(".")] = number
+    return found
 
 
 def _wide(language: str, kind: str) -> dict[str, int]:

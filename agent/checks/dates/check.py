@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeAlias
 
 from agent.answer.answer import Check
-from agent.checks.claim import Claim, describe_missing
+from agent.checks.claim import Claim, conclude
 from agent.checks.dates.intervals import resolve, supports
 from agent.checks.dates.reading import DateMention, find_dates
 
@@ -28,12 +28,8 @@ def check_dates(claim: Claim) -> Check | None:
     if not claimed:
         return None
     known = known_dates(claim)
-    missing = [mention for mention in claimed if not _is_supported(mention, known, claim)]
-    if not missing:
-        return Check(name=NAME, passed=True)
-    there = (mention.text for mention, _ in known)
-    detail = describe_missing("date", [mention.text for mention in missing], there, _SHOWN)
-    return Check(name=NAME, passed=False, detail=detail)
+    missing = [mention.text for mention in claimed if not _is_supported(mention, known, claim)]
+    return conclude(NAME, missing, (mention.text for mention, _ in known), _SHOWN)
 
 
 def known_dates(claim: Claim) -> list[Dated]:

@@ -11,7 +11,7 @@ import regex
 from agent.checks.dates.calendar import CalendarWords, Relative, load_calendar
 from agent.checks.words.cjk import read_cjk
 from agent.checks.words.digits import to_ascii_digits
-from agent.checks.words.folding import Word, find_words, is_unspaced
+from agent.checks.words.folding import Word, find_words, fold_all, is_apart, is_unspaced
 from agent.checks.words.numerals import load_table
 from vectorstore import primary_language
 
@@ -62,7 +62,7 @@ def find_dates(text: str, language: str) -> tuple[DateMention, ...]:
         *_weekdays(plain, calendar),
         *_relative(plain, calendar),
     ):
-        if all(mention.end <= other.start or other.end <= mention.start for other in found):
+        if is_apart(mention, found):
             found.append(mention)
     return tuple(sorted(found, key=lambda mention: mention.start))
 
@@ -88,7 +88,7 @@ def _is_day(month: int, day: int) -> bool:
 
 def _ideographic(text: str) -> Iterator[DateMention]:
     for match in _IDEOGRAPHIC.finditer(text):
-        year, month, day = (_figure(group) for group in match.groups())
+        year, month, day = map(_figure, match.groups())
         counts_months = day is None and _MONTHS_OF.match(text[match.end() :])
         if month and 1 <= month <= 12 and (day is None or 1 <= day <= 31) and not counts_months:
             yield DateMention(*match.span(), match.group(), year, month, day)
@@ -219,7 +219,7 @@ def _relative(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
                 yield DateMention(*match.span(), match.group(), relative=calendar.relatives[phrase])
     else:
         words = find_words(text)
-        folded = [word.folded for word in words]
+        folded = fold_all(words)
         for at in range(len(words)):
             for count in (4, 3, 2, 1):
                 found = calendar.relatives.get(" ".join(folded[at : at + count]))
@@ -244,7 +244,7 @@ def _ago(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
 def _spelled_as_figures(text: str, language: str) -> tuple[str, list[int], list[int]]:
     """Return folded words with number words in figures; and where each character's word starts and ends."""
     words = find_words(text)
-    folded = [word.folded for word in words]
+    folded = fold_all(words)
     table = load_table(language)
     numbers = {number.first: number for number in table.parse(folded)} if table else {}
     pieces: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import starmap
 
 import regex
 
@@ -14,7 +15,7 @@ from agent.checks.names.finding import Name, find_names
 from agent.checks.names.matching import is_same_by_sound, is_same_word, looks_alike
 from agent.checks.names.places import look_up, places
 from agent.checks.names.states import NameMatcher
-from agent.checks.words.folding import find_words, fold, group_adjacent, is_unspaced
+from agent.checks.words.folding import find_words, fold, fold_all, group_adjacent, is_unspaced
 from vectorstore import is_same_language, primary_language
 
 NAME = "names"
@@ -72,7 +73,7 @@ def check_names(claim: Claim, matcher: NameMatcher | None = None) -> Check | Non
 def find_missing_names(claim: Claim, matcher: NameMatcher | None = None) -> tuple[str, ...]:
     """Return the names of the statement that `check_names` does not find, words of one name together."""
     _, missing = _look_for(claim, matcher)
-    return tuple(claim.text[start:end] for start, end in _join(missing, claim.text))
+    return tuple(_join(missing, claim.text))
 
 
 def _look_for(claim: Claim, matcher: NameMatcher | None) -> tuple[int, list[Name]]:
@@ -80,7 +81,7 @@ def _look_for(claim: Claim, matcher: NameMatcher | None) -> tuple[int, list[Name
     names = find_names(claim.text, claim.language)
     if not names:
         return 0, []
-    sources = [_read(text, language) for text, language in claim.sources()]
+    sources = list(starmap(_read, claim.sources()))
     countries = _countries(claim.text, primary_language(claim.language))
     abroad = not all(is_same_language(source.language, claim.language) for source in sources)
     checked = 0
@@ -113,7 +114,7 @@ def _read(text: str, language: str) -> _Source:
             for end in range(at + _LEAST, min(len(run), at + 6) + 1):
                 acronyms.add(run[at:end].casefold())
     return _Source(
-        text, language, tuple(word.folded for word in words), tuple(word.text for word in words), fold(text),
+        text, language, tuple(fold_all(words)), tuple(word.text for word in words), fold(text),
         frozenset(acronyms), frozenset(_countries(text, primary_language(language)).values()),
     )  # fmt: skip
 
@@ -130,7 +131,7 @@ def _countries(text: str, language: str) -> dict[tuple[int, int], str]:
     for at, word in enumerate(words):
         for count in (4, 3, 2, 1):
             part = words[at : at + count]
-            named = look_up(" ".join(other.folded for other in part), language)
+            named = look_up(" ".join(fold_all(part)), language)
             if named and len(part) == count and (word.is_capitalised or not word.text.isascii()):
                 found[word.start, part[-1].end] = named
                 break
@@ -191,7 +192,7 @@ def _is_found(
     similarity = matcher.similarity(
         (claim.text, claim.language),
         (name.start, name.end),
-        [(source.text, source.language) for source in sources],
+        claim.sources(),
     )
     if name_of_place and abroad:
         return similarity >= PLACE
@@ -201,11 +202,11 @@ def _is_found(
 
 
 def _explain(missing: Sequence[Name], claim: Claim) -> str:
-    spans = _join(missing, claim.text)
-    quoted = ", ".join(f"“{claim.text[start:end]}”" for start, end in spans)
-    return f"{quoted} {'is' if len(spans) == 1 else 'are'} not named in what is cited"
+    joined = _join(missing, claim.text)
+    quoted = ", ".join(map("“{}”".format, joined))
+    return f"{quoted} {'is' if len(joined) == 1 else 'are'} not named in what is cited"
 
 
-def _join(names: Sequence[Name], text: str) -> list[tuple[int, int]]:
-    """Return where names are, those that only a space or a hyphen separates as one."""
-    return [(group[0].start, group[-1].end) for group in group_adjacent(names, text, _GAP)]
+def _join(names: Sequence[Name], text: str) -> list[str]:
+    """Return names as they are written, those that only a space or a hyphen separates as one."""
+    return [text[group[0].start : group[-1].end] for group in group_adjacent(names, text, _GAP)]

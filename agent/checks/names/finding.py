@@ -121,8 +121,8 @@ def _is_mrs_may(word: Word, previous: Word | None) -> bool:
 
 def _is_name_like(word: Word) -> bool:
     """A capital, or one inside (iPhone, eBay), and more than a single letter or a numeral."""
-    letters = [char for char in word.text if char.isalpha()]
-    has_capital = any(char.isupper() for char in letters)
+    letters = "".join(filter(str.isalpha, word.text))
+    has_capital = any(map(str.isupper, letters))
     is_ordinal = word.text[0].isdigit() and len(letters) < 3
     return has_capital and len(letters) > 1 and not is_ordinal and not regex.fullmatch(r"[IVXLC]+", word.text)
 

@@ -28,8 +28,12 @@ _CONSONANT_RULES = (
 )  # fmt: skip
 """What is left of a name when it was written in an alphabet without vowels, p or v."""
 
-_SPELLINGS = [(regex.compile(pattern), to) for pattern, to in _SPELLING_RULES]
-_CONSONANTS = [(regex.compile(pattern), to) for pattern, to in _CONSONANT_RULES]
+
+def _compile(rules: Iterable[tuple[str, str]]) -> list[tuple[regex.Pattern[str], str]]:
+    return [(regex.compile(pattern), to) for pattern, to in rules]
+
+
+_SPELLINGS, _CONSONANTS = _compile(_SPELLING_RULES), _compile(_CONSONANT_RULES)
 
 
 def is_same_word(name: str, other: str, languages: Iterable[str]) -> bool:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.answer.answer import Check
-from agent.checks.claim import Claim, describe_missing
+from agent.checks.claim import Claim, conclude
 from agent.checks.dates.check import implied_years
 from agent.checks.dates.reading import find_dates
 from agent.checks.numbers.magnitudes import Quantity
 from agent.checks.numbers.quantities import find_quantities
-from agent.checks.words.folding import find_words, stem
+from agent.checks.words.folding import find_words, is_inside, stem
 from agent.checks.words.lexicons import function_words
 from vectorstore import is_same_language, primary_language
 
@@ -50,10 +50,8 @@ def check_numbers(claim: Claim) -> Check | None:
     for quantity in claimed:
         if not _is_supported(quantity, claim, known, implied):
             missing.append(quantity.text.strip())
-    if not missing:
-        return Check(name=NAME, passed=True)
     there = (other.quantity.text.strip() for other in known if not other.quantity.is_weak)
-    return Check(name=NAME, passed=False, detail=describe_missing("number", missing, there, _SHOWN))
+    return conclude(NAME, missing, there, _SHOWN)
 
 
 def _claimed(claim: Claim) -> list[Quantity]:
@@ -61,7 +59,7 @@ def _claimed(claim: Claim) -> list[Quantity]:
     found: list[Quantity] = []
     dates = find_dates(claim.text, claim.language)
     for quantity in find_quantities(claim.text, claim.language):
-        if not quantity.is_weak and not any(date.start <= quantity.start < date.end for date in dates):
+        if not quantity.is_weak and not is_inside(quantity.start, dates):
             found.append(quantity)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ import regex
 from agent.checks.numbers.magnitudes import Quantity, magnitudes, read_magnitude
 from agent.checks.words.cjk import find_cjk
 from agent.checks.words.digits import find_digits
-from agent.checks.words.folding import Word, find_words, fold
+from agent.checks.words.folding import Word, find_words, fold, fold_all, is_inside
 from agent.checks.words.halves import HALF, LEAST_HALVED, count_half_words
 
 _GAP = regex.compile(r"[\s\u00a0\u202f-]{0,2}\.?$")
@@ -29,12 +30,12 @@ _TWO_WAYS = frozenset({"ar", "es", "und"})
 
 def find_figures(text: str, language: str, base: str) -> Iterator[Quantity]:
     """Yield numbers that begin with digits; `base` is `language` without region."""
-    ideographs = [(number.start, number.end) for number in find_cjk(text)]
+    ideographs = list(find_cjk(text))
     words = find_words(text)
     short_years = {match.start(3): Decimal(match[1] + match[3]) for match in _SHORT_YEAR.finditer(text)}
     plain = _CLOCK_TIME.sub(lambda match: match.group().replace(":", "."), text)  # 15:00 is 15, 7:55 is 7.55
     for digits in find_digits(plain, language):
-        if any(start <= digits.start < end for start, end in ideographs):
+        if is_inside(digits.start, ideographs):
             continue
         run = plain[digits.start : digits.end]
         end, value = _take_magnitude(text, words, digits.end, digits.value, base)
@@ -80,13 +81,13 @@ def _take_magnitude(
     text: str, words: list[Word], end: int, value: Decimal, language: str
 ) -> tuple[int, Decimal]:
     """Return the number with "million" (or "mil millones") taken in, and a half before or after it."""
-    at = next((index for index, word in enumerate(words) if word.end > end), len(words))
+    at = bisect_right(words, end, key=lambda word: word.end)
     following = words[at : at + 6]
     if following and following[0].start < end:  # "5m": the letters are of the same word as the digits
         return _take_glued(text, following[0], end, value, language)
     if not following or not _GAP.match(text[end : following[0].start]):
         return end, value
-    folded = [word.folded for word in following]
+    folded = fold_all(following)
     half = count_half_words(folded, 0, language)
     taken, factor = read_magnitude(folded[half:], language)
     # Without a magnitude, "2 and a half" may be two numbers; one word for it can only belong to the 2.

@@ -14,7 +14,7 @@ from agent.checks.numbers.figures import clock_readings, find_figures
 from agent.checks.numbers.magnitudes import Quantity, find_currency, is_percent
 from agent.checks.numbers.spelled import find_spelled
 from agent.checks.words.cjk import find_cjk
-from agent.checks.words.folding import is_unspaced
+from agent.checks.words.folding import is_apart, is_unspaced
 from agent.checks.words.lexicons import load_lexicon
 from vectorstore import primary_language
 
@@ -35,7 +35,7 @@ def find_quantities(text: str, language: str) -> tuple[Quantity, ...]:
     found = list(find_figures(text, language, base))
     taken = list(found)
     for quantity in (*_find_ideographs(text), *find_spelled(text, base), *_find_roman(text)):
-        if all(quantity.end <= other.start or other.end <= quantity.start for other in taken):
+        if is_apart(quantity, taken):
             found.append(quantity)
             if not quantity.is_weak:
                 taken.append(quantity)

@@ -9,7 +9,7 @@ from functools import cache
 import regex
 
 from agent.checks.numbers.magnitudes import Quantity, magnitudes, read_magnitude
-from agent.checks.words.folding import Word, find_words, group_adjacent
+from agent.checks.words.folding import Word, find_words, fold_all, group_adjacent
 from agent.checks.words.halves import HALF, read_spelled
 from agent.checks.words.lexicons import load_lexicon
 from agent.checks.words.numerals import Spelled, Table, load_table
@@ -24,7 +24,7 @@ def find_spelled(text: str, language: str) -> Iterator[Quantity]:
     table = load_table(language)
     fractions = load_lexicon("number_meanings")["supporting"].get(language, {})
     for run in group_adjacent(find_words(text), text, _SPACE):
-        numbers = list(read_spelled([word.folded for word in run], table)) if table else []
+        numbers = list(read_spelled(fold_all(run), table)) if table else []
         halved: set[int] = set()
         for number in numbers:
             if number.whole is not None:
@@ -82,7 +82,7 @@ def _read_half(text: str, run: list[Word], number: Spelled, language: str) -> Qu
     value, end = number.value, number.end
     taken = 0
     if not number.is_halved_scale:
-        taken, factor = read_magnitude([word.folded for word in run[end : end + 3]], language)
+        taken, factor = read_magnitude(fold_all(run[end : end + 3]), language)
         value *= factor
     start, stop = run[number.first].start, run[end + taken - 1].end
     if taken or number.is_halved_scale:

@@ -59,7 +59,7 @@ def _read(run: str, offset: int, language: str) -> Iterator[Digits]:
 def read_number(run: str, language: str) -> Decimal | None:
     """Return the value of digits with separators, or None when they are not one number in `language`."""
     parts = regex.split(r"\D", run)
-    marks = [char for char in run if not char.isdigit()]
+    marks = regex.findall(r"\D", run)
     if not marks:
         return Decimal(run)
     *groups, last = marks

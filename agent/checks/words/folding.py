@@ -59,6 +59,21 @@ def find_words(text: str) -> list[Word]:
     return [Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
+def fold_all(words: Iterable[Word]) -> list[str]:
+    """Return words as they are compared."""
+    return [word.folded for word in words]
+
+
+def is_inside(at: int, items: Iterable[Located]) -> bool:
+    """Whether one of `items` is at a place of their text."""
+    return any(item.start <= at < item.end for item in items)
+
+
+def is_apart(item: Located, others: Iterable[Located]) -> bool:
+    """Whether an item shares no place with any of `others`."""
+    return all(item.end <= other.start or other.end <= item.start for other in others)
+
+
 def group_adjacent(items: Iterable[Located], text: str, gap: regex.Pattern[str]) -> list[list[Located]]:
     """Return words or names of `text` in groups: those with nothing but a `gap` between them are together."""
     groups: list[list[Located]] = []
@@ -72,7 +87,7 @@ def group_adjacent(items: Iterable[Located], text: str, gap: regex.Pattern[str])
 
 def fold_words(text: str) -> str:
     """Return the words of `text`, folded, with one space between."""
-    return " ".join(word.folded for word in find_words(text))
+    return " ".join(fold_all(find_words(text)))
 
 
 @lru_cache(maxsize=65_536)

@@ -100,5 +100,5 @@ def _add_half(number: Spelled, folded: Sequence[str], bounds: tuple[int, int, in
 def _phrases(kind: str, language: str) -> tuple[tuple[str, ...], ...]:
     """Return the expressions of a language, as folded words, those of most words first."""
     expressions = load_lexicon("number_meanings")[kind].get(language, ())
-    phrases = (tuple(fold_words(expression).split()) for expression in expressions)
-    return tuple(sorted(phrases, key=len, reverse=True))
+    phrases = map(str.split, map(fold_words, expressions))
+    return tuple(sorted(map(tuple, phrases), key=len, reverse=True))
