@@ -82,7 +82,7 @@ def _check(embedder: str, part: type[EmbedderSettings]) -> None:
 
 def _find_price(settings: Settings, plan: ReembedPlan) -> Decimal | None:
     """Return US dollars for a million tokens; None when it is not known."""
-    from agent.llm.prices import find_listed
+    from agent.llm.usage import find_listed
 
     if plan.tokens is None:
         return None

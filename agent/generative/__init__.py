@@ -8,6 +8,15 @@ Light: what writes loads langchain and numpy when it is first asked to.
 # mypy: implicit-reexport
 
 from agent.answer.styles import Length, Style
-from agent.generative.connecting import HOW_TO_ADD, WriterOptions, connect_judge, connect_writer
-from agent.generative.writer import JudgeModel, NotWrittenError, Withheld, Writer, WritingStopped
+from agent.generative.writer import (
+    HOW_TO_ADD,
+    JudgeModel,
+    NotWrittenError,
+    Withheld,
+    Writer,
+    WriterOptions,
+    WritingStopped,
+    connect_judge,
+    connect_writer,
+)
 from agent.settings.sections import AgentSettings

@@ -6,7 +6,7 @@ import json
 import math
 import os
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -17,12 +17,11 @@ from agent.llm.endpoint import Answered, ask_for_models, put_path
 from agent.llm.error_mapping import map_model_errors
 from agent.llm.errors import MalformedReplyError, ModelError, SchemaRefusedError
 from agent.llm.memory import Memory, StructuredMode
-from agent.llm.prices import Listed, find_listed, price_in_settings
 from agent.llm.tokens import ESTIMATE_WITH, count_with, encoding_name
-from agent.llm.usage import TokenUsage
+from agent.llm.usage import Listed, TokenUsage, find_listed, price_in_settings
 from agent.settings.sections import ModelSettings
 from prompts import load
-from vectorstore import Endpoint, find_endpoint, hide_password, server_errors
+from vectorstore import Endpoint, find_endpoint, hide_password
 
 if TYPE_CHECKING:
     import httpx2
@@ -163,29 +162,18 @@ class ChatModel:
 
         from agent.llm.deadline import keep_deadline, take_deadline
 
-        longest = self._settings.timeout_seconds
-
-        def do_not_wait_longer(response: httpx2.Response) -> None:
-            if (wait := server_errors.seconds_to_wait(response)) is not None and wait > longest:
-                response.headers["x-should-retry"] = "false"
-
         hooks: dict[str, list[Callable[..., None]]] = {
             "request": [take_deadline],
-            "response": [do_not_wait_longer, keep_deadline],
+            "response": [keep_deadline],
         }
         # Wherever a redirect leads was not agreed to: it gets no articles, and no try at the network here.
         return openai.DefaultHttpxClient(event_hooks=hooks, follow_redirects=False)
 
-    def client(
-        self, *, seconds: float | None = None, max_tokens: int | None = None, **overrides: Any
-    ) -> ChatOpenAI:
+    def client(self, *, seconds: float | None = None, max_tokens: int | None = None) -> ChatOpenAI:
         """Return a LangChain client for this model.
 
-        Args:
-            seconds: what is left of the caller's time: no single wait and no reply is longer, and
-                no retry is begun that could not end in it.
-            max_tokens: tokens of a reply, under the name this server knows.
-            overrides: further fields of `ChatOpenAI`.
+        No single wait and no reply is longer than the `seconds` that are left of the caller's time, and no
+        reply has more than `max_tokens`, under the name this server knows.
 
         Raises:
             ModelError: the server had to be asked for its address or its model, and said no.
@@ -198,24 +186,21 @@ class ChatModel:
         # A refused schema is ours to handle; LangChain would also advise the user on its own methods.
         warnings.filterwarnings("ignore", category=UserWarning, module=r"langchain_openai\.")
 
-        timeout, retries = self._settings.timeout_seconds, self._settings.max_retries
-        if seconds is not None:
-            timeout = max(0.1, min(timeout, seconds))
-            retries = max(0, min(retries, int(seconds // timeout) - 1))
-            overrides["default_headers"] = {
-                **(overrides.get("default_headers") or {}),
-                SECONDS: str(max(0.1, seconds)),
-            }
         fields: dict[str, Any] = {
             "model": self.name,
             "base_url": self._base_url,
             "api_key": self._endpoint.key,
             "http_client": self._http,
-            "timeout": timeout,
-            "max_retries": retries,
+            "timeout": self._settings.timeout_seconds,
+            # Callers try again themselves: they know what time, tokens and money are left.
+            "max_retries": 0,
             "stream_usage": True,
             "use_responses_api": False,
         }
+        if seconds is not None:
+            fields["timeout"] = max(0.1, min(self._settings.timeout_seconds, seconds))
+            fields["default_headers"] = {SECONDS: str(max(0.1, seconds))}
+        # OpenAI's reasoning models (o3, o4-mini) refuse a temperature.
         if not (self.name.startswith("o") and self.name[1:2].isdigit()):
             fields["temperature"] = self._settings.temperature
         if max_tokens is not None:
@@ -224,7 +209,7 @@ class ChatModel:
                 fields["max_tokens"] = max_tokens
             else:
                 fields["extra_body"] = {"max_tokens": max_tokens}
-        return RefusalKeepingChat(**fields | overrides)
+        return RefusalKeepingChat(**fields)
 
     @property
     def structured(self) -> StructuredMode:

@@ -101,15 +101,14 @@ def _send(
     model: ChatModel, budget: Budget, request: ModelRequest, *, may_be_cut: bool
 ) -> dict[str, Any] | None:
     pieces: list[str] = []
-    is_cut = False
     try:
         with open_reply(model, budget, request) as reply:
             pieces.extend(reply)
     except ReplyCutError:
         if not may_be_cut:
             raise
-        is_cut = True
-    return find_object("".join(pieces), is_cut=is_cut)
+        return find_object("".join(pieces), is_cut=True)
+    return find_object("".join(pieces))
 
 
 def find_object(reply: str, *, is_cut: bool = False) -> dict[str, Any] | None:

@@ -24,6 +24,7 @@ from agent.llm import (
 )
 from agent.llm.budget import LEAST_REPLY, Account, Budget
 from agent.llm.tracing import trace_request
+from vectorstore import server_errors
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
@@ -160,7 +161,7 @@ def open_reply(model: ChatModel, budget: Budget, request: ModelRequest) -> Itera
 
 def _make_client(model: ChatModel, budget: Budget, request: ModelRequest) -> ChatOpenAI:
     room = max(LEAST_REPLY, budget.room_for_reply(request.prompt_tokens))
-    client = model.client(seconds=request.seconds, max_tokens=room, max_retries=0)
+    client = model.client(seconds=request.seconds, max_tokens=room)
     form = request.form and model.response_format(request.form.name, request.form.schema)
     if form:
         # Past openai's own streaming of forms, which ends a reply over one malformed call of a tool.
@@ -212,7 +213,6 @@ def seconds_to_wait(error: ModelError, failures: int) -> float | None:
     if isinstance(cause, openai.APIStatusError):
         if cause.code == "insufficient_quota":
             return None
-        after = cause.response.headers.get("retry-after", "")
-        if after.replace(".", "", 1).isdecimal():
-            seconds = float(after)
+        after = server_errors.seconds_to_wait(cause.response)
+        seconds = seconds if after is None else max(0.0, after)
     return seconds if seconds <= _LONGEST_WAIT else None

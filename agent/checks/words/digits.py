@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import regex
 
@@ -83,29 +83,27 @@ def _groups(parts: list[str], marks: list[str], language: str, is_whole: bool = 
     if len(parts[-1]) != 3 or not (is_indian or inner <= {3}):
         return False
     if mark in _ALWAYS_GROUP:
-        return mark != " " or parts[-1] == "000" or writes_group_spaces(language)
+        return mark != " " or parts[-1] == "000" or _writes_group_spaces(language)
     if len(marks) > 1 or not is_whole:
         return True
     return mark != decimal_mark(language)
 
 
 @cache
-def _number_symbols(language: str) -> Mapping[str, str] | None:
-    """Return the marks of a language by CLDR; None when it is not known."""
+def _number_symbols(language: str) -> Mapping[str, str]:
+    """Return the marks of a language by CLDR; none when it is not known."""
     locale = load_locale(language)
-    if locale is None:
-        return None
-    latin: Mapping[str, str] = locale.number_symbols.get("latn", locale.number_symbols)
+    symbols: Mapping[str, Any] = locale.number_symbols if locale else {}
+    latin: Mapping[str, str] = symbols.get("latn", symbols)
     return latin
 
 
 def decimal_mark(language: str) -> str:
     """Return the decimal mark of a language; a full stop when it is not known. `،` counts as a comma."""
-    symbols = _number_symbols(language)
-    return "." if symbols is None else str(symbols.get("decimal", "."))
+    return str(_number_symbols(language).get("decimal", "."))
 
 
-def writes_group_spaces(language: str) -> bool:
+def _writes_group_spaces(language: str) -> bool:
     """Whether a plain space may group digits: where the language's mark is a space, or is not known."""
     symbols = _number_symbols(language)
-    return symbols is None or str(symbols.get("group", "")) in ("\u00a0", "\u202f", " ")
+    return not symbols or str(symbols.get("group", "")) in ("\u00a0", "\u202f", " ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,11 @@ from agent.llm import (
     check_reply,
     map_model_errors,
 )
+from agent.llm.budget import Budget
+from agent.llm.forms import FormRequest, ask_form
+from agent.llm.requests import Form
+from agent.settings.sections import AgentSettings
+from prompts import Messages
 from tests.agent.llm.conftest import Connect
 from tests.peers import wordings
 from tests.peers.scripted_openai import (
@@ -33,6 +39,7 @@ from tests.peers.scripted_openai import (
     Text,
 )
 
+RAINS = Text('{"text": "It rains."}')
 SCHEMA = {
     "type": "object",
     "properties": {"text": {"type": "string"}},
@@ -253,9 +260,15 @@ def test_a_server_that_is_not_there_is_named(connect: Connect) -> None:
     )
 
 
+def ask_again(chat: ChatModel, tries: int, seconds: float = 30) -> dict[str, Any] | None:
+    """One question in a form, asked up to `tries` times while there is time."""
+    request = FormRequest(Messages("", "Who?"), Form("reply", SCHEMA), seconds, reply=10, tries=tries)
+    return ask_form(chat, Budget(AgentSettings(), chat.price), request)
+
+
 def test_a_limit_that_passes_is_waited_for(connect: Connect) -> None:
-    with ScriptedOpenAI(Status(429, headers={"Retry-After": "0.1"}), Text("It rains.")) as server:
-        assert ask(connect(server.url, max_retries=1)) == "It rains."
+    with ScriptedOpenAI(Status(429, headers={"Retry-After": "0.1"}), RAINS) as server:
+        assert ask_again(connect(server.url), tries=2) == {"text": "It rains."}
         assert len(server.chats) == 2
 
 
@@ -268,24 +281,23 @@ def test_a_limit_that_passes_is_waited_for(connect: Connect) -> None:
     ],
 )
 def test_a_limit_longer_than_the_time_out_is_not_waited_for(connect: Connect, after: str) -> None:
-    with ScriptedOpenAI(Status(429, headers={"Retry-After": after}), Text("It rains.")) as server:
+    with ScriptedOpenAI(Status(429, headers={"Retry-After": after}), RAINS) as server:
         with pytest.raises(ModelUnavailableError, match=r"Try in (90|\d{5}) s"):
-            ask(connect(server.url, max_retries=5))
+            ask_again(connect(server.url), tries=6)
         assert len(server.chats) == 1
 
 
 def test_five_server_errors_end_in_one_message(connect: Connect) -> None:
     with ScriptedOpenAI(*[Status(500, "boom")] * 5, Text("too late")) as server:
         with pytest.raises(ModelUnavailableError, match="fails \\(500\\): boom"):
-            ask(connect(server.url, max_retries=1))
+            ask_again(connect(server.url), tries=2)
         assert len(server.chats) == 2
 
 
 def test_no_retry_is_begun_that_cannot_end_in_time(connect: Connect) -> None:
     with ScriptedOpenAI(Stall()) as server:
-        chat = connect(server.url, max_retries=5)
-        with pytest.raises(ModelUnavailableError), map_model_errors(chat):
-            chat.client(seconds=0.3).invoke("Who?")
+        with pytest.raises(ModelUnavailableError):
+            ask_again(connect(server.url), tries=6, seconds=0.3)
         assert len(server.chats) == 1
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from agent.llm import DEFAULT_MODEL, ChatModel, ModelSettings, TokenUsage
-from agent.llm.prices import price_table
+from agent.llm.usage import price_table
 
 USAGE = TokenUsage(input_tokens=10_000, output_tokens=1_000, cached_tokens=4_000)
 
