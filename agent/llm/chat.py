@@ -162,7 +162,7 @@ class ChatModel:
 
         from agent.llm.deadline import keep_deadline, take_deadline
 
-        hooks: dict[str, list[Callable[..., None]]] = {
+        hooks: dict[str, list[Any]] = {
             "request": [take_deadline],
             "response": [keep_deadline],
         }
