@@ -369,11 +369,7 @@ def _make_pipeline(library: Library, settings: Settings | None, writer: Writer |
 
 
 def clean_question(question: str) -> str:
-    """Return the question on one line.
-
-    Raises:
-        PullquoteError: it is empty.
-    """
+    """Return the question on one line; raise PullquoteError for an empty one."""
     cleaned = " ".join(question.split())
     if not cleaned:
         raise PullquoteError('The question is empty. Try: pullquote ask "who warned about …?"')

@@ -43,11 +43,7 @@ class Messages:
 
 @cache
 def load(name: str) -> Prompt:
-    """Return the prompt in `prompts/NAME.md`.
-
-    Raises:
-        KeyError: there is none.
-    """
+    """Return the prompt in `prompts/NAME.md`; raise KeyError where there is none."""
     file = files("prompts") / f"{name}.md"
     if not name.isidentifier() or not file.is_file():
         raise KeyError(name)

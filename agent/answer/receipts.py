@@ -146,11 +146,7 @@ class ReceiptDetails:
 def store_answer(
     library: Library, answer: Answer, limits: ReceiptSettings, details: ReceiptDetails
 ) -> Answer:
-    """Store an answer's receipt, and drop those that `limits` leaves no room for.
-
-    Returns:
-        The answer with its receipt's id; as it was where the library cannot be written.
-    """
+    """Return the answer with the id of its stored receipt; as it was where the library cannot be written."""
     uuid, embedder = library.uuid, library.embedder_fingerprint
     titles = {cited.article: cited.title for cited in answer.citations()}
     question, endpoint = details.question or answer.question, details.endpoint
@@ -191,11 +187,7 @@ def store_answer(
 
 
 def find_receipt(library: Library, reference: str) -> Receipt:
-    """Return the receipt of an id, of an unambiguous beginning of one, of `last`, or in a JSON file.
-
-    Raises:
-        PullquoteError: there is none, or it is another version's.
-    """
+    """Return the receipt of an id or its beginning, of `last`, or in a file; PullquoteError for none."""
     if reference == LAST:
         newest = library.receipts.newest()
         if not newest:
@@ -211,20 +203,12 @@ def find_receipt(library: Library, reference: str) -> Receipt:
 
 
 def read_receipt(stored: StoredReceipt) -> Receipt:
-    """Return the whole of a stored receipt.
-
-    Raises:
-        PullquoteError: another version of Pullquote wrote it.
-    """
+    """Return the whole of a stored receipt; raise PullquoteError for another version's."""
     return parse_receipt(stored.receipt, f"Receipt {stored.id}")
 
 
 def parse_receipt(text: str | bytes, name: str) -> Receipt:
-    """Return a receipt from its JSON; `name` is what the message calls it.
-
-    Raises:
-        PullquoteError: it is no receipt, or another version's.
-    """
+    """Return a receipt from its JSON, called `name` in messages; raise PullquoteError for none."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:

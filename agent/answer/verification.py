@@ -67,11 +67,7 @@ class Verification(Model):
 
 
 def verify(library: Library, receipt: Receipt) -> Verification:
-    """Hold every citation of `receipt`, nearest passages included, against the library as it is now.
-
-    Raises:
-        PullquoteError: the receipt is another library's.
-    """
+    """Hold every citation of `receipt`, nearest passages included, against the library it must be of."""
     if receipt.library != library.uuid:
         raise PullquoteError(
             f"Receipt {receipt.id} is of another library ({receipt.library[:8]}…, this one is "

@@ -35,14 +35,9 @@ def write_answer(
     """Return what the articles say to `question`, in sentences of the model's, each cited and checked.
 
     The first search is made before the model is asked, so that a question which it answers costs one call.
-
-    Args:
-        library: where the articles are.
-        question: in any language, not empty.
-        filters: hold for everything that is read; the model may add to them and not widen them.
-        writer: the model, what the answer may take, and what is called while it is written.
-        nearest: passages shown when the articles do not say it.
-        budget: what is left of the writer's settings, when something was taken before.
+    The `filters` hold for everything that is read; the model may add to them and not widen them. `nearest` is
+    how many passages are shown when the articles do not say it, and `budget` what is left of the writer's
+    settings when something was taken before.
 
     Raises:
         NotWrittenError: the model failed before any statement could be shown.

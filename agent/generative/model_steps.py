@@ -192,11 +192,7 @@ class ModelSteps:
     def _prepare_retry(
         self, error: ModelError, stream: AnswerStream, request: ModelRequest, attempts: _Attempts
     ) -> None:
-        """Return when asking again may help, or when what was handed on has to do.
-
-        Raises:
-            ModelError: why there is no reply.
-        """
+        """Return when asking again may help, or what was given must do; else raise why there is no reply."""
         is_late = isinstance(error, LateReplyError) or (is_timeout(error) and self._budget.seconds_left <= 0)
         if is_late:
             self._budget.hit = Limit.SECONDS
@@ -266,11 +262,7 @@ class _SteppingModel(BaseChatModel):
 
 
 def run_agent(steps: ModelSteps, tools: Sequence[BaseTool], on_candidate: OnCandidate) -> ModelStep:
-    """Let the model answer, or search and answer; statements are handed on while it writes.
-
-    Raises:
-        ModelError: the model failed before anything was handed on.
-    """
+    """Let the model answer, or search and answer; statements are handed on while it writes."""
     taken = [steps.take((), on_candidate, may_search=True)]
     if not taken[0].message.tool_calls:
         return taken[0]
@@ -289,11 +281,7 @@ def run_agent(steps: ModelSteps, tools: Sequence[BaseTool], on_candidate: OnCand
 
 
 def ask_once(steps: ModelSteps, on_candidate: OnCandidate) -> ModelStep:
-    """Take one step without tools.
-
-    Raises:
-        ModelError: the model failed before anything was handed on.
-    """
+    """Take one step without tools."""
     return steps.take((), on_candidate, may_search=False)
 
 

@@ -167,10 +167,7 @@ class SearchTools:
 
     def _is_new(self, evidence: Evidence) -> bool:
         """Whether this is a sentence of an article that is still there, and the model has not seen it."""
-        try:
-            sentence = self._ids.at(evidence.article_id, evidence.span)
-        except UnknownArticleError:
-            return False
+        sentence = self._ids.at(evidence.article_id, evidence.span)
         return sentence is not None and sentence.id not in self._given
 
     def _fit(self, sentences: Iterable[IdentifiedSentence]) -> tuple[IdentifiedSentence, ...]:

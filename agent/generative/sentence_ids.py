@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from vectorstore import Article, Passage, Role, Span, trim
+from vectorstore import Article, Passage, Role, Span, UnknownArticleError, trim
 
 _ARTICLE = re.compile(r"a?([1-9][0-9]{0,3})", re.IGNORECASE)
 
@@ -48,11 +49,7 @@ class SentenceIds:
         self._shown: dict[str, IdentifiedSentence] = {}
 
     def of_article(self, article_id: str) -> tuple[IdentifiedSentence, ...]:
-        """Return all sentences of an article, in its order; none when it was superseded meanwhile.
-
-        Raises:
-            UnknownArticleError: the article was removed.
-        """
+        """Return all sentences of an article, in its order; raise UnknownArticleError for a removed one."""
         if article_id not in self._articles:
             article = self._load(article_id)
             number = len(self._articles) + 1
@@ -69,8 +66,9 @@ class SentenceIds:
         return self._articles[article_id]
 
     def at(self, article_id: str, span: Span) -> IdentifiedSentence | None:
-        """Return the sentence that is exactly at `span`."""
-        self.of_article(article_id)
+        """Return the sentence that is exactly at `span`; None where there is none, or no article any more."""
+        with suppress(UnknownArticleError):
+            self.of_article(article_id)
         return self._by_span.get((article_id, span))
 
     def find_article(self, name: str) -> str | None:

@@ -34,7 +34,6 @@ from vectorstore import (
     Filters,
     Library,
     SearchResult,
-    UnknownArticleError,
     plural,
 )
 
@@ -199,11 +198,7 @@ class Summarizer:
         return self._run.load(sentence.article_id).slice(sentence.span)
 
     def _identify(self, evidence: Evidence) -> IdentifiedSentence | None:
-        try:
-            return self._run.ids.at(evidence.article_id, evidence.span)
-        except UnknownArticleError:
-            # Removed since the search.
-            return None
+        return self._run.ids.at(evidence.article_id, evidence.span)
 
     def _validator(self, asked: StatementContext, judge: Judge | None = None) -> StatementValidator:
         """Only what is to be shown is worth a `judge`: what is said of parts is merged and checked again."""

@@ -44,14 +44,9 @@ def translate_quotes(
     """Return the answer with a translation beside each quote in a foreign language, where there is one.
 
     All of them are asked for in one request. Where that fails, or the budget is used up, the answer comes
-    without, and one note says why. Usage is left to the caller: it is in `budget`.
-
-    Args:
-        answer: as it is finished; one without a model of its own is returned as it is.
-        model: that wrote the answer.
-        budget: of the answer.
-        mode: which quotes; nearest passages only with `always`: they are long, and no answer.
-        language: BCP 47, of the answer; where it is not known, that of its statements.
+    without, and one note says why. Usage is left to the caller: it is in `budget`. Nearest passages, which
+    are long and no answer, are translated with `always` only. Where the answer's `language`, BCP 47, is not
+    known, that of its statements counts.
     """
     if answer.model is None or mode is Translate.NEVER:
         return answer

@@ -213,11 +213,7 @@ class ChatModel:
 
     @property
     def structured(self) -> StructuredMode:
-        """How this server and model are made to answer in JSON, as far as is known.
-
-        Raises:
-            ModelError: as `name`.
-        """
+        """How this server and model are made to answer in JSON, as far as is known; raises as `name` does."""
         _ = self.name  # Findings are stored by name, so the server is asked for one that is not set.
         return self._findings.structured
 

@@ -39,11 +39,7 @@ class Answered:
 
 
 def ask_for_models(endpoint: Endpoint, http: httpx2.Client) -> Answered:
-    """`GET …/models` where `/v1` may be, until a list comes back; else the best of the refusals.
-
-    Raises:
-        httpx2.HTTPError: the server cannot be reached.
-    """
+    """`GET …/models` where `/v1` may be, until a list comes back; else the best of the refusals."""
     replies = []
     for address in endpoint.addresses():
         headers = {"Authorization": f"Bearer {endpoint.key.get_secret_value()}"}

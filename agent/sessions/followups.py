@@ -43,11 +43,8 @@ def make_standalone(question: str, turns: Sequence[Turn]) -> tuple[str, tuple[st
 
     A question leans on the one before when it points back ("he", "daar", 他) with no name before that word,
     opens with "and" or the like, or is short and names nothing. It then gets the names and numbers of that
-    one, in brackets, or where that has none the whole of the last self-contained question.
-
-    Args:
-        question: As it was asked.
-        turns: Of its session, oldest first.
+    one, in brackets, or where that has none the whole of the last self-contained question. `turns` are its
+    session's, oldest first.
     """
     if not turns or not leans(question):
         return question, ()

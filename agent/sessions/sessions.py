@@ -50,11 +50,7 @@ class SessionQuestion:
 
 
 def open_session(library: Library, name: str) -> Session:
-    """Return the session of that name, without turns when it is new.
-
-    Raises:
-        PullquoteError: this cannot be a session's name.
-    """
+    """Return the session of that name, new or not; raise PullquoteError for what cannot be a name."""
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise PullquoteError(
@@ -65,11 +61,7 @@ def open_session(library: Library, name: str) -> Session:
 
 
 def remove_session(library: Library, name: str) -> None:
-    """Forget a session; the receipts of its answers stay.
-
-    Raises:
-        PullquoteError: there is none of that name.
-    """
+    """Forget a session, which must exist; the receipts of its answers stay."""
     if not library.sessions.remove(" ".join(name.split())):
         raise PullquoteError(f"There is no session “{name}”. `pullquote sessions` lists those there are.")
 
@@ -82,15 +74,9 @@ def follow_up(
     *,
     inherits_filters: bool = True,
 ) -> SessionQuestion:
-    """Make a question of a session self-contained.
+    """Make a question of a session self-contained: as a model has `rewritten` it, else by `followups`.
 
-    Args:
-        session: What was asked before.
-        question: As it was put.
-        filters: Those given with it.
-        rewritten: As a model has made it self-contained. Without it, what the question leans on is carried
-            over; see `followups`.
-        inherits_filters: Whether filters of the question before apply where none are given.
+    With `inherits_filters` those of the question before apply where none are given with this one.
     """
     if not session.turns:
         return SessionQuestion(session, question, question, filters)
@@ -100,11 +86,7 @@ def follow_up(
 
 
 def record_turn(library: Library, asked: SessionQuestion, answer: Answer, limits: SessionSettings) -> bool:
-    """Add what was asked to its session, and drop what `limits` leaves no room for.
-
-    Returns:
-        False where the library cannot be written.
-    """
+    """Add a turn to its session, within `limits`; False where the library cannot be written."""
     turn = Turn(asked.asked, asked.question, asked.filters, answer.receipt)
     try:
         library.sessions.append(
@@ -125,12 +107,6 @@ def recall_history(
     """Return the newest exchanges of a session that fit into `budget` tokens together, oldest first.
 
     An exchange that does not fit with its answer is taken without; what does not fit even so ends them.
-
-    Args:
-        library: Where the receipts are.
-        session: What was asked.
-        count_tokens: Of a text, as the model counts.
-        budget: Most tokens of all questions and answers.
     """
     history: list[Exchange] = []
     left = budget
