@@ -27,20 +27,14 @@ def ask(
         list[str],
         typer.Argument(metavar="QUESTION", help="In any language, with or without quotation marks."),
     ],
-    since: options.FromOption = None,
-    until: options.UntilOption = None,
-    outlet: options.OutletOption = None,
-    author: options.AuthorOption = None,
-    language: options.LanguageOption = None,
+    *,
+    filters: options.FilterOptions,
     article: options.ArticleOption = None,
     session: Annotated[
         str | None,
         typer.Option("--session", metavar="NAME", help="Continue the questions asked under this name."),
     ] = None,
-    model: options.ModelOption = None,
-    no_model: options.NoModelOption = False,
-    answer_language: options.AnswerLanguageOption = None,
-    budget_tokens: options.BudgetOption = None,
+    writing: options.ModelOptions,
     translate: options.TranslateOption = None,
     as_json: options.JsonOption = False,
     fail: options.FailOption = False,
@@ -53,20 +47,13 @@ def ask(
         from agent.pipeline import Pipeline, Request
 
         live = _show_live(is_live=not as_json)
-        writer = options.make_writer(
-            settings,
-            no_model=no_model,
-            name=model,
-            language=answer_language,
-            budget_tokens=budget_tokens,
-            translate=translate,
-        )
+        writer = writing.make_writer(settings, translate)
         if writer is not None:
             writer = replace(writer, on_statement=live.show_statement, on_trace=live.show_step)
-        filters = options.FilterOptions(since, until, outlet, author, language, article).resolve(opened)
-        request = Request(question=" ".join(question), filters=filters, session=session)
+        chosen = filters.resolve(opened, article)
+        request = Request(question=" ".join(question), filters=chosen, session=session)
         answer = Pipeline.with_settings(opened, settings, writer).answer(request)
-    if not (writer or no_model or as_json):
+    if not (writer or writing.no_model or as_json):
         print_notice(f"These are quotes. For an answer in sentences {HOW_TO_ADD}")
     _show_answer(answer, live, as_json=as_json, fail=fail)
 
@@ -81,17 +68,11 @@ def summarize(
     sentences: Annotated[
         int | None, typer.Option("--sentences", min=1, max=50, help="How many sentences.")
     ] = None,
-    since: options.FromOption = None,
-    until: options.UntilOption = None,
-    outlet: options.OutletOption = None,
-    author: options.AuthorOption = None,
-    language: options.LanguageOption = None,
+    *,
+    filters: options.FilterOptions,
     length: options.LengthOption = None,
     style: options.StyleOption = Style.BULLETS,
-    model: options.ModelOption = None,
-    no_model: options.NoModelOption = False,
-    answer_language: options.AnswerLanguageOption = None,
-    budget_tokens: options.BudgetOption = None,
+    writing: options.ModelOptions,
     translate: options.TranslateOption = None,
     as_json: options.JsonOption = False,
     fail: options.FailOption = False,
@@ -103,27 +84,19 @@ def summarize(
     """
     from agent.pipeline import Pipeline, Request
 
-    has_filters = any(value is not None for value in (since, until, outlet, author, language))
     if articles and query is not None:
         raise typer.BadParameter("Name articles or give --query, one of the two.")
-    if articles and has_filters:
+    if articles and filters.are_given:
         raise typer.BadParameter("Filters go with --query or stand alone; named articles need none.")
-    if not articles and query is None and not has_filters:
+    if not articles and query is None and not filters.are_given:
         raise typer.BadParameter("Name articles, or give --query, or a period with --from and --until.")
     settings = options.read_settings()
-    writer = options.make_writer(
-        settings,
-        no_model=no_model,
-        name=model,
-        language=answer_language,
-        budget_tokens=budget_tokens,
-        translate=translate,
-    )
+    writer = writing.make_writer(settings, translate)
     with options.open_library(settings, warm=True) as opened:
         request = Request(
             articles=tuple(articles) if articles else None,
             query=query,
-            filters=options.FilterOptions(since, until, outlet, author, language).resolve(opened),
+            filters=filters.resolve(opened),
             length=length,
             style=style,
             sentences=sentences,

@@ -19,7 +19,7 @@ import typer
 
 from agent import telemetry
 from agent.cli import answers, articles, configuration, history, interfaces, maintenance
-from agent.cli.options import DebugOption, LibraryOption, remember_globals, with_common_options
+from agent.cli.options import DebugOption, LibraryOption, ModelOptions, remember_globals, with_common_options
 from agent.terminal.interrupts import repeated_interrupts
 from agent.terminal.output import Lookalikes
 from agent.terminal.safe_text import clean_lines
@@ -55,7 +55,7 @@ def _set_globals(
 ) -> None:
     remember_globals(library, debug)
     if context.invoked_subcommand is None:
-        interfaces.chat()
+        interfaces.chat(writing=ModelOptions())
 
 
 _COMMANDS: dict[str, Callable[..., None]] = {

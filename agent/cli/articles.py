@@ -60,27 +60,20 @@ def add(
         raise typer.Exit(BROKEN)
 
 
-def list_articles(
-    since: options.FromOption = None,
-    until: options.UntilOption = None,
-    outlet: options.OutletOption = None,
-    author: options.AuthorOption = None,
-    language: options.LanguageOption = None,
-    as_json: options.JsonOption = False,
-) -> None:
+def list_articles(*, filters: options.FilterOptions, as_json: options.JsonOption = False) -> None:
     """List what is in the library: title, outlet, date, language, passages."""
     from agent.render.articles import describe_header, headers_as_json
 
     with options.open_library(options.read_settings()) as opened:
-        filters = options.FilterOptions(since, until, outlet, author, language).resolve(opened)
-        headers = opened.articles.headers(filters)
+        chosen = filters.resolve(opened)
+        headers = opened.articles.headers(chosen)
     if as_json:
         print_line(headers_as_json(headers))
         return
     for header in headers:
         print_line(describe_header(header))
     if not headers:
-        print_notice("No articles." if filters.is_empty else "No article passes the filters.")
+        print_notice("No articles." if chosen.is_empty else "No article passes the filters.")
 
 
 def remove(

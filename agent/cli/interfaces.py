@@ -17,10 +17,8 @@ def chat(
     session: Annotated[
         str | None, typer.Option("--session", metavar="NAME", help="Continue this session, or begin it.")
     ] = None,
-    model: options.ModelOption = None,
-    no_model: options.NoModelOption = False,
-    answer_language: options.AnswerLanguageOption = None,
-    budget_tokens: options.BudgetOption = None,
+    *,
+    writing: options.ModelOptions,
 ) -> None:
     """Chat: follow-ups, numbered sources, /help. From a pipe, one question a line."""
     from agent.chat import ChatSession, Screen, find_last_session, run_chat
@@ -31,9 +29,7 @@ def chat(
             "--continue takes the last session, --session names one; give one of the two."
         )
     settings = options.read_settings()
-    writer = options.make_writer(
-        settings, no_model=no_model, name=model, language=answer_language, budget_tokens=budget_tokens
-    )
+    writer = writing.make_writer(settings)
     screen = Screen()
     if goes_on:
         session = find_last_session(settings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,43 +30,8 @@ LibraryOption = Annotated[
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FailOption = Annotated[bool, typer.Option("--fail", help="Exit with 1 when the articles do not say it.")]
-FromOption = Annotated[
-    str | None,
-    typer.Option("--from", metavar="DATE", help="Only articles published on or after this day (YYYY-MM-DD)."),
-]
-UntilOption = Annotated[
-    str | None, typer.Option("--until", metavar="DATE", help="Only articles published on or before this day.")
-]
-OutletOption = Annotated[
-    list[str] | None, typer.Option("--outlet", metavar="NAME", help="Only this outlet; may be repeated.")
-]
-AuthorOption = Annotated[
-    list[str] | None, typer.Option("--author", metavar="NAME", help="Only this author; may be repeated.")
-]
-LanguageOption = Annotated[
-    list[str] | None,
-    typer.Option("--language", metavar="CODE", help="Only articles in this language; may be repeated."),
-]
 ArticleOption = Annotated[
     list[str] | None, typer.Option("--article", metavar="ID", help="Only this article; may be repeated.")
-]
-ModelOption = Annotated[
-    str | None, typer.Option("--model", metavar="NAME", help="Another model than the one in the settings.")
-]
-NoModelOption = Annotated[
-    bool, typer.Option("--no-model", help="Answer in the articles' own sentences, without a model.")
-]
-AnswerLanguageOption = Annotated[
-    str | None,
-    typer.Option(
-        "--answer-language", metavar="CODE", help="Language the model answers in; the question's otherwise."
-    ),
-]
-BudgetOption = Annotated[
-    int | None,
-    typer.Option(
-        "--budget-tokens", metavar="N", min=500, max=2_000_000, help="Tokens this answer may take in all."
-    ),
 ]
 TranslateOption = Annotated[
     bool | None,
@@ -81,6 +46,107 @@ LengthOption = Annotated[
 StyleOption = Annotated[
     Style, typer.Option("--style", help="How a summary is set; a timeline goes by when things happened.")
 ]
+
+
+class OptionGroup:
+    """Options that several commands take together: a dataclass with an option for each field."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterOptions(OptionGroup):
+    """The options that filter articles, as they were typed."""
+
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="DATE", help="Only articles published on or after this day (YYYY-MM-DD)."
+        ),
+    ] = None
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="DATE", help="Only articles published on or before this day."),
+    ] = None
+    outlet: Annotated[
+        list[str] | None, typer.Option("--outlet", metavar="NAME", help="Only this outlet; may be repeated.")
+    ] = None
+    author: Annotated[
+        list[str] | None, typer.Option("--author", metavar="NAME", help="Only this author; may be repeated.")
+    ] = None
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", metavar="CODE", help="Only articles in this language; may be repeated."),
+    ] = None
+
+    @property
+    def are_given(self) -> bool:
+        """Whether there is any."""
+        return self != FilterOptions()
+
+    def resolve(self, library: Library, articles: Sequence[str] | None = None) -> Filters:
+        """Return the filters of a command; article ids may be shortened as long as they are unambiguous.
+
+        Raises:
+            BadParameter: a date or a language is not one, or the first day comes after the last.
+            UnknownArticleError: an article id fits none or several.
+        """
+        from vectorstore import Filters
+
+        first, last = parse_day(self.since, "--from"), parse_day(self.until, "--until")
+        if first and last and first > last:
+            raise typer.BadParameter(f"--from {self.since} is after --until {self.until}.")
+        return Filters(
+            since=first,
+            until=last + timedelta(days=1) if last else None,
+            outlets=tuple(self.outlet or ()),
+            authors=tuple(self.author or ()),
+            languages=tuple(parse_language(language, "--language") for language in self.language or ()),
+            articles=tuple(map(library.articles.resolve, articles or ())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOptions(OptionGroup):
+    """The options that say which model writes, and what it may take."""
+
+    model: Annotated[
+        str | None,
+        typer.Option("--model", metavar="NAME", help="Another model than the one in the settings."),
+    ] = None
+    no_model: Annotated[
+        bool, typer.Option("--no-model", help="Answer in the articles' own sentences, without a model.")
+    ] = False
+    answer_language: Annotated[
+        str | None,
+        typer.Option(
+            "--answer-language",
+            metavar="CODE",
+            help="Language the model answers in; the question's otherwise.",
+        ),
+    ] = None
+    budget_tokens: Annotated[
+        int | None,
+        typer.Option(
+            "--budget-tokens", metavar="N", min=500, max=2_000_000, help="Tokens this answer may take in all."
+        ),
+    ] = None
+
+    def make_writer(self, settings: Settings, translate: bool | None = None) -> Writer | None:
+        """Return the model of the settings with these options on top; None where none is to write.
+
+        Raises:
+            BadParameter: the language is none.
+            SetupError: an option needs a model, and no server is known.
+        """
+        from agent.generative import WriterOptions, connect_writer
+
+        writer = None
+        if not self.no_model:
+            language = self.answer_language and parse_language(self.answer_language, "--answer-language")
+            wanted = WriterOptions(self.model, language, self.budget_tokens, translate)
+            writer = connect_writer(settings, wanted)
+        if translate and writer is None:
+            print_notice("Nothing is translated: that takes a model.")
+        return writer
 
 
 @dataclass(slots=True)
@@ -101,22 +167,36 @@ def remember_globals(library: Path | None, debug: bool) -> None:
 
 
 def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Return `command` with `--library` and `--debug`, which are taken before its name too."""
+    """Return `command` with the options of its groups in their places, and `--library` and `--debug` last.
+
+    These two are taken before its name too.
+    """
     signature = inspect.signature(command, eval_str=True)
+    groups: dict[str, type[OptionGroup]] = {}
+    parameters: list[Parameter] = []
+    for name, parameter in signature.parameters.items():
+        if isinstance(parameter.annotation, type) and issubclass(parameter.annotation, OptionGroup):
+            groups[name] = parameter.annotation
+            options = inspect.signature(parameter.annotation, eval_str=True).parameters.values()
+            parameters += [option.replace(kind=Parameter.KEYWORD_ONLY) for option in options]
+        else:
+            parameters.append(parameter)
 
     @wraps(command)
-    def run(*args: Any, library: Path | None = None, debug: bool = False, **options: Any) -> None:
+    def run(library: Path | None = None, debug: bool = False, **given: Any) -> None:
         remember_globals(library or _globals.library, debug or _globals.debug)
-        command(*args, **options)
+        for name, group in groups.items():
+            given[name] = group(
+                **{option: given.pop(option) for option in inspect.signature(group).parameters}
+            )
+        command(**given)
 
-    common = (
+    parameters += [
         Parameter("library", Parameter.KEYWORD_ONLY, default=None, annotation=LibraryOption),
         Parameter("debug", Parameter.KEYWORD_ONLY, default=False, annotation=DebugOption),
-    )
+    ]
     # Typer makes the options from the signature.
-    run.__signature__ = signature.replace(  # type: ignore[attr-defined]
-        parameters=[*signature.parameters.values(), *common]
-    )
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return run
 
 
@@ -147,39 +227,6 @@ def open_library(settings: Settings, *, writable: bool = False, warm: bool = Fal
         yield library
 
 
-@dataclass(frozen=True, slots=True)
-class FilterOptions:
-    """The options that filter articles, as they were typed."""
-
-    since: str | None = None
-    until: str | None = None
-    outlets: list[str] | None = None
-    authors: list[str] | None = None
-    languages: list[str] | None = None
-    articles: list[str] | None = None
-
-    def resolve(self, library: Library) -> Filters:
-        """Return the filters of a command; article ids may be shortened as long as they are unambiguous.
-
-        Raises:
-            BadParameter: a date or a language is not one, or the first day comes after the last.
-            UnknownArticleError: an article id fits none or several.
-        """
-        from vectorstore import Filters
-
-        first, last = parse_day(self.since, "--from"), parse_day(self.until, "--until")
-        if first and last and first > last:
-            raise typer.BadParameter(f"--from {self.since} is after --until {self.until}.")
-        return Filters(
-            since=first,
-            until=last + timedelta(days=1) if last else None,
-            outlets=tuple(self.outlets or ()),
-            authors=tuple(self.authors or ()),
-            languages=tuple(parse_language(language, "--language") for language in self.languages or ()),
-            articles=tuple(map(library.articles.resolve, self.articles or ())),
-        )
-
-
 def parse_language(text: str, option: str) -> str:
     """Return the BCP 47 tag of a language's code."""
     from vectorstore import UNDETERMINED, to_bcp47
@@ -188,32 +235,6 @@ def parse_language(text: str, option: str) -> str:
     if tag == UNDETERMINED and text != UNDETERMINED:
         raise typer.BadParameter(f"{text!r} is not a language code like nl.", param_hint=option)
     return tag
-
-
-def make_writer(
-    settings: Settings,
-    *,
-    no_model: bool,
-    name: str | None,
-    language: str | None,
-    budget_tokens: int | None,
-    translate: bool | None = None,
-) -> Writer | None:
-    """Return the model of the settings with a command's options on top; None where none is to write.
-
-    Raises:
-        BadParameter: the language is none.
-        SetupError: an option needs a model, and no server is known.
-    """
-    from agent.generative import WriterOptions, connect_writer
-
-    writer = None
-    if not no_model:
-        tag = parse_language(language, "--answer-language") if language else None
-        writer = connect_writer(settings, WriterOptions(name, tag, budget_tokens, translate))
-    if translate and writer is None:
-        print_notice("Nothing is translated: that takes a model.")
-    return writer
 
 
 def parse_day(text: str | None, option: str) -> datetime | None:
