@@ -44,10 +44,7 @@ class ChatSession:
         """Open the library, if there is one yet, and the session `session`, or a new one.
 
         Without a `writer` answers are quotes; `embedder` is used in place of the one that the settings name.
-
-        Raises:
-            SetupError: the library cannot be opened.
-            PullquoteError: the session's name is none.
+        Raise SetupError where the library cannot be opened, PullquoteError where the name is none.
         """
         self.settings = settings
         self.screen = screen
@@ -67,11 +64,7 @@ class ChatSession:
 
     @property
     def library(self) -> Library:
-        """Return the library, which is opened once.
-
-        Raises:
-            PullquoteError: there is none yet.
-        """
+        """Return the library, which is opened once. Raise PullquoteError where there is none yet."""
         found = self.find_library()
         if found is None:
             seeds = Path("seeds")
@@ -129,11 +122,7 @@ class ChatSession:
         self._show(f"summary: {topic}", request)
 
     def find(self, words: str) -> tuple[int, Citation]:
-        """Return the citation that "7" or "[7]" names.
-
-        Raises:
-            PullquoteError: nothing does.
-        """
+        """Return the citation that "7" or "[7]" names. Raise PullquoteError where there is none."""
         digits = words.strip().removeprefix("[").removesuffix("]")
         if not (digits.isascii() and digits.isdigit()):
             raise PullquoteError(f"“{words.strip()}” is not a number like 7. /sources lists what there is.")
@@ -144,11 +133,7 @@ class ChatSession:
         return number, citation
 
     def locate(self, number: int, citation: Citation) -> LocatedQuote:
-        """Return where a citation is in its article, checked again.
-
-        Raises:
-            PullquoteError: it does not, or its article has been removed since.
-        """
+        """Return where a citation is in its article. Raise PullquoteError where it is there no more."""
         try:
             return locate_quote(self.library, citation.article, citation.start, citation.end)
         except UnknownArticleError as error:

@@ -1,4 +1,8 @@
-"""The commands, as data: `/help`, completion and the dispatcher are made from this table."""
+"""The commands, as data: `/help`, completion and the dispatcher are made from this table.
+
+A command takes the chat session and the words behind its name. Where it cannot do what they ask it raises
+`PullquoteError`, whose message the chat shows.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +67,7 @@ def leave(chat: ChatSession, words: str) -> None:
 
 
 def help_with(chat: ChatSession, words: str) -> None:
-    """List the commands, or one of them. Raises PullquoteError: there is none of that name."""
+    """List the commands, or one of them."""
     wanted = words.strip().removeprefix(SIGN)
     listed = [find_command(wanted)] if wanted else list(COMMANDS)
     widest = max(len(command.usage) for command in listed)
@@ -120,17 +124,13 @@ def is_command(line: str) -> bool:
 
 
 def run_command(chat: ChatSession, line: str) -> None:
-    """Run a line that begins with `/`. Raises PullquoteError: there is no such command."""
+    """Run a line that begins with `/`."""
     name, _, words = line.strip().removeprefix(SIGN).partition(" ")
     find_command(name).run(chat, words)
 
 
 def find_command(name: str) -> Command:
-    """Return the command of that name, or of an unambiguous beginning of it.
-
-    Raises:
-        PullquoteError: there is none, or several; the message names the nearest.
-    """
+    """Return the command of that name, or of an unambiguous beginning of it."""
     wanted = name.casefold()
     names = {command.name: command for command in COMMANDS}
     if wanted in names:

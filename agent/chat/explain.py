@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
@@ -14,7 +14,7 @@ from agent.render.receipts import describe_model_usage
 from agent.render.transcript import Entry
 from agent.sessions.sessions import describe_filters
 from agent.terminal.safe_text import clean, squeeze
-from vectorstore import Evidence, Filters, PullquoteError, SearchResult, Span, plural
+from vectorstore import Filters, PullquoteError, SearchResult, plural
 
 _MOST = 100
 """Sentences among which a citation's rank is looked for."""
@@ -25,25 +25,17 @@ def explain(chat: ChatSession, words: str) -> None:
     """Show scores, checks, searches and what was withheld, of the last answer or the citation `words` names.
 
     Scores are those of the same search made again, in the library as it is now.
-
-    Raises:
-        PullquoteError: nothing has been asked, or there is no such citation.
     """
     if not chat.entries:
         raise PullquoteError("Nothing has been asked in this session yet.")
     if words.strip():
         number, citation = chat.find(words)
-        citing = [
-            entry
-            for entry in chat.entries
-            if citation.place in {each.place for each in entry.answer.citations()}
-        ]
-        entry = citing[-1]
+        entry = next(entry for entry in reversed(chat.entries) if _cites(entry.answer.citations(), citation))
         wanted = [(number, citation)]
     else:
         entry = chat.entries[-1]
-        wanted = [(chat.numbering.number(each), each) for each in entry.answer.citations()]
-        wanted = list(dict(wanted).items())
+        citations = entry.answer.citations()
+        wanted = list(dict(zip(chat.numbering.numbers_of(entry.answer), citations, strict=True)).items())
     filters = _filters_of(chat, entry.answer)
     found = chat.library.search(entry.answer.question, filters, limit=_MOST)
     lines = [*_explain_answer(entry, filters), ""]
@@ -80,7 +72,7 @@ def _explain_citation(number: int, citation: Citation, answer: Answer, found: Se
     yield f"[{number}] {in_quotation_marks(squeeze(citation.quote))}"
     yield f"  scores       {_describe_score(citation, found)}"
     for statement in answer.statements:
-        if citation.place not in {each.place for each in statement.citations}:
+        if not _cites(statement.citations, citation):
             continue
         if answer.model is not None:
             yield f"  proves       {clean(statement.text)}"
@@ -89,19 +81,19 @@ def _explain_citation(number: int, citation: Citation, answer: Answer, found: Se
     yield ""
 
 
+def _cites(citations: Iterable[Citation], wanted: Citation) -> bool:
+    return any(citation.place == wanted.place for citation in citations)
+
+
 def _describe_score(citation: Citation, found: SearchResult) -> str:
     for rank, evidence in enumerate(found.evidence, start=1):
-        if evidence.article_id == citation.article and _is_at(evidence, citation.span):
+        # Of a whole passage that is cited, its best sentence.
+        if evidence.article_id == citation.article and citation.span.contains(evidence.span):
             return (
                 f"rank {rank} of {len(found.evidence)}; chance that it answers: {evidence.probability:.2f}; "
                 f"score {evidence.score:.3f}; passage {evidence.passage_score:.3f}"
             )
     return f"not among the {len(found.evidence)} best sentences for the question as a whole"
-
-
-def _is_at(evidence: Evidence, span: Span) -> bool:
-    """Whether this is the sentence; of a passage, its best one."""
-    return evidence.span == span or span.contains(evidence.span)
 
 
 def _describe_checks(statement: Statement) -> Iterator[str]:
@@ -112,13 +104,11 @@ def _describe_checks(statement: Statement) -> Iterator[str]:
 
 
 def _describe_step(step: Step) -> str:
-    days = " ".join(
-        part for part in (step.since and f"from {step.since}", step.until and f"until {step.until}") if part
-    )
-    named = [*step.outlets, *step.languages, *step.within]
-    narrowed = ", ".join(filter(None, (days, *map(clean, named))))
-    by = " (by the model)" if step.is_inferred and narrowed else ""
-    return f"{clean(step.query)}{f'; only {narrowed}{by}' if narrowed else ''}; {step.found} new"
+    days = (f"from {step.since}" if step.since else "", f"until {step.until}" if step.until else "")
+    named = [" ".join(filter(None, days)), *map(clean, (*step.outlets, *step.languages, *step.within))]
+    filters = ", ".join(filter(None, named))
+    by = " (by the model)" if step.is_inferred else ""
+    return f"{clean(step.query)}{f'; only {filters}{by}' if filters else ''}; {step.found} new"
 
 
 def _filters_of(chat: ChatSession, answer: Answer) -> Filters:

@@ -19,11 +19,7 @@ _EXAMPLE = '/filter from=2024-12-01 until=2024-12-31 outlet="De Krant" language=
 
 
 def filter_articles(chat: ChatSession, words: str) -> None:
-    """Set, take off or show the filters.
-
-    Raises:
-        PullquoteError: a word is no filter; the filters stay as they were.
-    """
+    """Set, take off or show the filters, which stay as they were where a word is none."""
     library = chat.library
     if words.strip():
         chat.filters = parse_filters(library, words, chat.filters)
@@ -37,11 +33,7 @@ def filter_articles(chat: ChatSession, words: str) -> None:
 
 
 def parse_filters(library: Library, words: str, before: Filters) -> Filters:
-    """Return `before` with what `words` say; a key without a value is taken off, and `none` takes off all.
-
-    Raises:
-        PullquoteError: a word is no filter.
-    """
+    """Return `before` with what `words` say; a key without a value is taken off, and `none` takes off all."""
     try:
         parts = shlex.split(words)
     except ValueError as error:

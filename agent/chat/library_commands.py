@@ -24,13 +24,7 @@ _OVERWRITE = "--overwrite"
 
 
 def add_articles(chat: ChatSession, words: str) -> None:
-    """Add files and folders, by a handle of their own: the chat's continues to read, and follows.
-
-    Raises:
-        PullquoteError: nothing is named.
-        LibraryLockedError: another process is writing.
-        KeyboardInterrupt: Ctrl-C; what has been listed is in the library.
-    """
+    """Add files and folders, by a handle of their own: the chat's continues to read, and follows."""
     from agent.terminal.progress import AddDisplay
 
     paths = [Path(part).expanduser() for part in _split(words)]
@@ -65,21 +59,14 @@ def list_articles(chat: ChatSession, words: str) -> None:
     headers = [header for header in chat.library.articles.headers(chat.filters) if _has(header, wanted)]
     text = "".join(f"{describe_header(header)}\n" for header in headers[:_MOST_LISTED])
     chat.screen.show(Text(text))
-    narrowed = f" Only {describe_filters(chat.filters)}." if not chat.filters.is_empty else ""
-    if len(headers) > _MOST_LISTED:
-        rest = len(headers) - _MOST_LISTED
-        chat.screen.say(f"{rest:,} more; /articles WORDS lists those with these words.{narrowed}")
-    else:
-        chat.screen.say(f"{plural(len(headers), 'article')}.{narrowed}")
+    only = f" Only {describe_filters(chat.filters)}." if not chat.filters.is_empty else ""
+    rest = len(headers) - _MOST_LISTED
+    count = f"{rest:,} more; /articles WORDS lists those with these words" if rest > 0 else ""
+    chat.screen.say(f"{count or plural(len(headers), 'article')}.{only}")
 
 
 def summarize(chat: ChatSession, words: str) -> None:
-    """Summarize an article by its id, the article of a citation, a topic, or the last question's topic.
-
-    Raises:
-        PullquoteError: nothing is named, and nothing has been asked.
-        UnknownArticleError: several articles go by that id.
-    """
+    """Summarize an article by its id, the article of a citation, a topic, or the last question's topic."""
     what = " ".join(words.split())
     if not what:
         if not chat.entries:
@@ -94,11 +81,7 @@ def summarize(chat: ChatSession, words: str) -> None:
 
 
 def save_session(chat: ChatSession, words: str) -> None:
-    """Write the session to a file; one that this chat session wrote is written again.
-
-    Raises:
-        PullquoteError: nothing has been asked, no file is named, or it cannot be written.
-    """
+    """Write the session to a file; one that this chat session wrote is written again."""
     parts = _split(words)
     overwrite = _OVERWRITE in parts
     named = [part for part in parts if part != _OVERWRITE]
@@ -114,19 +97,16 @@ def save_session(chat: ChatSession, words: str) -> None:
 
 
 def verify_session(chat: ChatSession, words: str) -> None:
-    """Verify everything the session cites against the library as it is now.
-
-    Raises:
-        PullquoteError: nothing has been cited, or no receipt of it is stored.
-    """
+    """Verify everything the session cites against the library as it is now."""
     library = chat.library
     verified: dict[int, VerifiedCitation] = {}
     generations = []
-    for entry in chat.entries:
-        if entry.answer.receipt is None:
+    answers = [entry.answer for entry in chat.entries]
+    for answer in answers:
+        if answer.receipt is None:
             continue
-        found = verify(library, find_receipt(library, entry.answer.receipt))
-        numbers = chat.numbering.numbers_of(entry.answer)
+        found = verify(library, find_receipt(library, answer.receipt))
+        numbers = chat.numbering.numbers_of(answer)
         generations.append(found.generation)
         for number, cited in zip(numbers, found.citations, strict=True):
             verified[number] = cited.model_copy(update={"number": number})
@@ -140,7 +120,7 @@ def verify_session(chat: ChatSession, words: str) -> None:
         citations=tuple(verified[number] for number in sorted(verified)),
     )
     chat.screen.show(render_verification(whole))
-    left = sum(entry.answer.receipt is None for entry in chat.entries)
+    left = [answer.receipt for answer in answers].count(None)
     if left:
         chat.screen.say(f"{plural(left, 'answer')} left no receipt and cannot be verified.")
 

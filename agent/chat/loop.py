@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,13 +24,9 @@ _CONTINUE = "pullquote chat --continue"
 
 
 def run_chat(chat: ChatSession, history: Path, *, debug: bool = False) -> int:
-    """Run a chat: on a terminal until the user leaves, from a pipe until it ends.
+    """Run a chat: on a terminal until the user leaves, from a pipe until it ends or Ctrl-C is raised.
 
-    Returns:
-        The exit code: 0, or from a pipe 2 when a line of it could not be done.
-
-    Raises:
-        KeyboardInterrupt: Ctrl-C, when the lines come from a pipe.
+    Return the exit code: 0, or from a pipe 2 when a line of it could not be done.
     """
     if not sys.stdin.isatty():
         return _run_script(chat, debug=debug)
@@ -48,23 +45,17 @@ def run_chat(chat: ChatSession, history: Path, *, debug: bool = False) -> int:
     return 0
 
 
-def mend(line: str) -> str:
-    """A line whose bytes were UTF-8 and were read as something else, as it was typed."""
-    try:
-        line.encode()
-    except UnicodeEncodeError:
-        return line.encode("utf-8", "surrogateescape" if _is_escaped(line) else "replace").decode(
-            "utf-8", "replace"
-        )
-    return line
-
-
-def _is_escaped(line: str) -> bool:
-    return all(not 0xD800 <= ord(char) <= 0xDFFF or 0xDC80 <= ord(char) <= 0xDCFF for char in line)
+def repair_bytes(line: str) -> str:
+    """Return a line whose bytes were UTF-8 and were read as something else, as it was typed."""
+    for errors in ("strict", "surrogateescape"):
+        with suppress(UnicodeEncodeError):
+            return line.encode("utf-8", errors).decode("utf-8", "replace")
+    # Lone surrogates that no byte became.
+    return line.encode("utf-8", "replace").decode()
 
 
 def _run_script(chat: ChatSession, *, debug: bool) -> int:
-    """One question or command a line, each echoed to stderr, with an empty line between what they bring."""
+    """Run a question or command a line, each echoed to stderr, with an empty line between what they bring."""
     is_well = chat.has_hinted = True
     done = 0
     try:
@@ -84,7 +75,7 @@ def _run_script(chat: ChatSession, *, debug: bool) -> int:
 
 
 def _read_pipe() -> Iterator[str]:
-    """The lines of standard input, which are taken for UTF-8 whatever the locale says."""
+    """Yield the lines of standard input, which are taken for UTF-8 whatever the locale says."""
     lines: Iterable[bytes | str] = getattr(sys.stdin, "buffer", sys.stdin)
     for line in lines:
         text = line.decode("utf-8", "replace") if isinstance(line, bytes) else line
@@ -92,8 +83,8 @@ def _read_pipe() -> Iterator[str]:
 
 
 def do_line(chat: ChatSession, line: str, *, debug: bool, is_script: bool = False) -> bool:
-    """One line; False when it could not be done."""
-    line = mend(line)
+    """Run one line; return False when it could not be done."""
+    line = repair_bytes(line)
     if not line.strip():
         return True
     try:
@@ -107,10 +98,11 @@ def do_line(chat: ChatSession, line: str, *, debug: bool, is_script: bool = Fals
     except KeyboardInterrupt as stop:
         if is_script:
             raise
-        kept = " What is shown stays." if isinstance(stop, AnswerStopped) else ""
-        chat.screen.say(f"Stopped.{kept}")
+        rest = " What is shown stays." if isinstance(stop, AnswerStopped) else ""
+        chat.screen.say(f"Stopped.{rest}")
         return False
     except (Leave, BrokenPipeError):
+        # The end of the chat, not of this line alone.
         raise
     except Exception as error:
         if debug:

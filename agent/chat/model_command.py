@@ -16,11 +16,7 @@ NO_MODEL = "quotes, no model (/model says how to have one)"
 
 
 def choose_model(chat: ChatSession, words: str) -> None:
-    """Take another model of the server, or none, or say which one writes.
-
-    Raises:
-        PullquoteError: no server is known, or it does not have that model.
-    """
+    """Take another model of the server, or none, or say which one writes."""
     name = words.strip()
     if not name:
         _tell(chat)

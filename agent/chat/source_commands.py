@@ -39,22 +39,14 @@ def list_sources(chat: ChatSession, words: str) -> None:
 
 
 def show_quote(chat: ChatSession, words: str) -> None:
-    """Show a citation in its paragraph, marked.
-
-    Raises:
-        PullquoteError: there is none, or its text has changed.
-    """
+    """Show a citation in its paragraph, marked."""
     number, citation = _find(chat, words, "/quote")
     place = chat.locate(number, citation)
     chat.screen.show(render_quote(place.article, place.passage, place.quote))
 
 
 def open_source(chat: ChatSession, words: str) -> None:
-    """Open the live article at the quote; its stored text on a page where it has no address, or after `page`.
-
-    Raises:
-        PullquoteError: there is no such citation, its text has changed, or the page cannot be written.
-    """
+    """Open the live article at the quote; its stored text where it has no address, or after `page`."""
     from agent.render.html import anchor
 
     wants_page = words.strip().endswith("page")
@@ -72,11 +64,7 @@ def open_source(chat: ChatSession, words: str) -> None:
 
 
 def write_page(chat: ChatSession, article: Article) -> Path:
-    """Write the page of an article with everything the session cites of it; pages of days before go.
-
-    Raises:
-        PullquoteError: the cache cannot be written.
-    """
+    """Write the page of an article with everything the session cites of it; delete pages of days before."""
     from agent.render.html import MarkedSpan, render_article_page
 
     cited = [
@@ -108,15 +96,10 @@ def _find(chat: ChatSession, words: str, command: str) -> tuple[int, Citation]:
 
 
 def _open_in_browser(address: str) -> bool:
-    """Open an address; False where there is no browser with a window of its own to open it in.
-
-    A browser that runs in the terminal would take the place of the chat, so without a display only the one
-    that `BROWSER` names counts.
-    """
-    has_display = sys.platform in ("darwin", "win32") or any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
-    )
-    if not has_display:
+    """Open an address; False where there is no browser with a window of its own to open it in."""
+    # One that runs in the terminal would take the chat's place, so without a display only `BROWSER` counts.
+    named = map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+    if sys.platform not in ("darwin", "win32") and not any(named):
         return False
     try:
         return webbrowser.open(address)

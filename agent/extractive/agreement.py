@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from agent.answer.answer import Agreement, Check, Citation, Statement
 from agent.checks import Cited, Claim, NameMatcher
-from agent.extractive.differences import Version, find_difference, is_supported
+from agent.extractive.differences import find_difference, is_supported
 from agent.extractive.sources import Sources
 
 CONFLICT = "conflict"
@@ -21,14 +21,7 @@ class Assessor:
     def __init__(
         self, sources: Sources, describe: DescribeCited, language: str, matcher: NameMatcher | None
     ) -> None:
-        """Take the parts.
-
-        Args:
-            sources: of every article that may be cited.
-            describe: gives what a check needs to know of a citation.
-            language: BCP 47, of the statements.
-            matcher: finds names in other languages.
-        """
+        """Take the sources of all that may be cited, what a check needs, and the statements' language."""
         self._sources = sources
         self._describe = describe
         self._language = language
@@ -64,14 +57,15 @@ class Assessor:
         """Return in what the statement differs from another with its number; None when from none."""
         if claimed[row] is None:
             return None
-        ours, version = self._cited_by(statements[row]), self._version(statements[row])
+        ours, claim = self._cited_by(statements[row]), self._claim(statements[row])
         for other, number in enumerate(claimed):
             if other == row or number != claimed[row]:
                 continue
             theirs = self._cited_by(statements[other])
+            # One source may say two things that differ, and mean both.
             if ours <= theirs or theirs <= ours:
                 continue
-            found = find_difference(version, self._version(statements[other]), self._matcher)
+            found = find_difference(claim, self._claim(statements[other]), self._matcher)
             if found:
                 return found
         return None
@@ -90,8 +84,8 @@ class Assessor:
     def _cited_by(self, statement: Statement) -> set[int]:
         return {self._sources.of(citation.article) for citation in statement.citations}
 
-    def _version(self, statement: Statement) -> Version:
-        return Version(statement.text, self._language, tuple(map(self._describe, statement.citations)))
+    def _claim(self, statement: Statement) -> Claim:
+        return Claim(statement.text, self._language, tuple(map(self._describe, statement.citations)))
 
 
 def arrange(statements: Iterable[Statement]) -> tuple[Statement, ...]:
@@ -105,11 +99,6 @@ def _place(statement: Statement) -> tuple[int, int]:
 
 
 def _mark_conflict(statement: Statement, number: int, detail: str) -> Statement:
-    check = Check(name=CONFLICT, passed=True, detail=detail)
-    return statement.model_copy(
-        update={
-            "agreement": Agreement.CONFLICTING,
-            "conflict": number,
-            "checks": (*statement.checks, check),
-        }
-    )
+    checks = (*statement.checks, Check(name=CONFLICT, passed=True, detail=detail))
+    changes = {"agreement": Agreement.CONFLICTING, "conflict": number, "checks": checks}
+    return statement.model_copy(update=changes)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from agent.answer.answer import Answer, Mode, Statement, Verdict
 from agent.answer.citations import cite
-from agent.extractive.near_duplicates import repeats
+from agent.extractive.near_duplicates import repeats_any
 from agent.extractive.timeline import has_event, order_by_event
 from vectorstore import Article, EncodedSentence, Library, plural
 
@@ -43,7 +43,7 @@ def summarize_article(
     rest = [sentence for sentence in pool if not any(sentence is other for other in chosen)]
     chosen += choose_sentences(article, rest, sentences - len(chosen))
     statements: tuple[Statement, ...] = ()
-    for sentence in sorted(chosen, key=lambda sentence: sentence.span.start):
+    for sentence in sorted(chosen, key=lambda sentence: sentence.span):
         citation = cite(article, sentence.span, sentence.role)
         statements += (Statement(text=citation.quote, citations=(citation,)),)
     if is_timeline:
@@ -63,10 +63,7 @@ def summarize_article(
 def choose_sentences(
     article: Article, pool: Sequence[EncodedSentence], count: int
 ) -> tuple[EncodedSentence, ...]:
-    """Return sentences in the order chosen: by maximal marginal relevance over centrality and position.
-
-    Near duplicates are passed over.
-    """
+    """Return sentences, no near duplicates, by maximal marginal relevance over centrality and position."""
     if not pool:
         return ()
     encoded = np.stack([sentence.vector for sentence in pool])
@@ -80,7 +77,7 @@ def choose_sentences(
         best = int(gain.argmax())
         words = article.slice(pool[best].span)
         said = [article.slice(pool[other].span) for other in chosen]
-        if any(repeats(words, other) for other in said):
+        if repeats_any(words, said):
             passed_over.add(best)
         else:
             chosen.append(best)

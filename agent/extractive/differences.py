@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import regex
 
@@ -32,21 +32,11 @@ _IMPERIAL = regex.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of something: a sentence, and what it cites."""
-
-    text: str
-    language: str
-    """BCP 47."""
-    cited: tuple[Cited, ...]
-
-
-def find_difference(one: Version, two: Version, matcher: NameMatcher | None) -> str | None:
+def find_difference(one: Claim, two: Claim, matcher: NameMatcher | None) -> str | None:
     """Return in what two sentences contradict each other: "numbers", "dates", "negation", "names" or None.
 
-    Each has to have a number, a date or a name that the other version's words and quotes do not have; that
-    one says more than the other is no contradiction. One that denies what the other says is enough.
+    Each has to have a number, a date or a name that the other's words and quotes do not have. That one says
+    more than the other is no contradiction; one that denies what the other says is.
     """
     if not _is_related(one, two, _RELATED):
         return None
@@ -62,8 +52,8 @@ def find_difference(one: Version, two: Version, matcher: NameMatcher | None) -> 
     return "names" if all(_fails(check_names(claim, matcher)) for claim in claims) else None
 
 
-def has_same_names(one: Version, two: Version, matcher: NameMatcher | None) -> bool:
-    """Whether neither version names what the other does not."""
+def has_same_names(one: Claim, two: Claim, matcher: NameMatcher | None) -> bool:
+    """Whether neither sentence names what the other does not."""
     claims = (_claim_of_other(one, two), _claim_of_other(two, one))
     return not any(_fails(check_names(claim, matcher)) for claim in claims)
 
@@ -73,28 +63,26 @@ def is_supported(claim: Claim, matcher: NameMatcher | None) -> bool:
     return all(check.passed for check in check_claim(claim, matcher))
 
 
-def _claim_of_other(one: Version, two: Version) -> Claim:
-    """Return one version's sentence as a claim about the other's words and quotes alone."""
+def _claim_of_other(one: Claim, two: Claim) -> Claim:
+    """Return one sentence as a claim about the other's words and quotes alone."""
     bare = [replace(cited, passage="", about=()) for cited in two.cited]
     published = {cited.published for cited in two.cited}
+    # "Yesterday" means one day only where all that is cited appeared on one.
     own = Cited(two.text, two.language, published=published.pop() if len(published) == 1 else None)
     return Claim(one.text, one.language, (own, *bare))
 
 
-def _may_be_converted(one: Version, two: Version) -> bool:
+def _may_be_converted(one: Claim, two: Claim) -> bool:
     """Whether one is English with inches, miles or degrees and the other is not: 4 inches are 10 cm there."""
-    if _is_english(one) == _is_english(two):
+    is_english = [primary_language(claim.language) == "en" for claim in (one, two)]
+    if is_english[0] == is_english[1]:
         return False
-    english = one if _is_english(one) else two
+    english = one if is_english[0] else two
     quantities = find_quantities(english.text, english.language)
     return any(_IMPERIAL.match(english.text, quantity.end) for quantity in quantities)
 
 
-def _is_english(version: Version) -> bool:
-    return primary_language(version.language) == "en"
-
-
-def _is_related(one: Version, two: Version, least: float) -> bool:
+def _is_related(one: Claim, two: Claim, least: float) -> bool:
     """Whether they share enough words, which is taken for granted across languages."""
     if not is_same_language(one.language, two.language):
         return True

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import chain, combinations
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, combinations, zip_longest
 from operator import itemgetter
 
 import numpy as np
@@ -14,8 +13,8 @@ from numpy.typing import NDArray
 
 from agent.answer.answer import Agreement
 from agent.checks import Cited, Claim, NameMatcher
-from agent.extractive.differences import Version, find_difference, has_same_names, is_supported
-from agent.extractive.near_duplicates import repeats
+from agent.extractive.differences import find_difference, has_same_names, is_supported
+from agent.extractive.near_duplicates import repeats_any
 from vectorstore import Role, Span, is_same_language
 
 NEAR = 0.7
@@ -48,14 +47,19 @@ class Extract:
     article_id: str
     span: Span
     role: Role | None
-    text: str
-    language: str
+    cited: Cited
+    """The sentence with what surrounds it."""
     source: int
     """Number of its source; those of one source never support each other."""
     weight: float
     """How much it says of what is summarized."""
     vector: NDArray[np.float32]
     """(d,), unit length: of the sentence by itself, centred."""
+
+    @property
+    def claim(self) -> Claim:
+        """What it says, about itself."""
+        return Claim(self.cited.text, self.cited.language, (self.cited,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,35 +86,29 @@ class Fact:
         return max(extract.weight for extract in self.extracts)
 
 
-Describe = Callable[[Extract], Cited]
-
-
-def find_facts(
-    extracts: Sequence[Extract], describe: Describe, matcher: NameMatcher | None
-) -> tuple[Fact, ...]:
+def find_facts(extracts: Sequence[Extract], matcher: NameMatcher | None) -> tuple[Fact, ...]:
     """Return every extract in exactly one fact, but for those that support another or repeat it; best first.
 
     Two sentences agree when they are near each other and one passes every check against the other; they
     contradict each other when they are near, name the same, and differ in a number, a date or by a negation.
     """
     near = _find_near(extracts)
-    facts = _find_conflicts(near, describe, matcher)
+    facts = _find_conflicts(near, matcher)
     used = {extract for fact in facts for extract in fact.extracts}
     best_first = sorted(extracts, key=_by_weight)
     for extract in best_first:
         if extract in used:
             continue
-        neighbours = _neighbours(extract, near)
-        unused = [other for other in neighbours if other not in used]
-        support = _support(extract, unused, describe, matcher)
+        unused = [other for other in _neighbours(extract, near) if other not in used]
+        support = _support(extract, unused, matcher)
         if support:
             facts.append(Fact(Agreement.AGREED, ((extract, *support),)))
             used.update((extract, *support))
-    said = [extract.text for fact in facts for extract in fact.extracts]
+    said = [extract.cited.text for fact in facts for extract in fact.extracts]
     for extract in best_first:
-        if extract not in used and not any(repeats(extract.text, other) for other in said):
+        if extract not in used and not repeats_any(extract.cited.text, said):
             facts.append(Fact(Agreement.SINGLE_SOURCE, ((extract,),)))
-            said.append(extract.text)
+            said.append(extract.cited.text)
     return tuple(sorted(facts, key=_by_weight))
 
 
@@ -119,18 +117,13 @@ def choose_facts(facts: Sequence[Fact], count: int) -> tuple[Fact, ...]:
 
     What one kind leaves is taken by the next.
     """
-    agreed = [fact for fact in facts if fact.agreement is Agreement.AGREED]
-    single = _by_turns([fact for fact in facts if fact.agreement is Agreement.SINGLE_SOURCE])
-    conflicting = [fact for fact in facts if fact.agreement is Agreement.CONFLICTING]
+    by_kind: dict[Agreement, list[Fact]] = {kind: [] for kind in Agreement}
+    for fact in facts:
+        by_kind[fact.agreement].append(fact)
+    agreed, conflicting = by_kind[Agreement.AGREED], by_kind[Agreement.CONFLICTING]
     half, quarter = math.ceil(count / 2), math.ceil(count / 4)
-    by_preference = [
-        *agreed[:half],
-        *conflicting[:quarter],
-        *single,
-        *agreed[half:],
-        *conflicting[quarter:],
-    ]
-    return tuple(by_preference[:count])
+    preferred = agreed[:half] + conflicting[:quarter] + _by_turns(by_kind[Agreement.SINGLE_SOURCE])
+    return tuple((preferred + agreed[half:] + conflicting[quarter:])[:count])
 
 
 def _by_weight(weighed: Extract | Fact) -> float:
@@ -140,22 +133,17 @@ def _by_weight(weighed: Extract | Fact) -> float:
 
 def _by_turns(facts: Sequence[Fact]) -> list[Fact]:
     """Return the best of every source, then the second of every source, and so on."""
-    turns: Counter[int] = Counter()
-    placed = []
+    by_source: dict[int, list[Fact]] = {}
     for fact in facts:
-        turns[fact.lead.source] += 1
-        placed.append((turns[fact.lead.source], fact))
-    placed.sort(key=itemgetter(0))
-    return [fact for _, fact in placed]
+        by_source.setdefault(fact.lead.source, []).append(fact)
+    return list(filter(None, chain(*zip_longest(*by_source.values()))))
 
 
-def _find_conflicts(
-    near: Sequence[tuple[Extract, Extract]], describe: Describe, matcher: NameMatcher | None
-) -> list[Fact]:
+def _find_conflicts(near: Sequence[tuple[Extract, Extract]], matcher: NameMatcher | None) -> list[Fact]:
     conflicts: list[Fact] = []
     used: set[Extract] = set()
     for pair in near:
-        if used.isdisjoint(pair) and _contradict(*pair, describe, matcher):
+        if used.isdisjoint(pair) and _contradict(*pair, matcher):
             better, worse = sorted(pair, key=_by_weight)
             conflicts.append(Fact(Agreement.CONFLICTING, ((better,), (worse,))))
             used.update(pair)
@@ -201,22 +189,19 @@ def _second(nearness: NDArray[np.float32], row: int, column: int) -> float:
     return float(beside.max(initial=-1.0))
 
 
-def _contradict(one: Extract, two: Extract, describe: Describe, matcher: NameMatcher | None) -> bool:
-    ours = Version(one.text, one.language, (describe(one),))
-    theirs = Version(two.text, two.language, (describe(two),))
-    difference = find_difference(ours, theirs, matcher)
-    if difference == "negation" and not is_same_language(one.language, two.language):
+def _contradict(one: Extract, two: Extract, matcher: NameMatcher | None) -> bool:
+    difference = find_difference(one.claim, two.claim, matcher)
+    # A negation of one language is missed in another too often: see `_SURE`.
+    if difference == "negation" and not is_same_language(one.cited.language, two.cited.language):
         return False
-    return difference in _SURE and has_same_names(ours, theirs, matcher)
+    return difference in _SURE and has_same_names(one.claim, two.claim, matcher)
 
 
-def _support(
-    extract: Extract, others: Sequence[Extract], describe: Describe, matcher: NameMatcher | None
-) -> list[Extract]:
+def _support(extract: Extract, others: Sequence[Extract], matcher: NameMatcher | None) -> list[Extract]:
     """Return of the others one for each source that supports the extract, the nearest first."""
     found: dict[int, Extract] = {}
     for other in others:
-        claim = Claim(extract.text, extract.language, (describe(other),))
+        claim = replace(extract.claim, cited=(other.cited,))
         if other.source not in found and is_supported(claim, matcher):
             found[other.source] = other
     return list(found.values())

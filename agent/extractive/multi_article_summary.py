@@ -9,7 +9,7 @@ import numpy as np
 
 from agent.answer.answer import Agreement, Answer, Citation, Mode, Statement, Verdict
 from agent.answer.citations import LoadArticle, cite
-from agent.checks import Cited, NameMatcher, describe_cited
+from agent.checks import NameMatcher, describe_cited
 from agent.extractive.article_summary import rate_sentences, says_enough, summarize_article
 from agent.extractive.facts import Extract, Fact, choose_facts, find_facts
 from agent.extractive.quotes import answer_with_quotes, select_worthy, state_quote
@@ -123,7 +123,6 @@ class _Builder:
         self._library = library
         self._sources = sources
         self._load: LoadArticle = cache(library.articles.get)
-        self._load_passages = cache(library.passages.of_article)
         self._center = Centering.shipped()
         self._rows = {article.id: row for row, article in enumerate(sources.without_copies())}
 
@@ -136,7 +135,9 @@ class _Builder:
         """Return the sentences of one article; without `weights`, early and central ones weigh most."""
         if not sentences:
             return []
-        texts = [article.slice(span) for span, _ in sentences]
+        passages = self._library.passages.of_article(article.id)
+        cited = [describe_cited(article, span, passages) for span, _ in sentences]
+        texts = [each.text for each in cited]
         embedded = np.asarray(self._library.embedder.embed_passages(texts))
         vectors = self._center(embedded, [article.language] * len(texts))
         if weights is None:
@@ -144,26 +145,15 @@ class _Builder:
         source = self._sources.of(article.id)
         extracts = []
         for row, (span, role) in enumerate(sentences):
-            extracts.append(
-                Extract(
-                    article_id=article.id,
-                    span=span,
-                    role=role,
-                    text=texts[row],
-                    language=article.language,
-                    source=source,
-                    weight=weights[row],
-                    vector=vectors[row],
-                )
-            )
+            extracts.append(Extract(article.id, span, role, cited[row], source, weights[row], vectors[row]))
         return extracts
 
     def state(self, extracts: Sequence[Extract], count: int, *, is_timeline: bool) -> tuple[Statement, ...]:
         """Return statements of the facts in the extracts: agreed, single-source, conflicting; or by date."""
         matcher = NameMatcher(self._library.embedder, self._library.center_tokens)
-        facts = find_facts(extracts, self._describe, matcher)
+        facts = find_facts(extracts, matcher)
         if is_timeline:
-            facts = tuple(sorted(facts, key=lambda fact: not self._has_event(fact.lead)))
+            facts = tuple(sorted(facts, key=_lacks_event))
         chosen = choose_facts(facts, count)
         statements = tuple(self._state(sorted(chosen, key=self._place)))
         if len(self._sources.groups) == 1:
@@ -192,10 +182,7 @@ class _Builder:
     def _cite(self, extract: Extract) -> Citation:
         return cite(self._load(extract.article_id), extract.span, extract.role)
 
-    def _describe(self, extract: Extract) -> Cited:
-        article = self._load(extract.article_id)
-        return describe_cited(article, extract.span, self._load_passages(article.id))
 
-    def _has_event(self, extract: Extract) -> bool:
-        published = self._load(extract.article_id).published
-        return has_event(extract.text, extract.language, published.at.date() if published else None)
+def _lacks_event(fact: Fact) -> bool:
+    cited = fact.lead.cited
+    return not has_event(cited.text, cited.language, cited.published)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from vectorstore import fold
@@ -25,6 +26,11 @@ def repeats(sentence: str, other: str) -> bool:
     if not own or not known:
         return _fold_letters(sentence) == _fold_letters(other)
     return len(own & known) >= _SHARED * len(own)
+
+
+def repeats_any(sentence: str, others: Iterable[str]) -> bool:
+    """Whether nearly all of `sentence` is already in one of the others."""
+    return any(repeats(sentence, other) for other in others)
 
 
 @lru_cache(maxsize=4096)

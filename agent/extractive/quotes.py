@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from agent.answer.answer import Answer, Citation, Mode, Nearest, Statement, Usage, Verdict
 from agent.answer.citations import LoadArticle, cite, in_quotation_marks
-from agent.extractive.near_duplicates import repeats
+from agent.extractive.near_duplicates import repeats_any
 from agent.settings.sections import AnswerSettings
 from vectorstore import ANSWERABLE_AT, Evidence, Role, SearchResult, trim
 
@@ -28,11 +28,7 @@ def answer_with_quotes(
 ) -> Answer:
     """Return the answer to a search: a handful of quotes, or `not_found` with the nearest passages.
 
-    Args:
-        result: what the search found, best first.
-        load: gives an article by id.
-        settings: how many quotes, how many nearest passages.
-        mode: a summary is led by running text, not by captions or related coverage.
+    A summary is led by running text, not by captions or related coverage.
     """
     quotes: tuple[Evidence, ...] = ()
     if result.answerable >= ANSWERABLE_AT:
@@ -67,7 +63,7 @@ def select_quotes(
         if candidate.role in HEADLINES and candidate.article_id in with_body:
             continue
         words = load(candidate.article_id).slice(candidate.span)
-        if any(repeats(words, other) for other in said):
+        if repeats_any(words, said):
             continue
         chosen.append(candidate)
         said.append(words)

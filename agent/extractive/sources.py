@@ -37,11 +37,7 @@ class Sources:
     """Those among them that print one text, two or more together."""
 
     def of(self, article_id: str) -> int:
-        """Return the number of an article's source.
-
-        Raises:
-            KeyError: the article is not among them.
-        """
+        """Return the number of an article's source. Raise KeyError where it is not among them."""
         for number, group in enumerate(self.groups):
             if any(article.id == article_id for article in group):
                 return number

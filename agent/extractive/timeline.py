@@ -31,11 +31,8 @@ def order_by_event(
 ) -> tuple[Statement, ...]:
     """Return the statements with their dates, earliest first, then those without any.
 
-    Args:
-        statements: cited.
-        load: gives an article by id.
-        language: BCP 47, of statements whose own words were checked against what they cite; None for quotes,
-            whose date is looked for in what is cited alone.
+    `language` is BCP 47, of statements whose own words were checked against what they cite; None for quotes,
+    whose date is looked for in what is cited alone.
     """
     dated = []
     for statement in statements:

@@ -7,9 +7,9 @@ import pytest
 
 from agent.answer.answer import Agreement, Check, Citation, Statement
 from agent.answer.citations import cite, drop_lone_versions
-from agent.checks import Cited
+from agent.checks import Cited, Claim
 from agent.extractive.agreement import Assessor
-from agent.extractive.differences import Version, find_difference
+from agent.extractive.differences import find_difference
 from agent.extractive.sources import find_sources
 from vectorstore import Article, Span, article_id
 
@@ -17,8 +17,8 @@ PUBLISHED = date(2024, 12, 3)
 BAKKER = "Mayor Ruth Bakker said that 300 families had to leave their homes."
 
 
-def side(text: str, language: str = "en", quote: str | None = None) -> Version:
-    return Version(text, language, (Cited(quote or text, language, published=PUBLISHED),))
+def side(text: str, language: str = "en", quote: str | None = None) -> Claim:
+    return Claim(text, language, (Cited(quote or text, language, published=PUBLISHED),))
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def side(text: str, language: str = "en", quote: str | None = None) -> Version:
     ],
 )
 def test_versions_differ_in_a_number_a_date_a_negation_or_a_name(
-    one: Version, two: Version, difference: str
+    one: Claim, two: Claim, difference: str
 ) -> None:
     assert find_difference(one, two, None) == find_difference(two, one, None) == difference
 
@@ -56,7 +56,7 @@ def test_versions_differ_in_a_number_a_date_a_negation_or_a_name(
     ],
     ids=["the same", "one says more", "two things", "names of two things", "converted", "both in the quotes"],
 )
-def test_what_is_no_contradiction(one: Version, two: Version) -> None:
+def test_what_is_no_contradiction(one: Claim, two: Claim) -> None:
     assert find_difference(one, two, None) is None
     assert find_difference(two, one, None) is None
 

@@ -28,17 +28,26 @@ def find(embedder: Embedder) -> Find:
         for source, (language, texts) in enumerate(articles):
             vectors = center(np.asarray(embedder.embed_passages(list(texts))), [language] * len(texts))
             extracts += [
-                Extract(f"a{source}", Span(0, len(text)), None, text, language, source, 1.0 - at / 10, vector)
+                Extract(
+                    f"a{source}",
+                    Span(0, len(text)),
+                    None,
+                    Cited(text, language),
+                    source,
+                    1.0 - at / 10,
+                    vector,
+                )
                 for at, (text, vector) in enumerate(zip(texts, vectors, strict=True))
             ]
-        return find_facts(extracts, lambda one: Cited(one.text, one.language), matcher)
+        return find_facts(extracts, matcher)
 
     return find
 
 
 def tell(facts: Sequence[Fact]) -> Told:
     return [
-        (fact.agreement.value, [[one.text for one in version] for version in fact.versions]) for fact in facts
+        (fact.agreement.value, [[one.cited.text for one in version] for version in fact.versions])
+        for fact in facts
     ]
 
 
@@ -99,7 +108,7 @@ def test_one_source_does_not_agree_with_itself_and_says_a_thing_once(find: Find)
 
 def fact(agreement: Agreement, source: int = 0, weight: float = 1.0) -> Fact:
     sides = 2 if agreement is Agreement.CONFLICTING else 1
-    one = Extract("a", Span(0, 1), None, "x", "en", source, weight, np.zeros(3, np.float32))
+    one = Extract("a", Span(0, 1), None, Cited("x", "en"), source, weight, np.zeros(3, np.float32))
     return Fact(agreement, ((one,),) * sides)
 
 
