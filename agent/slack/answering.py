@@ -249,25 +249,15 @@ class _ThreadMessage(Payload):
 
 
 async def read_thread(web: SlackWeb, request: SlackRequest, bot_user: str) -> list[str]:
-    """Return the last messages of people in the request's thread before it, oldest first.
-
-    Raises:
-        SlackError: Slack does not give them, because a scope is missing for instance.
-    """
+    """Return the last messages of people in the request's thread before it, oldest first."""
     if request.thread_ts is None or request.ts is None or request.thread_ts == request.ts:
         return []
     said: list[str] = []
     cursor: str | None = None
     for _ in range(_MOST_PAGES):
-        response = await web.call(
-            web.client.conversations_replies,
-            channel=request.channel,
-            ts=request.thread_ts,
-            latest=request.ts,
-            inclusive=False,
-            limit=_PAGE,
-            cursor=cursor,
-        )
+        thread = {"channel": request.channel, "ts": request.thread_ts, "latest": request.ts}
+        page = {"inclusive": False, "limit": _PAGE, "cursor": cursor}
+        response = await web.call(web.client.conversations_replies, **thread, **page)
         for message in response.get("messages") or ():
             said += _words_of_person(message, request, bot_user)
         cursor = (response.get("response_metadata") or {}).get("next_cursor")

@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aiohttp import web
@@ -107,9 +107,7 @@ def make_app(
 async def socket_mode(app: AsyncApp, slack: SlackWeb, app_token: str) -> AsyncIterator[Callable[[], bool]]:
     """Hold a socket to Slack, opened again whenever it drops; yield what says whether it is connected.
 
-    Raises:
-        SlackGoneError: the app-level token is not valid.
-        SlackError: Slack cannot be reached, or the token lacks `connections:write`.
+    Raise SlackError where Slack cannot be reached, or does not accept the app-level token.
     """
     address = await slack.open_socket(app_token)
     handler = AsyncSocketModeHandler(app, app_token, web_client=slack.client, ping_interval=PING_SECONDS)
@@ -129,26 +127,18 @@ async def socket_mode(app: AsyncApp, slack: SlackWeb, app_token: str) -> AsyncIt
 
 
 async def _watch(handler: AsyncSocketModeHandler, slack: SlackWeb, app_token: str) -> None:
-    """Ask Slack itself when a socket stays down: slack-sdk would retry forever with a revoked token.
-
-    `slack` reports a token that is not valid any more.
-    """
+    """Ask Slack itself when a socket stays down; `slack` reports a token that is not valid any more."""
+    # slack-sdk alone would retry forever with a revoked token.
     while True:
         await asyncio.sleep(4 * PING_SECONDS)
         if not await handler.client.is_connected():
-            try:
+            with suppress(SlackError):
                 await slack.open_socket(app_token)
-            except (SlackError, SetupError):
-                continue
 
 
 @asynccontextmanager
 async def http_mode(app: AsyncApp, host: str, port: int) -> AsyncIterator[int]:
-    """Serve Slack's signed requests; yield the port.
-
-    Raises:
-        SetupError: the address is taken, or not this machine's.
-    """
+    """Serve Slack's signed requests; yield the port."""
 
     async def take(request: web.Request) -> web.Response:
         return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
@@ -163,11 +153,7 @@ async def http_mode(app: AsyncApp, host: str, port: int) -> AsyncIterator[int]:
 async def health(
     is_well: Callable[[], bool], describe: Callable[[], dict[str, object]], port: int
 ) -> AsyncIterator[int]:
-    """Serve `/healthz` on this machine: 200 while `is_well`, else 503; yield the port.
-
-    Raises:
-        SetupError: the port is taken.
-    """
+    """Serve `/healthz` on this machine: 200 while `is_well`, else 503; yield the port."""
 
     async def respond(_: web.Request) -> web.Response:
         status, code = ("ok", 200) if is_well() else ("unavailable", 503)
@@ -181,6 +167,7 @@ async def health(
 
 @asynccontextmanager
 async def _serving(server: web.Application, host: str, port: int, setting: str) -> AsyncIterator[int]:
+    """Raise SetupError where the address is taken, or not this machine's."""
     runner = web.AppRunner(server, access_log=None)
     await runner.setup()
     try:

@@ -83,8 +83,10 @@ class Bot:
         if isinstance(event, Ignored):
             if event.deleted is not None:
                 self._withdraw(event.deleted)
-            ignored = LogLine(event=event.key, outcome=EventOutcome.IGNORED, reason=event.reason)
-            self._log.add(ignored.model_copy(update={"channel": event.channel}))
+            reason, channel = event.reason, event.channel
+            self._log.add(
+                LogLine(event=event.key, outcome=EventOutcome.IGNORED, channel=channel, reason=reason)
+            )
         elif not self._record(event):
             self._log.note(event, EventOutcome.DUPLICATE)
         elif self.is_stopping:
@@ -104,18 +106,16 @@ class Bot:
         self.is_stopping = True
         seconds = self._settings.shutdown_seconds
         deadline = time.monotonic() + seconds
-        await _within(
-            seconds + _LAST_SECONDS, [self._apologise(each, STOPPING) for each in self._queue.clear()]
-        )
+        waiting = [self._apologise(request, STOPPING) for request in self._queue.clear()]
+        await _within(seconds + _LAST_SECONDS, waiting)
         while self._under_way and time.monotonic() < deadline:
             await asyncio.sleep(0.05)
         left = list(self._under_way.values())
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
-        apologies = [
-            self._say_last(request, delivery, STOPPING, EventOutcome.APOLOGISED) for request, delivery in left
-        ]
+        outcome = EventOutcome.APOLOGISED
+        apologies = [self._say_last(*under_way, STOPPING, outcome) for under_way in left]
         await _within(_LAST_SECONDS, [*apologies, *self._tasks])
 
     async def _admit(self, request: SlackRequest) -> None:
@@ -214,6 +214,7 @@ class Bot:
         way: str | None = None,
         began: float | None = None,
     ) -> None:
+        # One that a bot with a new token can still answer is left for its start.
         if result.is_final:
             self._mark(request.key, EventState.DONE)
         now = time.time()

@@ -1,11 +1,12 @@
-"""Readers' opinions as draft cases of an evaluation suite; the format is `eval/suites/case.schema.json`."""
+"""Readers' opinions as draft cases of an evaluation suite; the format is `eval/suites/case.schema.json`.
+
+Runs leave a draft out until a person has confirmed it and removed `draft`.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-
-from pydantic import BaseModel
 
 from agent.answer.answer import Answer, Citation, Verdict
 from agent.answer.receipts import read_receipt
@@ -16,27 +17,6 @@ BAD_NOTE = "Readers found the answer bad: correct what is taken for gold, which 
 GONE_NOTE = "The answer is no longer stored: add what a right answer has to cite."
 
 
-class DraftGold(BaseModel):
-    """Words that answer the question, until a person corrects them."""
-
-    article: str
-    """`articles/ID.txt`, to be made with `pullquote show ID`."""
-    quote: str
-
-
-class DraftCase(BaseModel):
-    """A case to be confirmed; runs leave it out until `draft` is removed."""
-
-    id: str
-    question: str
-    language: str = UNDETERMINED
-    gold: tuple[DraftGold, ...] = ()
-    unanswerable: bool = False
-    tags: tuple[str, ...]
-    draft: bool = True
-    note: str
-
-
 def draft_cases(library: Library) -> Iterator[str]:
     """Yield a line of JSON for each answer that readers had an opinion of, in the order of the first."""
     by_receipt: dict[str, list[Feedback]] = {}
@@ -44,26 +24,27 @@ def draft_cases(library: Library) -> Iterator[str]:
         by_receipt.setdefault(opinion.receipt, []).append(opinion)
     for receipt, opinions in by_receipt.items():
         case = _draft(_find_answer(library, receipt), receipt, opinions)
-        fields = case.model_dump(exclude_defaults=True) | {"language": case.language, "draft": True}
-        yield json.dumps(fields, ensure_ascii=False)
+        yield json.dumps(case, ensure_ascii=False)
 
 
-def _draft(answer: Answer | None, receipt: str, opinions: Sequence[Feedback]) -> DraftCase:
+def _draft(answer: Answer | None, receipt: str, opinions: Sequence[Feedback]) -> dict[str, object]:
     bad = sum(opinion.opinion is Opinion.BAD for opinion in opinions)
     note = BAD_NOTE if bad else GOOD_NOTE
     if answer is None:
         note = GONE_NOTE
     counts = f"{plural(len(opinions) - bad, 'thumb')} up, {plural(bad, 'thumb')} down."
+    # The files are made with `pullquote show ID`.
     cited = _gold(answer, is_bad=bad > 0)
-    return DraftCase(
-        id=f"slack-{receipt}",
-        question=opinions[0].question,
-        language=answer.language if answer is not None else UNDETERMINED,
-        gold=tuple(DraftGold(article=f"articles/{each.article}.txt", quote=each.quote) for each in cited),
-        unanswerable=not cited,
-        tags=("slack", "bad" if bad else "good"),
-        note=f"{note} {counts}",
-    )
+    gold = [{"article": f"articles/{each.article}.txt", "quote": each.quote} for each in cited]
+    return {
+        "id": f"slack-{receipt}",
+        "question": opinions[0].question,
+        "language": answer.language if answer is not None else UNDETERMINED,
+        **({"gold": gold} if gold else {"unanswerable": True}),
+        "tags": ("slack", "bad" if bad else "good"),
+        "note": f"{note} {counts}",
+        "draft": True,
+    }
 
 
 def _gold(answer: Answer | None, *, is_bad: bool) -> Sequence[Citation]:

@@ -54,14 +54,9 @@ class SlackGoneError(SlackError, SetupError):
 
 @contextmanager
 def translating_errors(doing: str) -> Iterator[None]:
-    """Turn what slack-sdk, slack-bolt and aiohttp raise into errors in plain words.
+    """Raise what slack-sdk, slack-bolt and aiohttp raise as a SlackError in plain words.
 
-    Args:
-        doing: The Web API's method, or what else was tried.
-
-    Raises:
-        SlackGoneError: the token is expired, revoked or wrong.
-        SlackError: anything else that Slack refused, or no connection.
+    `doing` is the Web API's method, or what else was tried.
     """
     try:
         yield

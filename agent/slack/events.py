@@ -131,13 +131,7 @@ class _Command(Payload):
 
 
 def read_event(body: Mapping[str, object], bot_user: str, now: float) -> SlackRequest | Ignored:
-    """Return the request that an `app_mention` or `message` event makes.
-
-    Args:
-        body: The payload, its `event` among it.
-        bot_user: The bot's user id.
-        now: Seconds since 1970.
-    """
+    """Return the request that an `app_mention` or `message` event makes; `now` in seconds since 1970."""
     envelope = _Envelope.read(body)
     if envelope is None:
         return Ignored("malformed")
@@ -201,10 +195,8 @@ def read_text(text: str, bot_user: str) -> str:
         sign, target, label = match.groups()
         if sign == "@" and target == bot_user:
             return " "
-        if sign == "@":
-            return f"@{label or target}"
-        if sign == "#":
-            return f"#{label or target}"
+        if sign in ("@", "#"):
+            return f"{sign}{label or target}"
         if sign == "!":
             return label or f"@{target.partition('^')[0]}"
         return label or target

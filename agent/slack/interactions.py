@@ -17,7 +17,6 @@ from vectorstore import ArticleHeader, Opinion, PullquoteError
 STATUS = "is reading the articles…"
 THANKS = "Thank you, noted: your question becomes a test of whether I answer it better."
 OTHER_VERSION = "This button is of another version of mine. Ask again."
-_OPINIONS = {GOOD: Opinion.GOOD, BAD: Opinion.BAD}
 _MOST_SUMMARIES = 2
 """Of the four prompts that Slack accepts."""
 _LONGEST_TITLE = 60
@@ -112,14 +111,13 @@ class Interactions:
             return
         handler, channel, user = self._handler, press.channel, press.user
         kind, _, receipt = press.value.partition(":")
-        opinion = _OPINIONS.get(kind)
         reason = await handler.permissions.refuse(channel, user)
-        if reason is None and (opinion is None or not receipt):
+        if reason is None and (kind not in (GOOD, BAD) or not receipt):
             reason = OTHER_VERSION
         elif reason is None:
             try:
                 rater = f"slack/{press.team or ''}/{user}"
-                await handler.call(handler.answering.store_opinion, receipt, opinion, rater)
+                await handler.call(handler.answering.store_opinion, receipt, Opinion(kind), rater)
             except PullquoteError as error:
                 reason = str(error)
         posting = handler.web.post_privately(channel, user, press.thread_ts, Message(reason or THANKS))

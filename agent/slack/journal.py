@@ -60,13 +60,8 @@ class Journal:
 
     def accept(self, request: SlackRequest) -> bool:
         """Record an event; return False when it, or another one of the same message, is recorded already."""
-        row = (
-            request.key,
-            request.message,
-            EventState.ACCEPTED.value,
-            request.received,
-            request.model_dump_json(),
-        )
+        state, words = EventState.ACCEPTED.value, request.model_dump_json()
+        row = (request.key, request.message, state, request.received, words)
         with self._explaining():
             added = self._connection.execute("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)", row)
             return added.rowcount == 1

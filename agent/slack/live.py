@@ -71,11 +71,7 @@ class LiveMessage:
         return not self._shown.statements
 
     async def show(self, statements: Sequence[Statement]) -> None:
-        """Show more statements.
-
-        Raises:
-            SlackError: not even a post is accepted.
-        """
+        """Show more statements. Raise SlackError where not even a post is accepted."""
         lines = [self._shown.add(statement) for statement in statements]
         while lines:
             if self._ts is not None and (self._is_due() or not self._room_for(lines)):
@@ -88,11 +84,7 @@ class LiveMessage:
             lines = lines[len(batch) :]
 
     async def finish(self, answer: Answer) -> list[Message]:
-        """End with the rest of the answer: its last statements, and sources below them.
-
-        Returns:
-            The messages to be posted after it.
-        """
+        """End with the rest of the answer, its sources below; return the messages to be posted after it."""
         if not self._shown.begins(answer):
             await self.end()
             return answer_messages(answer)
@@ -108,8 +100,8 @@ class LiveMessage:
         if self._ts is not None and self._is_streamed:
             # Without it the message would look unfinished until Slack ends it by itself.
             with suppress(SlackError):
-                await self._web.stop_stream(self._request.channel, self._ts)
-        self._ts, self._lines, self._is_streamed = None, [], False
+                await self._stop_stream(self._ts)
+        self._forget()
 
     def _is_due(self) -> bool:
         """Whether a stream has to end before Slack ends it; edits continue the answer."""
@@ -132,10 +124,15 @@ class LiveMessage:
         request = self._request
         if self.way is Way.STREAM and request.thread is not None:
             try:
-                self._ts = await self._web.start_stream(
-                    request.channel, request.thread, request.team, request.user, _markdown(lines)
+                started = await self._web.call(
+                    self._web.client.chat_startStream,
+                    channel=request.channel,
+                    thread_ts=request.thread,
+                    recipient_team_id=request.team or None,
+                    recipient_user_id=request.user,
+                    markdown_text=_markdown(lines),
                 )
-                self._began, self._is_streamed = self._clock(), True
+                self._ts, self._began, self._is_streamed = str(started["ts"]), self._clock(), True
             except SlackError:
                 self.way = Way.EDITS
         if self._ts is None:
@@ -145,11 +142,11 @@ class LiveMessage:
     async def _extend(self, lines: list[MessagePart]) -> bool:
         """Add to the message; False when that cannot be done any more, and it has ended."""
         assert self._ts is not None
-        channel = self._request.channel
         try:
             if self.way is Way.STREAM:
+                target = {"channel": self._request.channel, "ts": self._ts}
                 append, text = self._web.client.chat_appendStream, f"\n\n{_markdown(lines)}"
-                await self._web.call(append, channel=channel, ts=self._ts, markdown_text=text)
+                await self._web.call(append, **target, markdown_text=text)
             elif self.way is Way.EDITS:
                 await self._edit(self._ts, as_message([*self._lines, *lines]))
             else:
@@ -164,10 +161,9 @@ class LiveMessage:
         return True
 
     async def _close_with(self, ts: str, message: Message) -> bool:
-        channel = self._request.channel
         try:
             if self.way is Way.STREAM:
-                await self._web.stop_stream(channel, ts, message)
+                await self._stop_stream(ts, blocks=message.blocks)
             elif self.way is Way.EDITS:
                 shown = as_message(self._lines)
                 plain, blocks = f"{shown.plain}\n{message.plain}", shown.blocks + message.blocks
@@ -176,13 +172,20 @@ class LiveMessage:
                 return False
         except SlackError:
             return False
-        self._ts, self._lines, self._is_streamed = None, [], False
+        self._forget()
         return True
+
+    def _forget(self) -> None:
+        self._ts, self._lines, self._is_streamed = None, [], False
+
+    async def _stop_stream(self, ts: str, **more: object) -> None:
+        await self._web.call(self._web.client.chat_stopStream, channel=self._request.channel, ts=ts, **more)
 
     async def _edit(self, ts: str, message: Message) -> None:
         await asyncio.sleep(max(0.0, self._edited + EDIT_SECONDS - self._clock()))
         try:
-            await self._web.edit(self._request.channel, ts, message)
+            target = {"channel": self._request.channel, "ts": ts}
+            await self._web.call(self._web.client.chat_update, **target, **message.content)
         finally:
             self._edited = self._clock()
 

@@ -162,11 +162,8 @@ async def _listening(
 
 @contextmanager
 def only_bot(path: Path) -> Iterator[None]:
-    """Hold the right to be the bot of a library: two would apologise for each other's questions.
-
-    Raises:
-        SetupError: another process has it, or the library's folder cannot be written.
-    """
+    """Hold the right to be the bot of a library, or raise SetupError."""
+    # Two would apologise for each other's questions.
     lock = FileLock(path / LOCK_FILE, timeout=0, fallback_to_soft=False)
     try:
         lock.acquire()

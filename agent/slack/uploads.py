@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -37,21 +38,16 @@ class Uploads:
     async def add(self, file: SharedFile) -> str:
         """Add the article in a file; return what became of it, a line an article.
 
-        Raises:
-            LibraryLockedError: another process is writing to the library.
-            PullquoteError: the file cannot be read, or Slack does not give it.
+        Raise PullquoteError where the file cannot be had or read, or another process writes to the library.
         """
         name = PurePosixPath(file.name.replace("\\", "/")).name
+        shown = f"“{name[:_LONGEST_NAME]}”"
         if not name.lower().endswith(SUFFIXES):
-            raise PullquoteError(
-                f"“{name[:_LONGEST_NAME]}” is neither text nor HTML. I can add {', '.join(SUFFIXES)}."
-            )
+            raise PullquoteError(f"{shown} is neither text nor HTML. I can add {', '.join(SUFFIXES)}.")
         most = self.settings.read.max_file_mb * 1_000_000
         address = file.url_private_download or file.url_private
         if address is None:
-            raise PullquoteError(
-                f"Slack did not say where “{name[:_LONGEST_NAME]}” is, so I cannot fetch it."
-            )
+            raise PullquoteError(f"Slack did not say where {shown} is, so I cannot fetch it.")
         path = self.folder / f"{_UNSAFE.sub('_', file.id)}-{_UNSAFE.sub('_', name)[-_LONGEST_NAME:]}"
         data = await self._download(address, most)
         await asyncio.to_thread(_store, path, data)
@@ -75,13 +71,10 @@ class Uploads:
         return data
 
     async def _run_add(self, path: Path, name: str) -> str:
+        # A process of its own: it may take the library's lock while this one reads.
         command = ["-m", "agent.cli", "add", "--library", str(self.settings.library), "--", str(path)]
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+            sys.executable, *command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         said = [part.decode("utf-8", "replace").strip() for part in await process.communicate()]
         out, err = (text.replace(str(path), name) for text in said)

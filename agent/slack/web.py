@@ -23,6 +23,8 @@ from agent.slack.setup import Credentials
 RATE_LIMIT_RETRIES = 8
 """Of one request, each after the `Retry-After` of the refusal before."""
 _SECONDS = 30
+_NOT_UNFURLED: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
+"""Slack would show a preview of every article that is linked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class SlackWeb:
     def __init__(
         self, client: AsyncWebClient, session: ClientSession, on_gone: Callable[[SlackGoneError], None]
     ) -> None:
-        """Use `open`."""
+        """Take the parts, as `open` does."""
         self.client = client
         self._session = session
         self.on_gone = on_gone
@@ -94,46 +96,13 @@ class SlackWeb:
 
     async def post(self, channel: str, thread_ts: str | None, message: Message) -> str:
         """Post a message; return its `ts`."""
-        posted = await self.call(
-            self.client.chat_postMessage,
-            channel=channel,
-            thread_ts=thread_ts,
-            **_content(message),
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        return str(posted["ts"])
+        target = {"channel": channel, "thread_ts": thread_ts, **_NOT_UNFURLED}
+        return str((await self.call(self.client.chat_postMessage, **target, **message.content))["ts"])
 
     async def post_privately(self, channel: str, user: str, thread_ts: str | None, message: Message) -> None:
         """Post a message that only `user` sees."""
-        await self.call(
-            self.client.chat_postEphemeral,
-            channel=channel,
-            user=user,
-            thread_ts=thread_ts,
-            **_content(message),
-        )
-
-    async def edit(self, channel: str, ts: str, message: Message) -> None:
-        """Replace a message posted before by `message`."""
-        await self.call(self.client.chat_update, channel=channel, ts=ts, **_content(message))
-
-    async def start_stream(self, channel: str, thread_ts: str, team: str, user: str, markdown: str) -> str:
-        """Begin a streamed message; return its `ts`."""
-        started = await self.call(
-            self.client.chat_startStream,
-            channel=channel,
-            thread_ts=thread_ts,
-            recipient_team_id=team or None,
-            recipient_user_id=user,
-            markdown_text=markdown,
-        )
-        return str(started["ts"])
-
-    async def stop_stream(self, channel: str, ts: str, message: Message | None = None) -> None:
-        """End a streamed message, with the blocks of `message` below what was streamed."""
-        blocks = message.blocks if message is not None else None
-        await self.call(self.client.chat_stopStream, channel=channel, ts=ts, blocks=blocks)
+        target = {"channel": channel, "user": user, "thread_ts": thread_ts}
+        await self.call(self.client.chat_postEphemeral, **target, **message.content)
 
     async def respond(self, response_url: str, message: Message, *, is_private: bool) -> None:
         """Answer a command at its own address."""
@@ -145,12 +114,10 @@ class SlackWeb:
         )
         with self._reporting_errors("response_url"):
             response = await hook.send(
-                text=message.text,
-                blocks=message.blocks or None,
+                **message.content,
+                **_NOT_UNFURLED,
                 response_type="ephemeral" if is_private else "in_channel",
                 replace_original=False,
-                unfurl_links=False,
-                unfurl_media=False,
             )
         if response.status_code != 200:
             reason = response.body[:60]
@@ -185,7 +152,3 @@ class SlackWeb:
         except SlackGoneError as gone:
             self.on_gone(gone)
             raise
-
-
-def _content(message: Message) -> dict[str, Any]:
-    return {"text": message.text, "blocks": message.blocks or None}

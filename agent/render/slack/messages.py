@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from agent.answer.answer import Answer, Statement
 from agent.answer.numbering import Numbering
@@ -53,6 +54,11 @@ class Message:
     def text(self) -> str:
         """The `text` field, escaped."""
         return self.plain if self.is_escaped else next(iter(self.as_text()))
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The fields of a request that sends it."""
+        return {"text": self.text, "blocks": self.blocks or None}
 
     def as_text(self) -> list[str]:
         """Return the message without its blocks, escaped, in parts that Slack does not split."""
