@@ -34,7 +34,7 @@ from agent.sessions.sessions import (
 )
 from agent.settings.loading import Settings
 from agent.settings.sections import AnswerSettings, ReceiptSettings, SessionSettings
-from agent.telemetry import answering, search, span
+from agent.telemetry import describe_answer, search, span
 from prompts import load
 from vectorstore import (
     UNDETERMINED,
@@ -143,7 +143,10 @@ class Pipeline:
             AnswerStopped: Ctrl-C, after some of an answer in a session had been shown. That is stored.
             KeyboardInterrupt: Ctrl-C before that; nothing is stored.
         """
-        return answering(f"pullquote.{request.kind}")(self._answer)(request)
+        with span(f"pullquote.{request.kind}") as here:
+            answer = self._answer(request)
+            describe_answer(answer, here)
+            return answer
 
     def _answer(self, request: Request) -> Answer:
         started = time.perf_counter()

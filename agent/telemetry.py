@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import wraps
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any
 
 from agent.settings.sections import TelemetrySettings
 from vectorstore import hide_password
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 Value = str | bool | int | float | Sequence[str]
 Attributes = Mapping[str, Value | None]
 """None is for what is not known, and is left out."""
-Given = ParamSpec("Given")
 
 _TRACES_ENDPOINT = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
 _ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
@@ -193,23 +191,8 @@ def span(name: str, attributes: Attributes | None = None, *, is_request: bool = 
             tracing.complain()
 
 
-def answering(name: str) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
-    """Put a span of this name around a function that returns an answer."""
-
-    def around(answer: Callable[Given, Answer]) -> Callable[Given, Answer]:
-        @wraps(answer)
-        def traced(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
-            with span(name) as here:
-                given = answer(*args, **kwargs)
-                _describe_answer(given, here)
-                return given
-
-        return traced
-
-    return around
-
-
-def _describe_answer(answer: Answer, here: OpenSpan) -> None:
+def describe_answer(answer: Answer, here: OpenSpan) -> None:
+    """Add to its span what an answer is and took."""
     usage = answer.usage
     here.set(
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from agent.answer.answer import Agreement, Check, Citation, Statement
 from agent.checks import Cited, Claim, NameMatcher
@@ -15,17 +16,15 @@ _ORDER = tuple(Agreement)
 DescribeCited = Callable[[Citation], Cited]
 
 
+@dataclass(frozen=True, slots=True)
 class Assessor:
     """Compares the statements of one summary with what each of its sources says."""
 
-    def __init__(
-        self, sources: Sources, describe: DescribeCited, language: str, matcher: NameMatcher | None
-    ) -> None:
-        """Take the sources of all that may be cited, what a check needs, and the statements' language."""
-        self._sources = sources
-        self._describe = describe
-        self._language = language
-        self._matcher = matcher
+    sources: Sources
+    describe: DescribeCited
+    language: str
+    """BCP 47, of the statements."""
+    matcher: NameMatcher | None
 
     def assess(self, statements: Sequence[Statement], claimed: Sequence[int | None]) -> tuple[Statement, ...]:
         """Return every statement with its agreement: agreed ones, then single-source ones, then conflicts.
@@ -35,7 +34,7 @@ class Assessor:
         by a negation; of others it is dropped. A statement is agreed when two sources, each by itself,
         support it. With one source in all, statements are left as they are.
         """
-        if len(self._sources.groups) < 2:
+        if len(self.sources.groups) < 2:
             return tuple(statements)
         numbers: dict[int, int] = {}
         assessed = []
@@ -65,7 +64,7 @@ class Assessor:
             # One source may say two things that differ, and mean both.
             if ours <= theirs or theirs <= ours:
                 continue
-            found = find_difference(claim, self._claim(statements[other]), self._matcher)
+            found = find_difference(claim, self._claim(statements[other]), self.matcher)
             if found:
                 return found
         return None
@@ -74,18 +73,18 @@ class Assessor:
         """Return the sources that support the statement, each by what is cited of it alone."""
         cited_of: dict[int, list[Cited]] = {}
         for citation in statement.citations:
-            cited_of.setdefault(self._sources.of(citation.article), []).append(self._describe(citation))
+            cited_of.setdefault(self.sources.of(citation.article), []).append(self.describe(citation))
         supporting = set()
         for source, cited in cited_of.items():
-            if is_supported(Claim(statement.text, self._language, tuple(cited)), self._matcher):
+            if is_supported(Claim(statement.text, self.language, tuple(cited)), self.matcher):
                 supporting.add(source)
         return supporting
 
     def _cited_by(self, statement: Statement) -> set[int]:
-        return {self._sources.of(citation.article) for citation in statement.citations}
+        return {self.sources.of(citation.article) for citation in statement.citations}
 
     def _claim(self, statement: Statement) -> Claim:
-        return Claim(statement.text, self._language, tuple(map(self._describe, statement.citations)))
+        return Claim(statement.text, self.language, tuple(map(self.describe, statement.citations)))
 
 
 def arrange(statements: Iterable[Statement]) -> tuple[Statement, ...]:

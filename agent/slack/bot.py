@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from functools import partial
 
 from agent.settings.slack import SlackSettings
@@ -32,30 +32,22 @@ STOPPED_BEFORE = "I was stopped before I could answer this. Please ask again."
 STOPPED_WITHIN = "I was stopped while I answered this. If there is no whole answer above, please ask again."
 
 
+@dataclass(slots=True)
 class Bot:
-    """One bot at work, for one event loop."""
+    """One bot, for one event loop; `start` begins."""
 
-    def __init__(
-        self,
-        settings: SlackSettings,
-        handler: Handler,
-        journal: Journal,
-        interactions: Interactions,
-        log: EventLog,
-    ) -> None:
-        """Take the parts; `start` begins."""
-        self.handler = handler
-        self._settings = settings
-        self._journal = journal
-        self._interactions = interactions
-        self._log = log
-        self._queue = FairQueue()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._workers: list[asyncio.Task[None]] = []
-        self._under_way: dict[str, tuple[SlackRequest, Delivery]] = {}
-        self._not_in_journal: set[str] = set()
-        self._notices = asyncio.Semaphore(_NOTICES_AT_A_TIME)
-        self.is_stopping = False
+    settings: SlackSettings
+    handler: Handler
+    journal: Journal
+    interactions: Interactions
+    log: EventLog
+    is_stopping: bool = False
+    _queue: FairQueue = field(default_factory=FairQueue)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _workers: list[asyncio.Task[None]] = field(default_factory=list)
+    _under_way: dict[str, tuple[SlackRequest, Delivery]] = field(default_factory=dict)
+    _not_in_journal: set[str] = field(default_factory=set)
+    _notices: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_NOTICES_AT_A_TIME))
 
     @property
     def waiting(self) -> int:
@@ -69,7 +61,7 @@ class Bot:
 
     def start(self, left: Iterable[tuple[SlackRequest, EventState]] = ()) -> None:
         """Begin to answer, with what was `left` in the journal before Slack could send anything."""
-        self._workers = [asyncio.create_task(self._work()) for _ in range(self._settings.concurrency)]
+        self._workers = [asyncio.create_task(self._work()) for _ in range(self.settings.concurrency)]
         for request, state in left:
             if state is not EventState.ACCEPTED:
                 self.spawn(self._apologise(request, STOPPED_WITHIN))
@@ -84,11 +76,11 @@ class Bot:
             if event.deleted is not None:
                 self._withdraw(event.deleted)
             reason, channel = event.reason, event.channel
-            self._log.add(
+            self.log.add(
                 LogLine(event=event.key, outcome=EventOutcome.IGNORED, channel=channel, reason=reason)
             )
         elif not self._record(event):
-            self._log.note(event, EventOutcome.DUPLICATE)
+            self.log.note(event, EventOutcome.DUPLICATE)
         elif self.is_stopping:
             self.spawn(self._apologise(event, STOPPING))
         else:
@@ -104,7 +96,7 @@ class Bot:
     async def stop(self) -> None:
         """Finish what is under way, as far as there is time, and apologise for the rest."""
         self.is_stopping = True
-        seconds = self._settings.shutdown_seconds
+        seconds = self.settings.shutdown_seconds
         deadline = time.monotonic() + seconds
         waiting = [self._apologise(request, STOPPING) for request in self._queue.clear()]
         await _within(seconds + _LAST_SECONDS, waiting)
@@ -124,14 +116,14 @@ class Bot:
         try:
             refusal = await self.handler.permissions.refuse(request.channel, request.user)
         except Exception as error:
-            self._log.note(request, EventOutcome.EXPLAINED, error=type(error).__name__)
+            self.log.note(request, EventOutcome.EXPLAINED, error=type(error).__name__)
             refusal = UNEXPECTED
         # The bot may have been stopped while Slack was asked for a user group.
         if self.is_stopping:
             await self._apologise(request, STOPPING)
             return
         count = self._queue.count(request.user)
-        if refusal is None and count >= self._settings.waiting_per_user:
+        if refusal is None and count >= self.settings.waiting_per_user:
             asked = plural(count, "question")
             refusal = f"You have {asked} waiting already. Ask this again when they are answered."
         if refusal is not None:
@@ -139,7 +131,7 @@ class Bot:
             return
         await self._queue.put(request)
         async with self._notices:
-            idle = self._settings.concurrency - self.under_way
+            idle = self.settings.concurrency - self.under_way
             before = self._queue.before(request)
             if before is not None and before >= idle:
                 await delivery.hint(f"Your question is number {before - idle + 1} in line.")
@@ -157,7 +149,7 @@ class Bot:
         began = time.time()
         self._under_way[request.key] = request, delivery
         try:
-            self.spawn(self._interactions.show_work(request))
+            self.spawn(self.interactions.show_work(request))
             result = await self.handler.handle(request, delivery)
             self._finish(request, result, delivery.way.value, began)
         finally:
@@ -187,25 +179,25 @@ class Bot:
             self.handler.web,
             request,
             is_private=self.handler.permissions.is_private(request.channel),
-            stream_seconds=self._settings.stream_seconds,
+            stream_seconds=self.settings.stream_seconds,
             on_visible=partial(self._mark, request.key, EventState.ANSWERING),
         )
 
     def _record(self, request: SlackRequest) -> bool:
         """Return whether it is new; remember it in memory where the journal cannot be written."""
         try:
-            return self._journal.accept(request)
+            return self.journal.accept(request)
         except SetupError as error:
-            self._log.add(LogLine(event="journal", reason=str(error)))
+            self.log.add(LogLine(event="journal", reason=str(error)))
             is_new = request.message not in self._not_in_journal
             self._not_in_journal.add(request.message)
             return is_new
 
     def _mark(self, key: str, state: EventState) -> None:
         try:
-            self._journal.mark(key, state)
+            self.journal.mark(key, state)
         except SetupError as error:
-            self._log.add(LogLine(event="journal", reason=str(error)))
+            self.log.add(LogLine(event="journal", reason=str(error)))
 
     def _finish(
         self,
@@ -220,7 +212,7 @@ class Bot:
         now = time.time()
         fields = asdict(result)
         fields.pop("is_final")
-        self._log.note(
+        self.log.note(
             request,
             **fields,
             way=way,

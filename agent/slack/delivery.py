@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from agent.answer.answer import Answer, Statement
 from agent.render.slack.messages import Message, answer_messages
@@ -21,36 +22,31 @@ MOST_RESPONSES = 5
 _LATER = "The rest does not fit into an answer to a command. Mention me, or write to me, and it does."
 
 
+@dataclass
 class Delivery:
     """The answer to one request on its way, for one task.
 
     Methods that send raise `SlackError` when there is no way to the asker.
     """
 
-    def __init__(
-        self,
-        web: SlackWeb,
-        request: SlackRequest,
-        *,
-        is_private: bool,
-        stream_seconds: float,
-        on_visible: Callable[[], None],
-    ) -> None:
-        """Send nothing yet; `on_visible` is called before anything that the asker may see."""
-        self._web = web
-        self._request = request
-        self._is_private = is_private
-        self._on_visible = on_visible
-        self._live = LiveMessage(web, request, stream_seconds)
-        self._responses = 0
-        self._has_failed = False
-        self.way = Way.POSTS
-        """How the answer got there."""
+    web: SlackWeb
+    request: SlackRequest
+    is_private: bool
+    stream_seconds: float
+    on_visible: Callable[[], None]
+    """Called before anything that the asker may see."""
+    way: Way = Way.POSTS
+    """How the answer got there."""
+    _responses: int = 0
+    _has_failed: bool = False
+
+    def __post_init__(self) -> None:
+        self._live = LiveMessage(self.web, self.request, self.stream_seconds)
 
     @property
     def is_live(self) -> bool:
         """Whether statements can be shown one by one."""
-        return self._request.kind is not RequestKind.COMMAND and not self._is_private
+        return self.request.kind is not RequestKind.COMMAND and not self.is_private
 
     async def follow(self, statements: asyncio.Queue[Statement | None]) -> None:
         """Show statements as they come, until None does; a second apart, so that some are shown together."""
@@ -62,7 +58,7 @@ class Delivery:
             is_over = None in batch
             shown = [statement for statement in batch if statement is not None]
             if shown:
-                self._on_visible()
+                self.on_visible()
                 try:
                     await self._live.show(shown)
                 except SlackError:
@@ -74,7 +70,7 @@ class Delivery:
 
     async def finish(self, answer: Answer) -> None:
         """Send the whole answer, or what is left of it."""
-        self._on_visible()
+        self.on_visible()
         if not self._live.is_empty and not self._has_failed:
             try:
                 rest = await self._live.finish(answer)
@@ -96,7 +92,7 @@ class Delivery:
 
     async def say(self, text: str) -> None:
         """Send a few words."""
-        self._on_visible()
+        self.on_visible()
         await self.send([Message(text)])
 
     async def hint(self, text: str) -> None:
@@ -110,7 +106,7 @@ class Delivery:
             try:
                 await self._send_in_shape(message)
             except SlackError as error:
-                if error.code not in CANNOT_POST or self._request.is_direct:
+                if error.code not in CANNOT_POST or self.request.is_direct:
                     raise
                 await self._send_directly(messages[number:], error)
                 return
@@ -118,37 +114,37 @@ class Delivery:
     async def _send_in_shape(self, message: Message) -> None:
         """Send a message, as plain text where its blocks are refused."""
         try:
-            self.way = await self._send(message, is_private=self._is_private)
+            self.way = await self._send(message, is_private=self.is_private)
         except SlackError as error:
             if error.code not in REFUSED_SHAPE or not message.blocks:
                 raise
             for text in message.as_text():
-                self.way = await self._send(Message(text, is_escaped=True), is_private=self._is_private)
+                self.way = await self._send(Message(text, is_escaped=True), is_private=self.is_private)
 
     async def _send(self, message: Message, *, is_private: bool) -> Way:
-        request = self._request
+        request = self.request
         if request.response_url is not None:
             self._responses += 1
             if self._responses == MOST_RESPONSES:
                 message = Message(_LATER)
             # Slack refuses more, and the last one has said where the rest is.
             if self._responses <= MOST_RESPONSES:
-                await self._web.respond(request.response_url, message, is_private=is_private)
+                await self.web.respond(request.response_url, message, is_private=is_private)
             return Way.RESPONSE
         if is_private:
-            await self._web.post_privately(request.channel, request.user, request.thread_ts, message)
+            await self.web.post_privately(request.channel, request.user, request.thread_ts, message)
             return Way.PRIVATE
-        await self._web.post(request.channel, request.thread, message)
+        await self.web.post(request.channel, request.thread, message)
         return Way.POSTS
 
     async def _send_directly(self, messages: Sequence[Message], error: SlackError) -> None:
         """Send to the asker's direct messages, as the channel accepts nothing."""
         self.way = Way.DIRECT
         try:
-            channel = await self._web.open_direct(self._request.user)
-            reason = f"You asked me in <#{self._request.channel}>, where I cannot post ({error.code}):"
-            await self._web.post(channel, None, Message(reason, is_escaped=True))
+            channel = await self.web.open_direct(self.request.user)
+            reason = f"You asked me in <#{self.request.channel}>, where I cannot post ({error.code}):"
+            await self.web.post(channel, None, Message(reason, is_escaped=True))
             for message in messages:
-                await self._web.post(channel, None, message)
+                await self.web.post(channel, None, message)
         except SlackError:
             raise error from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pydantic import AliasPath, Field
 
@@ -41,19 +42,19 @@ class _Pane(Payload):
     thread_ts: str = Field(validation_alias=AliasPath("event", "assistant_thread", "thread_ts"))
 
 
+@dataclass(slots=True)
 class Interactions:
     """The Assistant pane, which is left out where a workspace has none, and the buttons."""
 
-    def __init__(self, handler: Handler, log: EventLog) -> None:
-        self._handler = handler
-        self._log = log
-        self._has_pane = True
+    handler: Handler
+    log: EventLog
+    _has_pane: bool = True
 
     async def show_work(self, request: SlackRequest) -> None:
         """Say that an answer is on its way, and name the conversation after its first question."""
         if request.kind is not RequestKind.DIRECT or request.thread is None or not self._has_pane:
             return
-        web = self._handler.web
+        web = self.handler.web
         pane = {"channel_id": request.channel, "thread_ts": request.thread}
         try:
             await web.call(web.client.assistant_threads_setStatus, **pane, status=STATUS)
@@ -61,7 +62,7 @@ class Interactions:
             is_question = not isinstance(instruction, str) and instruction.intent is Intent.ASK
             if request.thread_ts is None or not is_question:
                 return
-            if await self._handler.call(self._handler.answering.is_new, request):
+            if await self.handler.call(self.handler.answering.is_new, request):
                 title = cut(request.text, _LONGEST_TITLE)
                 await web.call(web.client.assistant_threads_setTitle, **pane, title=title)
         except SlackError as error:
@@ -69,7 +70,7 @@ class Interactions:
 
     async def greet(self, body: Mapping[str, object]) -> None:
         """Suggest what could be asked, when somebody opens the pane."""
-        handler = self._handler
+        handler = self.handler
         pane = _Pane.read(body)
         if pane is None or await handler.permissions.refuse(pane.channel, pane.user) is not None:
             return
@@ -90,7 +91,7 @@ class Interactions:
         press = _Press.read(body)
         if press is None:
             return
-        handler, channel = self._handler, press.channel
+        handler, channel = self.handler, press.channel
         refusal = await handler.permissions.refuse(channel, press.user)
         pointer = read_passage_value(press.value)
         if refusal is not None or pointer is None:
@@ -109,7 +110,7 @@ class Interactions:
         press = _Press.read(body)
         if press is None:
             return
-        handler, channel, user = self._handler, press.channel, press.user
+        handler, channel, user = self.handler, press.channel, press.user
         kind, _, receipt = press.value.partition(":")
         reason = await handler.permissions.refuse(channel, user)
         if reason is None and (kind not in (GOOD, BAD) or not receipt):
@@ -137,7 +138,7 @@ class Interactions:
         except SlackError as error:
             outcome, reason = EventOutcome.UNDELIVERED, str(error)
         fields = press.model_dump(include={"team", "channel", "user"})
-        self._log.add(LogLine(event=event, outcome=outcome, reason=reason, **fields))
+        self.log.add(LogLine(event=event, outcome=outcome, reason=reason, **fields))
 
 
 def suggest_prompts(headers: Sequence[ArticleHeader]) -> list[dict[str, str]]:

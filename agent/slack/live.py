@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from agent.answer.answer import Answer, Statement
@@ -37,6 +38,7 @@ class Way(StrEnum):
     """As a direct message, because the channel accepts none."""
 
 
+@dataclass(slots=True)
 class LiveMessage:
     """The statements of one answer in a thread, shown as they come, for one task at a time.
 
@@ -44,26 +46,18 @@ class LiveMessage:
     minutes, or a message is full, the next statements are put into another message.
     """
 
-    def __init__(
-        self,
-        web: SlackWeb,
-        request: SlackRequest,
-        stream_seconds: float,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Send nothing yet."""
-        self._web = web
-        self._request = request
-        self._stream_seconds = stream_seconds
-        self._clock = clock
-        self._shown = ShownStatements()
-        self._ts: str | None = None
-        self._lines: list[MessagePart] = []
-        self._began = 0.0
-        self._is_streamed = False
-        self._edited = 0.0
-        self.way = Way.STREAM
-        """How statements are shown from here on."""
+    web: SlackWeb
+    request: SlackRequest
+    stream_seconds: float
+    clock: Callable[[], float] = time.monotonic
+    way: Way = Way.STREAM
+    """How statements are shown from here on."""
+    _shown: ShownStatements = field(default_factory=ShownStatements)
+    _ts: str | None = None
+    _lines: list[MessagePart] = field(default_factory=list)
+    _began: float = 0.0
+    _is_streamed: bool = False
+    _edited: float = 0.0
 
     @property
     def is_empty(self) -> bool:
@@ -105,7 +99,7 @@ class LiveMessage:
 
     def _is_due(self) -> bool:
         """Whether a stream has to end before Slack ends it; edits continue the answer."""
-        is_due = self._is_streamed and self._clock() - self._began > self._stream_seconds
+        is_due = self._is_streamed and self.clock() - self._began > self.stream_seconds
         if is_due:
             self.way = Way.EDITS
         return is_due
@@ -121,22 +115,22 @@ class LiveMessage:
         return fitting
 
     async def _begin(self, lines: list[MessagePart]) -> None:
-        request = self._request
+        request = self.request
         if self.way is Way.STREAM and request.thread is not None:
             try:
-                started = await self._web.call(
-                    self._web.client.chat_startStream,
+                started = await self.web.call(
+                    self.web.client.chat_startStream,
                     channel=request.channel,
                     thread_ts=request.thread,
                     recipient_team_id=request.team or None,
                     recipient_user_id=request.user,
                     markdown_text=_markdown(lines),
                 )
-                self._ts, self._began, self._is_streamed = str(started["ts"]), self._clock(), True
+                self._ts, self._began, self._is_streamed = str(started["ts"]), self.clock(), True
             except SlackError:
                 self.way = Way.EDITS
         if self._ts is None:
-            self._ts = await self._web.post(request.channel, request.thread, as_message(lines))
+            self._ts = await self.web.post(request.channel, request.thread, as_message(lines))
         self._lines = list(lines)
 
     async def _extend(self, lines: list[MessagePart]) -> bool:
@@ -144,9 +138,9 @@ class LiveMessage:
         assert self._ts is not None
         try:
             if self.way is Way.STREAM:
-                target = {"channel": self._request.channel, "ts": self._ts}
-                append, text = self._web.client.chat_appendStream, f"\n\n{_markdown(lines)}"
-                await self._web.call(append, **target, markdown_text=text)
+                target = {"channel": self.request.channel, "ts": self._ts}
+                append, text = self.web.client.chat_appendStream, f"\n\n{_markdown(lines)}"
+                await self.web.call(append, **target, markdown_text=text)
             elif self.way is Way.EDITS:
                 await self._edit(self._ts, as_message([*self._lines, *lines]))
             else:
@@ -179,15 +173,15 @@ class LiveMessage:
         self._ts, self._lines, self._is_streamed = None, [], False
 
     async def _stop_stream(self, ts: str, **more: object) -> None:
-        await self._web.call(self._web.client.chat_stopStream, channel=self._request.channel, ts=ts, **more)
+        await self.web.call(self.web.client.chat_stopStream, channel=self.request.channel, ts=ts, **more)
 
     async def _edit(self, ts: str, message: Message) -> None:
-        await asyncio.sleep(max(0.0, self._edited + EDIT_SECONDS - self._clock()))
+        await asyncio.sleep(max(0.0, self._edited + EDIT_SECONDS - self.clock()))
         try:
-            target = {"channel": self._request.channel, "ts": ts}
-            await self._web.call(self._web.client.chat_update, **target, **message.content)
+            target = {"channel": self.request.channel, "ts": ts}
+            await self.web.call(self.web.client.chat_update, **target, **message.content)
         finally:
-            self._edited = self._clock()
+            self._edited = self.clock()
 
 
 def _markdown(lines: Sequence[MessagePart]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.settings.slack import DIRECT, EVERYWHERE, ChannelRule, SlackSettings
@@ -27,24 +28,19 @@ NOT_ADMIN = (
 )
 
 
+@dataclass(slots=True)
 class Permissions:
     """The settings' allow-lists and channel rules."""
 
-    def __init__(
-        self,
-        settings: SlackSettings,
-        list_members: Callable[[str], Awaitable[frozenset[str]]],
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Use `list_members` for the users of a user group; it may raise PullquoteError."""
-        self._settings = settings
-        self._list_members = list_members
-        self._clock = clock
-        self._members: dict[str, tuple[float, frozenset[str]]] = {}
+    settings: SlackSettings
+    list_members: Callable[[str], Awaitable[frozenset[str]]]
+    """Gives the users of a user group; may raise PullquoteError."""
+    clock: Callable[[], float] = time.monotonic
+    _members: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
 
     async def refuse(self, channel: str, user: str) -> str | None:
         """Return why a user gets no answer in a channel, in words for the user; None when allowed."""
-        settings = self._settings
+        settings = self.settings
         if channel.startswith("D"):
             if not settings.direct_messages:
                 return NOT_DIRECT
@@ -64,7 +60,7 @@ class Permissions:
 
     def is_admin(self, user: str) -> bool:
         """Whether a user may change the library."""
-        return user in self._settings.admins
+        return user in self.settings.admins
 
     def filters(self, channel: str) -> Filters:
         """Return what is visible in a channel; everything where no rule applies."""
@@ -80,17 +76,17 @@ class Permissions:
         if channel.startswith("D"):
             return False
         rule = self._rule(channel)
-        return self._settings.private_answers if rule is None or rule.private is None else rule.private
+        return self.settings.private_answers if rule is None or rule.private is None else rule.private
 
     def _rule(self, channel: str) -> ChannelRule | None:
-        rules = {rule.id: rule for rule in self._settings.channels}
+        rules = {rule.id: rule for rule in self.settings.channels}
         names = (DIRECT, EVERYWHERE) if channel.startswith("D") else (channel, EVERYWHERE)
         return next((rules[name] for name in names if name in rules), None)
 
     async def _members_of(self, group: str) -> frozenset[str]:
         known = self._members.get(group)
-        if known is None or self._clock() - known[0] > GROUP_SECONDS:
-            known = self._clock(), await self._list_members(group)
+        if known is None or self.clock() - known[0] > GROUP_SECONDS:
+            known = self.clock(), await self.list_members(group)
             self._members[group] = known
         return known[1]
 
