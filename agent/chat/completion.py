@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 
+from agent.answer.view import NO_DATE
 from agent.chat.chat_session import ChatSession
 from agent.chat.commands import COMMANDS, SIGN, Command, Completes
-from agent.chat.filter_command import CLEAR, KEYS
+from agent.chat.filter_command import CLEAR
 from agent.chat.model_command import NONE
+from agent.sessions.typed_filters import KEYS
 from agent.terminal.safe_text import clean, squeeze
 from vectorstore import ArticleHeader, PullquoteError
 
@@ -25,7 +28,6 @@ class ChatCompleter(Completer):
     """Completes lines that begin with `/`; called in a thread of its own."""
 
     def __init__(self, chat: ChatSession) -> None:
-        """Complete for this chat session."""
         self._chat = chat
         self._paths = PathCompleter(expanduser=True)
         self._headers: tuple[int, list[ArticleHeader]] | None = None
@@ -39,12 +41,11 @@ class ChatCompleter(Completer):
         if not space:
             yield from self._complete_command(name, SIGN)
             return
-        command = next((each for each in COMMANDS if each.name == name), None)
-        if command is not None:
-            try:
-                yield from self._complete_argument(command, rest, event)
-            except PullquoteError:
-                return
+        for command in COMMANDS:
+            if command.name == name:
+                # There may be no library to complete from.
+                with suppress(PullquoteError):
+                    yield from self._complete_argument(command, rest, event)
 
     def _complete_command(self, begun: str, sign: str) -> Iterator[Completion]:
         for command in COMMANDS:
@@ -76,19 +77,14 @@ class ChatCompleter(Completer):
 
     def _complete_article(self, begun: str) -> Iterator[Completion]:
         wanted = begun.casefold()
-        found = (
-            header
-            for header in self._list_headers()
-            if header.id.startswith(wanted) or (wanted and wanted in (header.title or "").casefold())
-        )
-        for header, _ in zip(found, range(_MOST), strict=False):
-            facts = (header.outlet, str(header.published or "no date"), header.language)
-            yield Completion(
-                header.id,
-                -len(begun),
-                _shorten(header.title or header.id),
-                clean(" · ".join(fact for fact in facts if fact)),
-            )
+        shown = 0
+        for header in self._list_headers():
+            is_named = wanted and wanted in (header.title or "").casefold()
+            if shown < _MOST and (is_named or header.id.startswith(wanted)):
+                shown += 1
+                facts = filter(None, (header.outlet, str(header.published or NO_DATE), header.language))
+                title, known = _shorten(header.title or header.id), clean(" · ".join(facts))
+                yield Completion(header.id, -len(begun), title, known)
 
     def _complete_filter(self, rest: str) -> Iterator[Completion]:
         found = _WORD.search(rest)
@@ -112,14 +108,11 @@ class ChatCompleter(Completer):
                 yield Completion(name, -len(begun))
 
     def _list_values(self, key: str) -> list[str]:
-        headers = self._list_headers()
-        values: dict[str, Iterable[str | None]] = {
-            "outlet": (header.outlet for header in headers),
-            "author": (author for header in headers for author in header.authors),
-            "language": (header.language for header in headers),
-            "article": (header.id for header in headers),
-        }
-        return sorted({clean(value) for value in values.get(key, ()) if value})
+        values: set[str | None] = set()
+        for header in self._list_headers():
+            own = {"outlet": header.outlet, "language": header.language, "article": header.id}
+            values.update(header.authors if key == "author" else [own.get(key)])
+        return sorted(map(clean, filter(None, values)))
 
     def _list_headers(self) -> list[ArticleHeader]:
         library = self._chat.library

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
 from agent.chat.chat_session import ChatSession
 from agent.sessions.sessions import describe_filters
-from vectorstore import UNDETERMINED, Filters, Library, PullquoteError, plural, to_bcp47
+from agent.sessions.typed_filters import KEYS, change_filters
+from vectorstore import Filters, Library, PullquoteError, plural
 
-KEYS = ("from", "until", "outlet", "author", "language", "article")
-"""What can be filtered by."""
 CLEAR = "none"
 _EXAMPLE = '/filter from=2024-12-01 until=2024-12-31 outlet="De Krant" language=nl'
 
@@ -47,44 +43,7 @@ def parse_filters(library: Library, words: str, before: Filters) -> Filters:
         if not separator or key not in KEYS:
             raise PullquoteError(_explain(part, key))
         given.setdefault(key, []).extend([value] if value else [])
-    found = before
-    for key, values in given.items():
-        found = _apply(library, found, key, values)
-    if found.since and found.until and found.since >= found.until:
-        raise PullquoteError("The first day is after the last, so that no article would pass.")
-    return found
-
-
-def _apply(library: Library, before: Filters, key: str, values: Iterable[str]) -> Filters:
-    chosen = tuple(dict.fromkeys(values))
-    if key == "outlet":
-        return replace(before, outlets=chosen)
-    if key == "author":
-        return replace(before, authors=chosen)
-    if key == "language":
-        return replace(before, languages=tuple(_read_language(value) for value in chosen))
-    if key == "article":
-        return replace(before, articles=tuple(library.articles.resolve(value) for value in chosen))
-    if len(chosen) > 1:
-        raise PullquoteError(f"{key}= is given {len(chosen)} times, and there is one such day.")
-    day = _read_day(chosen[0]) if chosen else None
-    if key == "from":
-        return replace(before, since=day)
-    return replace(before, until=day + timedelta(days=1) if day else None)
-
-
-def _read_day(text: str) -> datetime:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise PullquoteError(f"“{text}” is not a day like 2024-12-03.") from error
-
-
-def _read_language(text: str) -> str:
-    tag = to_bcp47(text)
-    if tag == UNDETERMINED:
-        raise PullquoteError(f"“{text}” is not a language code like nl.")
-    return tag
+    return change_filters(library, before, given)
 
 
 def _explain(part: str, key: str) -> str:

@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import wraps
 from inspect import Parameter
 from pathlib import Path
@@ -83,25 +82,18 @@ class FilterOptions(OptionGroup):
         return self != FilterOptions()
 
     def resolve(self, library: Library, articles: Sequence[str] | None = None) -> Filters:
-        """Return the filters of a command; article ids may be shortened as long as they are unambiguous.
+        """Return the filters of a command; article ids may be shortened as long as they are unambiguous."""
+        from agent.sessions.typed_filters import change_filters
+        from vectorstore import Filters, PullquoteError
 
-        Raises:
-            BadParameter: a date or a language is not one, or the first day comes after the last.
-            UnknownArticleError: an article id fits none or several.
-        """
-        from vectorstore import Filters
-
-        first, last = parse_day(self.since, "--from"), parse_day(self.until, "--until")
-        if first and last and first > last:
-            raise typer.BadParameter(f"--from {self.since} is after --until {self.until}.")
-        return Filters(
-            since=first,
-            until=last + timedelta(days=1) if last else None,
-            outlets=tuple(self.outlet or ()),
-            authors=tuple(self.author or ()),
-            languages=tuple(parse_language(language, "--language") for language in self.language or ()),
-            articles=tuple(map(library.articles.resolve, articles or ())),
-        )
+        days = {"from": self.since, "until": self.until}
+        typed = {key: [day] for key, day in days.items() if day is not None}
+        typed |= {"outlet": self.outlet or [], "author": self.author or [], "language": self.language or []}
+        named = Filters(articles=tuple(map(library.articles.resolve, articles or ())))
+        try:
+            return change_filters(library, named, typed)
+        except PullquoteError as error:
+            raise typer.BadParameter(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +125,14 @@ class ModelOptions(OptionGroup):
     def make_writer(self, settings: Settings, translate: bool | None = None) -> Writer | None:
         """Return the model of the settings with these options on top; None where none is to write.
 
-        Raises:
-            BadParameter: the language is none.
-            SetupError: an option needs a model, and no server is known.
+        Raise SetupError where an option needs a model and no server is known.
         """
         from agent.generative import WriterOptions, connect_writer
+        from agent.sessions.typed_filters import read_language
 
         writer = None
         if not self.no_model:
-            language = self.answer_language and parse_language(self.answer_language, "--answer-language")
+            language = self.answer_language and read_language(self.answer_language)
             wanted = WriterOptions(self.model, language, self.budget_tokens, translate)
             writer = connect_writer(settings, wanted)
         if translate and writer is None:
@@ -225,23 +216,3 @@ def open_library(settings: Settings, *, writable: bool = False, warm: bool = Fal
 
     with Library.open(settings.for_library(), writable=writable, warm=warm, notice=print_notice) as library:
         yield library
-
-
-def parse_language(text: str, option: str) -> str:
-    """Return the BCP 47 tag of a language's code."""
-    from vectorstore import UNDETERMINED, to_bcp47
-
-    tag = to_bcp47(text)
-    if tag == UNDETERMINED and text != UNDETERMINED:
-        raise typer.BadParameter(f"{text!r} is not a language code like nl.", param_hint=option)
-    return tag
-
-
-def parse_day(text: str | None, option: str) -> datetime | None:
-    """Return midnight UTC of a day written as YYYY-MM-DD."""
-    if text is None:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a day like 2024-12-03.", param_hint=option) from error

@@ -155,7 +155,7 @@ def test_of_a_very_long_question_the_beginning_is_read_and_that_is_said(seeded: 
 
 def test_dates_the_wrong_way_round_and_no_dates_are_bad_usage(seeded: Run) -> None:
     wrong = seeded("ask", QUESTION, "--from", "2024-12-31", "--until", "2024-12-01")
-    assert wrong.code == 2 and "is after --until" in wrong.err
+    assert wrong.code == 2 and "The first day is after the last" in wrong.err
     assert seeded("ask", QUESTION, "--from", "yesterday").code == 2
 
 
@@ -231,5 +231,5 @@ def test_a_question_needs_no_quotation_marks(seeded: Run) -> None:
 def test_a_filter_by_a_language_that_is_none_is_bad_usage(seeded: Run) -> None:
     ran = seeded("ask", "who warned?", "--language", "english")
     assert (ran.code, ran.out) == (2, "")
-    assert "'english' is not a language code like nl." in ran.err
+    assert "“english” is not a language code like nl." in ran.err
     assert ask(seeded, "who warned about Indo-Pacific security?", "--language", "nld")["statements"]

@@ -216,7 +216,7 @@ def test_a_period_without_articles_is_said(summarize: Run, words: tuple[str, ...
         ),
         (
             ("--from", "2024-02-01", "--until", "2024-01-01"),
-            "Invalid value: --from 2024-02-01 is after --until 2024-01-01.",
+            "Invalid value: The first day is after the last, so that no article would pass.",
         ),
     ],
 )
