@@ -142,9 +142,7 @@ def is_wanted(environ: Mapping[str, str] = os.environ) -> bool:
 def start(settings: TelemetrySettings, notice: Callable[[str], None]) -> None:
     """Send spans from now on, if they are wanted; the libraries for it load with the first one.
 
-    Args:
-        settings: what the spans may carry.
-        notice: called once when the collector cannot be reached, after an answer or in `stop`.
+    `notice` is called once when the collector cannot be reached, after an answer or in `stop`.
     """
     global _wanted
     if is_wanted():

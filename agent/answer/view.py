@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
+from operator import attrgetter
 
 from agent.answer.answer import Agreement, Answer, Citation, EventDate, Mode, Statement, Verdict
 from agent.answer.citations import in_quotation_marks
@@ -27,6 +28,7 @@ _HEADINGS = {
     Agreement.SINGLE_SOURCE: "From one source",
     Agreement.CONFLICTING: "Sources contradict each other",
 }
+_identity = attrgetter("identity")
 _SHORT_HEADINGS = {
     Agreement.AGREED: "several sources",
     Agreement.SINGLE_SOURCE: "one source",
@@ -142,6 +144,12 @@ def view_answer(answer: Answer, numbers: Sequence[int] = ()) -> AnswerView:
         notes=(*list_gaps(answer), *map(clean, answer.notes)),
         answer=answer,
     )
+
+
+def begins_with(answer: Answer, shown: Sequence[Statement]) -> bool:
+    """Whether what is shown already is how the answer begins."""
+    first = answer.statements[: len(shown)]
+    return [*map(_identity, shown)] == [*map(_identity, first)]
 
 
 def view_statements(statements: Sequence[Statement], numbers: Sequence[int]) -> tuple[GroupView, ...]:

@@ -15,7 +15,7 @@ from agent.chat.commands import COMMANDS, SIGN, Command, Completes
 from agent.chat.filter_command import CLEAR
 from agent.chat.model_command import NONE
 from agent.sessions.typed_filters import KEYS
-from agent.terminal.safe_text import clean, squeeze
+from agent.terminal.safe_text import clean, join_facts, squeeze
 from vectorstore import ArticleHeader, PullquoteError
 
 _WORD = re.compile(r'(?:[^\s"]|"[^"]*"?)*\Z')
@@ -82,9 +82,8 @@ class ChatCompleter(Completer):
             is_named = wanted and wanted in (header.title or "").casefold()
             if shown < _MOST and (is_named or header.id.startswith(wanted)):
                 shown += 1
-                facts = filter(None, (header.outlet, str(header.published or NO_DATE), header.language))
-                title, known = _shorten(header.title or header.id), clean(" · ".join(facts))
-                yield Completion(header.id, -len(begun), title, known)
+                facts = join_facts(header.outlet, str(header.published or NO_DATE), header.language)
+                yield Completion(header.id, -len(begun), _shorten(header.title or header.id), facts)
 
     def _complete_filter(self, rest: str) -> Iterator[Completion]:
         found = _WORD.search(rest)

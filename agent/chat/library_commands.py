@@ -25,7 +25,7 @@ _OVERWRITE = "--overwrite"
 
 def add_articles(chat: ChatSession, words: str) -> None:
     """Add files and folders, by a handle of their own: the chat's continues to read, and follows."""
-    from agent.terminal.progress import AddDisplay
+    from agent.terminal.progress import AddDisplay, describe_counts
 
     paths = [Path(part).expanduser() for part in _split(words)]
     if not paths:
@@ -46,8 +46,7 @@ def add_articles(chat: ChatSession, words: str) -> None:
         finally:
             if reading is None:
                 chat.use_library(Library.open(settings, beside=writing, notice=chat.screen.say))
-    counts = ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items() if count)
-    chat.screen.say(counts or "Nothing to add.")
+    chat.screen.say(describe_counts(report) or "Nothing to add.")
     if report.failures:
         failures = "\n".join(f"  {failure}" for failure in report.failures)
         raise PullquoteError(f"{len(report.failures)} could not be read:\n{failures}")

@@ -81,14 +81,17 @@ def remove(
 ) -> None:
     """Remove articles from the library."""
     with options.open_library(options.read_settings(), writable=True) as opened:
-        ids = [opened.articles.resolve(article) for article in articles]
+        # Each is found before one is removed.
+        ids = list(map(opened.articles.resolve, articles))
         for article_id in dict.fromkeys(ids):
             opened.remove(article_id)
             print_notice(f"removed {article_id}")
 
 
 def _print_report(report: AddReport) -> None:
-    counts = ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items() if count)
+    from agent.terminal.progress import describe_counts
+
+    counts = describe_counts(report)
     nothing = "Nothing to add." if report.failures else _NOTHING_THERE
     print_notice(counts or nothing)
     if report.failures:

@@ -40,7 +40,8 @@ def summarize_article(
     chosen: tuple[EncodedSentence, ...] = ()
     if is_timeline:
         chosen = choose_sentences(article, _find_dated(article, pool), sentences)
-    rest = [sentence for sentence in pool if not any(sentence is other for other in chosen)]
+    taken = set(map(id, chosen))
+    rest = [sentence for sentence in pool if id(sentence) not in taken]
     chosen += choose_sentences(article, rest, sentences - len(chosen))
     statements: tuple[Statement, ...] = ()
     for sentence in sorted(chosen, key=lambda sentence: sentence.span):

@@ -41,11 +41,11 @@ def find_difference(one: Claim, two: Claim, matcher: NameMatcher | None) -> str 
     if not _is_related(one, two, _RELATED):
         return None
     claims = (_claim_of_other(one, two), _claim_of_other(two, one))
-    if all(_fails(check_numbers(claim)) for claim in claims) and not _may_be_converted(one, two):
+    if all(map(_fails, map(check_numbers, claims))) and not _may_be_converted(one, two):
         return "numbers"
-    if all(_fails(check_dates(claim)) for claim in claims):
+    if all(map(_fails, map(check_dates, claims))):
         return "dates"
-    if any(_fails(check_negation(claim)) for claim in claims):
+    if any(map(_fails, map(check_negation, claims))):
         return "negation"
     if not _is_related(one, two, _SAME_SUBJECT):
         return None

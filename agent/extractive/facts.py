@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, combinations, zip_longest
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +94,7 @@ def find_facts(extracts: Sequence[Extract], matcher: NameMatcher | None) -> tupl
     """
     near = _find_near(extracts)
     facts = _find_conflicts(near, matcher)
-    used = {extract for fact in facts for extract in fact.extracts}
+    used = set(chain(*map(attrgetter("extracts"), facts)))
     best_first = sorted(extracts, key=_by_weight)
     for extract in best_first:
         if extract in used:
@@ -104,7 +104,7 @@ def find_facts(extracts: Sequence[Extract], matcher: NameMatcher | None) -> tupl
         if support:
             facts.append(Fact(Agreement.AGREED, ((extract, *support),)))
             used.update((extract, *support))
-    said = [extract.cited.text for fact in facts for extract in fact.extracts]
+    said = [extract.cited.text for extract in used]
     for extract in best_first:
         if extract not in used and not repeats_any(extract.cited.text, said):
             facts.append(Fact(Agreement.SINGLE_SOURCE, ((extract,),)))
@@ -174,9 +174,9 @@ def _find_near(extracts: Sequence[Extract]) -> list[tuple[Extract, Extract]]:
         for row, column in np.argwhere(nearness >= NEAR):
             near = nearness[row, column]
             if near - _second(nearness, row, column) >= _AHEAD:
-                found.append((float(near), ours[row], theirs[column]))
+                found.append((float(near), (ours[row], theirs[column])))
     found.sort(key=itemgetter(0), reverse=True)
-    return [(one, two) for _, one, two in found]
+    return list(map(itemgetter(1), found))
 
 
 def _vectors(extracts: Sequence[Extract]) -> NDArray[np.float32]:

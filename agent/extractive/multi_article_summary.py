@@ -85,7 +85,7 @@ def summarize_found(
     by_article: dict[str, list[Evidence]] = {}
     for found in select_worthy(result.evidence, prefer_body=True):
         by_article.setdefault(found.article_id, []).append(found)
-    sources = find_sources([load(article_id) for article_id in by_article])
+    sources = find_sources(list(map(load, by_article)))
     statements, notes = answer.statements, describe_copies(sources)
     if len(sources.groups) > 1:
         builder = _Builder(library, sources)

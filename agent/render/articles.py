@@ -10,7 +10,7 @@ from rich.text import Text
 from agent.answer.citations import format_published
 from agent.answer.view import NO_DATE, NO_TITLE
 from agent.render.text import append_line
-from agent.terminal.safe_text import clean, clean_lines
+from agent.terminal.safe_text import clean, clean_lines, join_facts
 from vectorstore import Article, ArticleHeader, Provenance, Published, Span, plural
 
 _QUOTE = "bold reverse"
@@ -42,8 +42,7 @@ def render_quote(article: Article, around: Span, quote: Span) -> Text:
 
 def describe_header(header: ArticleHeader) -> str:
     """Return two lines on an article in the library."""
-    facts = (header.outlet, str(header.published or NO_DATE), header.language)
-    known = " · ".join(clean(fact) for fact in facts if fact)
+    known = join_facts(header.outlet, str(header.published or NO_DATE), header.language)
     title = clean(header.title or NO_TITLE)
     return f"{header.id}  {known} · {plural(header.passages, 'passage')}\n  {title}"
 
@@ -75,8 +74,8 @@ def describe_article(article: Article, published: Published | str | None, *facts
     date = str(published or NO_DATE)
     if article.published is not None and article.published.provenance is Provenance.TEXT:
         date += " (date read from the text)"
-    known = (article.outlet, ", ".join(article.authors), date, article.language, article.id, *facts)
-    return " · ".join(clean(fact) for fact in known if fact)
+    authors = ", ".join(article.authors)
+    return join_facts(article.outlet, authors, date, article.language, article.id, *facts)
 
 
 def _render_heading(article: Article) -> Text:

@@ -11,7 +11,7 @@ from rich.text import Text
 from agent.answer.answer import Answer, Citation, Statement, Step
 from agent.answer.numbering import Numbering
 from agent.answer.styles import Style
-from agent.answer.view import view_answer, view_statements
+from agent.answer.view import begins_with, view_answer, view_statements
 from agent.render.text import render_answer, render_rest, render_statements
 from agent.terminal.safe_text import clean
 
@@ -46,11 +46,10 @@ class LiveAnswer:
         """Show what of the answer is not shown yet; `is_last` and `style` as for `render_answer`."""
         numbers = self.numbering.numbers_of(answer) if self.numbering else ()
         view = view_answer(answer, numbers)
-        shown = [statement.identity for statement in self._shown]
-        if not shown or shown != [each.identity for each in answer.statements[: len(shown)]]:
+        if not self._shown or not begins_with(answer, self._shown):
             self.show(render_answer(view, is_last=is_last, style=style))
             return
-        if rest := answer.statements[len(shown) :]:
+        if rest := answer.statements[len(self._shown) :]:
             self._show_statements(rest)
         self.show(render_rest(view, is_last=is_last))
 

@@ -34,12 +34,13 @@ def render_verification(found: Verification) -> Text:
     """Return every citation with its status, how many are unchanged, and what to do when some are not."""
     text = Text()
     text.append(f"{found.receipt}  {clean(found.question)}\n", "bold")
+    outcomes = [cited.outcome for cited in found.citations]
     for cited in found.citations:
         text.append(f"  [{cited.number}] ")
         text.append(_describe(cited), _STYLES[cited.outcome])
         text.append(f": {in_quotation_marks(squeeze(cited.quote))}\n")
-    text.append(f"{_count(found)}\n")
-    if any(cited.outcome is CitationStatus.CHANGED for cited in found.citations):
+    text.append(f"{_count(outcomes)}\n")
+    if CitationStatus.CHANGED in outcomes:
         text.append("The stored text is damaged. Try: pullquote doctor\n")
     elif not found.all_valid:
         text.append('An answer from the articles as they are now: pullquote ask "…"\n', "dim")
@@ -143,13 +144,12 @@ def _describe(cited: VerifiedCitation) -> str:
     title = f" ({clean(edition.title)})" if edition.title else ""
     if not edition.quote_at:
         return f"superseded by {edition.article}{title}, which does not have the quote"
-    places = ", ".join(str(start) for start in edition.quote_at)
+    places = ", ".join(map(str, edition.quote_at))
     return f"superseded by {edition.article}{title}, which still has the quote, at {places}"
 
 
-def _count(found: Verification) -> str:
-    total = len(found.citations)
-    valid = sum(each.outcome is CitationStatus.VALID for each in found.citations)
+def _count(outcomes: Sequence[CitationStatus]) -> str:
+    total, valid = len(outcomes), outcomes.count(CitationStatus.VALID)
     if not total:
         return "Nothing is cited."
     if valid == total:

@@ -67,9 +67,7 @@ class Transcript:
 def save(path: Path, transcript: Transcript, *, overwrite: bool = False) -> None:
     """Write the session to `path`, in the format its suffix names, whole or not at all.
 
-    Raises:
-        PullquoteError: the suffix names no format, a file is there and may not be overwritten, or the folder
-            cannot be written to.
+    Raise PullquoteError where that is none, a file is there already, or the folder cannot be written to.
     """
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES:

@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import reduce
 from operator import attrgetter, getitem
 from pathlib import Path
@@ -19,7 +18,15 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from tomlkit.exceptions import TOMLKitError
 
-from agent.settings.loading import Settings, describe_input, find_field, has_setting, is_secret, setting_names
+from agent.settings.loading import (
+    Settings,
+    describe_input,
+    find_field,
+    has_setting,
+    is_secret,
+    setting_names,
+    suggest,
+)
 from agent.settings.paths import find_paths
 from vectorstore import SetupError, replace_file
 
@@ -41,17 +48,10 @@ class _FileAlone(Settings):
 
 
 def set_setting(name: str, text: str) -> None:
-    """Write a value into the settings file, which is made when it is missing.
+    """Write a value, as the environment would have it and lists in TOML's spelling, into the settings file.
 
-    A file with a secret in it is readable for its owner alone afterwards; one made here always is.
-
-    Args:
-        name: Dotted, as `pullquote config` lists it.
-        text: The value as the environment would have it; lists in TOML's spelling.
-
-    Raises:
-        SetupError: there is no such setting, it cannot have this value, or the file is not TOML, has other
-            mistakes or cannot be written. Nothing has changed then.
+    Raise SetupError, with nothing changed, where there is no such setting, it cannot have this value, or the
+    file is not TOML, has other mistakes or cannot be written.
     """
     _refuse_unknown(name)
     with _changing() as document:
@@ -61,13 +61,9 @@ def set_setting(name: str, text: str) -> None:
 
 
 def unset_setting(name: str) -> bool:
-    """Take a value, or one that is no setting at all, out of the settings file.
+    """Take a value, or one that is no setting at all, out of the settings file; False when it is not in it.
 
-    Returns:
-        False when it is not in there.
-
-    Raises:
-        SetupError: the file is not TOML, or cannot be written.
+    Raise SetupError where the file is not TOML, or cannot be written.
     """
     *sections, last = name.split(".")
     with _changing() as document:
@@ -84,9 +80,7 @@ def _refuse_unknown(name: str) -> None:
     inside = [known for known in names if known.startswith(f"{name}.")]
     if inside:
         raise SetupError(f"`{name}` is a section. Name one of its settings: {', '.join(inside)}.")
-    near = get_close_matches(name, names, n=1)
-    hint = f" Did you mean `{near[0]}`?" if near else ""
-    raise SetupError(f"`{name}` is not a setting.{hint} `pullquote config` lists them.")
+    raise SetupError(f"`{name}` is not a setting.{suggest(name)} `pullquote config` lists them.")
 
 
 def _parse(name: str, text: str) -> Any:
@@ -172,6 +166,7 @@ def _changing() -> Iterator[tomlkit.TOMLDocument]:
             yield document
             after = tomlkit.dumps(document)
             if after != before:
+                # A key, or what may become one, is for the owner alone.
                 is_private = _has_secret(document) or not file.exists()
                 mode = _PRIVATE if is_private else file.stat().st_mode & 0o777
                 replace_file(file, after, is_lasting=True, mode=mode)

@@ -28,9 +28,9 @@ from agent.settings.sections import (
     ModelSettings,
     ReceiptSettings,
     SessionSettings,
+    SlackSettings,
     TelemetrySettings,
 )
-from agent.settings.slack import SlackSettings
 from vectorstore import EmbedderSettings, LibrarySettings, ReadSettings, SearchSettings, SetupError
 
 ENV_PREFIX = "PULLQUOTE_"
@@ -97,9 +97,7 @@ class Settings(BaseSettings):
 def load_settings(flags: Mapping[str, Any] | None = None) -> Settings:
     """Return the settings in force; `flags` are nested values given on the command line.
 
-    Raises:
-        SetupError: a value is out of bounds, a name unknown, or the file not TOML; the message names the
-            value, where it comes from and how to correct it.
+    Raise SetupError, naming the value, its source and how to correct it, where one cannot be.
     """
     _refuse_unknown_variables()
     file = find_paths().settings_file
@@ -204,13 +202,17 @@ def _explain(detail: Any, flags: Mapping[str, Any], file: Path) -> str:
     name = ".".join(str(part) for part in detail["loc"])
     source = find_source(name, flags)
     if detail["type"] == "extra_forbidden":
-        near = get_close_matches(name, list(setting_names()), n=1)
-        hint = f" Did you mean `{near[0]}`?" if near else ""
-        return f"`{name}` in {source} is not a setting.{hint} `pullquote config` lists them."
+        return f"`{name}` in {source} is not a setting.{suggest(name)} `pullquote config` lists them."
     return (
         f"Setting `{name}` cannot be {describe_input(name, detail['input'])}: {detail['msg']}. It comes from "
         f"{source}; correct it there (`pullquote config` lists the settings and their sources)."
     )
+
+
+def suggest(setting: str) -> str:
+    """Return a question for the setting that is spelt most like this; nothing where none is like it."""
+    near = get_close_matches(setting, list(setting_names()), n=1)
+    return f" Did you mean `{near[0]}`?" if near else ""
 
 
 def describe_input(setting: str, value: object) -> str:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 
-from agent.settings.slack import SlackSettings
+from agent.settings.sections import SlackSettings
 from agent.slack.answering import UNEXPECTED, Handler, RequestResult, undelivered
 from agent.slack.delivery import Delivery
 from agent.slack.errors import SlackError

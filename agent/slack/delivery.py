@@ -56,7 +56,7 @@ class Delivery:
             while not statements.empty():
                 batch.append(statements.get_nowait())
             is_over = None in batch
-            shown = [statement for statement in batch if statement is not None]
+            shown = list(filter(None, batch))
             if shown:
                 self.on_visible()
                 try:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from agent.answer.answer import Answer, Statement
+from agent.answer.view import begins_with
 from agent.render.slack.messages import (
     MESSAGE_BYTES,
     Message,
@@ -79,7 +80,7 @@ class LiveMessage:
 
     async def finish(self, answer: Answer) -> list[Message]:
         """End with the rest of the answer, its sources below; return the messages to be posted after it."""
-        if not self._shown.begins(answer):
+        if not begins_with(answer, self._shown.statements):
             await self.end()
             return answer_messages(answer)
         await self.show(answer.statements[len(self._shown.statements) :])

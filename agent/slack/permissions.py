@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.settings.slack import DIRECT, EVERYWHERE, ChannelRule, SlackSettings
+from agent.settings.sections import DIRECT, EVERYWHERE, ChannelRule, SlackSettings
 from vectorstore import Filters, PullquoteError
 
 GROUP_SECONDS = 300

@@ -19,7 +19,7 @@ from slack_bolt.async_app import AsyncApp
 
 from agent.generative import connect_writer
 from agent.settings.loading import Settings
-from agent.settings.slack import SlackSettings
+from agent.settings.sections import SlackSettings
 from agent.slack.answering import Answering, Handler
 from agent.slack.app import health, http_mode, make_app, socket_mode
 from agent.slack.bot import Bot
@@ -54,12 +54,8 @@ class Reports:
 def run_bot(settings: Settings, notice: Callable[[str], None]) -> None:
     """Run the bot until SIGTERM or Ctrl-C; it finishes answers under way, or apologises for them.
 
-    `notice` is called with what the person who starts it should know.
-
-    Raises:
-        SetupError: a token is missing or not valid, the library or a port cannot be used, or another bot
-            runs on this library.
-        SlackError: Slack refuses the bot, or cannot be reached.
+    Raise SetupError where a token, the library or a port cannot be used, or another bot runs on this library,
+    and SlackError where Slack refuses the bot, or cannot be reached.
     """
     credentials = find_credentials(settings.slack)
     path = settings.for_library().path

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from pydantic import SecretStr
 
-from agent.settings.slack import SlackSettings
+from agent.settings.sections import SlackSettings
 from vectorstore import SetupError
 
 FIVE_STEPS = (

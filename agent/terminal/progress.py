@@ -10,7 +10,7 @@ from vectorstore import plural
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from vectorstore import Added, AddProgress
+    from vectorstore import Added, AddProgress, AddReport
 
 
 class ProgressBar:
@@ -99,3 +99,8 @@ class AddDisplay(ProgressBar):
         articles = plural(progress.articles, "article")
         speed, left = progress.passages_per_second, progress.seconds_left
         self.move(progress.files_done, progress.files, articles, speed, left)
+
+
+def describe_counts(report: AddReport) -> str:
+    """Return how many sources were added, and what became of others; nothing where there was none."""
+    return ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items() if count)

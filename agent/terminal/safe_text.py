@@ -15,6 +15,11 @@ def clean(text: str) -> str:
     return "".join(char for char in shown if char.isprintable() or char in _JOINERS)
 
 
+def join_facts(*facts: str | None) -> str:
+    """Return those that are known, cleaned, on one line."""
+    return " · ".join(map(clean, filter(None, facts)))
+
+
 def clean_lines(text: str) -> str:
     """Return `text` cleaned line by line."""
     return "\n".join(map(clean, text.split("\n")))

@@ -102,19 +102,11 @@ class ShownStatements:
         numbers = dict.fromkeys(map(self.numbering.number, statement.citations))
         return _statement(statement.text, numbers)
 
-    def begins(self, answer: Answer) -> bool:
-        """Whether what is shown is how the answer begins."""
-        first = answer.statements[: len(self.statements)]
-        return [one.identity for one in self.statements] == [one.identity for one in first]
-
 
 def answer_messages(answer: Answer, shown: ShownStatements | None = None, used: int = 0) -> list[Message]:
-    """Return an answer as messages, without what is `shown` already: statements, sources, gaps, buttons.
+    """Return an answer as messages: statements, sources, gaps, buttons.
 
-    Args:
-        answer: The finished answer.
-        shown: What is in Slack already, and is how the answer begins.
-        used: Bytes that are already in the message which the first of these is to end.
+    `shown` is how it begins and left out; `used` bytes are already in the message that the first is to end.
     """
     numbering = shown.numbering if shown is not None else Numbering()
     view = view_answer(answer, numbering.numbers_of(answer))
@@ -186,9 +178,8 @@ def _pack(pieces: Sequence[MessagePart], receipt: str | None, used: int) -> Iter
     groups: list[list[MessagePart]] = [[]]
     for piece in pieces:
         group = groups[-1]
-        quotes = [each for each in group if each.quote is not None]
         is_full = used + piece.size > MESSAGE_BYTES or len(group) >= _MOST_BLOCKS
-        has_all_buttons = piece.quote is not None and len(quotes) >= _MOST_BUTTONS
+        has_all_buttons = piece.quote is not None and len(_quotes_of(group)) >= _MOST_BUTTONS
         if (group or used) and (is_full or has_all_buttons):
             groups.append([])
             used = 0
@@ -196,12 +187,15 @@ def _pack(pieces: Sequence[MessagePart], receipt: str | None, used: int) -> Iter
         used += piece.size
     for number, group in enumerate(groups, start=1):
         buttons = []
-        cited = [piece.quote for piece in group if piece.quote is not None]
-        if cited:
+        if cited := _quotes_of(group):
             buttons.append(passage_buttons(cited))
         if receipt is not None and number == len(groups):
             buttons.append(feedback_buttons(receipt))
         yield as_message(group, *buttons)
+
+
+def _quotes_of(pieces: Iterable[MessagePart]) -> list[QuoteView]:
+    return [piece.quote for piece in pieces if piece.quote is not None]
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from agent.settings.editing import set_setting
 from agent.settings.loading import load_settings
-from agent.settings.slack import ChannelRule, SlackSettings
+from agent.settings.sections import ChannelRule, SlackSettings
 from agent.slack.setup import find_credentials, read_manifest
 from vectorstore import SetupError
 

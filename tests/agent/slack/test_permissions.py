@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.settings.slack import SlackSettings
+from agent.settings.sections import SlackSettings
 from agent.slack.permissions import Permissions
 from tests.agent.slack.conftest import FLOOD, Start
 from tests.peers.slack import SlackPeer, read_view
