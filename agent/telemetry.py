@@ -77,7 +77,8 @@ class _Tracing:
         self.has_content = settings.content
         self.loss = ""
         """Why spans were lost, without an address or header in it."""
-        self._notice = notice
+        self._notice: Callable[[str], None] | None = notice
+        """None when it has been given."""
         self._provider = _make_provider(self)
         self._tracer = self._provider.get_tracer("pullquote")
         self._is_over = Event()
@@ -104,11 +105,12 @@ class _Tracing:
 
     def complain(self) -> None:
         """Say once that spans are lost."""
-        if not self.loss or self._notice is _ignore:
+        notice = self._notice
+        if not self.loss or notice is None:
             return
         variable = next(filter(_is_set, (_TRACES_ENDPOINT, _ENDPOINT)))
         shown = hide_password(os.environ[variable].strip())
-        notice, self._notice = self._notice, _ignore
+        self._notice = None
         notice(f"{_NOT_SENT} to {shown}: {self.loss}. Check {variable}, or unset it.")
 
     def close(self) -> None:
@@ -311,10 +313,6 @@ def _make_provider(tracing: _Tracing) -> TracerProvider:
     provider = TracerProvider(resource=own.merge(OTELResourceDetector().detect()), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(Exporter(timeout=seconds, session=ExportSession())))
     return provider
-
-
-def _ignore(_: str) -> None:
-    """The notice of a tracing that has given its one already."""
 
 
 def _is_set(variable: str) -> bool:

@@ -98,26 +98,21 @@ class ChatSession:
         self.entries: list[Entry] = []
 
     def ask(self, question: str) -> None:
-        """Answer a question of the session, and show it.
-
-        Raises:
-            PullquoteError: there is no library, or the question is empty.
-            AnswerStopped: Ctrl-C, after some of it had been shown; that is stored and shown as what it is.
-            KeyboardInterrupt: Ctrl-C before that.
-        """
-        self._show(
-            question,
-            Request(question=question, filters=self.filters, session=self.session, inherits_filters=False),
+        """Answer a question of the session, and show it. Raise as `Pipeline.answer` does."""
+        # What `/filter` says is shown at the prompt, and no question before changes it.
+        request = Request(
+            question=question, filters=self.filters, session=self.session, inherits_filters=False
         )
+        self._show(question, request)
 
     def summarize(self, reference: str) -> None:
-        """Summarize one article. Raises UnknownArticleError, and as `ask`."""
+        """Summarize one article, and show it. Raise as `ask` does."""
         article = self.library.articles.get(reference)
         request = Request(articles=(article.id,), session=self.session)
         self._show(f"summary of “{article.title or article.id}”", request)
 
     def summarize_topic(self, topic: str) -> None:
-        """Summarize what the articles say about `topic`. Raises as `ask`."""
+        """Summarize what the articles say about `topic`, and show it. Raise as `ask` does."""
         request = Request(query=topic, filters=self.filters, session=self.session)
         self._show(f"summary: {topic}", request)
 

@@ -11,7 +11,7 @@ import typer
 
 from agent.answer.styles import Style
 from agent.cli import options
-from agent.terminal.output import print_line, print_notice, print_text
+from agent.terminal.output import print_notice, print_text
 
 if TYPE_CHECKING:
     from agent.answer.answer import Answer
@@ -136,7 +136,7 @@ def _show_answer(
     from agent.answer.answer import Verdict
 
     if as_json:
-        print_line(answer.model_dump_json(indent=2))
+        print(answer.model_dump_json(indent=2))
     else:
         live.finish(answer, is_last=True, style=style)
     if fail and answer.verdict is Verdict.NOT_FOUND:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli import options
-from agent.terminal.output import print_line, print_notice
+from agent.terminal.output import print_notice
 
 if TYPE_CHECKING:
     from vectorstore import AddReport
@@ -68,10 +68,10 @@ def list_articles(*, filters: options.FilterOptions, as_json: options.JsonOption
         chosen = filters.resolve(opened)
         headers = opened.articles.headers(chosen)
     if as_json:
-        print_line(headers_as_json(headers))
+        print(headers_as_json(headers))
         return
     for header in headers:
-        print_line(describe_header(header))
+        print(describe_header(header))
     if not headers:
         print_notice("No articles." if chosen.is_empty else "No article passes the filters.")
 

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import DebugOption, JsonOption, read_flags, read_settings, with_common_options
-from agent.terminal.output import print_line, print_notice
+from agent.settings.paths import find_paths
+from agent.terminal.output import print_notice
 
 NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="As `pullquote config` lists it, such as answer.quotes.")
@@ -30,14 +31,11 @@ def list_settings(context: typer.Context, as_json: JsonOption = False) -> None:
     if context.invoked_subcommand is not None:
         return
     from agent.settings.listing import report_settings, report_settings_as_json
-    from agent.settings.paths import find_paths
 
     settings, flags = read_settings(), read_flags()
     print_notice(f"settings file: {find_paths().settings_file}")
-    if as_json:
-        print_line(report_settings_as_json(settings, flags))
-    else:
-        print_line(report_settings(settings, flags))
+    report = report_settings_as_json if as_json else report_settings
+    print(report(settings, flags))
 
 
 def set_value(
@@ -54,7 +52,6 @@ def set_value(
     """Write a value into the settings file, once it is known to be a good one."""
     from agent.settings.editing import set_setting
     from agent.settings.loading import find_source, is_secret
-    from agent.settings.paths import find_paths
 
     if value is None:
         value = _ask_for(name, hidden=is_secret(name))
@@ -69,13 +66,9 @@ def set_value(
 def unset_value(name: NameArgument, debug: DebugOption = False) -> None:
     """Take a value out of the settings file."""
     from agent.settings.editing import unset_setting
-    from agent.settings.paths import find_paths
 
-    file = find_paths().settings_file
-    if unset_setting(name):
-        print_notice(f"{name} is no longer set in {file}")
-    else:
-        print_notice(f"{name} is not set in {file}")
+    change = "is no longer set" if unset_setting(name) else "is not set"
+    print_notice(f"{name} {change} in {find_paths().settings_file}")
 
 
 def _ask_for(name: str, *, hidden: bool) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import JsonOption, open_library, read_settings
-from agent.terminal.output import print_line, print_notice, print_text
+from agent.terminal.output import print_notice, print_text
 
 CHANGED = 1
 
@@ -31,7 +31,7 @@ def verify(
     with open_library(read_settings()) as opened:
         found = verify_receipt(opened, find_receipt(opened, receipt))
     if as_json:
-        print_line(found.model_dump_json(indent=2))
+        print(found.model_dump_json(indent=2))
     else:
         print_text(render_verification(found))
     if not found.all_valid:
@@ -53,13 +53,13 @@ def receipts(
         if show is not None:
             receipt = find_receipt(opened, show)
             if as_json:
-                print_line(receipt.model_dump_json(indent=2))
+                print(receipt.model_dump_json(indent=2))
             else:
                 print_text(render_receipt(receipt))
             return
         listed = list_receipts(opened, limit)
     if as_json:
-        print_line(json.dumps([row.model_dump(mode="json") for row in listed], indent=2, ensure_ascii=False))
+        print(json.dumps([row.model_dump(mode="json") for row in listed], indent=2, ensure_ascii=False))
         return
     print_text(render_summaries(listed))
     if not listed:
@@ -93,7 +93,7 @@ def sessions(
             }
             for header in headers
         ]
-        print_line(json.dumps(rows, indent=2, ensure_ascii=False))
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     print_text(render_sessions(headers))
     if not headers:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from agent.cli import options
-from agent.terminal.output import print_line, print_notice
+from agent.terminal.output import print_notice
 
 
 def chat(
@@ -59,7 +59,7 @@ def slack(
     from agent.slack.setup import find_credentials, read_manifest
 
     if manifest:
-        print_line(read_manifest().rstrip())
+        print(read_manifest().rstrip())
         return
     settings = options.read_settings()
     if cases:
@@ -67,7 +67,7 @@ def slack(
 
         with options.open_library(settings) as opened:
             for line in draft_cases(opened):
-                print_line(line)
+                print(line)
         return
     find_credentials(settings.slack)
     from agent.slack.run import run_bot

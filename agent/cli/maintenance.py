@@ -10,12 +10,12 @@ import typer
 
 from agent.cli.options import open_library, read_settings
 from agent.settings.loading import Settings
-from agent.terminal.output import print_line, print_notice
+from agent.terminal.output import print_notice
 from agent.terminal.progress import ProgressBar
 from vectorstore import PullquoteError, SetupError, plural
 
 if TYPE_CHECKING:
-    from vectorstore import EmbedderSettings, Reembedding, ReembedPlan, ReembedProgress, ReembedReport
+    from vectorstore import Reembedding, ReembedPlan, ReembedProgress, ReembedReport
 
 BROKEN = 2
 STOPPED = 130
@@ -31,7 +31,7 @@ def doctor(
     with open_library(read_settings(), writable=repair) as opened:
         findings = opened.doctor(repair=repair)
     for finding in findings:
-        print_line(str(finding))
+        print(str(finding))
     broken = [finding for finding in findings if not finding.is_well]
     if broken:
         if not repair:
@@ -51,11 +51,11 @@ def reembed(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before much is sent to a server.")] = False,
 ) -> None:
     """Make the library's vectors again, by another embedder; until they are complete the old ones serve."""
-    from vectorstore import EmbedderSettings, Reembedding
+    from vectorstore import Reembedding
 
     settings = read_settings()
     if embedder is not None:
-        _check(embedder, EmbedderSettings)
+        _check(embedder)
     with Reembedding.open(settings.for_library(), embedder, notice=print_notice) as run:
         plan = run.plan
         if plan.is_current:
@@ -69,12 +69,12 @@ def reembed(
     _print_report(report, price)
 
 
-def _check(embedder: str, part: type[EmbedderSettings]) -> None:
-    from pydantic import ValidationError
+def _check(embedder: str) -> None:
+    from vectorstore import EmbedderSettings
 
     try:
-        part(model=embedder)
-    except ValidationError as error:
+        EmbedderSettings(model=embedder)
+    except ValueError as error:
         raise typer.BadParameter(
             f"{embedder!r} is none of e5, e5:FOLDER and openai:MODEL.", param_hint="--embedder"
         ) from error
@@ -100,14 +100,15 @@ def _describe(plan: ReembedPlan, price: Decimal | None) -> None:
         )
     waiting = plan.passages - plan.done
     kept = f" ({plan.done:,} of {plan.passages:,} are there from an earlier run)" if plan.done else ""
-    sent = "" if plan.tokens is None else f", about {plural(plan.tokens, 'token')}{_cost(plan.tokens, price)}"
+    sent = ""
+    if plan.tokens is not None:
+        unknown = ", at a price that is not known (embedder.price)"
+        sent = f", about {plural(plan.tokens, 'token')}{_cost(plan.tokens, price) or unknown}"
     print_notice(f"To be embedded by {plan.embedder}: {plural(waiting, 'passage')}{kept}{sent}.")
 
 
 def _cost(tokens: int, price: Decimal | None) -> str:
-    if price is None:
-        return ", at a price that is not known (embedder.price)"
-    return f", ${tokens * price / _MILLION:.4f}"
+    return "" if price is None else f", ${tokens * price / _MILLION:.4f}"
 
 
 def _confirm(plan: ReembedPlan, settings: Settings, *, yes: bool) -> None:
@@ -143,10 +144,7 @@ def _describe_state(plan: ReembedPlan) -> str:
 
 
 def _print_report(report: ReembedReport, price: Decimal | None) -> None:
-    sent = ""
-    if report.tokens:
-        cost = f", ${report.tokens * price / _MILLION:.4f}" if price is not None else ""
-        sent = f" ({plural(report.tokens, 'token')}{cost})"
+    sent = f" ({plural(report.tokens, 'token')}{_cost(report.tokens, price)})" if report.tokens else ""
     print_notice(f"The library is now of {report.embedder}: {plural(report.passages, 'passage')}{sent}.")
 
 
@@ -163,10 +161,6 @@ class _ReembedDisplay(ProgressBar):
                 self._shown = tenth
                 self.print(f"{progress.done:,} of {plural(progress.passages, 'passage')}")
             return
-        self.move(
-            progress.done,
-            progress.passages,
-            plural(progress.tokens, "token") if progress.tokens else "",
-            progress.passages_per_second,
-            progress.seconds_left,
-        )
+        sent = plural(progress.tokens, "token") if progress.tokens else ""
+        speed, left = progress.passages_per_second, progress.seconds_left
+        self.move(progress.done, progress.passages, sent, speed, left)

@@ -123,13 +123,12 @@ def says_enough(words: str) -> bool:
 def _center(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     # Half the article's mean is enough that sentences differ, and not so much that the theme is lost.
     centered = vectors - 0.5 * vectors.mean(axis=0)
-    norms = np.linalg.norm(centered, axis=1, keepdims=True)
-    unit: NDArray[np.float32] = centered / np.maximum(norms, 1e-9)
-    return unit
+    return _unit(centered)
 
 
-def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    unit: NDArray[np.float32] = vector / max(float(np.linalg.norm(vector)), 1e-9)
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    unit: NDArray[np.float32] = vectors / np.maximum(norms, 1e-9)
     return unit
 
 

@@ -6,6 +6,7 @@ Deterministic: the same library and question give the same answer. A quote stays
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from agent.answer.answer import Answer, Citation, Mode, Nearest, Statement, Usage, Verdict
 from agent.answer.citations import LoadArticle, cite, in_quotation_marks
@@ -82,13 +83,9 @@ def select_worthy(evidence: Sequence[Evidence], *, prefer_body: bool) -> Sequenc
 
 def arrange(quotes: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Return articles by their best quote; inside an article, in its own order."""
-    by_article: dict[str, list[Evidence]] = {}
-    for quote in quotes:
-        by_article.setdefault(quote.article_id, []).append(quote)
-    arranged: list[Evidence] = []
-    for group in by_article.values():
-        arranged += sorted(group, key=lambda quote: quote.span.start)
-    return tuple(arranged)
+    best_first = list(quotes)
+    order = list(dict.fromkeys(map(attrgetter("article_id"), best_first)))
+    return tuple(sorted(best_first, key=lambda quote: (order.index(quote.article_id), quote.span)))
 
 
 def state_quote(citation: Citation) -> Statement:

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from operator import attrgetter
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from agent.answer.citations import format_published
 from agent.answer.links import is_web_address
-from agent.answer.view import NO_TITLE, ROLE_NAMES, AnswerView
+from agent.answer.view import NO_TITLE, ROLE_NAMES
 from agent.render.articles import describe_article
 from agent.render.transcript import Transcript, describe_making
 from agent.terminal.safe_text import clean
@@ -64,15 +65,6 @@ class _Paragraph:
     """The white space after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _PageAnswer:
-    question: str
-    view: AnswerView
-    first_numbers: frozenset[int]
-    """Numbers that no answer before it on the page has: a number is the anchor of one place."""
-    notes: tuple[str, ...]
-
-
 def render_article_page(
     article: Article, cited: Iterable[MarkedSpan], *, successor: str | None = None
 ) -> str:
@@ -103,7 +95,9 @@ def render_transcript_page(transcript: Transcript) -> str:
         numbers = frozenset(transcript.numbering.numbers_of(entry.answer))
         view = transcript.view(entry)
         notes = tuple(filter(None, (*view.notes, describe_making(entry.answer))))
-        answers.append(_PageAnswer(entry.question, view, numbers - seen, notes))
+        # A number is the anchor of one place on the page: where it is cited first.
+        shown = {"question": entry.question, "view": view, "first_numbers": numbers - seen, "notes": notes}
+        answers.append(shown)
         seen |= numbers
     return _render(
         "transcript.html", transcript.session, UNDETERMINED, moment=transcript.moment, answers=answers
@@ -161,10 +155,9 @@ def _split_paragraphs(article: Article, cited: Sequence[MarkedSpan]) -> Iterator
 def _cut(article: Article, paragraph: Span, cited: Sequence[MarkedSpan]) -> Iterator[_Piece]:
     """Yield the paragraph in pieces, cut wherever a citation or boilerplate begins or ends."""
     inside = [each for each in cited if each.span.overlaps(paragraph)]
-    asides = [mark for mark in article.boilerplate if mark.span.overlaps(paragraph)]
     edges = {paragraph.start, paragraph.end}
-    for span in [*(each.span for each in inside), *(mark.span for mark in asides)]:
-        edges |= {edge for edge in span if paragraph.start < edge < paragraph.end}
+    for span in map(attrgetter("span"), (*inside, *article.boilerplate)):
+        edges.update(edge for edge in span if paragraph.start < edge < paragraph.end)
     for start, end in pairwise(sorted(edges)):
         piece = Span(start, end)
         role = article.role_at(piece)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from rich.text import Text
 
-from agent.answer.answer import Answer, Usage, Verdict
+from agent.answer.answer import Usage, Verdict
 from agent.answer.citations import in_quotation_marks
 from agent.answer.receipts import Receipt, ReceiptSummary
 from agent.answer.verification import CitationStatus, Verification, VerifiedCitation
@@ -77,7 +77,7 @@ def render_receipt(receipt: Receipt) -> Text:
     answer = receipt.answer
     text = Text()
     text.append(f"Receipt {receipt.id}\n", "bold")
-    for name, value in _facts(receipt, answer):
+    for name, value in _facts(receipt):
         if value:
             text.append(f"  {name:<9} ", "dim")
             text.append(f"{clean(value)}\n")
@@ -106,8 +106,8 @@ def describe_model_usage(usage: Usage) -> str:
     return f"{tokens} in {plural(usage.model_calls, 'call')}, {_cost(usage)}"
 
 
-def _facts(receipt: Receipt, answer: Answer) -> list[tuple[str, str]]:
-    usage = answer.usage
+def _facts(receipt: Receipt) -> list[tuple[str, str]]:
+    answer, usage = receipt.answer, receipt.answer.usage
     cached = f" ({usage.cached_tokens:,} of them cached)" if usage.cached_tokens else ""
     endpoint = f" at {receipt.endpoint}" if receipt.endpoint else ""
     stages = {

@@ -247,6 +247,10 @@ class _ThreadMessage(Payload):
     text: str = ""
     ts: str = ""
 
+    def is_of_person(self, bot_user: str) -> bool:
+        """Whether a person said it, and not a bot or Slack itself."""
+        return self.user not in (None, bot_user) and self.bot_id is None and self.subtype is None
+
 
 async def read_thread(web: SlackWeb, request: SlackRequest, bot_user: str) -> list[str]:
     """Return the last messages of people in the request's thread before it, oldest first."""
@@ -258,21 +262,13 @@ async def read_thread(web: SlackWeb, request: SlackRequest, bot_user: str) -> li
         thread = {"channel": request.channel, "ts": request.thread_ts, "latest": request.ts}
         page = {"inclusive": False, "limit": _PAGE, "cursor": cursor}
         response = await web.call(web.client.conversations_replies, **thread, **page)
-        for message in response.get("messages") or ():
-            said += _words_of_person(message, request, bot_user)
+        for message in map(_ThreadMessage.read, response.get("messages") or ()):
+            if message is not None and message.is_of_person(bot_user) and message.ts != request.ts:
+                said.append(read_text(message.text, bot_user))
         cursor = (response.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             break
-    return said[-MOST_HEARD:]
-
-
-def _words_of_person(message: object, request: SlackRequest, bot_user: str) -> list[str]:
-    found = _ThreadMessage.read(message)
-    if found is None:
-        return []
-    is_person = found.user not in (None, bot_user) and found.bot_id is None and found.subtype is None
-    text = read_text(found.text, bot_user)
-    return [text] if is_person and text and found.ts != request.ts else []
+    return list(filter(None, said))[-MOST_HEARD:]
 
 
 async def _explain(delivery: Delivery, reason: str, result: RequestResult) -> RequestResult:

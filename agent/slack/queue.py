@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from itertools import chain
 
 from agent.slack.events import SlackRequest
 
@@ -16,7 +17,6 @@ class FairQueue:
     """
 
     def __init__(self) -> None:
-        """Start empty."""
         # In the order of the turns: who had one is moved to the end.
         self._lines: dict[str, deque[SlackRequest]] = {}
         self._in_answer: set[str] = set()
@@ -76,9 +76,7 @@ class FairQueue:
 
     def clear(self) -> list[SlackRequest]:
         """Remove everything and return it."""
-        waiting: list[SlackRequest] = []
-        for line in self._lines.values():
-            waiting += line
+        waiting = list(chain(*self._lines.values()))
         self._lines.clear()
         return waiting
 

@@ -15,11 +15,9 @@ from itertools import takewhile
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from slack_bolt.async_app import AsyncApp
 
 from agent.generative import connect_writer
 from agent.settings.loading import Settings
-from agent.settings.sections import SlackSettings
 from agent.slack.answering import Answering, Handler
 from agent.slack.app import health, http_mode, make_app, socket_mode
 from agent.slack.bot import Bot
@@ -118,12 +116,18 @@ async def serving(
         bot = Bot(slack, handler, journal, interactions, log)
         signing = credentials.signing.get_secret_value() if credentials.signing else None
         app = make_app(web, bot, interactions, log, signing)
-        is_connected = await stack.enter_async_context(
-            _listening(app, web, slack, credentials, reports.notice)
-        )
+        is_connected: Callable[[], bool] | None = None
+        if slack.mode == "http":
+            port = await stack.enter_async_context(http_mode(app, slack.http_host, slack.http_port))
+            reports.notice(f"Listening for Slack on {slack.http_host}:{port}.")
+        else:
+            assert credentials.app is not None
+            socket = socket_mode(app, web, credentials.app.get_secret_value())
+            is_connected = await stack.enter_async_context(socket)
         if slack.health_port is not None:
+            # By HTTP it is Slack that connects, so that there is no connection to lose.
             served = health(
-                lambda: is_connected() and not bot.is_stopping,
+                lambda: not bot.is_stopping and (is_connected is None or is_connected()),
                 lambda: {"waiting": bot.waiting, "under_way": bot.under_way},
                 slack.health_port,
             )
@@ -135,25 +139,6 @@ async def serving(
         log.add(LogLine(event="started", team=identity.team, user=identity.user))
         yield bot
     log.add(LogLine(event="stopped", team=identity.team, user=identity.user))
-
-
-@asynccontextmanager
-async def _listening(
-    app: AsyncApp,
-    web: SlackWeb,
-    slack: SlackSettings,
-    credentials: Credentials,
-    notice: Callable[[str], None],
-) -> AsyncIterator[Callable[[], bool]]:
-    """Take Slack's requests in the mode that is set; yield what says whether Slack can reach the bot."""
-    if slack.mode == "http":
-        async with http_mode(app, slack.http_host, slack.http_port) as port:
-            notice(f"Listening for Slack on {slack.http_host}:{port}.")
-            yield lambda: True
-    else:
-        assert credentials.app is not None
-        async with socket_mode(app, web, credentials.app.get_secret_value()) as is_connected:
-            yield is_connected
 
 
 @contextmanager

@@ -23,18 +23,13 @@ _LIKENESS = str.maketrans(
 
 
 def print_text(text: Text) -> None:
-    """To stdout; wrapped and styled on a terminal only, so that pipes and files get whole lines."""
+    """Print to stdout; wrapped and styled on a terminal only, so that pipes and files get whole lines."""
     console = Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
     console.print(text, end="")
 
 
-def print_line(line: str) -> None:
-    """One plain line to stdout."""
-    print(line)
-
-
 def print_notice(line: str) -> None:
-    """One plain line to stderr."""
+    """Print one plain line to stderr."""
     sys.stderr.write(f"{line}\n")
 
 
@@ -87,8 +82,9 @@ class Screen:
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
         """Take the streams, those of the process by default."""
         self._out = sys.stdout if out is None else out
-        self._err = sys.stderr if err is None else err
-        self._lookalikes = Lookalikes(self._out, self._err)
+        self.err = sys.stderr if err is None else err
+        """For what shows its own progress."""
+        self._lookalikes = Lookalikes(self._out, self.err)
 
     @property
     def is_terminal(self) -> bool:
@@ -99,11 +95,6 @@ class Screen:
     def width(self) -> int:
         """Columns of the answers' stream; so many that nothing is broken where it is no terminal."""
         return _console(self._out).width if self.is_terminal else 1000
-
-    @property
-    def err(self) -> TextIO:
-        """For what shows its own progress."""
-        return self._err
 
     def show(self, what: Text) -> None:
         """Print part of an answer, or what a command was asked for."""
@@ -116,8 +107,8 @@ class Screen:
     def say(self, line: str, style: str = "dim") -> None:
         """Print what is not an answer, in one or more lines; it may quote articles and servers."""
         self._out.flush()
-        _console(self._err).print(Text(clean_lines(line), style))
-        self._err.flush()
+        _console(self.err).print(Text(clean_lines(line), style))
+        self.err.flush()
 
     def complain(self, message: str) -> None:
         """Print what went wrong, and what to do."""

@@ -141,14 +141,10 @@ def passage_view(place: LocatedQuote) -> Block:
     """Return a modal that shows a quote in its paragraph, the quote bold."""
     article = place.article
     before = article.text[place.passage.start : place.quote.start]
-    quote = article.slice(place.quote)
-    after = article.text[place.quote.end : place.passage.end].rstrip()
     if len(before) > _MOST_AROUND:
         before = f"…{before[-_MOST_AROUND:]}"
-    if len(after) > _MOST_AROUND:
-        after = f"{after[:_MOST_AROUND]}…"
-    if len(quote) > _MOST_QUOTED:
-        quote = f"{quote[:_MOST_QUOTED]}…"
+    quote = _cut_end(article.slice(place.quote), _MOST_QUOTED)
+    after = _cut_end(article.text[place.quote.end : place.passage.end].rstrip(), _MOST_AROUND)
     facts = (article.outlet, format_published(article.published) or NO_DATE, article.language)
     known = " · ".join(cut(fact, _LONGEST_TITLE) for fact in facts if fact)
     title = cut(article.title or NO_TITLE, 200)
@@ -165,6 +161,10 @@ def passage_view(place: LocatedQuote) -> Block:
 def words_view(text: str) -> Block:
     """Return a modal that gives a reason in place of a passage."""
     return _modal(line(words(text)))
+
+
+def _cut_end(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _modal(*blocks: Block) -> Block:
