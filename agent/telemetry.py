@@ -222,6 +222,7 @@ def search(library: Library, query: str, filters: Filters, *, limit: int = _FOUN
     """Search with a span, whose parts are embedding, index and re-ranking."""
     with span("pullquote.search") as here:
         result = library.search(query, filters, limit=limit)
+        # The library knows nothing of spans and says how long each part took: they are put end to end.
         cost, end = result.cost, time.time_ns()
         reranking = end - int(cost.rerank_ms * 1e6)
         indexing = reranking - int(cost.index_ms * 1e6)

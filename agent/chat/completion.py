@@ -115,6 +115,7 @@ class ChatCompleter(Completer):
 
     def _list_headers(self) -> list[ArticleHeader]:
         library = self._chat.library
+        # A list for each key pressed would be slow in a large library.
         generation = library.generation
         if self._headers is None or self._headers[0] != generation:
             self._headers = generation, library.articles.headers()

@@ -44,6 +44,7 @@ def add_articles(chat: ChatSession, words: str) -> None:
             chat.screen.say("What is listed above is in the library; the same /add continues from there.")
             raise
         finally:
+            # The library has just been made: from now on there is one to read.
             if reading is None:
                 chat.use_library(Library.open(settings, beside=writing, notice=chat.screen.say))
     chat.screen.say(describe_counts(report) or "Nothing to add.")

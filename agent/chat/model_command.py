@@ -22,6 +22,7 @@ def choose_model(chat: ChatSession, words: str) -> None:
         _tell(chat)
         return
     if name.casefold() == NONE:
+        # With its limits and judge, for the next `/model NAME`.
         chat.former_writer, chat.writer = chat.writer or chat.former_writer, None
         chat.screen.say("No model: answers are quotes from now on.", "")
         return

@@ -99,8 +99,8 @@ def read_lines(chat: ChatSession, history: Path) -> Iterator[str]:
 
 
 def _prompt(chat: ChatSession) -> StyleAndTextTuples:
-    narrowed = describe_filters(chat.filters)
-    filters: StyleAndTextTuples = [("class:filters", f"({narrowed}) ")] if narrowed else []
+    described = describe_filters(chat.filters)
+    filters: StyleAndTextTuples = [("class:filters", f"({described}) ")] if described else []
     return [*filters, ("class:prompt", "> ")]
 
 

@@ -90,6 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warnings.simplefilter("ignore")
         # Libraries log what they recover from (SQLAlchemy a connection that Ctrl-C cut off), with tracebacks.
         logging.getLogger().addHandler(logging.NullHandler())
+    # Before anything is printed: a console may lack quotation marks.
     lookalikes = Lookalikes(sys.stdout, sys.stderr)
     if (odd := next(filter(_is_no_text, words), None)) is not None:
         spelt = os.fsencode(odd).decode("utf-8", "backslashreplace")

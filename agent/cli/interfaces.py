@@ -69,6 +69,7 @@ def slack(
             for line in draft_cases(opened):
                 print(line)
         return
+    # Before slack_bolt and the library are loaded, which takes seconds.
     find_credentials(settings.slack)
     from agent.slack.run import run_bot
 

@@ -99,12 +99,12 @@ def _describe(plan: ReembedPlan, price: Decimal | None) -> None:
             f"({plural(plan.dropped.passages, 'passage')}) is given up."
         )
     waiting = plan.passages - plan.done
-    kept = f" ({plan.done:,} of {plan.passages:,} are there from an earlier run)" if plan.done else ""
+    before = f" ({plan.done:,} of {plan.passages:,} are there from an earlier run)" if plan.done else ""
     sent = ""
     if plan.tokens is not None:
         unknown = ", at a price that is not known (embedder.price)"
         sent = f", about {plural(plan.tokens, 'token')}{_cost(plan.tokens, price) or unknown}"
-    print_notice(f"To be embedded by {plan.embedder}: {plural(waiting, 'passage')}{kept}{sent}.")
+    print_notice(f"To be embedded by {plan.embedder}: {plural(waiting, 'passage')}{before}{sent}.")
 
 
 def _cost(tokens: int, price: Decimal | None) -> str:
@@ -125,7 +125,7 @@ def _confirm(plan: ReembedPlan, settings: Settings, *, yes: bool) -> None:
 
 
 def _run(run: Reembedding) -> ReembedReport:
-    with _ReembedDisplay(sys.stderr, "passages") as display:
+    with _ReembedDisplay(sys.stderr) as display:
         try:
             return run.run(display.show)
         except (KeyboardInterrupt, SystemExit, PullquoteError):
@@ -151,6 +151,7 @@ def _print_report(report: ReembedReport, price: Decimal | None) -> None:
 class _ReembedDisplay(ProgressBar):
     """A bar on a terminal; elsewhere a line for each tenth."""
 
+    unit = "passages"
     _shown = 0
 
     def show(self, progress: ReembedProgress) -> None:

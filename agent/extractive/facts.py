@@ -173,6 +173,7 @@ def _find_near(extracts: Sequence[Extract]) -> list[tuple[Extract, Extract]]:
         nearness = _vectors(ours) @ _vectors(theirs).T
         for row, column in np.argwhere(nearness >= NEAR):
             near = nearness[row, column]
+            # By being nearest alone, what nothing in the other article matches would match something.
             if near - _second(nearness, row, column) >= _AHEAD:
                 found.append((float(near), (ours[row], theirs[column])))
     found.sort(key=itemgetter(0), reverse=True)

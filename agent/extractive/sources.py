@@ -124,6 +124,7 @@ def _site(url: str | None) -> str | None:
 def _join(articles: Sequence[Article], pairs: Sequence[tuple[int, int]]) -> tuple[tuple[Article, ...], ...]:
     """Return the articles in groups, so that the two of every pair of rows are together."""
     group_of = list(range(len(articles)))
+    # The lower number wins, so that groups are in the order of their first article.
     for one, two in pairs:
         low, high = sorted((group_of[one], group_of[two]))
         group_of = [low if group == high else group for group in group_of]

@@ -51,6 +51,7 @@ def date_event(statement: Statement, load: LoadArticle, language: str | None) ->
     known = sorted(filter(None, days))
     texts: list[tuple[str, str, date | None]] = []
     if language is not None:
+        # Words such as "Friday" count from one day, so not where the cited articles appeared on several.
         texts.append((statement.text, language, known[0] if len(set(known)) == 1 else None))
     for citation, day in zip(statement.citations, days, strict=True):
         texts.append((citation.quote, citation.language, day))

@@ -28,9 +28,10 @@ def render_article(article: Article) -> Text:
 
 
 def render_quote(article: Article, around: Span, quote: Span) -> Text:
-    """Return the passage `around` with the `quote` marked, by `>>` and `<<` where there is no colour."""
+    """Return the passage `around` with the `quote` marked."""
     text = _render_heading(article)
     text.append(clean_lines(article.text[around.start : quote.start]))
+    # Where there is no colour, these still show where the quote begins and ends.
     text.append(">>", "dim")
     text.append(clean_lines(article.slice(quote)), _QUOTE)
     text.append("<<", "dim")

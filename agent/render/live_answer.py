@@ -46,6 +46,7 @@ class LiveAnswer:
         """Show what of the answer is not shown yet; `is_last` and `style` as for `render_answer`."""
         numbers = self.numbering.numbers_of(answer) if self.numbering else ()
         view = view_answer(answer, numbers)
+        # A re-check at the end may have withheld what was shown: then all is shown again.
         if not self._shown or not begins_with(answer, self._shown):
             self.show(render_answer(view, is_last=is_last, style=style))
             return

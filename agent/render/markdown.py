@@ -64,5 +64,6 @@ def _link(quote: QuoteView) -> str:
     link = quote.citation.link
     if link is None or not is_web_address(link):
         return ""
+    # A space or a bracket would end the address.
     address = "".join(f"%{ord(char):02X}" if char in "<>() \\" else char for char in clean(link))
     return f" ([open](<{address}>))"

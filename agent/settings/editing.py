@@ -56,6 +56,7 @@ def set_setting(name: str, text: str) -> None:
     _refuse_unknown(name)
     with _changing() as document:
         value = _parse(name, text)
+        # Put before it is checked: whether it is a good one depends on the rest of the file too.
         _put(document, name, value)
         _put(document, name, _plain(_validate(document, name)))
 

@@ -152,6 +152,7 @@ def find_source(setting: str, flags: Mapping[str, Any]) -> str:
     """Return where a setting's value comes from: `flag`, a variable, the settings file or `default`."""
     if has_setting(flags, setting):
         return "flag"
+    # Whatever its case, as pydantic-settings reads it.
     for variable in os.environ:
         if variable.upper() == variable_name(setting):
             return variable

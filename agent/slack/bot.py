@@ -45,7 +45,7 @@ class Bot:
     _queue: FairQueue = field(default_factory=FairQueue)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _workers: list[asyncio.Task[None]] = field(default_factory=list)
-    _under_way: dict[str, tuple[SlackRequest, Delivery]] = field(default_factory=dict)
+    _under_way: dict[str, Delivery] = field(default_factory=dict)
     _not_in_journal: set[str] = field(default_factory=set)
     _notices: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_NOTICES_AT_A_TIME))
 
@@ -64,6 +64,7 @@ class Bot:
         self._workers = [asyncio.create_task(self._work()) for _ in range(self.settings.concurrency)]
         for request, state in left:
             if state is not EventState.ACCEPTED:
+                # Some of an answer may be visible: a second one below it would not be what was asked for.
                 self.spawn(self._apologise(request, STOPPED_WITHIN))
             elif time.time() - request.received < RESUME_SECONDS:
                 self.spawn(self._admit(request))
@@ -106,8 +107,7 @@ class Bot:
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
-        outcome = EventOutcome.APOLOGISED
-        apologies = [self._say_last(*under_way, STOPPING, outcome) for under_way in left]
+        apologies = [self._say_last(delivery, STOPPING, EventOutcome.APOLOGISED) for delivery in left]
         await _within(_LAST_SECONDS, [*apologies, *self._tasks])
 
     async def _admit(self, request: SlackRequest) -> None:
@@ -127,7 +127,7 @@ class Bot:
             asked = plural(count, "question")
             refusal = f"You have {asked} waiting already. Ask this again when they are answered."
         if refusal is not None:
-            await self._say_last(request, delivery, refusal, EventOutcome.REFUSED)
+            await self._say_last(delivery, refusal, EventOutcome.REFUSED)
             return
         await self._queue.put(request)
         async with self._notices:
@@ -147,7 +147,7 @@ class Bot:
     async def _answer(self, request: SlackRequest) -> None:
         delivery = self._deliver(request)
         began = time.time()
-        self._under_way[request.key] = request, delivery
+        self._under_way[request.key] = delivery
         try:
             self.spawn(self.interactions.show_work(request))
             result = await self.handler.handle(request, delivery)
@@ -162,17 +162,15 @@ class Bot:
 
     async def _apologise(self, request: SlackRequest, words: str) -> None:
         async with self._notices:
-            await self._say_last(request, self._deliver(request), words, EventOutcome.APOLOGISED)
+            await self._say_last(self._deliver(request), words, EventOutcome.APOLOGISED)
 
-    async def _say_last(
-        self, request: SlackRequest, delivery: Delivery, words: str, outcome: EventOutcome
-    ) -> None:
+    async def _say_last(self, delivery: Delivery, words: str, outcome: EventOutcome) -> None:
         try:
             await delivery.give_up(words)
         except SlackError as error:
-            self._finish(request, undelivered(error))
+            self._finish(delivery.request, undelivered(error))
         else:
-            self._finish(request, RequestResult(outcome, words), delivery.way.value)
+            self._finish(delivery.request, RequestResult(outcome, words), delivery.way.value)
 
     def _deliver(self, request: SlackRequest) -> Delivery:
         return Delivery(

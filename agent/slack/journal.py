@@ -62,6 +62,7 @@ class Journal:
         """Record an event; return False when it, or another one of the same message, is recorded already."""
         state, words = EventState.ACCEPTED.value, request.model_dump_json()
         row = (request.key, request.message, state, request.received, words)
+        # One message may come as two events, `app_mention` and `message`, each with a key of its own.
         with self._explaining():
             added = self._connection.execute("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)", row)
             return added.rowcount == 1

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -64,28 +65,28 @@ _LOGGED = {"kind", "team", "channel", "user", "ts", "text"}
 """Of a request."""
 
 
-class EventLog:
-    """Writes the lines, to stderr unless another `write` is given."""
-
-    def __init__(self, *, with_text: bool, write: Callable[[str], None] | None = None) -> None:
-        self._with_text = with_text
-        self._write = write or _to_stderr
-
-    def add(self, line: LogLine) -> None:
-        """Write one line, with the time."""
-        if not self._with_text:
-            line = line.model_copy(update={"text": None, "detail": None})
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self._write(json.dumps({"at": now, **line.model_dump(mode="json", exclude_none=True)}))
-
-    def note(self, request: SlackRequest, outcome: EventOutcome, **known: object) -> None:
-        """Write one line about a request."""
-        fields = request.model_dump(include=_LOGGED) | known
-        self.add(LogLine.model_validate({"event": request.key, "outcome": outcome, **fields}))
-
-
 def _to_stderr(line: str) -> None:
     # The process that reads the log may have ended; the bot runs on.
     with suppress(OSError):
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class EventLog:
+    """Writes the lines, to stderr unless another `write` is given."""
+
+    with_text: bool
+    write: Callable[[str], None] = _to_stderr
+
+    def add(self, line: LogLine) -> None:
+        """Write one line, with the time."""
+        if not self.with_text:
+            line = line.model_copy(update={"text": None, "detail": None})
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self.write(json.dumps({"at": now, **line.model_dump(mode="json", exclude_none=True)}))
+
+    def note(self, request: SlackRequest, outcome: EventOutcome, **known: object) -> None:
+        """Write one line about a request."""
+        fields = request.model_dump(include=_LOGGED) | known
+        self.add(LogLine.model_validate({"event": request.key, "outcome": outcome, **fields}))

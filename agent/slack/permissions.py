@@ -79,6 +79,7 @@ class Permissions:
         return self.settings.private_answers if rule is None or rule.private is None else rule.private
 
     def _rule(self, channel: str) -> ChannelRule | None:
+        # A rule for the channel itself has priority over the one for every other place.
         rules = {rule.id: rule for rule in self.settings.channels}
         names = (DIRECT, EVERYWHERE) if channel.startswith("D") else (channel, EVERYWHERE)
         return next((rules[name] for name in names if name in rules), None)

@@ -38,6 +38,7 @@ class Identity:
     """What it may do; empty when Slack does not say."""
 
 
+@dataclass(frozen=True, slots=True)
 class SlackWeb:
     """The Web API with one bot's token.
 
@@ -45,13 +46,9 @@ class SlackWeb:
     when the token is not valid any more, which is reported to `on_gone` too.
     """
 
-    def __init__(
-        self, client: AsyncWebClient, session: ClientSession, on_gone: Callable[[SlackGoneError], None]
-    ) -> None:
-        """Take the parts, as `open` does."""
-        self.client = client
-        self._session = session
-        self.on_gone = on_gone
+    client: AsyncWebClient
+    session: ClientSession
+    on_gone: Callable[[SlackGoneError], None]
 
     @classmethod
     @asynccontextmanager
@@ -109,7 +106,7 @@ class SlackWeb:
         hook = AsyncWebhookClient(
             response_url,
             timeout=_SECONDS,
-            session=self._session,
+            session=self.session,
             retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=RATE_LIMIT_RETRIES)],
         )
         with self._reporting_errors("response_url"):
@@ -141,7 +138,7 @@ class SlackWeb:
         """Yield the response of an address of Slack's own, to which the token is sent; follow no redirect."""
         headers = {"Authorization": f"Bearer {self.client.token}"}
         with self._reporting_errors("the file"):
-            async with self._session.get(address, headers=headers, allow_redirects=False) as response:
+            async with self.session.get(address, headers=headers, allow_redirects=False) as response:
                 yield response
 
     @contextmanager

@@ -98,6 +98,7 @@ class Screen:
 
     def show(self, what: Text) -> None:
         """Print part of an answer, or what a command was asked for."""
+        # What notices before it lacked is not this output's.
         self._lookalikes.forget()
         _console(self._out).print(what, end="")
         self._out.flush()

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 class ProgressBar:
     """A context manager; within it the bar is shown on a terminal until it is closed."""
 
-    def __init__(self, stream: TextIO, unit: str) -> None:
-        """Take the stream, and what is counted, in the plural."""
+    unit: str
+    """What is counted, in the plural."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Take the stream to show it on."""
         self._stream = stream
-        self._unit = unit
         self._progress: Progress | None = None
         self._task: TaskID | None = None
 
@@ -31,7 +33,7 @@ class ProgressBar:
             self._progress = Progress(
                 BarColumn(),
                 MofNCompleteColumn(),
-                TextColumn(self._unit + " · {task.fields[facts]}{task.fields[speed]} passages/s"),
+                TextColumn(self.unit + " · {task.fields[facts]}{task.fields[speed]} passages/s"),
                 TextColumn("{task.fields[left]}"),
                 console=Console(file=self._stream),
                 transient=True,
@@ -83,8 +85,7 @@ class ProgressBar:
 class AddDisplay(ProgressBar):
     """What adding articles shows: a line for each source, and the bar."""
 
-    def __init__(self, stream: TextIO) -> None:
-        super().__init__(stream, "files")
+    unit = "files"
 
     def show_added(self, added: Added) -> None:
         """Print a line for a source that is safely in the library, or could not be read."""

@@ -101,14 +101,9 @@ def passage_buttons(quotes: Sequence[QuoteView]) -> Block:
     for quote in quotes:
         citation = quote.citation
         label = "Show passage" if len(quotes) == 1 else f"Show passage [{quote.number}]"
-        buttons.append(
-            {
-                "type": "button",
-                "text": _plain(label),
-                "action_id": f"{PASSAGE}-{quote.number}",
-                "value": f"{citation.article}:{citation.start}:{citation.end}",
-            }
-        )
+        value = f"{citation.article}:{citation.start}:{citation.end}"
+        action = {"action_id": f"{PASSAGE}-{quote.number}", "value": value}
+        buttons.append({"type": "button", "text": _plain(label), **action})
     return {"type": "actions", "elements": buttons}
 
 
@@ -120,21 +115,12 @@ def read_passage_value(value: str) -> tuple[str, int, int] | None:
 
 def feedback_buttons(receipt: str) -> Block:
     """Return thumbs for the answer of a receipt."""
-    buttons = {
-        "type": "feedback_buttons",
-        "action_id": FEEDBACK,
-        "positive_button": {
-            "text": _plain("Good answer"),
-            "value": f"{GOOD}:{receipt}",
-            "accessibility_label": "This answers my question",
-        },
-        "negative_button": {
-            "text": _plain("Bad answer"),
-            "value": f"{BAD}:{receipt}",
-            "accessibility_label": "This does not answer my question",
-        },
-    }
-    return {"type": "context_actions", "elements": [buttons]}
+    good = {"text": _plain("Good answer"), "value": f"{GOOD}:{receipt}"}
+    bad = {"text": _plain("Bad answer"), "value": f"{BAD}:{receipt}"}
+    good["accessibility_label"] = "This answers my question"
+    bad["accessibility_label"] = "This does not answer my question"
+    buttons = {"action_id": FEEDBACK, "positive_button": good, "negative_button": bad}
+    return {"type": "context_actions", "elements": [{"type": "feedback_buttons", **buttons}]}
 
 
 def passage_view(place: LocatedQuote) -> Block:
