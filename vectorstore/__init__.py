@@ -39,7 +39,7 @@ from vectorstore.model.settings import (
     SearchSettings,
     SettingsPart,
 )
-from vectorstore.text.canonical import article_id, canonicalize, fold, fold_name, fold_words
+from vectorstore.text.canonical import article_id, canonicalize, fold, fold_name
 from vectorstore.text.paragraphs import trim
 from vectorstore.text.plural import plural
 
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from vectorstore.embedding import E5Embedder, Embedder, TokenStates
     from vectorstore.index.lock import deferred_interrupts
     from vectorstore.library.adding import Added, AddProgress, AddReport
-    from vectorstore.library.health import Finding
     from vectorstore.library.library import EncodedSentence, Library
     from vectorstore.library.reembedding import Reembedding, ReembedPlan, ReembedProgress, ReembedReport
     from vectorstore.readers import Given, discover, read_path
@@ -71,7 +70,6 @@ _LAZY = {
     "embedding": "E5Embedder Embedder TokenStates",
     "index.lock": "deferred_interrupts",
     "library.adding": "Added AddProgress AddReport",
-    "library.health": "Finding",
     "library.library": "EncodedSentence Library",
     "library.reembedding": "Reembedding ReembedPlan ReembedProgress ReembedReport",
     "readers": "Given discover read_path",

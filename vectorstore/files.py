@@ -14,15 +14,10 @@ def replace_file(
 ) -> None:
     """Put `content`, text as UTF-8, in place of what is at `path`, which stays as it was where this fails.
 
-    Args:
-        path: In a folder that exists.
-        content: All of the file.
-        is_lasting: Whether it must survive a power cut right after.
-        mode: The file's permissions; those the umask gives when None.
-
-    Raises:
-        OSError: the folder cannot be written to, or the disk is full.
+    With `is_lasting`, it survives a power cut right after. `mode` is the file's permissions; those the umask
+    gives when None. Raises OSError when the folder is missing or cannot be written to, or the disk is full.
     """
+    # Private from the start: a key in it must not be readable until `chmod`.
     first_mode = 0o666 if mode is None else _PRIVATE
     # Other processes and threads may be writing the same file.
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")

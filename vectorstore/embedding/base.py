@@ -39,20 +39,16 @@ class VectorEmbedder(Protocol):
     @property
     def fingerprint(self) -> str:
         """Changes whenever vectors would: model, weights, quantisation, graph, tokenizer; or server."""
-        ...
 
     @property
     def dimension(self) -> int:
         """Length of a vector."""
-        ...
 
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
         """Embed passages to (n, d) unit rows, in the order given."""
-        ...
 
     def embed_query(self, text: str) -> FloatArray:
         """Embed a question to a unit vector (d,)."""
-        ...
 
 
 class Embedder(VectorEmbedder, Protocol):
@@ -65,20 +61,15 @@ class Embedder(VectorEmbedder, Protocol):
     @property
     def max_tokens(self) -> int:
         """Tokens of a passage that are encoded: the model's window without prefix and special tokens."""
-        ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's own tokens, uncut; prefix and special tokens are not counted."""
-        ...
 
     def token_offsets(self, text: str) -> OffsetArray:
         """Give the (T, 2) spans of all tokens of `text`, uncut, as in `TokenStates.offsets`."""
-        ...
 
     def encode_passages(self, texts: Sequence[str]) -> list[TokenStates]:
         """Embed passages and return their token states too."""
-        ...
 
     def encode_query(self, text: str) -> TokenStates:
         """Embed a question and return its token states too."""
-        ...

@@ -25,7 +25,8 @@ def load_or_build(path: Path, build: Callable[[], bytes]) -> bytes:
         content = _read(path)
         if content is None:
             content = build()
-            _write(path, content)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, _hash(content) + content, is_lasting=True)
     except OSError as error:
         raise SetupError(
             f"The embedder's cache {path} cannot be used ({error}); "
@@ -36,19 +37,14 @@ def load_or_build(path: Path, build: Callable[[], bytes]) -> bytes:
 
 def _read(path: Path) -> bytes | None:
     try:
-        kept = memoryview(path.read_bytes())
+        cached = memoryview(path.read_bytes())
     except FileNotFoundError:
         return None
-    digest, content = kept[:_DIGEST_BYTES], kept[_DIGEST_BYTES:]
+    digest, content = cached[:_DIGEST_BYTES], cached[_DIGEST_BYTES:]
     if digest == _hash(content):
         return bytes(content)
     _logger.warning("%s is damaged and is built again", path)
     return None
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, _hash(content) + content, is_lasting=True)
 
 
 def _hash(content: bytes | memoryview) -> bytes:

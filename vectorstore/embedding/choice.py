@@ -31,21 +31,14 @@ def load_embedder(
     *,
     dimension: int | None = None,
 ) -> VectorEmbedder:
-    """Load the embedder called `model`, as the setting `embedder.model` has it.
+    """Load the embedder called `model`: `e5`, which `read` gives, `e5:FOLDER` or `openai:MODEL`.
 
-    Args:
-        model: `e5`, `e5:FOLDER` or `openai:MODEL`.
-        settings: Threads, and where the server is.
-        read: Gives the bundled model.
-        environ: Has `OPENAI_API_KEY` and `OPENAI_BASE_URL`.
-        dimension: Length of its vectors where that is known, so that a server need not be asked.
-
-    Raises:
-        SetupError: the folder holds no such model, or no server is configured.
+    With `dimension`, the length of its vectors, a server need not be asked for it. Raises SetupError when the
+    folder holds no such model, or no server is configured.
     """
     kind, _, name = model.partition(":")
     if kind == "openai":
-        return EndpointEmbedder.connect(settings.embedder, name, environ, dimension=dimension)
+        return EndpointEmbedder(settings.embedder, name, environ, dimension=dimension)
     if name:
         return E5Embedder.from_folder(Path(name).expanduser(), settings.embedder.threads)
     return read()

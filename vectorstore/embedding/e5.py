@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 from typing import TypeVar
 
 import numpy as np
@@ -54,7 +53,8 @@ class E5Embedder:
             raise ValueError(f"threads must be at least 1, not {threads}")
         self._loading = _start(load_tokenizer)
         self._encoder = encoder
-        self._fingerprint = fingerprint
+        self.fingerprint = fingerprint
+        self.dimension = encoder.dimension
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, "encode")
 
@@ -70,20 +70,23 @@ class E5Embedder:
         weights = PackedWeights(path)
 
         def load_tokenizer() -> Tokenizer:
-            kept = cache_dir / f"{fingerprint}.tokenizer"
-            return SentencePieceTokenizer(load_or_build(kept, lambda: build_sentencepiece_model(weights)))
+            path = cache_dir / f"{fingerprint}.tokenizer"
+            return SentencePieceTokenizer(load_or_build(path, lambda: build_sentencepiece_model(weights)))
+
+        def make_graph() -> bytes:
+            from vectorstore.embedding.graph import build_graph  # Brings onnx along, needed once a machine.
+
+            return build_graph(weights)
 
         loading = _start(load_tokenizer)
-        graph = load_or_build(cache_dir / f"{fingerprint}.graph", lambda: _build_graph(weights))
+        graph = load_or_build(cache_dir / f"{fingerprint}.graph", make_graph)
         return cls(loading.result, PackedEncoder(weights, graph), fingerprint, threads)
 
     @classmethod
     def from_folder(cls, path: Path, threads: int) -> E5Embedder:
-        """Load a published ONNX export of the e5 family.
+        """Load a published ONNX export of the e5 family from a folder. Raises SetupError when it is none.
 
-        `path` holds `tokenizer.json` and `model.onnx` (or `onnx/model.onnx`), and optionally
-        `config.json`, whose `max_position_embeddings` may shorten the window of 512 tokens. Raises
-        SetupError when one is missing or is of another kind.
+        Its `config.json`, if there is one, may shorten the window of 512 tokens (`max_position_embeddings`).
         """
         tokenizer_path = path / "tokenizer.json"
         candidates = [path / "model.onnx", path / "onnx" / "model.onnx"]
@@ -102,16 +105,6 @@ class E5Embedder:
         return cls(lambda: tokenizer, encoder, f"onnx-{digest.hexdigest()[:32]}-{encoder.window}", threads)
 
     @property
-    def fingerprint(self) -> str:
-        """Changes whenever vectors would."""
-        return self._fingerprint
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        return self._encoder.dimension
-
-    @property
     def max_tokens(self) -> int:
         """Tokens of a passage that are encoded."""
         return self._room_after(self._tokenizer.tokenize(PASSAGE_PREFIX))
@@ -126,11 +119,8 @@ class E5Embedder:
 
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
         """Embed passages to (n, d) unit rows, in the order given."""
-        vectors = np.empty((len(texts), self.dimension), np.float32)
         rows = self._map_passages(lambda text: self._encode(text, PASSAGE_PREFIX).vector, texts)
-        for row, vector in enumerate(rows):
-            vectors[row] = vector
-        return vectors
+        return np.array(rows, np.float32).reshape(len(texts), self.dimension)
 
     def embed_query(self, text: str) -> FloatArray:
         """Embed a question to a unit vector (d,)."""
@@ -165,6 +155,7 @@ class E5Embedder:
         if len(texts) < 2 or self._threads == 1:
             return [encode(text) for text in texts]
         results: dict[int, _Result] = {}
+        # The longest first, so that no thread is left with one at the end.
         pending = deque(sorted(range(len(texts)), key=lambda index: -len(texts[index])))
 
         def work() -> None:
@@ -180,14 +171,8 @@ class E5Embedder:
             for worker in workers:
                 worker.result()
         finally:
-            pending.clear()
+            pending.clear()  # Ctrl-C, or one that failed: the other threads stop after their text.
         return [results[index] for index in range(len(texts))]
-
-
-def _build_graph(weights: PackedWeights) -> bytes:
-    from vectorstore.embedding.graph import build_graph
-
-    return build_graph(weights)
 
 
 def _tokenize_start(tokenizer: Tokenizer, text: str, count: int) -> Tokens:
@@ -224,14 +209,8 @@ def _read_window(config: Path) -> int:
 
 
 def _start(load: Callable[[], _Result]) -> Future[_Result]:
-    future: Future[_Result] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(load())
-        except BaseException as error:
-            future.set_exception(error)
-
-    # Not a daemon: native code must not be cut off in the middle when the interpreter ends.
-    Thread(target=run, name="load-tokenizer").start()
+    # Not a daemon thread: native code must not be cut off in the middle when the interpreter ends.
+    loader = ThreadPoolExecutor(1, "load-tokenizer")
+    future = loader.submit(load)
+    loader.shutdown(wait=False)
     return future

@@ -12,7 +12,7 @@ import numpy as np
 from vectorstore.embedding.base import FloatArray
 from vectorstore.embedding.refusals import map_errors, say_malformed
 from vectorstore.embedding.tokenizer import make_encodable
-from vectorstore.model.addresses import Endpoint, find_endpoint
+from vectorstore.model.addresses import find_endpoint
 from vectorstore.model.errors import SetupError
 from vectorstore.model.settings import EmbedderSettings
 from vectorstore.text.plural import plural
@@ -37,9 +37,23 @@ class EndpointEmbedder:
     """
 
     def __init__(
-        self, endpoint: Endpoint, model: str, settings: EmbedderSettings, dimension: int | None = None
+        self,
+        settings: EmbedderSettings,
+        model: str,
+        environ: Mapping[str, str],
+        *,
+        dimension: int | None = None,
     ) -> None:
-        """Take the parts; use `connect` instead."""
+        """Take the server that settings or environment name. Raises SetupError when none is configured.
+
+        Without `dimension`, the server is asked for its vectors' length when it is needed.
+        """
+        endpoint = find_endpoint(settings.base_url, settings.api_key, environ)
+        if endpoint is None:
+            raise SetupError(
+                f"The embedder openai:{model} needs a server, and none is configured. "
+                "Next: export OPENAI_API_KEY=…, or pullquote config set embedder.base_url http://HOST:PORT/v1"
+            )
         self.endpoint = endpoint
         self.model = model
         self.tokens = 0
@@ -48,34 +62,6 @@ class EndpointEmbedder:
         self._dimension = dimension
         self._addresses = endpoint.addresses()
         self._guard = threading.Lock()
-
-    @classmethod
-    def connect(
-        cls,
-        settings: EmbedderSettings,
-        model: str,
-        environ: Mapping[str, str],
-        *,
-        dimension: int | None = None,
-    ) -> EndpointEmbedder:
-        """Return an embedder by `model` of the server that settings or environment name.
-
-        Args:
-            settings: Address, key, bounds of a request.
-            model: As the server calls it.
-            environ: Has `OPENAI_API_KEY` and `OPENAI_BASE_URL`.
-            dimension: Length of its vectors when it is known; the server is asked when it is needed.
-
-        Raises:
-            SetupError: no server is configured.
-        """
-        endpoint = find_endpoint(settings.base_url, settings.api_key, environ)
-        if endpoint is None:
-            raise SetupError(
-                f"The embedder openai:{model} needs a server, and none is configured. "
-                "Next: export OPENAI_API_KEY=…, or pullquote config set embedder.base_url http://HOST:PORT/v1"
-            )
-        return cls(endpoint, model, settings, dimension)
 
     @property
     def fingerprint(self) -> str:
@@ -144,29 +130,31 @@ class EndpointEmbedder:
         """Ask where the functions are, with or without `/v1`; the address that works is remembered."""
         import openai
 
-        asked = openai.omit if self._settings.dimensions is None else self._settings.dimensions
         first, second = self._addresses
         try:
-            reply = self._embeddings_at(first).create(
-                input=batch, model=self.model, encoding_format="float", dimensions=asked
-            )
+            reply = self._ask_at(first, batch)
         except openai.APIStatusError as error:
+            # 404 is also how a server says that it does not have the model.
             is_elsewhere = error.status_code in (404, 405) and "model" not in str(error.body).lower()
             if first == second or not is_elsewhere:
                 raise
-            reply = self._embeddings_at(second).create(
-                input=batch, model=self.model, encoding_format="float", dimensions=asked
-            )
+            reply = self._ask_at(second, batch)
             first = second
         self._addresses = (first, first)
         return reply
 
-    def _embeddings_at(self, address: str) -> openai.resources.Embeddings:
-        return self._client.with_options(base_url=address).embeddings
+    def _ask_at(self, address: str, batch: list[str]) -> CreateEmbeddingResponse:
+        import openai
+
+        embeddings = self._client.with_options(base_url=address).embeddings
+        asked = openai.omit if self._settings.dimensions is None else self._settings.dimensions
+        # The client asks for base64 by default, which not every server speaks.
+        return embeddings.create(input=batch, model=self.model, encoding_format="float", dimensions=asked)
 
     def _read(self, reply: CreateEmbeddingResponse, count: int) -> FloatArray:
         """Return the vectors of a reply in order, (n, d)."""
         try:
+            # The protocol does not promise their order.
             rows = sorted(reply.data, key=lambda row: row.index)
             places = [row.index for row in rows]
             matrix = np.array([row.embedding for row in rows], np.float32)

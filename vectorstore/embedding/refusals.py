@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from vectorstore.model import server_errors
 from vectorstore.model.addresses import Endpoint
-from vectorstore.model.errors import PullquoteError, SetupError
+from vectorstore.model.errors import SetupError
 
 if TYPE_CHECKING:
     import openai
@@ -22,22 +22,21 @@ _TOO_LARGE = re.compile(r"too (large|long|many)|batch|maximum|context|exceed|mus
 
 @contextmanager
 def map_errors(endpoint: Endpoint, model: str, texts: int) -> Iterator[None]:
-    """Turn what openai and httpx raise into `SetupError`s that name the server and the next step.
-
-    Args:
-        endpoint: The server.
-        model: As it calls it.
-        texts: How many were sent.
-    """
+    """Turn what openai and httpx raise over `texts` texts into `SetupError`s that name the next step."""
     import httpx2
     import openai
 
     try:
         yield
-    except PullquoteError:
-        raise
-    except (openai.APIError, httpx2.HTTPError, json.JSONDecodeError) as error:
-        raise SetupError(_explain(error, endpoint, model, texts)) from error
+    except (openai.APITimeoutError, httpx2.TimeoutException) as error:
+        next_step = "try again, or raise embedder.timeout_seconds with `pullquote config set`"
+        raise SetupError(f"{endpoint.shown} sent nothing in time. Next: {next_step}") from error
+    except openai.APIStatusError as error:
+        raise SetupError(_explain_status(error, endpoint, model, texts)) from error
+    except (openai.APIResponseValidationError, json.JSONDecodeError) as error:
+        raise SetupError(say_malformed(endpoint, model)) from error
+    except (openai.APIError, httpx2.HTTPError) as error:
+        raise SetupError(_explain_connection(error, endpoint)) from error
 
 
 def say_malformed(endpoint: Endpoint, model: str) -> str:
@@ -46,25 +45,6 @@ def say_malformed(endpoint: Endpoint, model: str) -> str:
         f"{endpoint.shown} replied to a request for vectors of {model} with something else. Next: check "
         "embedder.base_url, and that the server speaks OpenAI's /v1/embeddings"
     )
-
-
-def _explain(error: Exception, endpoint: Endpoint, model: str, texts: int) -> str:
-    import httpx2
-    import openai
-
-    where = endpoint.shown
-    match error:
-        case openai.APITimeoutError() | httpx2.TimeoutException():
-            return (
-                f"{where} sent nothing in time. Next: try again, or raise embedder.timeout_seconds with "
-                "`pullquote config set`"
-            )
-        case openai.APIStatusError():
-            return _explain_status(error, endpoint, model, texts)
-        case openai.APIResponseValidationError() | json.JSONDecodeError():
-            return say_malformed(endpoint, model)
-        case _:
-            return _explain_connection(error, endpoint)
 
 
 def _explain_status(error: openai.APIStatusError, endpoint: Endpoint, model: str, texts: int) -> str:
@@ -84,6 +64,7 @@ def _explain_status(error: openai.APIStatusError, endpoint: Endpoint, model: str
         wait = server_errors.seconds_to_wait(error.response)
         when = f"in {math.ceil(wait)} s" if wait and wait > 0 else "in a minute"
         return f"{where} gets too many requests (429) and was asked again in vain. Next: try again {when}"
+    # 500 too: llama.cpp says so that an input is too large for it.
     if status in (400, 413, 422, 500) and texts > 1 and _TOO_LARGE.search(words):
         return (
             f"{where} does not take {texts} passages at once ({status}): {said}. "

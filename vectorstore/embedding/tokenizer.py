@@ -52,9 +52,8 @@ class SentencePieceTokenizer:
         try:
             self._processor.LoadFromSerializedProto(model)
         except RuntimeError as error:
-            raise SetupError(
-                f"The cached tokenizer cannot be loaded ({error}); delete the cache folder"
-            ) from error
+            message = f"The cached tokenizer cannot be loaded ({error}); delete the cache folder"
+            raise SetupError(message) from error
         self.bos: int = self._processor.bos_id()
         """Id that goes before every text."""
         self.eos: int = self._processor.eos_id()
@@ -67,9 +66,8 @@ class SentencePieceTokenizer:
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text."""
-        encodable = [make_encodable(text) for text in texts]
-        encoded = self._processor.encode(encodable, return_type="numpy", num_threads=1)
-        return [len(ids) for ids in encoded]
+        encodable = list(map(make_encodable, texts))
+        return list(map(len, self._processor.encode(encodable, return_type="numpy", num_threads=1)))
 
 
 class JsonTokenizer:
@@ -82,9 +80,8 @@ class JsonTokenizer:
         try:
             self._tokenizer: LoadedTokenizer = LoadedTokenizer.from_file(str(path))
         except Exception as error:  # tokenizers raises bare Exception
-            raise SetupError(
-                f"{path} is not a tokenizer ({error}); export it again with the model"
-            ) from error
+            message = f"{path} is not a tokenizer ({error}); export it again with the model"
+            raise SetupError(message) from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         special = self._tokenizer.encode("").ids
@@ -102,10 +99,8 @@ class JsonTokenizer:
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text."""
-        encodings = self._tokenizer.encode_batch(
-            [make_encodable(text) for text in texts], add_special_tokens=False
-        )
-        return [len(encoding.ids) for encoding in encodings]
+        encodable = list(map(make_encodable, texts))
+        return list(map(len, self._tokenizer.encode_batch(encodable, add_special_tokens=False)))
 
 
 Tokenizer: TypeAlias = SentencePieceTokenizer | JsonTokenizer
@@ -146,19 +141,14 @@ def build_sentencepiece_model(weights: PackedWeights) -> bytes:
     trainer = model.trainer_spec
     trainer.model_type = trainer.UNIGRAM
     trainer.vocab_size = len(vocabulary.pieces)
-    for name, index in (
-        ("bos", vocabulary.bos),
-        ("eos", vocabulary.eos),
-        ("pad", vocabulary.pad),
-        ("unk", vocabulary.unknown),
-    ):
+    ids = {"bos": vocabulary.bos, "eos": vocabulary.eos, "pad": vocabulary.pad, "unk": vocabulary.unknown}
+    for name, index in ids.items():
         setattr(trainer, f"{name}_id", index)
         setattr(trainer, f"{name}_piece", vocabulary.pieces[index])
-    model.normalizer_spec.name = "multilingual-e5"
-    model.normalizer_spec.add_dummy_prefix = True
-    model.normalizer_spec.remove_extra_whitespaces = True
-    model.normalizer_spec.escape_whitespaces = True
-    model.normalizer_spec.precompiled_charsmap = _compile_rules(_compose(weights.normalisation()))
+    rules = model.normalizer_spec
+    rules.name = "multilingual-e5"
+    rules.add_dummy_prefix = rules.remove_extra_whitespaces = rules.escape_whitespaces = True
+    rules.precompiled_charsmap = _compile_rules(_compose(weights.normalisation()))
     return bytes(model.SerializeToString())
 
 
@@ -199,8 +189,7 @@ def _compile_rules(rules: dict[str, str]) -> bytes:
             normalization_rule_tsv=str(table),
             minloglevel=2,
         )
-    toy = _protobuf_messages().ModelProto()
-    toy.ParseFromString(written.getvalue())
+    toy = _protobuf_messages().ModelProto.FromString(written.getvalue())
     return bytes(toy.normalizer_spec.precompiled_charsmap)
 
 

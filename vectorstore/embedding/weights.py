@@ -73,14 +73,11 @@ def locate_bundled_weights() -> tuple[Path, str]:
         if file.size is not None and path.stat().st_size != file.size:
             raise SetupError(f"{path} has {path.stat().st_size} bytes instead of {file.size}; {remedy}")
         if file.hash is not None and file.hash.mode == "sha256":
-            return path, _decode_record_hash(file.hash.value)
+            padding = "=" * (-len(file.hash.value) % 4)  # Left out in a record; Python wants it.
+            return path, base64.urlsafe_b64decode(file.hash.value + padding).hex()
         with path.open("rb") as stream:
             return path, hashlib.file_digest(stream, "sha256").hexdigest()
     raise SetupError(f"The package {PACKAGE} is installed without its file {FILE_NAME}; {remedy}")
-
-
-def _decode_record_hash(value: str) -> str:
-    return base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)).hex()
 
 
 class PackedWeights:
@@ -102,23 +99,13 @@ class PackedWeights:
         raw = self._bytes.data
         if bytes(raw[:4]) != _MAGIC:
             raise ValueError("wrong first bytes")
-        (
-            _version,
-            self.hidden,
-            self.layers,
-            self.heads,
-            self.intermediate,
-            _embedding_rows,
-            self.window,
-            _types,
-            _epsilon,
-            block,
-        ) = struct.unpack_from("<I7ifi", raw, 4)
+        # Passed over: the version, the rows of both kinds of embeddings, epsilon.
+        sizes = struct.unpack_from("<4x4i4xi8xi", raw, 4)
+        self.hidden, self.layers, self.heads, self.intermediate, self.window, block = sizes
         if block != _BLOCK or self.hidden % _BLOCK or self.intermediate % _BLOCK:
             raise ValueError("unknown block size")
-        self._pieces, self._bos, self._eos, self._pad, self._unknown, blob = struct.unpack_from(
-            "<5iQ", raw, 44
-        )
+        meanings = struct.unpack_from("<5iQ", raw, 44)
+        self._pieces, self._bos, self._eos, self._pad, self._unknown, blob = meanings
         self._vocabulary_at = 72
         self._blob_at = self._vocabulary_at + 4 * (self._pieces + 1) + 4 * self._pieces
         self._blob_size = blob
@@ -137,9 +124,8 @@ class PackedWeights:
             self._tensors[name] = tensor
             cursor += 2 + length + 21
         words = self._tensors["emb.word"]
-        self._words = self._bytes[words.offset : words.offset + words.size].reshape(
-            -1, self.hidden // _BLOCK * _BLOCK_BYTES
-        )
+        packed = self._bytes[words.offset : words.offset + words.size]
+        self._words = packed.reshape(-1, self.hidden // _BLOCK * _BLOCK_BYTES)
 
     def vocabulary(self) -> Vocabulary:
         """Read the pieces (a quarter of a million strings)."""

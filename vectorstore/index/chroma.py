@@ -43,9 +43,7 @@ class ChromaFolder:
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         """Open the folder's collection, or make both.
 
-        Raises:
-            Exception: Whatever Chroma has to say; it may also crash the process, so look at the manifest
-                first.
+        Whatever Chroma raises is raised; it may also crash the process, so look at the manifest first.
         """
         # Own vectors always: without `embedding_function=None` Chroma would reach for a model of its own.
         with _clients:
@@ -99,8 +97,6 @@ class ChromaFolder:
             ids=None if ids is None else list(ids),
             include=["distances"],
         )
-        distances = found["distances"] or [[]]
-        return [
-            (passage_id, 1.0 - distance)
-            for passage_id, distance in zip(found["ids"][0], distances[0], strict=True)
-        ]
+        (distances,) = found["distances"] or [[]]
+        similarities = (1.0 - distance for distance in distances)
+        return list(zip(found["ids"][0], similarities, strict=True))

@@ -18,6 +18,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import filterfalse
 from pathlib import Path
 from typing import Self
 
@@ -66,11 +67,10 @@ class ChromaIndex:
         """Open the index, making it again from the database when it is missing or not to be trusted.
 
         Args:
-            folder: The index's own folder; everything in it can be made again.
+            folder: The index's own; everything in it can be made again.
             database: The library's.
             transform: Applied to every vector on its way in. Questions are transformed by the caller.
-            lock: The library's writer lock. A process that does not hold it takes it for as long as
-                making the index again takes; while another has it, passages are compared exactly.
+            lock: The library's writer lock, taken while the index is made again.
             exact_scan_limit: Up to this many candidates, or passages of the library, `query` compares
                 exactly; Chroma is then opened only to be written.
             notice: Called, once each, with what makes searching slow for now.
@@ -84,7 +84,7 @@ class ChromaIndex:
         self._guard = threading.RLock()
         self._can_repair = True
         self._examined: Revision | None = None
-        self._told: str | None = None
+        self._announced: str | None = None
         self._recent: tuple[Revision, Revision | None, Scan] | None = None
         with self._guard:
             self._refresh()
@@ -111,17 +111,10 @@ class ChromaIndex:
     def query(
         self, vector: NDArray[np.float32], n: int, ids: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
-        """Find the passages nearest to a transformed question vector.
+        """Return the `n` passages nearest to a transformed question vector (d,), with cosine, best first.
 
-        Args:
-            vector: (d,); its length does not count.
-            n: Most passages returned.
-            ids: Candidates, as `PassageStore.ids` gives them; None for all passages. Up to
-                `exact_scan_limit` of them are compared exactly, without Chroma.
-
-        Returns:
-            Passage ids with cosine similarity, best first. What is found is in the database at this
-            moment, and of that, at most what HNSW's approximation costs is missing.
+        `ids` are candidates, as `PassageStore.ids` gives them; None for all passages. What is found is in the
+        database at this moment, and of that, at most what HNSW's approximation costs is missing.
         """
         if n < 1 or (ids is not None and not ids):
             return []
@@ -136,12 +129,9 @@ class ChromaIndex:
         return merge(found or [], (recent if ids is None else recent.restrict(set(ids))).query(vector, n), n)
 
     def apply(self, added_ids: Sequence[str] | None, removed_ids: Sequence[str]) -> None:
-        """Bring Chroma in step with what the database has just gained and lost.
+        """Bring Chroma in step with what the database has gained and lost since the last `apply` or `sync`.
 
-        Args:
-            added_ids: Passages that are new or have new vectors since the last `apply` or `sync`;
-                None to ask the database for them.
-            removed_ids: Passages that went since.
+        `added_ids` are passages that are new or have new vectors; None asks the database for them.
 
         Raises:
             LibraryLockedError: Another process is writing to the library.
@@ -188,11 +178,11 @@ class ChromaIndex:
         revision = self._database.revision
         if self._store.is_behind(revision):
             if not self._store.load():
-                self._tell("another process is writing it")
+                self._announce("another process is writing it")
             if self._store.trouble is not None and self._can_repair:
                 self._repair(self._store.trouble)
         if self._store.loaded is not None:
-            self._told = None
+            self._announced = None
         return revision
 
     def _repair(self, trouble: str) -> None:
@@ -205,17 +195,17 @@ class ChromaIndex:
                     )
                 self._store.rebuild()
         except LibraryLockedError:
-            self._tell(f"{trouble}, and another process is writing to the library")
+            self._announce(f"{trouble}, and another process is writing to the library")
         except EmbedderReplacedError:
             raise
         except SetupError as error:
             _logger.info("The vector index could not be made again: %s", error)
             self._can_repair = False
-            self._tell(self._store.trouble or trouble)
+            self._announce(self._store.trouble or trouble)
 
-    def _tell(self, reason: str) -> None:
-        if self._told != reason and self._store.loaded is None:
-            self._told = reason
+    def _announce(self, reason: str) -> None:
+        if self._announced != reason and self._store.loaded is None:
+            self._announced = reason
             self._notice(f"Searching without the vector index ({reason}): slower, and just as complete.")
 
     def _since_loaded(self, revision: Revision) -> Scan:
@@ -246,7 +236,7 @@ class ChromaIndex:
             if not self._store.is_behind(revision):
                 return self._ask_chroma(vector, n, ids)
             newer = set(self._since_loaded(revision).ids)
-            older = None if ids is None else [passage_id for passage_id in ids if passage_id not in newer]
+            older = None if ids is None else list(filterfalse(newer.__contains__, ids))
             return self._ask_behind(vector, n, older, newer)
         except SetupError:
             raise

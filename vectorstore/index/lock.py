@@ -19,6 +19,8 @@ from filelock import FileLock, Timeout
 from vectorstore.model.errors import LibraryLockedError, SetupError
 
 _TERMINATED = 128 + 15
+_LOOK_EVERY = 0.5
+"""Seconds between two looks whether a lock that is waited for is free."""
 
 
 class WriterLock:
@@ -39,11 +41,11 @@ class WriterLock:
         """Whether this object holds it."""
         return self._lock.is_locked
 
-    def acquire(self) -> None:
-        """Take the lock, at once or not at all.
+    def acquire(self, wait: float = 0) -> None:
+        """Take the lock, within `wait` seconds or not at all.
 
         Raises:
-            LibraryLockedError: Another process has it; the message says which, and since when.
+            LibraryLockedError: Another process has it.
             SetupError: The library's folder cannot be written.
         """
         with self._guard:
@@ -52,9 +54,10 @@ class WriterLock:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 if not os.access(self._folder, os.W_OK):
                     raise PermissionError
-                self._lock.acquire()
+                self._lock.acquire(timeout=wait, poll_interval=_LOOK_EVERY)
                 if first:
-                    self._write_note()
+                    with suppress(OSError):  # What a full disk means is said where articles are written.
+                        self._note.write_text(describe_process(), "utf-8")
 
     def release(self) -> None:
         """Give it back; free when given back as often as taken."""
@@ -67,11 +70,6 @@ class WriterLock:
 
     def __exit__(self, *raised: object) -> None:
         self.release()
-
-    def _write_note(self) -> None:
-        now = datetime.now().astimezone().isoformat(timespec="seconds")
-        with suppress(OSError):  # What a full disk means is said where articles are written.
-            self._note.write_text(json.dumps({"pid": os.getpid(), "since": now}), "utf-8")
 
     def _describe_holder(self) -> str:
         holder = "Another process"
@@ -86,6 +84,12 @@ class WriterLock:
             f"{holder} is writing to the library in {self._folder}. Run the command again once it is done; "
             "asking questions works meanwhile."
         )
+
+
+def describe_process() -> str:
+    """Return which process this is and what time it is, as JSON."""
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    return json.dumps({"pid": os.getpid(), "since": now})
 
 
 @contextmanager
@@ -112,42 +116,44 @@ def graceful_termination() -> Iterator[None]:
     """Let SIGTERM end the block as Ctrl-C does, by an exception that lets everything be put in order.
 
     Raises `SystemExit` with the status a shell gives for SIGTERM (143); a second SIGTERM changes nothing.
-    Does nothing outside the main thread, where Python has no signal handlers.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
 
     def end(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         sys.exit(_TERMINATED)
 
-    before = signal.signal(signal.SIGTERM, end)
-    try:
+    with _handling(end, signal.SIGTERM):
         yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
 def deferred_interrupts() -> Iterator[None]:
     """Make SIGINT and SIGTERM wait until the block is through, for what must not be left half done.
 
-    Meant for well under a second. Does nothing outside the main thread.
+    Meant for well under a second.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
     waiting: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
         waiting.append(number)
 
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with _handling(note, signal.SIGINT, signal.SIGTERM):
+            yield
+    finally:
+        if waiting:
+            signal.raise_signal(waiting[0])
+
+
+@contextmanager
+def _handling(handler: Callable[[int, FrameType | None], None], *numbers: int) -> Iterator[None]:
+    # Elsewhere Python can set no signal handlers, and runs none.
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = [(number, signal.signal(number, handler)) for number in numbers]
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        if waiting:
-            signal.raise_signal(waiting[0])
+        for number, former in before:
+            signal.signal(number, former)

@@ -9,35 +9,29 @@ times is rebuilt: that is cheap and cannot be wrong.
 
 from __future__ import annotations
 
-import json
 import os
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from vectorstore.files import replace_file
+from vectorstore.index.lock import describe_process
 from vectorstore.store import Revision
 
 _SQLITE = "chroma.sqlite3"
 """Left out of the comparison: opening a folder writes to it, within a transaction."""
 
 
-class FileStamp(BaseModel):
+class FileStamp(BaseModel, extra="forbid", frozen=True):
     """A file as it was when no process was writing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     size: int
     modified_ns: int
 
 
-class IndexManifest(BaseModel):
+class IndexManifest(BaseModel, extra="forbid", frozen=True):
     """What a Chroma folder holds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     folder: str
     """Name of Chroma's folder, beside the manifest; a rebuilt index gets a new one."""
@@ -51,24 +45,15 @@ class IndexManifest(BaseModel):
     files: tuple[FileStamp, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class IndexFiles:
     """The index's folder: manifest, marker, lock and Chroma's own folder."""
 
-    folder: Path
-
-    @property
-    def lock(self) -> Path:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.lock = folder / "files.lock"
         """Locked by the process that changes Chroma's files, or loads them."""
-        return self.folder / "files.lock"
-
-    @property
-    def _manifest(self) -> Path:
-        return self.folder / "manifest.json"
-
-    @property
-    def _marker(self) -> Path:
-        return self.folder / "dirty.json"
+        self._manifest = folder / "manifest.json"
+        self._marker = folder / "dirty.json"
 
     def read_manifest(self) -> IndexManifest | None:
         """Return the manifest; None when there is none, or something else."""
@@ -90,8 +75,7 @@ class IndexFiles:
     def set_marker(self) -> None:
         """Note, lastingly, that Chroma's files are about to change."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        now = datetime.now().astimezone().isoformat(timespec="seconds")
-        replace_file(self._marker, json.dumps({"pid": os.getpid(), "since": now}), is_lasting=True)
+        replace_file(self._marker, describe_process(), is_lasting=True)
         sync_folder(self.folder)
 
     def clear_marker(self) -> None:
@@ -109,14 +93,8 @@ class IndexFiles:
         found = []
         for path in sorted(chroma.rglob("*")):
             if path.is_file() and path.name != _SQLITE and not path.name.startswith(f"{_SQLITE}-"):
-                status = path.stat()
-                found.append(
-                    FileStamp(
-                        name=path.relative_to(chroma).as_posix(),
-                        size=status.st_size,
-                        modified_ns=status.st_mtime_ns,
-                    )
-                )
+                name, status = path.relative_to(chroma).as_posix(), path.stat()
+                found.append(FileStamp(name=name, size=status.st_size, modified_ns=status.st_mtime_ns))
         return tuple(found)
 
     def sync_files(self, name: str) -> None:

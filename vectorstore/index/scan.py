@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -22,22 +23,24 @@ class Scan(NamedTuple):
     @classmethod
     def join(cls, parts: Sequence[Scan], dimension: int) -> Scan:
         """Put the parts behind each other."""
-        ids = [passage_id for part in parts for passage_id in part.ids]
-        empty = np.empty((0, dimension), np.float32)
-        return cls(ids, np.concatenate([empty, *(part.vectors for part in parts)]))
+        ids: list[str] = []
+        vectors = [np.empty((0, dimension), np.float32)]
+        for part in parts:
+            ids += part.ids
+            vectors.append(part.vectors)
+        return cls(ids, np.concatenate(vectors))
 
     def restrict(self, ids: Set[str]) -> Scan:
         """Return the passages that are among `ids`."""
-        kept = [index for index, passage_id in enumerate(self.ids) if passage_id in ids]
-        return Scan([self.ids[index] for index in kept], self.vectors[kept])
+        is_wanted = [passage_id in ids for passage_id in self.ids]
+        return Scan(list(compress(self.ids, is_wanted)), self.vectors[np.array(is_wanted, bool)])
 
     def query(self, vector: NDArray[np.float32], n: int) -> Ranked:
         """Find the `n` nearest."""
         similarities = self.vectors @ unit(vector)
+        best = np.arange(len(similarities))
         if n < len(similarities):
             best = np.argpartition(-similarities, n - 1)[:n]
-        else:
-            best = np.arange(len(similarities))
         return rank(((self.ids[index], float(similarities[index])) for index in best), n)
 
 

@@ -39,11 +39,9 @@ class Transform(Protocol):
     @property
     def fingerprint(self) -> str:
         """Changes whenever the result would; the index is then made again."""
-        ...
 
     def __call__(self, vectors: NDArray[np.float32], languages: Sequence[str]) -> NDArray[np.float32]:
         """Transform (n, d) vectors of passages in n languages to (n, d)."""
-        ...
 
 
 class ChromaStore:
@@ -78,18 +76,14 @@ class ChromaStore:
     def load(self, *, opens: bool = True) -> bool:
         """Open the folder that is on disk, if it is another than the one loaded and may be opened.
 
-        Args:
-            opens: False only looks whether it may be.
-
-        Returns:
-            False when another process is at its files, so that this has to wait.
+        Without `opens`, only look whether it may be. Return False when another process is at its files.
         """
         manifest = self._files.read_manifest()
         if self.loaded is not None and (manifest is None or manifest == self.loaded):
             return True
         try:
             with self._loading:
-                manifest = self._files.read_manifest()
+                manifest = self._files.read_manifest()  # Again: a writer may have just finished.
                 if manifest is None or manifest != self._rejected:
                     self.unload()
                     self.trouble = self._find_trouble(manifest)
@@ -165,8 +159,10 @@ class ChromaStore:
             if added_ids is None:
                 added_ids = self._database.passages.ids(since=self.loaded.revision.generation)
             try:
+                # A kill between marker and manifest would cost making all of it again.
                 with deferred_interrupts():
-                    self._update(self.chroma, self.loaded.folder, revision, added_ids, removed_ids)
+                    self._update(self.chroma, added_ids, removed_ids)
+                    self._seal(self.chroma, self.loaded.folder, revision)
             except Exception as error:  # Chroma's are of many kinds, and a new folder cures most.
                 _logger.info("Chroma could not be updated in place: %s", error)
                 self._rebuild()
@@ -193,28 +189,20 @@ class ChromaStore:
             self.reject(f"it could not be written: {error}")
             raise SetupError(
                 f"The vector index in {self.folder} could not be written ({error}). The articles are safe in "
-                "the library database, and searching goes on without the index, more slowly. Look for free "
+                "the library database, and searching continues without the index, more slowly. Look for free "
                 "space with `df -h`, then run `pullquote doctor --repair`."
             ) from error
-        except BaseException:
+        except BaseException:  # Ctrl-C: what is half written is not to be asked again.
             self.unload()
             raise
 
-    def _update(
-        self,
-        chroma: ChromaFolder,
-        name: str,
-        revision: Revision,
-        added_ids: Sequence[str],
-        removed_ids: Sequence[str],
-    ) -> None:
+    def _update(self, chroma: ChromaFolder, added_ids: Sequence[str], removed_ids: Sequence[str]) -> None:
         self._files.set_marker()
         chroma.delete(sorted(set(removed_ids).difference(self._put(chroma, added_ids))))
         if chroma.count() != self._database.passages.count():
             there, wanted = chroma.all_ids(), set(self._database.passages.ids())
             chroma.delete(sorted(there - wanted))
             self._put(chroma, sorted(wanted - there))
-        self._seal(chroma, name, revision)
 
     def _put(self, chroma: ChromaFolder, ids: Sequence[str]) -> set[str]:
         """Put those passages that the database has into Chroma, and return their ids."""
@@ -243,10 +231,7 @@ class ChromaStore:
     def build_beside(self, batches: Iterable[VectorBatch]) -> tuple[str, ChromaFolder | None]:
         """Make a folder of `batches` beside the one in use, for `adopt` once the database has them too.
 
-        For the holder of the writer lock. What an earlier attempt left is removed.
-
-        Raises:
-            SetupError: it cannot be written.
+        What an earlier attempt left is removed. Raises SetupError when it cannot be written.
         """
         from vectorstore.index.chroma import ChromaFolder
 
@@ -266,8 +251,8 @@ class ChromaStore:
                 chroma.close()
             raise SetupError(
                 f"The second vector index in {self.folder} could not be written ({error}). What is embedded "
-                "is kept, and the first one serves on. Look for free space with `df -h`, then run the same "
-                "command again."
+                "stays stored, and the first index is used meanwhile. Look for free space with `df -h`, then "
+                "run the same command again."
             ) from error
         return name, chroma
 
@@ -293,14 +278,10 @@ class ChromaStore:
             raise ValueError(f"Chroma has {passages} of {self._database.passages.count()} passages")
         if chroma is not None:
             self._files.sync_files(name)
-        manifest = IndexManifest(
-            folder=name,
-            chroma=VERSION,
-            transform=self._fingerprint,
-            revision=revision,
-            passages=passages,
-            files=self._files.stamp_files(name),
-        )
+        writer = {"chroma": VERSION, "transform": self._fingerprint}
+        files = self._files.stamp_files(name)
+        manifest = IndexManifest(folder=name, revision=revision, passages=passages, files=files, **writer)
+        # In this order: a kill between them leaves the marker, which costs a rebuild and nothing else.
         self._files.write_manifest(manifest)
         self._files.clear_marker()
         self.loaded, self.trouble, self._rejected = manifest, None, None

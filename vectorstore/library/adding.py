@@ -66,14 +66,6 @@ OnProgress = Callable[[AddProgress], None]
 
 
 @dataclass(slots=True)
-class _Pending:
-    """An article waiting for its group to be embedded; no passages when its text is known already."""
-
-    article: Article
-    passages: tuple[Passage, ...]
-
-
-@dataclass(slots=True)
 class Ingest:
     """One `add` under way."""
 
@@ -84,7 +76,8 @@ class Ingest:
     settings: LibrarySettings
     on_added: OnAdded
     on_progress: OnProgress
-    _pending: list[_Pending] = field(default_factory=list)
+    _pending: list[tuple[Article, tuple[Passage, ...]]] = field(default_factory=list)
+    """Articles waiting for their group to be embedded; no passages when the text is known already."""
     _counts: Counter[AddOutcome] = field(default_factory=Counter)
     _failures: list[str] = field(default_factory=list)
     _passages: int = 0
@@ -97,6 +90,7 @@ class Ingest:
         from vectorstore.readers import discover, read_path
 
         clock = _Clock()
+        # All of them before the first is read, as the time left goes by their sizes.
         for source in discover(paths):
             if isinstance(source, SourceError):
                 self._fail(source)
@@ -118,34 +112,36 @@ class Ingest:
     def _take(self, article: Article) -> None:
         from vectorstore.text.chunking import cut
 
-        if any(pending.article.id == article.id for pending in self._pending):
+        # Whether it needs passages is known only once the same text before it is stored.
+        if any(waiting.id == article.id for waiting, _ in self._pending):
             self._flush()
         passages: tuple[Passage, ...] = ()
         if self.database.needs_passages(article):
             passages = cut(article, self.token_offsets, self.settings.embedder.passage_tokens)
-        self._pending.append(_Pending(article, passages))
-        if sum(len(pending.passages) for pending in self._pending) >= GROUP:
+        self._pending.append((article, passages))
+        if sum(len(cut) for _, cut in self._pending) >= GROUP:
             self._flush()
 
     def _flush(self) -> None:
-        texts = [p.article.slice(passage.span) for p in self._pending for passage in p.passages]
+        texts = [article.slice(passage.span) for article, cut in self._pending for passage in cut]
         vectors = self.embedder.embed_passages(texts).astype(np.float16)
         done: list[tuple[Article, AddOutcome]] = []
         added: list[str] = []
         removed: list[str] = []
         first = 0
         try:
-            for pending in self._pending:
-                own = vectors[first : first + len(pending.passages)]
-                first += len(pending.passages)
-                result = self.database.add(pending.article, pending.passages, own)
-                done.append((pending.article, result.outcome))
+            for article, cut in self._pending:
+                own = vectors[first : first + len(cut)]
+                first += len(cut)
+                result = self.database.add(article, cut, own)
+                done.append((article, result.outcome))
                 added += result.added_passage_ids
                 removed += result.removed_passage_ids
         finally:
             # Ctrl-C between two articles: what is stored by then is indexed too.
             self._pending.clear()
             self.index.apply(added, removed)
+        # After indexing, as whoever hears of an article may ask for it at once.
         for article, outcome in done:
             self._counts[outcome] += 1
             self.on_added(Added(article.origin, article.id, article.title, outcome))
@@ -175,6 +171,7 @@ class _Clock:
         self._sizes[path] = size
 
     def advance(self, path: Path, characters: int) -> None:
+        # Characters stand in for bytes, of which they are fewer; `finish` evens it out.
         self._done[path] = min(self._sizes[path], self._done.get(path, 0) + characters)
 
     def finish(self, path: Path) -> None:

@@ -55,13 +55,13 @@ def _examine_index(serving: Serving) -> Finding:
 
 
 def _examine_embedder(serving: Serving) -> Finding:
-    own = serving.database.embedder.model
+    own, configured = serving.database.embedder.model, serving.settings.embedder.model
     try:
         embedder = serving.embedder
     except SetupError as error:
         return Finding("embedder", str(error), is_well=False)
-    differs = own is not None and own != serving.model_in_settings
-    note = f"; a new library would be of {serving.model_in_settings} (embedder.model)" if differs else ""
+    differs = own is not None and own != configured
+    note = f"; a new library would be of {configured} (embedder.model)" if differs else ""
     return Finding("embedder", f"{embedder.fingerprint}, {embedder.dimension} dimensions{note}")
 
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from vectorstore.embedding import Embedder, TokenStates
     from vectorstore.library.serving import BundledModel, Serving
     from vectorstore.readers import Given
-    from vectorstore.store import ArticleStore, FeedbackStore, PassageStore, ReceiptStore, SessionStore
 
 DATABASE_FILE = "library.db"
 MOST_REOPENINGS = 3
@@ -35,7 +34,6 @@ MOST_ENCODED = 24
 """Passages of one article that are encoded for a summary: about 3,500 tokens, a third of a second."""
 ALWAYS_ENCODED = 4
 """Of these, the first: news says what matters first."""
-
 
 _Result = TypeVar("_Result")
 
@@ -60,11 +58,7 @@ class Library:
     """One library, open; a context manager. Reads may come from several threads."""
 
     def __init__(
-        self,
-        settings: LibrarySettings,
-        reader: BundledModel,
-        serving: Serving,
-        stack: ExitStack,
+        self, settings: LibrarySettings, reader: BundledModel, serving: Serving, stack: ExitStack
     ) -> None:
         """Take the parts; use `open` instead. `stack` closes the database."""
         self._settings = settings
@@ -72,13 +66,13 @@ class Library:
         self._serving = serving
         self._guard = Lock()
         database = serving.database
-        self.articles: ArticleStore = database.articles
-        self.passages: PassageStore = database.passages
-        self.receipts: ReceiptStore = database.receipts
+        self.articles = database.articles
+        self.passages = database.passages
+        self.receipts = database.receipts
         """What was answered from this library."""
-        self.sessions: SessionStore = database.sessions
+        self.sessions = database.sessions
         """Questions that follow each other."""
-        self.feedback: FeedbackStore = database.feedback
+        self.feedback = database.feedback
         """What readers thought of the answers."""
         self._stack = stack
         stack.callback(lambda: self._serving.close())
@@ -97,13 +91,11 @@ class Library:
         """Open the library in `settings.path`; when `writable`, make it if it is not there.
 
         With `warm`, the embedder starts loading in the background at once, to be there when it is needed.
-        `embedder` takes the place of the bundled one, and makes the vectors too.
-        `beside` is another handle on it, whose bundled model serves both, so that it is loaded once.
-        `notice` is called with what a user should know, such as that the index is being rebuilt.
+        `embedder` takes the place of the bundled one, and makes the vectors too. `beside` is another handle
+        on the library, whose bundled model serves both. `notice` is called with what a user should know.
 
         Raises:
-            SetupError: there is no library, it is damaged or of a newer version. That its vectors are of
-                another embedder than is here is said by what needs one.
+            SetupError: there is no library, it is damaged or of a newer version.
             LibraryLockedError: `writable`, and another process is writing.
         """
         from vectorstore.library.serving import BundledModel, Serving
@@ -155,19 +147,11 @@ class Library:
 
         Passages that a killed run stored and did not index are indexed first.
         """
-        serving = self._serving
-        embedder = serving.embedder
+        serving, offsets = self._serving, self.embedder.token_offsets
+        embedder = serving.embedder  # Before anything is written: it may be another than the library's.
         serving.index.sync()
-        ingest = Ingest(
-            serving.database,
-            serving.index,
-            embedder,
-            self.embedder.token_offsets,
-            self._settings,
-            on_added,
-            on_progress,
-        )
-        return ingest.run(paths, given)
+        parts = serving.database, serving.index, embedder, offsets, self._settings
+        return Ingest(*parts, on_added, on_progress).run(paths, given)
 
     def remove(self, article_id: str) -> None:
         """Delete an article and its earlier editions. Raises UnknownArticleError."""
@@ -177,10 +161,9 @@ class Library:
 
     def search(self, question: str, filters: Filters | None = None, *, limit: int = 30) -> SearchResult:
         """Return the `limit` sentences that best answer `question`, best first."""
+        asked, depth = filters or Filters(), self._settings.search.depth
         return self._serve(
-            lambda serving: serving.retriever.search(
-                question, filters or Filters(), limit=limit, depth=self._settings.search.depth
-            )
+            lambda serving: serving.retriever.search(question, asked, limit=limit, depth=depth)
         )
 
     def encode_sentences(self, article: Article) -> list[EncodedSentence]:
@@ -193,11 +176,10 @@ class Library:
         if len(passages) > MOST_ENCODED:
             passages = self._most_central(passages)
         states = self.embedder.encode_passages([article.slice(passage.span) for passage in passages])
-        return [
-            sentence
-            for passage, encoded in zip(passages, states, strict=True)
-            for sentence in _average(article, passage, encoded)
-        ]
+        sentences: list[EncodedSentence] = []
+        for passage, encoded in zip(passages, states, strict=True):
+            sentences += _average(article, passage, encoded)
+        return sentences
 
     def center_tokens(self, states: NDArray[np.float32], language: str) -> NDArray[np.float32]:
         """(T, d) token states of a text in `language` without what they owe to the language, as in search."""
@@ -207,6 +189,7 @@ class Library:
 
     def count_read(self, question: str) -> int:
         """Return how many code points of a question the embedder reads."""
+        # No tokenizer of the family makes 64 code points one token, so a longer text is not cut first.
         offsets = self.embedder.token_offsets(question[: 64 * self.embedder.max_tokens])
         if len(offsets) <= self.embedder.max_tokens:
             return len(question)
@@ -238,7 +221,7 @@ class Library:
             try:
                 return act(serving)
             except EmbedderReplacedError:
-                with self._guard:
+                with self._guard:  # Another thread may have opened the new ones already.
                     if self._serving is serving:
                         self._serving = serving.reopened()
         return act(self._serving)
@@ -248,8 +231,8 @@ class Library:
         vectors = self._serve(lambda serving: serving.database.vectors.load(ids)).vectors
         nearness = vectors @ vectors.mean(axis=0)
         nearness[:ALWAYS_ENCODED] = np.inf
-        kept = np.sort(np.argsort(-nearness, kind="stable")[:MOST_ENCODED])
-        return [passages[row] for row in kept]
+        chosen = np.sort(np.argsort(-nearness, kind="stable")[:MOST_ENCODED])
+        return [passages[row] for row in chosen]
 
 
 def _average(article: Article, passage: Passage, encoded: TokenStates) -> Iterator[EncodedSentence]:

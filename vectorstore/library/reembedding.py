@@ -12,12 +12,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from filelock import FileLock
 
 from vectorstore.index.lock import WriterLock, explain_lock_errors, graceful_termination
+from vectorstore.library.adding import GROUP
 from vectorstore.library.library import DATABASE_FILE
 from vectorstore.library.serving import INDEX_FOLDER, BundledModel, choose_transform
 from vectorstore.model.errors import LibraryLockedError
@@ -28,13 +28,10 @@ if TYPE_CHECKING:
     from vectorstore.embedding import Embedder, VectorEmbedder
     from vectorstore.store import Database, EmbedderIdentity, Unfinished, Waiting
 
-GROUP = 128
-"""Passages embedded on this machine between two transactions: two seconds, which is what a kill loses."""
 INDEX_BATCH = 5_000
 """Passages put into the second index at a time; more than one batch takes long enough to say so."""
 WAIT_SECONDS = 600
 """How long taking over waits for a process that is writing."""
-_LOOK_EVERY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ OnReembed = Callable[[ReembedProgress], None]
 
 
 class Reembedding:
-    """One `reembed`: look at `plan`, then `run`. A context manager."""
+    """One `reembed`: look at `plan`, then `run`."""
 
     def __init__(
         self,
@@ -92,10 +89,9 @@ class Reembedding:
         database: Database,
         embedder: VectorEmbedder,
         identity: EmbedderIdentity,
-        stack: ExitStack,
         notice: Callable[[str], None],
     ) -> None:
-        """Use `open`. `stack` closes the rest."""
+        """Use `open`."""
         from vectorstore.embedding import EndpointEmbedder
 
         self._settings = settings
@@ -104,10 +100,10 @@ class Reembedding:
         self._next = database.next_vectors
         self._embedder = embedder
         self._identity = identity
-        self._stack = stack
         self._notice = notice
 
     @classmethod
+    @contextmanager
     def open(
         cls,
         settings: LibrarySettings,
@@ -115,7 +111,7 @@ class Reembedding:
         *,
         reader: Embedder | None = None,
         notice: Callable[[str], None],
-    ) -> Self:
+    ) -> Iterator[Self]:
         """Open the library in `settings.path` for new vectors.
 
         Args:
@@ -132,31 +128,23 @@ class Reembedding:
         from vectorstore.store import Database
 
         with ExitStack() as stack:
-            database = Database.open(settings.path / DATABASE_FILE, writable=False, embedder=None)
-            stack.callback(database.close)
+            path = settings.path / DATABASE_FILE
+            database = stack.enter_context(Database.open(path, writable=False, embedder=None))
             stack.enter_context(graceful_termination())
             is_ours = FileLock(settings.path / "reembed.lock", timeout=0, fallback_to_soft=False)
-            with explain_lock_errors(settings.path, lambda: _say_running(settings.path)):
+            is_running = (
+                f"Another process is making new vectors for the library in {settings.path}. Run the command "
+                "again once it is done; asking questions works meanwhile."
+            )
+            with explain_lock_errors(settings.path, lambda: is_running):
                 stack.enter_context(is_ours)
             unfinished = database.next_vectors.unfinished()
             chosen = model or (unfinished.embedder.model if unfinished else None) or database.embedder.model
-            bundled = (
-                BundledModel.of(settings, None, at_once=False)
-                if reader is None
-                else BundledModel(lambda: reader)
-            )
+            # A reader that is given reads only; `model` says what embeds.
+            own = BundledModel.of(settings, None, at_once=False)
+            bundled = own if reader is None else BundledModel(lambda: reader)
             embedder, identity = bundled.identify(settings, chosen or settings.embedder.model)
-            return cls(settings, database, embedder, identity, stack.pop_all(), notice)
-
-    def close(self) -> None:
-        """Close the database and release every file."""
-        self._stack.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        self.close()
+            yield cls(settings, database, embedder, identity, notice)
 
     @property
     def plan(self) -> ReembedPlan:
@@ -183,17 +171,18 @@ class Reembedding:
         self._next.drop()
 
     def run(self, on_progress: OnReembed) -> ReembedReport:
-        """Embed what waits, and take over.
+        """Embed what waits, and take over; what is embedded stays stored whatever is raised.
 
         Raises:
-            SetupError: the embedder or the disk fails; what is embedded stays stored.
-            LibraryLockedError: another process has been writing for `WAIT_SECONDS`; likewise.
+            SetupError: the embedder or the disk fails.
+            LibraryLockedError: another process has been writing for `WAIT_SECONDS`.
         """
         self._next.begin(self._identity)
         self._embed(on_progress)
         with self._writing():
             self._embed(on_progress)  # What was added since.
-            tokens = self._tokens
+            unfinished = self._next.unfinished()  # Taking over clears it.
+            tokens = unfinished.tokens if unfinished else 0
             generation = self._take_over()
         return ReembedReport(self._identity.fingerprint, self._database.passages.count(), tokens, generation)
 
@@ -201,16 +190,12 @@ class Reembedding:
     def _counted(self) -> int:
         return 0 if self._server is None else self._server.tokens
 
-    @property
-    def _tokens(self) -> int:
-        unfinished = self._next.unfinished()
-        return unfinished.tokens if unfinished else 0
-
     def _embed(self, on_progress: OnReembed) -> None:
         limit = GROUP if self._server is None else self._settings.embedder.batch_size
         pace = _Pace(self._next.unfinished())
         for batch in self._batches(limit):
             articles = self._database.articles.load({waiting.passage.article_id for waiting in batch})
+            # An article may have been removed since its passages were listed.
             present = [waiting for waiting in batch if waiting.passage.article_id in articles]
             texts = [articles[w.passage.article_id].slice(w.passage.span) for w in present]
             before = self._counted
@@ -251,21 +236,15 @@ class Reembedding:
     def _writing(self) -> Iterator[None]:
         """Hold the library's writer lock; waits for a process that has it."""
         lock = WriterLock(self._settings.path)
-        give_up = time.monotonic() + WAIT_SECONDS
-        is_told = False
-        while True:
+        try:
+            lock.acquire()
+        except LibraryLockedError:
+            self._notice("Waiting for another process, which is writing to the library.")
             try:
-                lock.acquire()
-                break
+                lock.acquire(wait=WAIT_SECONDS)
             except LibraryLockedError as error:
-                if time.monotonic() > give_up:
-                    raise LibraryLockedError(
-                        f"{error} All passages are embedded; run the same command again to put them in place."
-                    ) from error
-                if not is_told:
-                    self._notice("Waiting for another process, which is writing to the library.")
-                    is_told = True
-                time.sleep(_LOOK_EVERY)
+                next_step = "All passages are embedded; run the same command again to put them in place."
+                raise LibraryLockedError(f"{error} {next_step}") from error
         try:
             yield
         finally:
@@ -288,10 +267,3 @@ class _Pace:
         speed = self._embedded / max(time.monotonic() - self._started, 1e-6)
         left = (passages - done) / speed if speed else None
         return ReembedProgress(done, passages, self._tokens, speed, left)
-
-
-def _say_running(folder: Path) -> str:
-    return (
-        f"Another process is making new vectors for the library in {folder}. Run the command "
-        "again once it is done; asking questions works meanwhile."
-    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from vectorstore.model.settings import LibrarySettings
@@ -50,8 +50,7 @@ class BundledModel:
     def load_embedder(self, settings: LibrarySettings, identity: EmbedderIdentity | None) -> VectorEmbedder:
         """Return the embedder of a library's vectors; without `identity`, that of the settings.
 
-        Raises:
-            SetupError: it is not there, or its server is not configured.
+        Raises SetupError when it is not there, or its server is not configured.
         """
         from vectorstore.embedding import load_embedder
 
@@ -67,8 +66,7 @@ class BundledModel:
     def identify(self, settings: LibrarySettings, model: str) -> tuple[VectorEmbedder, EmbedderIdentity]:
         """Load the embedder called `model` and look what a library has to know of it.
 
-        Raises:
-            SetupError: it is not there, or its server is not configured or does not answer.
+        Raises SetupError when it is not there, or its server is not configured or does not answer.
         """
         from vectorstore.embedding import has_same_space, load_embedder
         from vectorstore.store import EmbedderIdentity
@@ -96,33 +94,29 @@ class Serving:
         notice: Callable[[str], None],
     ) -> None:
         self.database = database
-        self._settings = settings
+        self.settings = settings
         self._lock = lock
         self._reader = reader
         self._notice = notice
         self._guard = Lock()
 
-    @property
-    def model_in_settings(self) -> str:
-        """What a new library's vectors would be made by."""
-        return self._settings.embedder.model
-
     def close(self) -> None:
         """Close the index's files."""
+        # Where `cached_property` puts it: asking for it here would open the index only to close it.
         if (index := self.__dict__.get("index")) is not None:
             index.close()
 
     def reopened(self) -> Serving:
         """Return the library's vectors as they are now; these are closed."""
         self.close()
-        return Serving(self._settings, self.database.reopened(), self._lock, self._reader, self._notice)
+        return Serving(self.settings, self.database.reopened(), self._lock, self._reader, self._notice)
 
     @cached_property
     def embedder(self) -> VectorEmbedder:
         """What makes the vectors. Raises SetupError when the library's are another's."""
         from vectorstore.store import EmbedderIdentity
 
-        embedder = self._reader.load_embedder(self._settings, self.database.embedder)
+        embedder = self._reader.load_embedder(self.settings, self.database.embedder)
         self.database.require_embedder(EmbedderIdentity(embedder.fingerprint, embedder.dimension))
         return embedder
 
@@ -132,11 +126,11 @@ class Serving:
         from vectorstore.index import ChromaIndex
 
         return ChromaIndex(
-            self._settings.path / INDEX_FOLDER,
+            self.settings.path / INDEX_FOLDER,
             self.database,
             choose_transform(self.database.embedder),
             lock=self._lock,
-            exact_scan_limit=self._settings.search.exact_scan_limit,
+            exact_scan_limit=self.settings.search.exact_scan_limit,
             notice=self._notice,
         )
 
@@ -171,18 +165,12 @@ def _start(settings: LibrarySettings) -> Callable[[], Embedder]:
     """Load the models in threads, so that they are ready when the database and the index are."""
     from vectorstore.text import languages
 
-    future: Future[Embedder] = Future()
-
-    def settle() -> None:
-        try:
-            future.set_result(_load(settings))
-        except BaseException as error:
-            future.set_exception(error)
-
-    # Not daemons: native code must not be cut off in the middle when the interpreter ends.
-    Thread(target=settle, name="load-embedder").start()
-    Thread(target=languages.load, args=(settings.cache,), name="load-languages").start()
-    return future.result
+    # Not daemon threads: native code must not be cut off in the middle when the interpreter ends.
+    loaders = ThreadPoolExecutor(2, "load")
+    embedder = loaders.submit(_load, settings)
+    loaders.submit(languages.load, settings.cache)
+    loaders.shutdown(wait=False)
+    return embedder.result
 
 
 def _load(settings: LibrarySettings) -> Embedder:

@@ -14,8 +14,7 @@ ADDRESS_VARIABLE = "OPENAI_BASE_URL"
 OPENAI = "https://api.openai.com/v1"
 _VERSION = re.compile(r"/v\d+$")
 _PATHS = re.compile(r"/(chat/completions|embeddings)/?$")
-_NO_KEY = "none"
-"""Local servers want no key, and the client insists on one."""
+_NO_KEY = "none"  # Local servers want no key, and the client insists on one.
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +60,8 @@ def find_endpoint(
     """Return the endpoint in force; None when neither an address nor a key is configured.
 
     A key from the environment is sent only where the environment, or no setting, says: a key for OpenAI
-    must not reach another server because a setting names one.
-
-    Args:
-        base_url: The setting.
-        api_key: The setting.
-        environ: Has `OPENAI_API_KEY` and `OPENAI_BASE_URL`, which replace them when they are not set.
+    must not reach another server because a setting names one. `OPENAI_API_KEY` and `OPENAI_BASE_URL` in
+    `environ` replace the settings that are not set.
     """
     own = api_key.get_secret_value().strip() if api_key else ""
     foreign = environ.get(KEY_VARIABLE, "").strip()

@@ -1,7 +1,7 @@
 """Files to articles: one reader a format, and one bad file or record never stops the rest."""
 
-from vectorstore.readers.discovery import SUFFIXES, discover
+from vectorstore.readers.discovery import discover
 from vectorstore.readers.raw_article import Given
 from vectorstore.readers.reading import read_path
 
-__all__ = ["SUFFIXES", "Given", "discover", "read_path"]
+__all__ = ["Given", "discover", "read_path"]

@@ -64,13 +64,11 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | SourceErr
                 folders.append(path)
             elif path.suffix.lower() in SUFFIXES and _is_new(status, seen):
                 yield path
-        waiting += reversed(folders)
+        waiting += reversed(folders)  # The last is walked next.
 
 
 def _is_new(status: os.stat_result, seen: set[tuple[int, int]]) -> bool:
     """Whether this file or folder was not met before, under any name."""
-    identity = (status.st_dev, status.st_ino)
-    if identity in seen:
-        return False
-    seen.add(identity)
-    return True
+    before = len(seen)
+    seen.add((status.st_dev, status.st_ino))
+    return len(seen) > before

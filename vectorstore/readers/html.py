@@ -28,16 +28,8 @@ _HIDING_STYLE = re.compile(
 _PARAGRAPH_BREAK = re.compile(r"<br\s*/?>(?:\s*<br\s*/?>)+", re.IGNORECASE)
 _SURE_DATES = ("article:published_time", "og:article:published_time", "og:published_time", "datepublished")
 _OTHER_DATES = (
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "dcterms.created",
-    "dc.date.issued",
-    "dc.date",
-    "publish-date",
-    "publishdate",
-    "pubdate",
-    "date",
+    *("parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "dcterms.created"),
+    *("dc.date.issued", "dc.date", "publish-date", "publishdate", "pubdate", "date"),
 )
 
 
@@ -52,9 +44,9 @@ def read_html(text: str, name: str) -> RawArticle:
     language = _find_language(tree)
     _remove_hidden(tree)
     captions = _keep_captions(tree)
-    document = _extract(tree, name)
-    paragraphs = list(_paragraphs(document.body)) if document.body is not None else []
-    if not paragraphs:
+    document = _extract(tree)
+    paragraphs = list(_paragraphs(document.body)) if document and document.body is not None else []
+    if document is None or not paragraphs:
         raise SourceError(
             f"{name} has no article that can be distinguished from the rest of the page; "
             "save its text as .txt"
@@ -63,7 +55,7 @@ def read_html(text: str, name: str) -> RawArticle:
         text="\n\n".join(paragraphs),
         title=_title_on_page(document.title, paragraphs[0]),
         outlet=document.sitename,
-        authors=tuple(filter(None, (author.strip() for author in (document.author or "").split(";")))),
+        authors=tuple(filter(None, map(str.strip, (document.author or "").split(";")))),
         published=published or document.date,
         language=language,
         url=document.url,
@@ -93,14 +85,14 @@ def _parse(text: str, name: str) -> HtmlElement:
     return tree
 
 
-def _extract(tree: HtmlElement, name: str) -> Document:
+def _extract(tree: HtmlElement) -> Document | None:
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it warns of is reported below
     dates = {"extensive_search": False, "original_date": True}
     for recall in (False, True):
         document = trafilatura.bare_extraction(
-            deepcopy(tree),
+            deepcopy(tree),  # which it takes apart
             with_metadata=True,
             include_comments=False,
             favor_recall=recall,
@@ -108,9 +100,7 @@ def _extract(tree: HtmlElement, name: str) -> Document:
         )
         if document is not None and not isinstance(document, dict):
             return document
-    raise SourceError(
-        f"{name} has no article that can be distinguished from the rest of the page; save its text as .txt"
-    )
+    return None
 
 
 def _title_on_page(title: str | None, first: str) -> str | None:
@@ -124,6 +114,7 @@ def _remove_hidden(tree: HtmlElement) -> None:
     from lxml import etree
 
     etree.strip_elements(tree, *_HIDDEN_TAGS, with_tail=False)
+    # The date may be in the others.
     for script in tree.xpath("//script[not(@type='application/ld+json')]"):
         script.drop_tree()
     for element in tree.xpath("//*[@hidden or @aria-hidden='true' or @style]"):
@@ -137,8 +128,7 @@ def _keep_captions(tree: HtmlElement) -> frozenset[str]:
     """Turn captions into paragraphs, which trafilatura leaves in, and return them folded."""
     captions = set()
     for caption in tree.iter("figcaption"):
-        content = " ".join(caption.text_content().split())
-        if content:
+        if content := " ".join(caption.text_content().split()):
             captions.add(fold_words(content))
             for child in list(caption):
                 caption.remove(child)
@@ -171,19 +161,13 @@ def _flush(parts: list[str]) -> Iterator[str]:
     content = "".join(part if part == "\n" else re.sub(r"\s+", " ", part) for part in parts)
     parts.clear()
     for paragraph in re.split(r"\n\s*\n", content):
-        lines = filter(None, (line.strip() for line in paragraph.split("\n")))
-        joined = "\n".join(lines)
-        if joined:
+        if joined := "\n".join(filter(None, map(str.strip, paragraph.split("\n")))):
             yield joined
 
 
 def _find_language(tree: HtmlElement) -> str | None:
-    for path in (
-        "/html/@lang",
-        "/html/@xml:lang",
-        "//meta[@http-equiv='content-language']/@content",
-        "//meta[@property='og:locale']/@content",
-    ):
+    metas = "//meta[@http-equiv='content-language']/@content", "//meta[@property='og:locale']/@content"
+    for path in ("/html/@lang", "/html/@xml:lang", *metas):
         for value in tree.xpath(path):
             if str(value).strip():
                 return str(value)
@@ -202,8 +186,7 @@ def _find_date(tree: HtmlElement) -> str | None:
         if key in named:
             return named[key]
     for script in tree.xpath("//script[@type='application/ld+json']"):
-        found = _find_in_json_ld(script.text or "")
-        if found:
+        if found := _find_in_json_ld(script.text or ""):
             return found
     for value in tree.xpath("//time[@itemprop='datePublished' or @pubdate]/@datetime"):
         return str(value)

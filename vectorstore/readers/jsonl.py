@@ -52,7 +52,7 @@ def _lines(path: Path, limit: int) -> Iterator[tuple[int, bytes | None]]:
                 if number == 1:
                     line = line.removeprefix(b"\xef\xbb\xbf")
                 yield number, line if is_whole else None
-                while not is_whole:
+                while not is_whole:  # The rest of a long line is passed over without being held.
                     rest = stream.readline(_CHUNK)
                     is_whole = rest.endswith(b"\n") or not rest
     except OSError as error:
@@ -61,9 +61,8 @@ def _lines(path: Path, limit: int) -> Iterator[tuple[int, bytes | None]]:
 
 def _parse(line: bytes | None, limit: int) -> Mapping[str, Any]:
     if line is None:
-        raise SourceError(
-            f"longer than {limit // 1_000_000} MB; shorten it or raise the setting read.max_file_mb"
-        )
+        megabytes = limit // 1_000_000
+        raise SourceError(f"longer than {megabytes} MB; shorten it or raise the setting read.max_file_mb")
     try:
         record = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -81,23 +80,17 @@ def _to_raw_article(record: Mapping[str, Any]) -> RawArticle:
     text = _string(record, "text")
     if text is None or not text.strip():
         raise SourceError("no text; put the article in a field 'text', 'body' or 'content'")
-    return RawArticle(
-        text=text,
-        title=_string(record, "title"),
-        subtitle=_string(record, "subtitle"),
-        outlet=_string(record, "outlet", named=True),
-        authors=_strings(record, "authors"),
-        published=_string(record, "published"),
-        language=_string(record, "language"),
-        url=_string(record, "url"),
-        key=_key(record),
-    )
+    plain = ("title", "subtitle", "published", "language", "url")
+    strings: dict[str, Any] = {field: _string(record, field) for field in plain}
+    outlet, authors = _string(record, "outlet", named=True), _strings(record, "authors")
+    return RawArticle(text, outlet=outlet, authors=authors, key=_key(record), **strings)
 
 
 def _find(record: Mapping[str, Any], field: str) -> tuple[str, Any]:
-    return next(
-        ((name, record[name]) for name in _NAMES[field] if record.get(name) is not None), (field, None)
-    )
+    for name in _NAMES[field]:
+        if record.get(name) is not None:
+            return name, record[name]
+    return field, None
 
 
 def _string(record: Mapping[str, Any], field: str, *, named: bool = False) -> str | None:
@@ -125,6 +118,7 @@ def _key(record: Mapping[str, Any]) -> str | None:
     name, value = _find(record, "key")
     if value is None or value == "":
         return None
+    # Python's True is a whole number too.
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise SourceError(f"field '{name}' is {_kind(value)}, not a string or a whole number")
     return str(value)

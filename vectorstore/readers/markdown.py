@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vectorstore.model.errors import SourceError
 from vectorstore.readers.raw_article import RawArticle
@@ -45,16 +45,12 @@ def read_markdown(text: str, name: str) -> RawArticle:
     details = _parse_details(found["yaml"], name) if found else None
     if found is None or details is None:
         return RawArticle(_to_plain(text))
-    return RawArticle(
-        text=_to_plain(text[found.end() :]),
-        title=_first(details, "title"),
-        subtitle=_first(details, "subtitle"),
-        outlet=_first(details, "outlet"),
-        authors=tuple(_all(details, "authors")),
-        published=_first(details, "published"),
-        language=_first(details, "language"),
-        url=_first(details, "url"),
-    )
+    values: dict[str, list[str]] = {}
+    for field, names in _NAMES.items():
+        values[field] = next(filter(None, map(details.get, names)), [])
+    authors = tuple(values.pop("authors"))
+    firsts: dict[str, Any] = {field: next(iter(several), None) for field, several in values.items()}
+    return RawArticle(_to_plain(text[found.end() :]), authors=authors, **firsts)
 
 
 def _parse_details(source: str, name: str) -> dict[str, list[str]] | None:
@@ -69,15 +65,17 @@ def _parse_details(source: str, name: str) -> dict[str, list[str]] | None:
     if source.count("[") + source.count("{") > BRACKETS_LIMIT:
         raise SourceError(f"{name} has front matter with too many brackets; write a detail a line")
     try:
+        # A few lines of aliases can stand for gigabytes.
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(source, yaml.BaseLoader)):
             raise SourceError(f"{name} has front matter with YAML aliases; write the values out")
-        loaded = yaml.load(source, yaml.BaseLoader)
+        loaded = yaml.load(
+            source, yaml.BaseLoader
+        )  # Everything stays a string: dates are read by our own rules.
     except (yaml.YAMLError, RecursionError) as error:
         place = getattr(error, "problem_mark", None)
         line = f" in line {place.line + 2}" if place else ""
-        raise SourceError(
-            f"{name} has front matter that is no YAML{line}; put values with a colon in quotes"
-        ) from error
+        message = f"{name} has front matter that is no YAML{line}; put values with a colon in quotes"
+        raise SourceError(message) from error
     if not isinstance(loaded, dict):
         return None
     details: dict[str, list[str]] = {}
@@ -85,14 +83,6 @@ def _parse_details(source: str, name: str) -> dict[str, list[str]] | None:
         values = value if isinstance(value, list) else [value]
         details[str(key).casefold()] = [item for item in values if isinstance(item, str) and item.strip()]
     return details
-
-
-def _all(details: dict[str, list[str]], field: str) -> list[str]:
-    return next((details[key] for key in _NAMES[field] if details.get(key)), [])
-
-
-def _first(details: dict[str, list[str]], field: str) -> str | None:
-    return next(iter(_all(details, field)), None)
 
 
 def _to_plain(source: str) -> str:
@@ -121,12 +111,8 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _inline(tokens: Sequence[Token]) -> str:
-    parts = []
+    breaks = {"softbreak": " ", "hardbreak": "\n"}
+    content = ""
     for token in tokens:
-        if token.type in {"text", "code_inline"}:
-            parts.append(token.content)
-        elif token.type == "softbreak":
-            parts.append(" ")
-        elif token.type == "hardbreak":
-            parts.append("\n")
-    return "".join(parts).strip()
+        content += token.content if token.type in {"text", "code_inline"} else breaks.get(token.type, "")
+    return content.strip()

@@ -134,17 +134,14 @@ def _with_titles(text: str, title: str | None, subtitle: str | None) -> str:
     wanted = [part for part in (title, subtitle) if part is not None and fold_words(part)]
     if not wanted:
         return text
-    first = [fold_words(span.of(text)) for span in find_paragraphs(canonicalize(text))[:3]]
+    canonical = canonicalize(text)
+    paragraphs = find_paragraphs(canonical)[:3]
+    first = [fold_words(span.of(text)) for span in paragraphs]
     missing = [part for part in wanted if fold_words(part) not in first]
     if not missing:
         return text
     if wanted[0] not in missing:  # the title is there and the subtitle goes after it
-        canonical = canonicalize(text)
-        end = next(
-            span.end
-            for span in find_paragraphs(canonical)
-            if fold_words(span.of(canonical)) == fold_words(wanted[0])
-        )
+        end = paragraphs[first.index(fold_words(wanted[0]))].end
         return f"{canonical[:end]}\n\n{missing[0]}\n\n{canonical[end:].lstrip()}"
     return "\n\n".join([*missing, text.lstrip()])
 

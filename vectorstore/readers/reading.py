@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from vectorstore.model.article import Article
@@ -51,7 +51,7 @@ def _read(path: Path, given: Given, settings: ReadSettings) -> Iterator[Article 
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}; check its permissions") from error
     text = decode(data, str(path), is_html=suffix in {".html", ".htm"})
-    article, remarks = finish(_reader(suffix)(text, str(path)), given, path)
+    article, remarks = finish(_parse(text, suffix, str(path)), given, path)
     yield article
     yield from map(SourceError, remarks)
 
@@ -70,17 +70,17 @@ def _size_of_file(path: Path) -> int:
     return status.st_size
 
 
-def _reader(suffix: str) -> Callable[[str, str], RawArticle]:
+def _parse(text: str, suffix: str, name: str) -> RawArticle:
     match suffix:
         case ".md":
             from vectorstore.readers.markdown import read_markdown
 
-            return read_markdown
+            return read_markdown(text, name)
         case ".html" | ".htm":
             from vectorstore.readers.html import read_html
 
-            return read_html
-    return lambda text, _: RawArticle(text)
+            return read_html(text, name)
+    return RawArticle(text)
 
 
 def _read_records(path: Path, given: Given, limit: int) -> Iterator[Article | SourceError]:

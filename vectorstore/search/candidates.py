@@ -80,13 +80,9 @@ class FirstStage:
 def choose(
     nearest: Sequence[NearestPassage], scores: Sequence[float], lexical: Sequence[NearestPassage], depth: int
 ) -> list[NearestPassage]:
-    """Return the `depth` passages to read: the best by `scores`, but the last few that words alone speak for.
+    """Return the `depth` passages to read: the best of `nearest` by `scores`, and a few by words alone.
 
-    Args:
-        nearest: What the index found.
-        scores: One for each of them; higher is better.
-        lexical: What the words found, best first.
-        depth: Most passages chosen; of them a quarter at most, and `LEXICAL_READS`, by words alone.
+    The latter are the first of `lexical`: a quarter of `depth` at most, and `LEXICAL_READS`.
     """
     order = np.argsort(-np.asarray(scores, np.float32), kind="stable")
     chosen = [nearest[row] for row in order[:depth]]

@@ -6,7 +6,7 @@ embedder as the vectors, centred by language (`transform`). Three things are dif
 
 - The question is read twice, behind either prefix; each reading is a matrix of its own, and scores are means
   over both. Two readings err differently.
-- Its tokens pass through a linear map near the identity (`Adapter`), learned on question and sentence pairs.
+- Its tokens pass through a linear map near the identity (`adapt`), learned on question and sentence pairs.
 - A sentence may lean on the one before it ("He is also the oldest…"): a token it lacks counts there at
   `ANTECEDENT` of its cosine.
 """
@@ -15,65 +15,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from vectorstore.model.article import Span
-from vectorstore.search.transform import Centering, FloatArray, Prefix, unit
+from vectorstore.search.transform import FloatArray, unit
 
 ANTECEDENT = 0.8
 """Share of a match in the sentence before. XQuAD-R's development half, English questions, mean P@1 over six
 pools: .745 without, .751 at .7, .754 at .8, .748 at .9."""
 
+_controller = cache(ThreadpoolController)
+
 NO_MATCH = -1.0
 """What a sentence without tokens matches: no cosine is lower."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Adapter:
-    """The learned map on question tokens: `z -> unit(z + z W)`."""
-
-    weights: FloatArray
-    """W, (d, d)."""
-
-    @classmethod
-    def shipped(cls) -> Self:
-        """Return the map that comes with the package."""
-        return cls(_shipped_weights())
-
-    def __call__(self, tokens: FloatArray) -> FloatArray:
-        """Map (T, d) centred unit token states; rows come back at unit length."""
-        return unit(tokens + tokens @ self.weights)
+def adapt(tokens: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the learned map `z -> unit(z + z W)` of (T, d) centred unit token states; W is (d, d)."""
+    return unit(tokens + tokens @ weights)
 
 
 @cache
-def _shipped_weights() -> FloatArray:
+def adapter_weights() -> FloatArray:
+    """Return the weights that come with the package, (d, d)."""
     with files(__package__).joinpath("tables/adapter.npz").open("rb") as stream:
         return np.asarray(np.load(stream, allow_pickle=False)["weights"], np.float32)
-
-
-def read_question(
-    as_query: FloatArray, as_passage: FloatArray, language: str, centering: Centering, adapter: Adapter
-) -> tuple[FloatArray, ...]:
-    """Return a question's two readings, ready to be matched: unit rows (T, d) each.
-
-    Args:
-        as_query: (T, d) token states read behind the query prefix.
-        as_passage: (T, d) token states read behind the passage prefix.
-        language: The question's, BCP 47.
-        centering: Has the language means.
-        adapter: The learned map.
-    """
-    return (
-        adapter(centering.center_tokens(as_query, language, Prefix.QUERY)),
-        adapter(centering.center_tokens(as_passage, language, Prefix.PASSAGE)),
-    )
 
 
 def assign_tokens(offsets: NDArray[np.int32], sentences: Sequence[Span]) -> NDArray[np.intp]:
@@ -94,19 +65,16 @@ def assign_tokens(offsets: NDArray[np.int32], sentences: Sequence[Span]) -> NDAr
 def match_tokens(
     question: FloatArray, tokens: FloatArray, sentence_of: NDArray[np.intp], sentences: int
 ) -> FloatArray:
-    """For each question token its best cosine in each sentence: (q, sentences).
+    """For each question token its best cosine in each sentence, `NO_MATCH` without tokens: (q, sentences).
 
-    Args:
-        question: (q, d) unit rows.
-        tokens: (t, d) unit rows of a passage.
-        sentence_of: (t,) non-decreasing but for -1, as `assign_tokens` gives it.
-        sentences: How many there are; one without tokens gets `NO_MATCH`.
+    `question` (q, d) and a passage's `tokens` (t, d) are unit rows; `sentence_of` (t,) is non-decreasing but
+    for -1, as `assign_tokens` gives it.
     """
     best = np.full((len(question), sentences), NO_MATCH, np.float32)
-    kept = np.flatnonzero(sentence_of >= 0)
-    if len(kept) and len(question):
-        present, starts = np.unique(sentence_of[kept], return_index=True)
-        best[:, present] = np.maximum.reduceat(question @ tokens[kept].T, starts, axis=1)
+    inside = np.flatnonzero(sentence_of >= 0)
+    if len(inside) and len(question):
+        present, starts = np.unique(sentence_of[inside], return_index=True)
+        best[:, present] = np.maximum.reduceat(question @ tokens[inside].T, starts, axis=1)
     return best
 
 
@@ -129,9 +97,7 @@ def match_all(
 def carry_to_next(matches: FloatArray, follows: NDArray[np.bool_]) -> FloatArray:
     """Return what each sentence gets from the one before it: (q, sentences), `NO_MATCH` where there is none.
 
-    Args:
-        matches: (q, sentences) as `match_tokens` gives them.
-        follows: Whether the sentence before is of the same passage.
+    `matches` are (q, sentences); `follows` is whether the sentence before is of the same passage.
     """
     carried = np.full_like(matches, NO_MATCH)
     carried[:, 1:] = ANTECEDENT * matches[:, :-1]
@@ -142,11 +108,8 @@ def carry_to_next(matches: FloatArray, follows: NDArray[np.bool_]) -> FloatArray
 def average(matches: Sequence[FloatArray]) -> FloatArray:
     """Return the mean over the tokens of each reading, then over the readings: (sentences,)."""
     means = [match.mean(axis=0) for match in matches if len(match)]
-    return (
-        np.mean(means, axis=0, dtype=np.float32)
-        if means
-        else np.full(matches[0].shape[1], NO_MATCH, np.float32)
-    )
+    nothing = np.full((1, matches[0].shape[1]), NO_MATCH, np.float32)
+    return np.asarray(np.mean(means or nothing, axis=0), np.float32)
 
 
 def one_blas_thread() -> AbstractContextManager[object]:
@@ -155,10 +118,6 @@ def one_blas_thread() -> AbstractContextManager[object]:
     A search multiplies matrices of a few megabytes, a millisecond's work. With more threads than free cores
     BLAS spends 30 times that waiting for its own.
     """
+    # Made once, as it looks through all loaded libraries.
     limit: AbstractContextManager[object] = _controller().limit(limits=1, user_api="blas")
     return limit
-
-
-@cache
-def _controller() -> ThreadpoolController:
-    return ThreadpoolController()

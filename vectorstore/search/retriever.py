@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -13,18 +15,18 @@ from numpy.typing import NDArray
 
 from vectorstore.embedding import Embedder, TokenStates
 from vectorstore.index import ChromaIndex
-from vectorstore.model.article import UNDETERMINED, Span
+from vectorstore.model.article import UNDETERMINED, Article, Span
 from vectorstore.model.evidence import Evidence, SearchCost, SearchResult
 from vectorstore.model.filters import Filters
 from vectorstore.search.candidates import CandidatePassage, FirstStage, NearestPassage, choose
 from vectorstore.search.interaction import (
-    Adapter,
+    adapt,
+    adapter_weights,
     assign_tokens,
     average,
     carry_to_next,
     match_all,
     one_blas_thread,
-    read_question,
 )
 from vectorstore.search.scoring import (
     PASSAGE_DISCOUNT,
@@ -56,7 +58,7 @@ class EncodedQuestion(NamedTuple):
     place: FloatArray
     """What the index is asked for: the vector itself, or another embedder's, (d',)."""
     readings: tuple[FloatArray, ...]
-    """(T, d) unit rows each, see `interaction.read_question`."""
+    """(T, d) unit rows each: read behind the query prefix, and behind the passage prefix."""
 
 
 class _Sentence(NamedTuple):
@@ -69,28 +71,35 @@ class _Sentence(NamedTuple):
     carried: tuple[FloatArray, ...]
     """Each reading's matches in the sentence before, discounted."""
 
+    @property
+    def article(self) -> Article:
+        return self.candidate.article
+
+    def rate(self, score: float, chance: float) -> Evidence:
+        role = self.article.role_at(self.span)
+        place = self.article.id, self.candidate.passage, self.span
+        return Evidence(*place, score, chance, self.nearness, role)
+
 
 @dataclass(slots=True)
 class _Watch:
     """Adds up what a search costs."""
 
     tokens: int = 0
-    embed: float = 0.0
-    index: float = 0.0
-    rerank: float = 0.0
+    spent: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    """Milliseconds by stage."""
     started: float = field(default_factory=time.perf_counter)
 
     @contextmanager
-    def embedding(self) -> Iterator[None]:
+    def measure(self, stage: str) -> Iterator[None]:
         start = time.perf_counter()
         yield
-        self.embed += 1e3 * (time.perf_counter() - start)
+        self.spent[stage] += 1e3 * (time.perf_counter() - start)
 
-    @contextmanager
-    def indexing(self) -> Iterator[None]:
-        start = time.perf_counter()
-        yield
-        self.index += 1e3 * (time.perf_counter() - start)
+    def cost(self, candidates: int, reranked: int) -> SearchCost:
+        total = 1e3 * (time.perf_counter() - self.started)
+        embed, index = self.spent["embed"], self.spent["index"]
+        return SearchCost(self.tokens, embed, index, total - embed - index, candidates, reranked)
 
 
 class Retriever:
@@ -113,18 +122,13 @@ class Retriever:
         self._database = database
         self._first_stage = first_stage
         self._centering = Centering.shipped()
-        self._adapter = Adapter.shipped()
         self._calibration = AnswerCalibration.shipped()
 
     def search(self, question: str, filters: Filters, *, limit: int, depth: int) -> SearchResult:
-        """Return the `limit` sentences that best answer, best first.
+        """Return the `limit` sentences that best answer, best first; none for a question without a word.
 
-        Args:
-            question: In any language. Without a letter or digit nothing is found.
-            filters: Conditions on the articles that are searched.
-            limit: Most sentences returned.
-            depth: Passages whose sentences are read again, and sentences that are read alone after that:
-                each of the former costs about 150 tokens of embedding, of the latter about 40.
+        `depth` is how many passages are read again, and how many sentences alone after that: each of the
+        former costs about 150 tokens of embedding, of the latter about 40.
         """
         if not any(map(str.isalnum, question)):
             return SearchResult(question, UNDETERMINED, (), 0.0, self._database.generation)
@@ -134,18 +138,15 @@ class Retriever:
     def _search(self, question: str, filters: Filters, limit: int, depth: int) -> SearchResult:
         watch = _Watch()
         generation = self._database.generation
-        with watch.embedding():
+        with watch.measure("embed"):
             read = self._read_question(question, watch)
-        with watch.indexing():
+        with watch.measure("index"):
             chosen, candidates = self._find_candidates(question, read, filters, depth)
         if not chosen:
             return SearchResult(question, read.language, (), 0.0, generation)
         sentences = self._read_passages(read, chosen, watch)
         evidence = self._rank(read, sentences, depth, watch)
-        total = 1e3 * (time.perf_counter() - watch.started)
-        cost = SearchCost(
-            watch.tokens, watch.embed, watch.index, total - watch.embed - watch.index, candidates, len(chosen)
-        )
+        cost = watch.cost(candidates, len(chosen))
         answerable = max((entry.probability for entry in evidence), default=0.0)
         return SearchResult(question, read.language, tuple(evidence[:limit]), answerable, generation, cost)
 
@@ -154,7 +155,11 @@ class Retriever:
         as_query = self._embedder.encode_query(question)
         (as_passage,) = self._embedder.encode_passages([question])
         watch.tokens += len(as_query.states) + len(as_passage.states)
-        readings = read_question(as_query.states, as_passage.states, language, self._centering, self._adapter)
+        weights, center = adapter_weights(), self._centering.center_tokens
+        readings = (
+            adapt(center(as_query.states, language, Prefix.QUERY), weights),
+            adapt(center(as_passage.states, language, Prefix.PASSAGE), weights),
+        )
         vector = self._centering.center_query(as_query.vector, language)
         place = vector
         if self._first_stage is not None:
@@ -169,11 +174,12 @@ class Retriever:
         wanted = max(MIN_CANDIDATES, CANDIDATES_PER_READ * depth)
         among = None if filters.is_empty else self._database.passages.ids(filters)
         found = self._index.query(read.place, wanted, among)
-        nearest = [NearestPassage(passage_id, nearness) for passage_id, nearness in found]
-        if not nearest:
+        if not found:
             return [], 0
-        languages = self._database.articles.languages(list({entry.article_id for entry in nearest}))
-        is_same = np.array([_is_same(read, languages.get(entry.article_id, "")) for entry in nearest], bool)
+        nearest = list(map(NearestPassage._make, found))
+        article_ids = [entry.article_id for entry in nearest]
+        languages = self._database.articles.languages(list(set(article_ids)))
+        is_same = _are_same(read, [languages.get(article_id, "") for article_id in article_ids])
         amount = PASSAGE_DISCOUNT if self._first_stage is None else self._first_stage.discount
         scores = discount(np.array([entry.nearness for entry in nearest], np.float32), is_same, amount)
         lexical = self._find_words(question, read, filters, depth, nearest)
@@ -202,29 +208,30 @@ class Retriever:
         nearness = dict(chosen)
         passages = self._database.passages.load(list(nearness))
         articles = self._database.articles.load(list({passage.article_id for passage in passages}))
-        return [
-            CandidatePassage(articles[passage.article_id], passage, nearness[passage.id])
-            for passage in passages
-            if passage.article_id in articles
-        ]
+        candidates = []
+        for passage in passages:
+            if article := articles.get(passage.article_id):
+                candidates.append(CandidatePassage(article, passage, nearness[passage.id]))
+        return candidates
 
     def _read_passages(
         self, read: EncodedQuestion, chosen: list[CandidatePassage], watch: _Watch
     ) -> list[_Sentence]:
         """Return every sentence of the passages, matched in its context."""
-        with watch.embedding():
+        with watch.measure("embed"):
             encoded = self._embedder.encode_passages([candidate.text for candidate in chosen])
-        places = [(candidate, span) for candidate in chosen for span in candidate.passage.sentences]
-        follows = [span is not candidate.passage.sentences[0] for candidate, span in places]
-        tokens, sentence_of, nearness, first = [], [], [], 0
+        places: list[tuple[CandidatePassage, Span]] = []
+        tokens, sentence_of, nearness, follows = [], [], [], []
         for candidate, states in zip(chosen, encoded, strict=True):
             watch.tokens += len(states.states)
             spans = candidate.passage.sentences
             own = assign_tokens(states.offsets + candidate.passage.span.start, spans)
-            sentence_of.append(np.where(own < 0, -1, own + first))
+            # Numbered through all passages, so that one multiplication serves all.
+            sentence_of.append(np.where(own < 0, -1, own + len(places)))
             tokens.append(self._center(states, candidate))
             nearness += [self._compare(read, candidate, states)] * len(spans)
-            first += len(spans)
+            follows += [False] + [True] * (len(spans) - 1)
+            places += zip(repeat(candidate), spans, strict=False)
         matches = match_all(read.readings, tokens, sentence_of, len(places))
         carried = [carry_to_next(match, np.array(follows, bool)) for match in matches]
         scores = average(list(map(np.maximum, matches, carried)))
@@ -252,7 +259,8 @@ class Retriever:
         """Read the best sentences alone too, and order all."""
         if not sentences:
             return []
-        is_same = np.array([_is_same(read, sentence.candidate.article.language) for sentence in sentences])
+        languages = [sentence.article.language for sentence in sentences]
+        is_same = _are_same(read, languages)
         context = np.array([sentence.context for sentence in sentences], np.float32)
         order = np.argsort(-discount(context, is_same, TOKEN_DISCOUNT), kind="stable")
         leading, following = order[:depth], order[depth:]
@@ -261,23 +269,16 @@ class Retriever:
         token[leading] = blend(context[leading], alone, is_same[leading])
         scores = discount(token, is_same, TOKEN_DISCOUNT)
         scores[following] = extend_ranking(scores[leading], scores[following])
-        chances = self._estimate(read, sentences, token, is_same)
-        return [
-            Evidence(
-                article_id=sentences[row].candidate.article.id,
-                passage=sentences[row].candidate.passage,
-                span=sentences[row].span,
-                score=float(scores[row]),
-                probability=float(chances[row]),
-                passage_score=sentences[row].nearness,
-                role=sentences[row].candidate.article.role_at(sentences[row].span),
-            )
-            for row in np.argsort(-scores, kind="stable")
-        ]
+        nearness = np.array([sentence.nearness for sentence in sentences], np.float32)
+        expected = self._expect(read, languages, is_same)
+        background = self._calibration.predict_background(read.vector)
+        chances = self._calibration.estimate(token, nearness, background, expected)
+        best = np.argsort(-scores, kind="stable")
+        return [sentences[row].rate(float(scores[row]), float(chances[row])) for row in best]
 
     def _match_alone(self, read: EncodedQuestion, sentences: list[_Sentence], watch: _Watch) -> FloatArray:
-        with watch.embedding():
-            encoded = self._embedder.encode_passages([s.candidate.article.slice(s.span) for s in sentences])
+        with watch.measure("embed"):
+            encoded = self._embedder.encode_passages([s.article.slice(s.span) for s in sentences])
         watch.tokens += sum(len(states.states) for states in encoded)
         tokens = [self._center(states, s.candidate) for s, states in zip(sentences, encoded, strict=True)]
         sentence_of = [np.full(len(states), row) for row, states in enumerate(tokens)]
@@ -286,18 +287,13 @@ class Retriever:
         carried = [np.stack(states, axis=1) for states in by_reading]
         return average(list(map(np.maximum, matches, carried)))
 
-    def _estimate(
-        self, read: EncodedQuestion, sentences: list[_Sentence], token: FloatArray, is_same: NDArray[np.bool_]
-    ) -> FloatArray:
+    def _expect(self, read: EncodedQuestion, languages: list[str], is_same: NDArray[np.bool_]) -> FloatArray:
         means = self._centering.means
-        languages = [sentence.candidate.article.language for sentence in sentences]
         own = float(means.closeness[means.rows([read.language])][0])
-        expected = expect_match(is_same, own, means.closeness[means.rows(languages)])
-        nearness = np.array([sentence.nearness for sentence in sentences], np.float32)
-        background = self._calibration.predict_background(read.vector)
-        return self._calibration.estimate(token, nearness, background, expected)
+        return expect_match(is_same, own, means.closeness[means.rows(languages)])
 
 
-def _is_same(read: EncodedQuestion, language: str) -> bool:
-    """Whether question and passage are in one language; unknown ones are in none."""
-    return read.language != UNDETERMINED and is_same_language(read.language, language)
+def _are_same(read: EncodedQuestion, languages: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether question and text are in one language, for each of `languages`; unknown ones are in none."""
+    is_known = read.language != UNDETERMINED
+    return np.array([is_known and is_same_language(read.language, tag) for tag in languages], bool)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,9 +86,12 @@ class AnswerCalibration:
     """(d + 1,): weights on the centred question vector, then the intercept."""
 
     @classmethod
-    def shipped(cls) -> Self:
+    @cache
+    def shipped(cls) -> AnswerCalibration:
         """Return the calibration that comes with the package."""
-        return cls(*_shipped())
+        with files(__package__).joinpath("tables/answer.npz").open("rb") as stream:
+            table = np.load(stream, allow_pickle=False)
+            return cls(table["coefficients"].astype(np.float32), table["background"].astype(np.float32))
 
     def predict_background(self, question: FloatArray) -> float:
         """Return the token score to expect of a library without an answer; `question` is centred, (d,)."""
@@ -100,11 +102,7 @@ class AnswerCalibration:
     ) -> FloatArray:
         """Return the chance, 0 to 1, for each of n sentences; the library's is that of its best sentence.
 
-        Args:
-            token: (n,) blended token scores, without discount.
-            vector: (n,) cosine of each sentence's passage and the question.
-            background: Of the question.
-            expected: (n,) from `expect_match`.
+        `token` are blended scores without discount, `vector` the cosines of passages and question: (n,) each.
         """
         k = self.coefficients
         logit = k[0] + k[1] * token + k[2] * vector + k[3] * background + k[4] * expected
@@ -121,10 +119,3 @@ def rank_articles(evidence: Sequence[Evidence]) -> list[str]:
         score = entry.score + PASSAGE_WEIGHT * entry.passage_score
         best[entry.article_id] = max(score, best.get(entry.article_id, score))
     return sorted(best, key=lambda article_id: (-best[article_id], article_id))
-
-
-@cache
-def _shipped() -> tuple[FloatArray, FloatArray]:
-    with files(__package__).joinpath("tables/answer.npz").open("rb") as stream:
-        table = np.load(stream, allow_pickle=False)
-        return table["coefficients"].astype(np.float32), table["background"].astype(np.float32)

@@ -65,14 +65,10 @@ class LanguageMeans:
     def read(cls, path: Path) -> Self:
         """Return a table as `bench.tables` writes it."""
         with np.load(path, allow_pickle=False) as table:
-            parts = {name: table[name] for name in table.files}
-        wide = {name: part.astype(np.float32) for name, part in parts.items() if name != "tags"}
-        return cls(
-            tuple(parts["tags"].tolist()),
-            {side: wide[f"vectors_{side}"] for side in Prefix},
-            {side: wide[f"tokens_{side}"] for side in Prefix},
-            wide["closeness"],
-        )
+            tags = tuple(table["tags"].tolist())
+            vectors = {side: table[f"vectors_{side}"].astype(np.float32) for side in Prefix}
+            tokens = {side: table[f"tokens_{side}"].astype(np.float32) for side in Prefix}
+            return cls(tags, vectors, tokens, table["closeness"].astype(np.float32))
 
 
 @cache
@@ -91,9 +87,10 @@ class Centering:
         self.means = means
 
     @classmethod
+    @cache
     def shipped(cls) -> Centering:
         """With the table that comes with the package, loaded once a process."""
-        return _shipped()
+        return cls(LanguageMeans.shipped())
 
     @property
     def fingerprint(self) -> str:
@@ -117,11 +114,6 @@ class Centering:
 
     def _center(self, vectors: FloatArray, languages: Sequence[str], side: Prefix) -> FloatArray:
         return unit(unit(vectors) - VECTOR_STRENGTH * self.means.vectors[side][self.means.rows(languages)])
-
-
-@cache
-def _shipped() -> Centering:
-    return Centering(LanguageMeans.shipped())
 
 
 def unit(rows: FloatArray) -> FloatArray:

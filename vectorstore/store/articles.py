@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
 from vectorstore.model.article import Article, Boilerplate, Precision, Provenance, Published, Role, Span
 from vectorstore.model.errors import UnknownArticleError
@@ -86,12 +86,10 @@ class ArticleStore(Store):
         """Return the newest edition of a superseded article; None for one that is current, or unknown."""
         successor: str | None = None
         with self._file.read() as connection:
-            while True:
-                is_before = articles.c.id == (successor or article_id)
-                found = connection.scalar(select(articles.c.superseded_by).where(is_before))
-                if found is None:
-                    return successor
+            newer = select(articles.c.superseded_by)
+            while found := connection.scalar(newer.where(articles.c.id == (successor or article_id))):
                 successor = str(found)
+        return successor
 
     def headers(
         self, filters: Filters | None = None, *, include_superseded: bool = False
@@ -115,7 +113,12 @@ class ArticleStore(Store):
             places = _load_sources(connection, conditions)
             names = _load_authors(connection, conditions)
             rows = connection.execute(found)
-            return [_header(row, _shown_source(places[row.id]), names[row.id]) for row in rows]
+            headers = []
+            for row in rows:
+                details = _details(row, _shown_source(places[row.id]), names[row.id])
+                known = {"passages": row.passages, "added": row.added, "superseded_by": row.superseded_by}
+                headers.append(ArticleHeader(**known, **details))
+            return headers
 
     def languages(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Look up the languages (BCP 47) of up to a few thousand articles; unknown ids are left out."""
@@ -139,11 +142,10 @@ def _complete(connection: Connection, reference: str) -> str:
         raise unknown_article(reference)
     if len(found) == 1:
         return str(found[0].id)
-    named = [f"  {row.id}  {row.title or '(no title)'}" for row in found[:_MOST_NAMED]]
-    more = ["  …"] if len(found) > _MOST_NAMED else []
-    raise UnknownArticleError(
-        "\n".join([f"Several articles' ids begin with “{reference}”; add a digit:", *named, *more])
-    )
+    lines = [f"Several articles' ids begin with “{reference}”; add a digit:"]
+    lines += (f"  {row.id}  {row.title or '(no title)'}" for row in found[:_MOST_NAMED])
+    lines += ["  …"] if len(found) > _MOST_NAMED else []
+    raise UnknownArticleError("\n".join(lines))
 
 
 def load_article(connection: Connection, article_id: str) -> StoredArticle | None:
@@ -166,11 +168,6 @@ def _stored(row: Row[Any], places: list[ArticleSource], names: tuple[str, ...]) 
     details = _details(row, shown, names)
     article = Article(text=row.text, location=shown.location, boilerplate=boilerplate, **details)
     return StoredArticle(article, tuple(places), row.superseded_by)
-
-
-def _header(row: Row[Any], shown: ArticleSource, names: tuple[str, ...]) -> ArticleHeader:
-    details = _details(row, shown, names)
-    return ArticleHeader(passages=row.passages, added=row.added, superseded_by=row.superseded_by, **details)
 
 
 def _details(row: Row[Any], shown: ArticleSource, names: tuple[str, ...]) -> dict[str, Any]:
@@ -196,12 +193,9 @@ def update_article(connection: Connection, article: Article) -> None:
 
 
 def _store_authors(connection: Connection, article: Article) -> None:
-    if article.authors:
-        rows = [
-            {"article_id": article.id, "ordinal": ordinal, "name": name, "name_key": fold_name(name)}
-            for ordinal, name in enumerate(article.authors)
-        ]
-        connection.execute(insert(authors), rows)
+    for ordinal, name in enumerate(article.authors):
+        row = {"article_id": article.id, "ordinal": ordinal, "name": name, "name_key": fold_name(name)}
+        connection.execute(insert(authors).values(row))
 
 
 def _metadata(article: Article) -> dict[str, Any]:
@@ -250,17 +244,14 @@ def clear_location(connection: Connection, article: Article) -> str | None:
     """
     if article.location is None:
         return None
-    elsewhere = sources.c.location == article.location, sources.c.article_id != article.id, _stands()
+    here, own = sources.c.location == article.location, sources.c.article_id == article.id
+    elsewhere = sources.c.is_standing, here, ~own
     previous = connection.scalar(select(sources.c.article_id).where(*elsewhere))
     if previous is None:
         return None
     connection.execute(update(sources).where(*elsewhere).values(is_standing=False))
-    remaining = connection.scalar(select(func.count()).where(sources.c.article_id == previous, _stands()))
-    return None if remaining else str(previous)
-
-
-def _stands() -> ColumnElement[bool]:
-    return sources.c.is_standing == true()
+    remaining = select(func.count()).where(sources.c.article_id == previous, sources.c.is_standing)
+    return None if connection.scalar(remaining) else str(previous)
 
 
 def _shown_source(of_article: Sequence[ArticleSource]) -> ArticleSource:

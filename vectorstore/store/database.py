@@ -99,8 +99,7 @@ class Database:
     def require_embedder(self, embedder: EmbedderIdentity) -> None:
         """Refuse an embedder that is not the library's own with SetupError, as `open` does.
 
-        Raises:
-            EmbedderReplacedError: The library's own has become another one since it was opened.
+        Raises EmbedderReplacedError when the library's own has become another one since it was opened.
         """
         with self.vectors.reading() as connection:
             check_embedder(self.path, connection, embedder)
@@ -118,8 +117,7 @@ class Database:
     def revision(self) -> Revision:
         """What can be found at this moment, in this library.
 
-        Raises:
-            EmbedderReplacedError: Its vectors have become another embedder's: continue with `reopened`.
+        Raises EmbedderReplacedError when its vectors have become another's: continue with `reopened`.
         """
         with self.vectors.reading() as connection:
             by_age = select(changes.c.generation, changes.c.token).order_by(changes.c.generation.desc())
@@ -152,16 +150,11 @@ class Database:
     def add(
         self, article: Article, cut: Sequence[Passage] = (), vectors: NDArray[np.floating] | None = None
     ) -> AddResult:
-        """Add an article with its passages and vectors, whole or not at all.
+        """Add an article with its passages `cut` and their (n, d) unit vectors, whole or not at all.
 
         A text that is here already is stored once: the place it was read at is noted, and what this
         reading knows of it fills gaps. A text whose location held another one supersedes that, which
-        stays stored and can no longer be found.
-
-        Args:
-            article: The article.
-            cut: Its passages, tiling its text. They are not looked at when `needs_passages` is false.
-            vectors: (n, d) unit vectors, as the embedder gave them. Stored as float16.
+        stays stored and can no longer be found. Passages matter only where `needs_passages` is true.
 
         Raises:
             ValueError: Passages are due and missing, or do not tile the text, or vectors do not fit them.

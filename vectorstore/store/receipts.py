@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from vectorstore.store.schema import receipts
 from vectorstore.store.sqlite import Store
@@ -76,7 +76,10 @@ class ReceiptStore(Store):
         return self._file.count(receipts)
 
     def _load(self, found: Select[Any]) -> Sequence[StoredReceipt]:
-        return list(map(_read, self._file.rows(found)))
+        return [
+            StoredReceipt(row.id, row.created, row.question, row.kind, row.verdict, row.receipt)
+            for row in self._file.rows(found)
+        ]
 
 
 def _draw_id(connection: Connection) -> str:
@@ -92,7 +95,3 @@ def _prune(connection: Connection, keep: int, before: datetime) -> None:
     newest = select(func.max(receipts.c.number)).scalar_subquery()
     connection.execute(delete(receipts).where(receipts.c.number < oldest.scalar_subquery()))
     connection.execute(delete(receipts).where(receipts.c.created < before, receipts.c.number < newest))
-
-
-def _read(row: Row[Any]) -> StoredReceipt:
-    return StoredReceipt(row.id, row.created, row.question, row.kind, row.verdict, row.receipt)

@@ -16,17 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Executable,
-    NullPool,
-    QueuePool,
-    Table,
-    create_engine,
-    event,
-    func,
-    select,
-)
+from sqlalchemy import Connection, Executable, NullPool, QueuePool, Table, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError
 
 from vectorstore.model.errors import LibraryLockedError, SetupError

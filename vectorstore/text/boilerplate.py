@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from vectorstore.model.article import Boilerplate, Role, Span
 from vectorstore.text.canonical import fold_words
@@ -32,6 +31,8 @@ _PHOTO_BY = re.compile(
 )
 _AGENCY_SLASH = re.compile(rf"(?:^|[.。”\"] )(?P<agency>[^\s/.]{{2,20}})/{_NAME}\Z")
 _COPYRIGHT = re.compile(rf"(?:\A|\s)(?:©|ⓒ|\([cC]\))\s?(?!\d{{4}}){_NAME}\Z")
+_AGENCIES = frozenset(AGENCIES).union(map(str.upper, AGENCIES))
+_RELATED_HEADINGS = frozenset(map(fold_words, RELATED_HEADINGS))
 _BETWEEN_NAMES = re.compile(r"\s*[/,;|–—]\s*|\s+(?:via|-)\s+")
 
 
@@ -85,7 +86,7 @@ def _is_caption(paragraph: str, *, is_last: bool) -> bool:
     if _PHOTO_BY.search(paragraph) or (not is_last and _COPYRIGHT.search(paragraph)):
         return True
     agency = _AGENCY_SLASH.search(paragraph)
-    if agency and agency["agency"] in _agencies():
+    if agency and agency["agency"] in _AGENCIES:
         return True
     signed = _SIGNED.search(paragraph)
     if signed and not (signed["word"][0].islower() and signed.start("word") > 0):
@@ -99,10 +100,9 @@ def _is_caption(paragraph: str, *, is_last: bool) -> bool:
 
 
 def _names_an_agency(credit: str) -> bool:
-    return any(
-        name in _agencies() or name.partition(" ")[0] in _agencies()
-        for name in _BETWEEN_NAMES.split(credit.strip())
-    )
+    names = _BETWEEN_NAMES.split(credit.strip())
+    first_words = [name.partition(" ")[0] for name in names]  # "Reuters Photo"
+    return not _AGENCIES.isdisjoint([*names, *first_words])
 
 
 def _find_related(written: Sequence[str]) -> int:
@@ -110,7 +110,7 @@ def _find_related(written: Sequence[str]) -> int:
     found = len(written)
     for row in range(len(written) - 1, 0, -1):
         heading, colon, headline = written[row].replace("：", ":").partition(":")
-        is_heading = fold_words(heading) in _related_headings()
+        is_heading = fold_words(heading) in _RELATED_HEADINGS
         if is_heading and (headline.strip() if colon else "") and _is_headline(written[row]):
             found = row  # "Lees ook: De kabinetsformatie loopt vast"
         elif is_heading and not headline.strip() and row < len(written) - 1:
@@ -118,13 +118,3 @@ def _find_related(written: Sequence[str]) -> int:
         elif not _is_headline(written[row]) or (found == len(written) and row < len(written) - LINKS):
             break
     return found
-
-
-@cache
-def _agencies() -> frozenset[str]:
-    return frozenset(AGENCIES) | {name.upper() for name in AGENCIES}
-
-
-@cache
-def _related_headings() -> frozenset[str]:
-    return frozenset(map(fold_words, RELATED_HEADINGS))

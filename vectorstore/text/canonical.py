@@ -10,21 +10,16 @@ ID_DIGITS = 16
 _WORDS = re.compile(r"\w+")
 
 
-def _replacements() -> dict[int, str | None]:
-    """Return code points with their replacements; None drops one."""
-    controls = [*range(0x20), *range(0x7F, 0xA0)]
-    table: dict[int, str | None] = dict.fromkeys(controls)
-    table[ord("\n")] = "\n"
-    table[ord("\t")] = " "
-    table[0x1F] = " "  # unit separator: between words of one record
-    for line_end in (0x0B, 0x0C, 0x0D, 0x1C, 0x1D, 0x1E, 0x85, 0x2028):
-        table[line_end] = "\n"
-    table[0x2029] = "\n\n"  # PARAGRAPH SEPARATOR: a blank line is what separates paragraphs here
-    table[0xFEFF] = None  # byte order mark, or the no-break space that looks like one
-    return table
-
-
-_TABLE = _replacements()
+_LINE_ENDS = (0x0A, 0x0B, 0x0C, 0x0D, 0x1C, 0x1D, 0x1E, 0x85, 0x2028)
+_TABLE: dict[int, str | None] = {
+    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)]),
+    **dict.fromkeys(_LINE_ENDS, "\n"),
+    ord("\t"): " ",
+    0x1F: " ",  # unit separator: between words of one record
+    0x2029: "\n\n",  # PARAGRAPH SEPARATOR: a blank line is what separates paragraphs here
+    0xFEFF: None,  # byte order mark, or the no-break space that looks like one
+}
+"""Code points with their replacements; None drops one."""
 
 
 def canonicalize(text: str) -> str:
@@ -37,6 +32,7 @@ def canonicalize(text: str) -> str:
     Idempotent.
     """
     if not text.isascii():
+        # By way of UTF-16, where two halves of a pair become the character that they are.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(_TABLE))
 

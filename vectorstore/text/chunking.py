@@ -6,7 +6,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TypeAlias
 
 import numpy as np
@@ -56,7 +56,8 @@ def cut(article: Article, token_offsets: TokenOffsets, budget: int) -> tuple[Pas
     text = article.text
     paragraphs = [span.start for span in find_paragraphs(text)]
     sections = list(_sections(article))
-    starts = _token_starts(text, [span.start for section in sections for span in section], token_offsets)
+    sentence_starts = [span.start for span in chain.from_iterable(sections)]
+    starts = _token_starts(text, sentence_starts, token_offsets)
     passages: list[Passage] = []
     for sentences in sections:
         for group in _pack(_units(text, sentences, paragraphs, starts, budget), budget):
@@ -153,11 +154,8 @@ def _is_gap(character: str) -> bool:
 
 def _is_glued(text: str, place: int) -> bool:
     """Whether a cut before `place` would tear a letter from its combining marks, or an emoji apart."""
-    return (
-        unicodedata.category(text[place]).startswith("M")
-        or text[place] in _JOINERS
-        or text[place - 1] == "\u200d"
-    )
+    is_mark = unicodedata.category(text[place]).startswith("M")
+    return is_mark or text[place] in _JOINERS or text[place - 1] == "\u200d"
 
 
 def _pack(units: Iterable[_Unit], budget: int) -> Iterator[list[_Unit]]:
@@ -181,11 +179,12 @@ def _pack(units: Iterable[_Unit], budget: int) -> Iterator[list[_Unit]]:
 
 
 def _fit(text: str, units: Sequence[_Unit], token_offsets: TokenOffsets, budget: int) -> Iterator[list[Span]]:
-    """Yield the spans of `units`, in parts where a slice alone has more tokens than inside its article."""
+    """Yield the spans of `units`, in parts where the slice has more than `budget` tokens."""
     waiting = [[unit.span for unit in units]]
     while waiting:
         spans = waiting.pop()
         start, end = spans[0].start, spans[-1].end
+        # Counted again: a slice may be tokenized otherwise alone than inside its article.
         offsets = token_offsets(text[start:end])
         if len(offsets) <= budget or end - start == 1:
             yield spans

@@ -88,7 +88,7 @@ def parse_published(value: str, provenance: Provenance, language: str = "en") ->
             return _from_iso(match["day"], match["clock"], match["zone"], provenance)
         if _RFC_2822.fullmatch(value):
             return _of_moment(parsedate_to_datetime(value), provenance)
-        named = {day for code in (language, "en") for _, day in _find_dates(value, code)}
+        named = {*_days(value, language), *_days(value, "en")}
         return _of_day(named.pop(), provenance) if len(named) == 1 and len(value) <= DATE_LINE else None
     except (ValueError, OverflowError):
         return None
@@ -104,18 +104,20 @@ def find_published(
     article (archive pictures aside). Dates in running text are about something else.
     """
     aside = [part.span for part in boilerplate]
-    top = list(islice((span for span in paragraphs if not any(map(span.overlaps, aside))), TOP))
-    captions = [part.span for part in boilerplate if part.role is Role.CAPTION]
-    for span in top:
-        days = _days_of_date_line(span.of(text), language)
-        if days:
+    running = (span.of(text) for span in paragraphs if not any(map(span.overlaps, aside)))
+    top = list(islice(running, TOP))
+    for paragraph in top:
+        if days := _days_of_date_line(paragraph, language):
             return _of_day(min(days), Provenance.TEXT)
-    for span in top:
-        day = _day_of_dateline(span.of(text), language)
-        if day:
+    for paragraph in top:
+        if day := _day_of_dateline(paragraph, language):
             return _of_day(day, Provenance.TEXT)
-    days = [day for span in captions for day in _days_of_caption(span.of(text), language)]
-    return _of_day(max(days), Provenance.TEXT) if days else None
+    pictured: list[date] = []
+    for part in boilerplate:
+        caption = part.span.of(text)
+        if part.role is Role.CAPTION and not _ARCHIVE.search(caption):
+            pictured += _days(caption, language)
+    return _of_day(max(pictured), Provenance.TEXT) if pictured else None
 
 
 def _days_of_date_line(line: str, language: str) -> list[date]:
@@ -128,17 +130,12 @@ def _days_of_date_line(line: str, language: str) -> list[date]:
         rest = rest[: span.start] + " " + rest[span.end :]
     words = [word.casefold() for word in re.findall(r"[^\W\d_]+", rest)]
     letters = sum(IDEOGRAPH if ord(letter) > 0x2E80 else 1 for letter in "".join(words))
-    is_details = (
-        (
-            len(words) <= DETAIL_WORDS
-            and letters <= DETAIL_LETTERS
-            and not (words and ends_like_a_sentence(line))
-        )
-        or _SEPARATOR.search(line) is not None
-        or _SAYS_PUBLISHED.search(rest) is not None
-        or (bool(words) and words[0] in _BYLINE)
-    )
-    return [day for _, day in found] if is_details else []
+    is_short = len(words) <= DETAIL_WORDS and letters <= DETAIL_LETTERS
+    is_details = is_short and not (words and ends_like_a_sentence(line))
+    is_signed = bool(words) and words[0] in _BYLINE
+    if is_details or is_signed or _SEPARATOR.search(line) or _SAYS_PUBLISHED.search(rest):
+        return [day for _, day in found]
+    return []
 
 
 def _day_of_dateline(paragraph: str, language: str) -> date | None:
@@ -151,8 +148,8 @@ def _day_of_dateline(paragraph: str, language: str) -> date | None:
     return None
 
 
-def _days_of_caption(caption: str, language: str) -> list[date]:
-    return [] if _ARCHIVE.search(caption) else [day for _, day in _find_dates(caption, language)]
+def _days(text: str, language: str) -> list[date]:
+    return [day for _, day in _find_dates(text, language)]
 
 
 def _from_iso(day: str, clock: str | None, zone: str | None, provenance: Provenance) -> Published:
@@ -175,8 +172,7 @@ def _of_day(day: date, provenance: Provenance) -> Published:
 def _find_dates(text: str, language: str) -> Iterator[tuple[Span, date]]:
     """Yield full dates in `text`: their spans and days."""
     names = _month_names(primary_language(language))
-    patterns = (*_NUMERIC, *_month_patterns(primary_language(language)))
-    for pattern in patterns:
+    for pattern in (*_NUMERIC, *_month_patterns(primary_language(language))):
         for match in pattern.finditer(text):
             month = match.groupdict().get("m")
             number = int(month) if month else names[match["name"].casefold()]
@@ -213,15 +209,14 @@ def _month_patterns(language: str) -> tuple[re.Pattern[str], ...]:
     names = _month_names(language)
     if not names:
         return ()
-    any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    # The longest first, as an alternation takes the first that fits: "mar" before "march" would end there.
+    any_name = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     month = rf"(?P<name>{any_name})" + (r"\w{0,5}" if language in _INFLECTED else "")
     either = rf"{month}(?:\s?/\s?(?:{any_name}))?"
-    return tuple(
-        re.compile(pattern, re.IGNORECASE)
-        for pattern in (
-            rf"(?<![\d/.,:-]){_DAY}\s?{_OF}{either}{_AND_YEAR}",
-            rf"(?<!\w){month}\.? (?P<d>\d\d?)(?:st|nd|rd|th)?,? (?P<y>\d{{4}})(?!\d)",
-            rf"(?<!\d)(?P<y>\d{{4}})(?:\.|ko| m\.)? {month} (?P<d>\d\d?)(?!\d)(?: d\.)?",
-            rf"(?<!\d)(?P<y>\d{{4}})\. gada (?P<d>\d\d?)\. {month}",
-        )
+    patterns = (
+        rf"(?<![\d/.,:-]){_DAY}\s?{_OF}{either}{_AND_YEAR}",
+        rf"(?<!\w){month}\.? (?P<d>\d\d?)(?:st|nd|rd|th)?,? (?P<y>\d{{4}})(?!\d)",
+        rf"(?<!\d)(?P<y>\d{{4}})(?:\.|ko| m\.)? {month} (?P<d>\d\d?)(?!\d)(?: d\.)?",
+        rf"(?<!\d)(?P<y>\d{{4}})\. gada (?P<d>\d\d?)\. {month}",
     )
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)

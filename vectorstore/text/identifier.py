@@ -42,14 +42,9 @@ def load_identifier(cache: Path | None) -> LanguageIdentifier:
         parts = [np.asarray(part) for part in load_model(packed)]
         _store(paths, parts)
     scores, priors, classes, moves, rows, outputs = parts
+    by_state = memoryview(moves), outputs.tolist()  # A view gives single items faster than an array.
     return LanguageIdentifier(
-        scores,
-        priors,
-        classes.tolist(),
-        memoryview(moves),  # Of single items faster than an array.
-        outputs.tolist(),
-        tk_row=rows.tolist(),
-        norm_probs=True,
+        scores, priors, classes.tolist(), *by_state, tk_row=rows.tolist(), norm_probs=True
     )
 
 

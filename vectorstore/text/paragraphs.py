@@ -35,7 +35,10 @@ def find_paragraphs(text: str) -> tuple[Span, ...]:
     Blank lines separate paragraphs. Single line ends do too, where a block has a paragraph a line
     (see `LINE_SHARE`), and after a first line that is a title.
     """
-    edges = [0, *(edge for blank in _BLANK_LINES.finditer(text) for edge in blank.span()), len(text)]
+    edges = [0]
+    for blank in _BLANK_LINES.finditer(text):
+        edges += blank.span()
+    edges.append(len(text))
     found: list[Span] = []
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         for span in _split_lines(text, start, end, is_first=not found):

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 
 from vectorstore.model.article import Span
 from vectorstore.text.languages import primary_language
-from vectorstore.text.paragraphs import CLOSERS, SENTENCE_FINAL, find_paragraphs, trim
-
-__all__ = ["split_sentences", "trim"]
+from vectorstore.text.paragraphs import CLOSERS, SENTENCE_FINAL, find_paragraphs
 
 WINDOW = 16_000
 """Code points given to sentencex at once.
@@ -50,7 +48,9 @@ def split_sentences(text: str, language: str) -> tuple[Span, ...]:
     treated like its nearest relative there, `und` like English. An empty text has no sentences.
     """
     spoken = primary_language(language)
-    starts = [start for span in find_paragraphs(text) for start in _starts(text, span, spoken)]
+    starts: list[int] = []
+    for paragraph in find_paragraphs(text):
+        starts += _starts(text, paragraph, spoken)
     if not starts:
         return (Span(0, len(text)),) if text else ()
     return tuple(map(Span, [0, *starts[1:]], [*starts[1:], len(text)]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 
 LONGEST_TERM = 64
 """Code points stored of one term: longer than any word, short enough that a base64 blob or a 200,000
@@ -56,9 +56,8 @@ def _fold(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Nd":
         return str(unicodedata.decimal(character))
-    if category == "Cf" or (
-        category == "Mn" and (_is_accent(character) or _is_variation_selector(character))
-    ):
+    is_left_out = category == "Mn" and (_is_accent(character) or _is_variation_selector(character))
+    if category == "Cf" or is_left_out:
         return ""
     return character if category[0] in "LNM" else " "
 
@@ -81,9 +80,10 @@ def split_terms(text: str) -> list[str]:
     Case, width, accents, points, tatweel, soft hyphens, joiners and the shape of digits do not count;
     everything that is neither letter, number nor mark separates.
     """
+    # Twice, as folding case can give letters that decompose further.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     folded = unicodedata.normalize("NFC", decomposed.translate(_FOLDING))
-    return [term for word in folded.split() for term in _cut(word)]
+    return list(chain.from_iterable(map(_cut, folded.split())))
 
 
 def index_terms(text: str) -> str:

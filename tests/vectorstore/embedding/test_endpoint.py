@@ -22,7 +22,7 @@ from vectorstore.embedding import EndpointEmbedder
 def connect(address: str, **settings: Any) -> EndpointEmbedder:
     given = {"max_retries": 0, "timeout_seconds": 5, "base_url": address} | settings
     dimension = given.pop("dimension", None)
-    return EndpointEmbedder.connect(EmbedderSettings(**given), "tiny", {}, dimension=dimension)
+    return EndpointEmbedder(EmbedderSettings(**given), "tiny", {}, dimension=dimension)
 
 
 def inputs(server: ScriptedOpenAI) -> list[list[str]]:
@@ -107,10 +107,10 @@ def test_a_key_goes_where_it_belongs_and_stands_in_no_message() -> None:
     with ScriptedOpenAI(key="sk-right") as server:
         settings = EmbedderSettings(base_url=server.url, max_retries=0)
         with pytest.raises(SetupError, match="wants a key, and none is set for it"):
-            EndpointEmbedder.connect(settings, "tiny", {"OPENAI_API_KEY": "sk-right"}).embed_query("x")
+            EndpointEmbedder(settings, "tiny", {"OPENAI_API_KEY": "sk-right"}).embed_query("x")
         settings = EmbedderSettings(max_retries=0)
         environ = {"OPENAI_API_KEY": "sk-right", "OPENAI_BASE_URL": server.url}
-        assert EndpointEmbedder.connect(settings, "tiny", environ).dimension == 8
+        assert EndpointEmbedder(settings, "tiny", environ).dimension == 8
         assert connect(server.url, api_key="sk-right").dimension == 8
         assert server.requests[0].header("authorization") == "Bearer none"
     with ScriptedOpenAI(embeddings=refuse) as server:
@@ -121,7 +121,7 @@ def test_a_key_goes_where_it_belongs_and_stands_in_no_message() -> None:
 
 def test_without_a_server_the_ways_to_name_one_are_told() -> None:
     with pytest.raises(SetupError) as refused:
-        EndpointEmbedder.connect(EmbedderSettings(), "tiny", {})
+        EndpointEmbedder(EmbedderSettings(), "tiny", {})
     assert str(refused.value) == (
         "The embedder openai:tiny needs a server, and none is configured. Next: export OPENAI_API_KEY=…, "
         "or pullquote config set embedder.base_url http://HOST:PORT/v1"

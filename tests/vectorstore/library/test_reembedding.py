@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,7 +72,7 @@ class Desk:
         with self.prepare(model) as run:
             return run.run(on_progress)
 
-    def prepare(self, model: str | None = None) -> Reembedding:
+    def prepare(self, model: str | None = None) -> AbstractContextManager[Reembedding]:
         return Reembedding.open(self.settings, model, reader=self.reader, notice=self.notices.append)
 
     def ask(self, question: str) -> list[str]:
@@ -399,8 +400,8 @@ def test_taking_over_waits_for_a_writer_and_two_runs_are_refused(
     desk.set(base_url=server.url)
     writing = WriterLock(desk.settings.path)
     with desk.prepare("openai:tiny") as run:
-        with pytest.raises(LibraryLockedError) as refused:
-            desk.prepare("e5")
+        with pytest.raises(LibraryLockedError) as refused, desk.prepare("e5"):
+            pass
         assert str(refused.value) == (
             f"Another process is making new vectors for the library in {desk.settings.path}. Run the command "
             "again once it is done; asking questions works meanwhile."
@@ -416,7 +417,7 @@ def test_taking_over_waits_for_a_writer_and_two_runs_are_refused(
         writing.acquire()
         threading.Timer(0.3, writing.release).start()
         assert run.run(lambda _: None).passages == 16
-    assert desk.notices == ["Waiting for another process, which is writing to the library."]
+    assert desk.notices == ["Waiting for another process, which is writing to the library."] * 2
     assert len(sent(server)) == 16
 
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from vectorstore.model.article import Article, Boilerplate, Precision, Provenance, Published, Role, Span
 from vectorstore.model.errors import SourceError
 from vectorstore.model.settings import ReadSettings
-from vectorstore.readers import SUFFIXES, Given, read_path
+from vectorstore.readers import Given, read_path
+from vectorstore.readers.discovery import SUFFIXES
 from vectorstore.text.canonical import article_id, canonicalize
 
 SEED = Path(__file__).parents[3] / "seeds" / "000_900c80e9f77e3d38.txt"

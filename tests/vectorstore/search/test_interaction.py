@@ -8,7 +8,8 @@ from vectorstore.model.article import Span
 from vectorstore.search.interaction import (
     ANTECEDENT,
     NO_MATCH,
-    Adapter,
+    adapt,
+    adapter_weights,
     assign_tokens,
     average,
     carry_to_next,
@@ -69,12 +70,12 @@ def test_scores_are_means_over_tokens_and_then_over_readings() -> None:
 
 def test_an_adapter_without_weights_changes_nothing() -> None:
     tokens = rows(EAST, [0.6, 0.8])
-    np.testing.assert_allclose(Adapter(np.zeros((2, 2), np.float32))(tokens), tokens, rtol=1e-6)
-    turned = Adapter(np.array([[0, 1], [0, 0]], np.float32))(tokens)
+    np.testing.assert_allclose(adapt(tokens, np.zeros((2, 2), np.float32)), tokens, rtol=1e-6)
+    turned = adapt(tokens, np.array([[0, 1], [0, 0]], np.float32))
     np.testing.assert_allclose(turned[0], [2**-0.5, 2**-0.5], rtol=1e-6)
 
 
 def test_the_shipped_adapter_stays_near_the_identity() -> None:
-    weights = Adapter.shipped().weights
+    weights = adapter_weights()
     assert weights.shape == (384, 384)
     assert 0.3 < float(np.linalg.norm(weights)) < 3

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from vectorstore.model.article import Span
 from vectorstore.text.languages import LANGUAGES, primary_language, to_bcp47
-from vectorstore.text.sentences import WINDOW, split_sentences, trim
+from vectorstore.text.paragraphs import trim
+from vectorstore.text.sentences import WINDOW, split_sentences
 
 DATA = os.environ.get("PULLQUOTE_DATA")
 needs_data = pytest.mark.skipif(DATA is None, reason="PULLQUOTE_DATA is not set: no NTREX and XQuAD-R")
