@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import chain
 
 from langchain_core.messages import AIMessage
 
-from agent.answer.answer import Answer, Mode, Nearest, Step, Verdict
+from agent.answer.answer import Answer, Mode, Step, Verdict
 from agent.extractive.quotes import find_nearest
 from agent.generative.evidence import Block
 from agent.generative.model_steps import ModelStep, ask_once, run_agent
@@ -114,6 +115,10 @@ def _compose(
     nearest: int,
 ) -> Answer:
     statements = tuple(validator.shown)
+    # From all searches, the likeliest first.
+    evidence = sorted(
+        chain.from_iterable(result.evidence for result in tools.results), key=lambda entry: -entry.probability
+    )
     is_whole = step is not None and not step.is_cut and not step.missing and not validator.withheld
     verdict = Verdict.ANSWERED if is_whole else Verdict.PARTIAL
     found = tools.results[0]
@@ -123,7 +128,7 @@ def _compose(
         verdict=verdict if statements else Verdict.NOT_FOUND,
         confidence=max(result.answerable for result in tools.results),
         statements=statements,
-        nearest=() if statements else _find_nearest(run, tools, nearest),
+        nearest=() if statements else find_nearest(evidence, run.load, nearest),
         missing=find_missing(step.missing if step else (), question),
         withheld=validator.withheld,
         notes=(*_note_filters(tools.trace), *run.note_end(step), *run.notes),
@@ -150,13 +155,6 @@ def find_missing(parts: Sequence[str], question: str) -> tuple[str, ...]:
         if at >= 0:
             found.append(question[at : at + len(words)])
     return tuple(dict.fromkeys(found))
-
-
-def _find_nearest(run: Run, tools: SearchTools, limit: int) -> tuple[Nearest, ...]:
-    """From all searches, the likeliest first."""
-    evidence = [entry for result in tools.results for entry in result.evidence]
-    evidence.sort(key=lambda entry: -entry.probability)
-    return find_nearest(evidence, run.load, limit)
 
 
 def _note_filters(trace: Sequence[Step]) -> tuple[str, ...]:

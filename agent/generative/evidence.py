@@ -87,8 +87,11 @@ def to_sources(block: Block, ids: SentenceIds, load: LoadArticle) -> tuple[Sourc
     for article_id, sentences in group_by_article(block.sentences).items():
         article = load(article_id)
         ordered = sorted(sentences, key=lambda sentence: sentence.span.start)
-        shown = tuple(Sentence(entry.id, _show(article, entry)) for entry in ordered)
-        sources.append(Source(describe(article, ids.name_of(article_id)), shown))
+        shown = []
+        for entry in ordered:
+            role = f"({_ROLES[entry.role]}) " if entry.role else ""
+            shown.append(Sentence(entry.id, role + article.slice(entry.span)[:LONGEST]))
+        sources.append(Source(describe(article, ids.name_of(article_id)), tuple(shown)))
     return tuple(sources)
 
 
@@ -98,8 +101,3 @@ def describe(article: Article, name: str) -> str:
     about = ", ".join(fact[:_LONGEST_FACT] for fact in facts if fact)
     title = f": {article.title[:_LONGEST_FACT]}" if article.title else ""
     return f"{name}, {about}{title}"
-
-
-def _show(article: Article, sentence: IdentifiedSentence) -> str:
-    role = f"({_ROLES[sentence.role]}) " if sentence.role else ""
-    return role + article.slice(sentence.span)[:LONGEST]

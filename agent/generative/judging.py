@@ -27,7 +27,7 @@ from agent.llm.budget import LEAST_REPLY, Budget, Limit, explain_spent
 from agent.llm.errors import explain_briefly
 from agent.llm.forms import FormRequest, SpentError, ask_form
 from agent.llm.requests import Form, closed_object
-from prompts import Messages, Prompt, Sentence, Source, load, render
+from prompts import Messages, Sentence, Source, load, render
 from vectorstore import UNDETERMINED, plural, primary_language
 
 NAME = "judge"
@@ -71,7 +71,7 @@ class Judge:
     @property
     def prompts(self) -> tuple[str, ...]:
         """The prompt as `name@version`, once it was put."""
-        return (f"{NAME}@{_prompt().version}",) if self._account.calls else ()
+        return (f"{NAME}@{load(NAME).version}",) if self._account.calls else ()
 
     def say_unjudged(self, shown: Sequence[Statement]) -> tuple[str, ...]:
         """Say what of the statements `shown` was not judged, a sentence a reason."""
@@ -151,7 +151,7 @@ def word_judgement(claim: Claim) -> Messages:
         sources.append(Source(about, (Sentence(str(number), cited.text), *context)))
     asked_in = claim.cited[0].language
     return render(
-        _prompt(),
+        load(NAME),
         language=_name(asked_in),
         sentences=tuple(sources),
         statement=claim.text,
@@ -176,10 +176,6 @@ def _is_judged(statement: Statement) -> bool:
 
 def _name(language: str) -> str:
     return "the language of the sentences" if language == UNDETERMINED else name_language(language)
-
-
-def _prompt() -> Prompt:
-    return load(NAME)
 
 
 def _read_verdict(reply: Mapping[str, Any]) -> Judgement | None:

@@ -88,7 +88,9 @@ class ModelSteps:
         self._budget = run.budget
         self._wording = wording
         self._first = first
-        self._tools = list(map(_as_openai_tool, tools))
+        # Strict, and without what costs tokens and says nothing.
+        declared = [plain(convert_to_openai_tool(tool, strict=True)) for tool in tools]
+        self._tools = cast(list[dict[str, Any]], declared)
         self._tools_tokens = run.count_tokens(json.dumps(self._tools)) if tools else 0
         self._share = 1.0
         self.takes_tools = bool(tools)
@@ -213,7 +215,10 @@ class ModelSteps:
                 attempts.malformed += 1
                 may_repeat = self._model.degrade(error) or attempts.malformed < _MALFORMED_TWICE
             case ReplyCutError():
-                raise _too_short(self._model.name) from error
+                raise ModelError(
+                    f"{self._model.name} used up its reply before it had said anything. "
+                    "Next: pullquote config set agent.max_answer_tokens 4000"
+                ) from error
             case _ if request.tools and _is_about_tools(error):
                 self.takes_tools = False
                 return
@@ -285,11 +290,6 @@ def ask_once(steps: ModelSteps, on_candidate: OnCandidate) -> ModelStep:
     return steps.take((), on_candidate, may_search=False)
 
 
-def _as_openai_tool(tool: BaseTool) -> dict[str, Any]:
-    """The tool as the server gets it: strict, and without what costs tokens and says nothing."""
-    return cast(dict[str, Any], plain(convert_to_openai_tool(tool, strict=True)))
-
-
 def _is_about_tools(error: ModelError) -> bool:
     """Whether a server does not take tools, or not together with a form of reply.
 
@@ -303,13 +303,6 @@ def _is_about_tools(error: ModelError) -> bool:
         isinstance(cause, openai.APIStatusError)
         and cause.status_code in (400, 404, 422, 500, 501)
         and ("tool" in cause.message.lower() or "function" in cause.message.lower())
-    )
-
-
-def _too_short(name: str) -> ModelError:
-    return ModelError(
-        f"{name} used up its reply before it had said anything. "
-        "Next: pullquote config set agent.max_answer_tokens 4000"
     )
 
 

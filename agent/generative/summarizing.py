@@ -30,7 +30,6 @@ from vectorstore import (
     ANSWERABLE_AT,
     UNDETERMINED,
     Article,
-    Evidence,
     Filters,
     Library,
     SearchResult,
@@ -95,7 +94,8 @@ class Summarizer:
         """
         result = search(self._library, query, filters, limit=_SEARCHED)
         found = result.evidence if result.answerable >= ANSWERABLE_AT else ()
-        running_text = _leave_out_boilerplate(list(filter(None, map(self._identify, found))))
+        known = [self._run.ids.at(evidence.article_id, evidence.span) for evidence in found]
+        running_text = _leave_out_boilerplate(list(filter(None, known)))
         sources = find_sources(list(map(self._run.load, group_by_article(running_text))))
         sentences = self._without_repeats(running_text, sources)
         return self._summarize(_Material(query, query, result.language, sentences, sources, result))
@@ -196,9 +196,6 @@ class Summarizer:
 
     def _words(self, sentence: IdentifiedSentence) -> str:
         return self._run.load(sentence.article_id).slice(sentence.span)
-
-    def _identify(self, evidence: Evidence) -> IdentifiedSentence | None:
-        return self._run.ids.at(evidence.article_id, evidence.span)
 
     def _validator(self, asked: StatementContext, judge: Judge | None = None) -> StatementValidator:
         """Only what is to be shown is worth a `judge`: what is said of parts is merged and checked again."""

@@ -164,10 +164,13 @@ class SummaryReading:
 
     def _split(self, sentences: Sequence[IdentifiedSentence]) -> list[list[IdentifiedSentence]]:
         """Parts that one request can read, each within the sentence ids a schema may list."""
+
+        def weigh(entry: IdentifiedSentence) -> tuple[int, int]:
+            words = self._run.load(entry.article_id).slice(entry.span)
+            return self._run.count_tokens(f"[{entry.id}] {words}\n"), 1
+
         settings = self._run.settings
-        return _fill(
-            sentences, lambda entry: (self._cost(entry), 1), settings.summary_tokens, settings.max_labels
-        )
+        return _fill(sentences, weigh, settings.summary_tokens, settings.max_labels)
 
     def _count_readable(self, parts: Sequence[Sequence[IdentifiedSentence]]) -> int:
         """How many parts the budget reaches for, what merging takes left out; at least one."""
@@ -226,10 +229,6 @@ class SummaryReading:
     def _cited_by(self, statement: Statement) -> tuple[IdentifiedSentence, ...]:
         found = (self._run.ids.at(citation.article, citation.span) for citation in statement.citations)
         return tuple(filter(None, found))
-
-    def _cost(self, sentence: IdentifiedSentence) -> int:
-        words = self._run.load(sentence.article_id).slice(sentence.span)
-        return self._run.count_tokens(f"[{sentence.id}] {words}\n")
 
 
 def name_article(article: Article) -> str:

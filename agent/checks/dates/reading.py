@@ -23,6 +23,7 @@ _IDEOGRAPHIC = regex.compile(
 )
 _MONTHS_OF = regex.compile(r"^\s*(?:[間间]|个|個|ぶり)")
 _DAY = regex.compile(r"\d{1,2}")
+_DECIMAL = regex.compile(r"[.,]\d")
 _AROUND = 3
 """Words on either side of a month's name among which its day and year are looked for."""
 _ORDINAL_END = regex.compile(r"(?:st|nd|rd|th|er|e|ste|de|º|ª|°|\.|-?го|-?е)?\Z", regex.IGNORECASE)
@@ -141,15 +142,12 @@ def _day_among(text: str, words: list[Word], calendar: CalendarWords) -> tuple[W
         return None
     word, day = words[0], 0
     match, table = _DAY.match(word.text), load_table(calendar.language)
-    if match and _ORDINAL_END.fullmatch(word.text, match.end()) and not _is_decimal(text, word):
+    is_decimal = _DECIMAL.match(text, word.end) is not None
+    if match and _ORDINAL_END.fullmatch(word.text, match.end()) and not is_decimal:
         day = int(match.group())
     elif table and calendar.language in _SPELLED_DAYS:
         day = table.ordinals.get(word.folded, 0)
     return (word, day) if 1 <= day <= 31 else None
-
-
-def _is_decimal(text: str, word: Word) -> bool:
-    return regex.match(r"[.,]\d", text[word.end : word.end + 2]) is not None
 
 
 def _year_among(words: list[Word]) -> tuple[Word, int] | None:

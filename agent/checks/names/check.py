@@ -88,7 +88,7 @@ def _look_for(claim: Claim, matcher: NameMatcher | None) -> tuple[int, list[Name
     missing: list[Name] = []
     for name in names:
         country = _country_at(name, countries)
-        if _is_written(name, claim.language, sources) or _is_named(country, sources):
+        if any(_supports(source, name, country, claim.language) for source in sources):
             checked += 1
         elif matcher is None:
             if not (name.is_doubtful or abroad):
@@ -138,14 +138,11 @@ def _countries(text: str, language: str) -> dict[tuple[int, int], str]:
     return found
 
 
-def _is_written(name: Name, language: str, sources: Sequence[_Source]) -> bool:
+def _supports(source: _Source, name: Name, country: str | None, language: str) -> bool:
+    """Whether a source has the name, written in one way or another, or the country it means."""
     folded = fold(name.text.replace(".", ""))
-    return any(_is_written_in(source, name, folded, language) for source in sources)
-
-
-def _is_written_in(source: _Source, name: Name, folded: str, language: str) -> bool:
     own, other = primary_language(language), primary_language(source.language)
-    if folded in source.words or folded in source.acronyms:
+    if folded in source.words or folded in source.acronyms or country in source.countries:
         return True
     if is_unspaced(source.text) and folded in source.folded:
         return True
@@ -171,10 +168,6 @@ def _country_at(name: Name, countries: dict[tuple[int, int], str]) -> str | None
         if start <= name.start and name.end <= end:
             return code
     return None
-
-
-def _is_named(country: str | None, sources: Sequence[_Source]) -> bool:
-    return country is not None and any(country in source.countries for source in sources)
 
 
 def _is_found(
