@@ -15,16 +15,8 @@ from agent.checks import Claim
 from agent.generative.sanitize import sanitize
 from agent.generative.wording import name_language
 from agent.generative.writer import JudgeModel
-from agent.llm import (
-    ContextTooLongError,
-    MalformedReplyError,
-    ModelError,
-    ModelRefusedError,
-    ModelUnavailableError,
-    ReplyCutError,
-)
+from agent.llm import errors
 from agent.llm.budget import LEAST_REPLY, Budget, Limit, explain_spent
-from agent.llm.errors import explain_briefly
 from agent.llm.forms import FormRequest, SpentError, ask_form
 from agent.llm.requests import Form, closed_object
 from prompts import Messages, Sentence, Source, load, render
@@ -36,7 +28,12 @@ _SHARE = 1 / 3
 _TRIES = 2
 _LONGEST_REASON = 300
 """Code points of a judge's reason that go back to the writer."""
-_ABOUT_ONE_STATEMENT = (ContextTooLongError, MalformedReplyError, ModelRefusedError, ReplyCutError)
+_ABOUT_ONE_STATEMENT = (
+    errors.ContextTooLongError,
+    errors.MalformedReplyError,
+    errors.ModelRefusedError,
+    errors.ReplyCutError,
+)
 """Failures after which the next statement may be judged nevertheless."""
 
 
@@ -92,25 +89,25 @@ class Judge:
                 return self._ask(claim)
             except SpentError as error:
                 reason = explain_spent(error.limit)
-            except ModelError as error:
-                reason = explain_briefly(error)
+            except errors.ModelError as error:
+                reason = errors.explain_briefly(error)
                 self._count_failure(error, reason)
         else:
             reason = self._given_up
         self._unjudged[reason] += 1
         return None
 
-    def _count_failure(self, error: ModelError, reason: str) -> None:
+    def _count_failure(self, error: errors.ModelError, reason: str) -> None:
         """A wrong key stays wrong; a server that does not serve now gets a second chance, and no third."""
         if isinstance(error, _ABOUT_ONE_STATEMENT):
             return
         self._failures += 1
-        if self._failures > 1 or not isinstance(error, ModelUnavailableError):
+        if self._failures > 1 or not isinstance(error, errors.ModelUnavailableError):
             self._given_up = reason
 
     def _ask(self, claim: Claim) -> Check | None:
         messages = word_judgement(claim)
-        refused = MalformedReplyError(f"{self._model.name} gave no verdict")
+        refused = errors.MalformedReplyError(f"{self._model.name} gave no verdict")
         for _ in range(_TRIES):
             asked = FormRequest(
                 messages,

@@ -15,18 +15,10 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
-from agent.generative.answer_stream import AnswerStream, CandidateStatement
+from agent.generative.answer_json import NAME, AnswerStream, CandidateStatement, answer_form, plain
 from agent.generative.evidence import Block, render, to_sources
-from agent.generative.schema import NAME, answer_form, plain
 from agent.generative.wording import NO_MORE_SEARCHING, Wording
-from agent.llm import (
-    ContextTooLongError,
-    MalformedReplyError,
-    ModelError,
-    ModelUnavailableError,
-    ReplyCutError,
-    SchemaRefusedError,
-)
+from agent.llm import errors
 from agent.llm.budget import Limit
 from agent.llm.requests import (
     EndlessReplyError,
@@ -50,7 +42,7 @@ _MOST_NODES = 250
 """Nodes of the graph that may be passed; the budget of at most 50 calls ends the loop long before."""
 
 
-class _NotInFormError(MalformedReplyError):
+class _NotInFormError(errors.MalformedReplyError):
     """The reply is whole, and not in the form that was asked for."""
 
 
@@ -70,7 +62,7 @@ class _Attempts:
 
     unavailable: int = 0
     malformed: int = 0
-    last: ModelError | None = None
+    last: errors.ModelError | None = None
 
 
 class ModelSteps:
@@ -115,9 +107,9 @@ class ModelSteps:
                         for candidate in stream.feed(piece):
                             on_candidate(candidate)
                 return self._conclude(reply.message, stream, request, stopped_by)
-            except ModelError as error:
+            except errors.ModelError as error:
                 self._prepare_retry(error, stream, request, attempts)
-                if stream.given and not isinstance(error, SchemaRefusedError):
+                if stream.given and not isinstance(error, errors.SchemaRefusedError):
                     return ModelStep(AIMessage(""), is_cut=True)
 
     def _make_request(
@@ -133,7 +125,7 @@ class ModelSteps:
                 break
             if limit not in (Limit.TOKENS, Limit.COST) or not self._shrink(None):
                 self._budget.hit = limit
-                raise attempts.last or ModelError(_explain_limit(limit))
+                raise attempts.last or errors.ModelError(_explain_limit(limit))
         stopped_by = self._budget.find_next_limit(prompt) if with_tools else None
         may_call = with_tools and stopped_by is None
         has_called = any(isinstance(message, ToolMessage) for message in messages)
@@ -192,30 +184,30 @@ class ModelSteps:
         return ModelStep(message, stream.missing, is_cut=not stream.is_complete)
 
     def _prepare_retry(
-        self, error: ModelError, stream: AnswerStream, request: ModelRequest, attempts: _Attempts
+        self, error: errors.ModelError, stream: AnswerStream, request: ModelRequest, attempts: _Attempts
     ) -> None:
         """Return when asking again may help, or what was given must do; else raise why there is no reply."""
         is_late = isinstance(error, LateReplyError) or (is_timeout(error) and self._budget.seconds_left <= 0)
         if is_late:
             self._budget.hit = Limit.SECONDS
         match error:
-            case SchemaRefusedError():
+            case errors.SchemaRefusedError():
                 may_repeat = self._model.degrade(error)
-            case ContextTooLongError():
+            case errors.ContextTooLongError():
                 may_repeat = not stream.given and self._shrink(error)
             case _ if stream.given:
                 return
             case _ if is_late:
-                raise ModelUnavailableError(_explain_limit(Limit.SECONDS)) from None
+                raise errors.ModelUnavailableError(_explain_limit(Limit.SECONDS)) from None
             case EndlessReplyError():
-                raise MalformedReplyError(
+                raise errors.MalformedReplyError(
                     f"{self._model.name} did not stop writing. Try another model, or --no-model"
                 ) from None
             case _NotInFormError():
                 attempts.malformed += 1
                 may_repeat = self._model.degrade(error) or attempts.malformed < _MALFORMED_TWICE
-            case ReplyCutError():
-                raise ModelError(
+            case errors.ReplyCutError():
+                raise errors.ModelError(
                     f"{self._model.name} used up its reply before it had said anything. "
                     "Next: pullquote config set agent.max_answer_tokens 4000"
                 ) from error
@@ -229,7 +221,7 @@ class ModelSteps:
         if not may_repeat:
             raise error
 
-    def _shrink(self, error: ContextTooLongError | None) -> bool:
+    def _shrink(self, error: errors.ContextTooLongError | None) -> bool:
         """Pack less next time; False when there is next to nothing left to leave out."""
         factor = 0.5
         if error is not None and error.limit and error.requested and error.limit < error.requested:
@@ -240,7 +232,7 @@ class ModelSteps:
         self.is_shortened = True
         return True
 
-    def _wait(self, error: ModelError, failures: int) -> bool:
+    def _wait(self, error: errors.ModelError, failures: int) -> bool:
         """Wait as the server asks; False when asking again is no use or there is no time for it."""
         seconds = seconds_to_wait(error, failures)
         if seconds is None or failures > self._model.max_retries or seconds >= self._budget.seconds_left:
@@ -290,7 +282,7 @@ def ask_once(steps: ModelSteps, on_candidate: OnCandidate) -> ModelStep:
     return steps.take((), on_candidate, may_search=False)
 
 
-def _is_about_tools(error: ModelError) -> bool:
+def _is_about_tools(error: errors.ModelError) -> bool:
     """Whether a server does not take tools, or not together with a form of reply.
 
     As vLLM ("auto" tool choice requires --enable-auto-tool-choice), Ollama (does not support tools) and

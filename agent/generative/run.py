@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from agent.answer.answer import Answer, Usage
 from agent.answer.citations import LoadArticle
-from agent.generative.answer_stream import CandidateStatement
+from agent.generative.answer_json import CandidateStatement
 from agent.generative.evidence import Block
 from agent.generative.judging import Judge
 from agent.generative.model_steps import ModelStep, ModelSteps, ask_once

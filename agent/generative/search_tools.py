@@ -85,8 +85,7 @@ class SearchTools:
 
     def search_first(self, question: str) -> Block:
         """Make the search that comes before the first request to the model."""
-        with self._lock:
-            return self._search(question, self._filters, is_inferred=False)
+        return self._search(question, self._filters, is_inferred=False)
 
     def tools(self) -> list[BaseTool]:
         """Return the tools, for LangChain: content is what the model reads, the artifact a `Block`."""
@@ -98,52 +97,43 @@ class SearchTools:
 
     def search(self, query: str, filters: ToolFilters | None = None) -> tuple[str, Block]:
         """Return further sentences for `query`; those the model has seen already are not repeated."""
-        with self._lock:
-            if refusal := self._refuse():
-                return refusal
-            combined = self._combine(filters)
-            if combined is None:
-                return _say("Nothing: this lies outside what the user allowed.")
-            is_inferred = combined != self._filters
-            return self._render(self._search(query[:_LONGEST_QUERY], combined, is_inferred=is_inferred))
+        combined = self._combine(filters)
+        if combined is None:
+            return _say("Nothing: this lies outside what the user allowed.")
+        is_inferred = combined != self._filters
+        return self._render(self._search(query[:_LONGEST_QUERY], combined, is_inferred=is_inferred))
 
     def read_article(self, id: str, from_sentence: int = 1) -> tuple[str, Block]:
         """Return the sentences of an article in order, from one of them on."""
-        with self._lock:
-            if refusal := self._refuse():
-                return refusal
-            article_id = self._ids.find_article(id)
-            if article_id is None:
-                return _say("There is no such article. Names of articles look like a3.")
-            try:
-                sentences = self._ids.of_article(article_id)[max(from_sentence, 1) - 1 :][:_READ_AT_ONCE]
-                fitting = self._fit(sentences)
-            except UnknownArticleError:
-                return _say("This article is no longer there.")
-            query = f"{self._ids.name_of(article_id)} from {max(from_sentence, 1)}"
-            self._record(Step(tool="read_article", query=query, articles=(article_id,), found=len(fitting)))
-            return self._render(Block(fitting, "" if fitting else "There is nothing from there on."))
+        article_id = self._ids.find_article(id)
+        if article_id is None:
+            return _say("There is no such article. Names of articles look like a3.")
+        try:
+            sentences = self._ids.of_article(article_id)[max(from_sentence, 1) - 1 :][:_READ_AT_ONCE]
+            fitting = self._fit(sentences)
+        except UnknownArticleError:
+            return _say("This article is no longer there.")
+        query = f"{self._ids.name_of(article_id)} from {max(from_sentence, 1)}"
+        self._record(Step(tool="read_article", query=query, articles=(article_id,), found=len(fitting)))
+        return self._render(Block(fitting, "" if fitting else "There is nothing from there on."))
 
     def list_articles(self, filters: ToolFilters | None = None) -> tuple[str, Block]:
         """Return headings of the newest articles."""
-        with self._lock:
-            if refusal := self._refuse():
-                return refusal
-            combined = self._combine(filters)
-            headers = self._run.library.articles.headers(combined) if combined is not None else []
-            listed = []
-            for header in headers[:_LISTED]:
-                try:
-                    heading = describe(self._load(header.id), self._ids.name_of(header.id))
-                except UnknownArticleError:
-                    continue
-                listed.append(Source(heading, ()))
-            in_force = combined or self._filters
-            is_inferred = combined != self._filters
-            self._record(_step("list_articles", "", in_force, len(headers), (), is_inferred))
-            more = f", the newest {_LISTED}:" if len(headers) > _LISTED else ""
-            content = fence_sources(listed) if listed else ""
-            return f"{plural(len(headers), 'article')}{more}\n{content}".strip(), Block(())
+        combined = self._combine(filters)
+        headers = self._run.library.articles.headers(combined) if combined is not None else []
+        listed = []
+        for header in headers[:_LISTED]:
+            try:
+                heading = describe(self._load(header.id), self._ids.name_of(header.id))
+            except UnknownArticleError:
+                continue
+            listed.append(Source(heading, ()))
+        in_force = combined or self._filters
+        is_inferred = combined != self._filters
+        self._record(_step("list_articles", "", in_force, len(headers), (), is_inferred))
+        more = f", the newest {_LISTED}:" if len(headers) > _LISTED else ""
+        content = fence_sources(listed) if listed else ""
+        return f"{plural(len(headers), 'article')}{more}\n{content}".strip(), Block(())
 
     def _search(self, query: str, filters: Filters, *, is_inferred: bool) -> Block:
         result = search(self._run.library, query, filters)
@@ -218,8 +208,8 @@ class SearchTools:
                 "gen_ai.tool.name": name,
                 "gen_ai.tool.type": "function",
             }
-            with span(f"execute_tool {name}", attributes) as here:
-                content, block = call(**given)
+            with span(f"execute_tool {name}", attributes) as here, self._lock:
+                content, block = self._refuse() or call(**given)
                 shown = {"gen_ai.tool.call.arguments": repr(given), "gen_ai.tool.call.result": content}
                 here.set_content(shown)
                 return content, block

@@ -11,7 +11,7 @@ from agent import telemetry
 from agent.answer.answer import Check, Statement
 from agent.answer.citations import check_pointer, cite
 from agent.checks import Claim, NameMatcher, check_claim, describe_cited
-from agent.generative.answer_stream import CandidateStatement
+from agent.generative.answer_json import CandidateStatement
 from agent.generative.judging import Judge
 from agent.generative.sanitize import LONGEST, find_invented_addresses, sanitize
 from agent.generative.sentence_ids import IdentifiedSentence

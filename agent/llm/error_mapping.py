@@ -9,15 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from agent.llm.errors import (
-    ContextTooLongError,
-    MalformedReplyError,
-    ModelError,
-    ModelRefusedError,
-    ModelUnavailableError,
-    ReplyCutError,
-    SchemaRefusedError,
-)
+from agent.llm import errors
 from vectorstore import PullquoteError, server_errors
 
 if TYPE_CHECKING:
@@ -92,7 +84,7 @@ def check_reply(message: AIMessage, chat: ChatModel) -> None:
         raise _cut(chat)
 
 
-def _explain(error: Exception, chat: ChatModel) -> ModelError | None:
+def _explain(error: Exception, chat: ChatModel) -> errors.ModelError | None:
     import httpx2
     import openai
     from langchain_openai.chat_models.base import OpenAIRefusalError
@@ -100,7 +92,7 @@ def _explain(error: Exception, chat: ChatModel) -> ModelError | None:
     where = chat.endpoint
     match error:
         case openai.APITimeoutError() | httpx2.TimeoutException():
-            return ModelUnavailableError(
+            return errors.ModelUnavailableError(
                 f"{where} sent nothing in time. Try again, raise model.timeout_seconds, {_WITHOUT}"
             )
         case openai.APIStatusError():
@@ -116,7 +108,7 @@ def _explain(error: Exception, chat: ChatModel) -> ModelError | None:
         case openai.APIConnectionError() | httpx2.TransportError():
             return _explain_connection(error, chat)
         case openai.APIError():
-            return _explain_words(error.message, error.body, chat) or ModelUnavailableError(
+            return _explain_words(error.message, error.body, chat) or errors.ModelUnavailableError(
                 f"{where} broke off its reply: {_short(error.message, chat)}. Try again, {_WITHOUT}"
             )
         case TypeError() | KeyError() | ValueError() | AttributeError() if _is_raised_in_langchain(error):
@@ -124,17 +116,17 @@ def _explain(error: Exception, chat: ChatModel) -> ModelError | None:
     return None
 
 
-def _explain_status(error: openai.APIStatusError, chat: ChatModel) -> ModelError:
+def _explain_status(error: openai.APIStatusError, chat: ChatModel) -> errors.ModelError:
     where, status, words = chat.endpoint, error.status_code, server_errors.read_words(error)
     said = _short(words, chat)
     if 300 <= status < 400:
-        return ModelError(server_errors.explain_redirect(where, "model", status))
+        return errors.ModelError(server_errors.explain_redirect(where, "model", status))
     if known := _explain_words(words, error.body, chat, status):
         return known
     if status == 401:
-        return ModelError(server_errors.explain_key(where, "model", has_key=chat.has_key))
+        return errors.ModelError(server_errors.explain_key(where, "model", has_key=chat.has_key))
     if status == 403:
-        return ModelError(
+        return errors.ModelError(
             f"{where} does not let this key use {_name_of(chat)}: {said}. "
             "Next: check the key's rights, or pullquote config set model.name NAME"
         )
@@ -142,23 +134,23 @@ def _explain_status(error: openai.APIStatusError, chat: ChatModel) -> ModelError
         return _explain_not_found(words, chat)
     if status == 429:
         if server_errors.is_quota(words):
-            return ModelUnavailableError(
+            return errors.ModelUnavailableError(
                 f"The account at {where} has nothing left to spend: {said}. Top it up, {_WITHOUT}"
             )
         wait = server_errors.seconds_to_wait(error.response)
         when = f"in {math.ceil(wait)} s" if wait and wait > 0 else "in a minute"
-        return ModelUnavailableError(
+        return errors.ModelUnavailableError(
             f"{where} gets too many requests (429) and was asked again in vain. Try {when}, {_WITHOUT}"
         )
     if status in (408, 409) or status >= 500:
-        return ModelUnavailableError(f"{where} fails ({status}): {said}. Try again later, {_WITHOUT}")
-    return ModelError(
+        return errors.ModelUnavailableError(f"{where} fails ({status}): {said}. Try again later, {_WITHOUT}")
+    return errors.ModelError(
         f"{where} does not take the request for {_name_of(chat)} ({status}): {said}. "
         "Next: check model.name and model.temperature in `pullquote config`"
     )
 
 
-def _explain_words(words: str, body: object, chat: ChatModel, status: int = 400) -> ModelError | None:
+def _explain_words(words: str, body: object, chat: ChatModel, status: int = 400) -> errors.ModelError | None:
     """What servers say in prose, whatever the status: too long, a form they do not know, filtered."""
     where = chat.endpoint
     fields = server_errors.fields_of(body)
@@ -174,7 +166,7 @@ def _explain_words(words: str, body: object, chat: ChatModel, status: int = 400)
             chat.learn_context(limit)
         requested = _number(fields.get("n_prompt_tokens")) or _find(_REQUESTED, words)
         known = f" of {limit:,} tokens" if limit else ""
-        return ContextTooLongError(
+        return errors.ContextTooLongError(
             f"The prompt is longer than the context{known} of {_name_of(chat)} at {where}. "
             "Next: ask something narrower, or use a model with a longer context",
             limit,
@@ -183,54 +175,56 @@ def _explain_words(words: str, body: object, chat: ChatModel, status: int = 400)
     if _FILTERED.search(f"{words} {kinds}"):
         return _filtered(chat)
     if status in (400, 404, 415, 422, 501) and _FORM.search(words):
-        return SchemaRefusedError(f"{where} does not take response_format: {_short(words, chat)}")
+        return errors.SchemaRefusedError(f"{where} does not take response_format: {_short(words, chat)}")
     return None
 
 
-def _explain_not_found(words: str, chat: ChatModel) -> ModelError:
+def _explain_not_found(words: str, chat: ChatModel) -> errors.ModelError:
     where, name = chat.endpoint, _name_of(chat)
     if "model" not in words.lower():
         chat.forget_address()
-        return ModelError(server_errors.explain_wrong_address(where, "model", 404))
+        return errors.ModelError(server_errors.explain_wrong_address(where, "model", 404))
     offered = chat.offered
     shown = ", ".join(offered[:20]) + (", …" if len(offered) > 20 else "")
     has = f"It has: {shown}. " if offered else ""
-    return ModelError(f"{where} has no model {name}. {has}Next: pullquote config set model.name NAME")
+    return errors.ModelError(f"{where} has no model {name}. {has}Next: pullquote config set model.name NAME")
 
 
-def _explain_connection(error: Exception, chat: ChatModel) -> ModelError:
+def _explain_connection(error: Exception, chat: ChatModel) -> errors.ModelError:
     where, causes = chat.endpoint, list(map(str, server_errors.list_causes(error)))
     if untrusted := server_errors.explain_certificate(where, error):
-        return ModelUnavailableError(untrusted)
+        return errors.ModelUnavailableError(untrusted)
     if _BROKEN_OFF.search(" ".join(causes)):
-        return ModelUnavailableError(f"{where} broke off in the middle of its reply. Try again, {_WITHOUT}")
+        return errors.ModelUnavailableError(
+            f"{where} broke off in the middle of its reply. Try again, {_WITHOUT}"
+        )
     reason = _short(causes[-1], chat) or type(error).__name__
-    return ModelUnavailableError(
+    return errors.ModelUnavailableError(
         f"{where} cannot be reached: {reason}. Start the server or check model.base_url, {_WITHOUT}"
     )
 
 
-def _declined(who: str, words: str, chat: ChatModel) -> ModelRefusedError:
-    return ModelRefusedError(
+def _declined(who: str, words: str, chat: ChatModel) -> errors.ModelRefusedError:
+    return errors.ModelRefusedError(
         f"{who} declined to answer: {_short(words, chat)}. Put it differently, {_WITHOUT}"
     )
 
 
-def _filtered(chat: ChatModel) -> ModelRefusedError:
-    return ModelRefusedError(
+def _filtered(chat: ChatModel) -> errors.ModelRefusedError:
+    return errors.ModelRefusedError(
         f"The content filter at {chat.endpoint} stopped the answer. Put the question differently, {_WITHOUT}"
     )
 
 
-def _cut(chat: ChatModel) -> ReplyCutError:
-    return ReplyCutError(
+def _cut(chat: ChatModel) -> errors.ReplyCutError:
+    return errors.ReplyCutError(
         f"{chat.endpoint} cut its reply short: it reached the longest reply allowed. "
         "Next: ask something narrower"
     )
 
 
-def _malformed(where: str) -> MalformedReplyError:
-    return MalformedReplyError(
+def _malformed(where: str) -> errors.MalformedReplyError:
+    return errors.MalformedReplyError(
         f"{where} replied with something that is not a chat completion. Next: check model.base_url, and "
         "that the server speaks OpenAI's /v1/chat/completions"
     )

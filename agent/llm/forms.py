@@ -9,13 +9,7 @@ from typing import Any
 from langchain_core.messages import HumanMessage, SystemMessage
 from pydantic_core import from_json
 
-from agent.llm import (
-    ChatModel,
-    ModelError,
-    ModelUnavailableError,
-    ReplyCutError,
-    SchemaRefusedError,
-)
+from agent.llm import ChatModel, errors
 from agent.llm.budget import Account, Budget, Limit
 from agent.llm.requests import (
     Form,
@@ -31,7 +25,7 @@ _LONGEST = 20_000
 """Characters of a reply that are read, thoughts included."""
 
 
-class SpentError(ModelError):
+class SpentError(errors.ModelError):
     """The budget allows no further request."""
 
     def __init__(self, limit: Limit) -> None:
@@ -73,10 +67,10 @@ def ask_form(model: ChatModel, budget: Budget, asked: FormRequest) -> dict[str, 
         request = _make_request(model, budget, asked, budget.seconds_left - ends)
         try:
             return _send(model, budget, request, may_be_cut=asked.may_be_cut)
-        except SchemaRefusedError as error:
+        except errors.SchemaRefusedError as error:
             if not model.degrade(error):
                 raise
-        except ModelUnavailableError as error:
+        except errors.ModelUnavailableError as error:
             failures += 1
             wait = seconds_to_wait(error, 1)
             if failures >= asked.tries or wait is None or wait >= budget.seconds_left - ends:
@@ -104,7 +98,7 @@ def _send(
     try:
         with open_reply(model, budget, request) as reply:
             pieces.extend(reply)
-    except ReplyCutError:
+    except errors.ReplyCutError:
         if not may_be_cut:
             raise
         return find_object("".join(pieces), is_cut=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
@@ -141,14 +141,9 @@ def describe_filters(filters: Filters) -> str:
         parts.append(f"from {filters.since:%Y-%m-%d}")
     if filters.until is not None:
         parts.append(f"until {filters.until - timedelta(microseconds=1):%Y-%m-%d}")
-    named: Sequence[tuple[str, tuple[str, ...]]] = (
-        ("outlet", filters.outlets),
-        ("author", filters.authors),
-        ("language", filters.languages),
-        ("article", filters.articles),
-        ("collection", filters.collections),
-    )
-    parts += [f"{what} {' or '.join(values)}" for what, values in named if values]
+    for what in ("outlet", "author", "language", "article", "collection"):
+        if values := getattr(filters, f"{what}s"):
+            parts.append(f"{what} {' or '.join(values)}")
     return ", ".join(parts)
 
 

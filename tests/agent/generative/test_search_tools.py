@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.generative.schema import answer_form
+from agent.generative.answer_json import answer_form
 from agent.generative.search_tools import ToolFilters, combine_filters
 from vectorstore import Filters
 

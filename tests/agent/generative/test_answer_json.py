@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.generative.answer_stream import AnswerStream, CandidateStatement
+from agent.generative.answer_json import AnswerStream, CandidateStatement
 
 TWO = {
     "statements": [
