@@ -246,6 +246,7 @@ class Pipeline:
         if request.query is None:
             return summarize_articles(library, prepared.articles, sentences, is_timeline=is_timeline)
         found = search(library, prepared.query, prepared.filters)
+        # A summary may have more quotes than an answer.
         roomy = settings.model_copy(update={"quotes": sentences})
         return summarize_found(library, found, roomy, is_timeline=is_timeline)
 

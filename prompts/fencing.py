@@ -78,6 +78,7 @@ def _enclose(name: str, neutral: str) -> str:
 def _token(text: str) -> str:
     """Derive a token from the text, so that the same prompt is the same bytes and a server can cache it."""
     token = hashlib.sha256(text.encode()).hexdigest()[:8]
+    # Nothing within the data may pass for the line that ends it.
     while token in text:
         token = hashlib.sha256(token.encode()).hexdigest()[:8]
     return token

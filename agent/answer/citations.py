@@ -60,6 +60,7 @@ def recheck(answer: Answer, load: LoadArticle) -> Answer:
     `load` must read the article again; one that has been removed by now supports nothing. An answer that
     loses a statement is `partial`, one that loses all of them `not_found`.
     """
+    # Each article is read once, however often it is cited.
     articles: dict[str, Article] = {}
     for name in {citation.article for citation in answer.citations()}:
         with suppress(UnknownArticleError):

@@ -35,6 +35,7 @@ def link_to_quote(article: Article, span: Span) -> str | None:
     words = article.slice(span)
     before = article.text[: span.start]
     fragment = _text_directive(words)
+    # Browsers go to the first match: where the words are there before, what precedes the quote is named too.
     if words in before or (len(words) > _WHOLE and _head(words) in before):
         prefix = _tail(before.rstrip())
         fragment = f"{_encode(prefix)}-,{fragment}" if prefix else fragment

@@ -34,6 +34,7 @@ class Numbering:
         does a citation whose number another one has, as when two chat sessions hold one session at a time.
         """
         numbering, stored = cls(), tuple(receipts)
+        # All stored numbers first, so that no new one takes the number of a later receipt.
         for receipt in stored:
             if receipt.numbers:
                 numbering._restore(receipt.answer.citations(), receipt.numbers)

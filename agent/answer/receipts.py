@@ -215,6 +215,7 @@ def parse_receipt(text: str | bytes, name: str) -> Receipt:
         raise PullquoteError(
             f"{name} is no receipt: it is not JSON. Write one with: pullquote receipts --show ID --json"
         ) from error
+    # Before validation, which would complain about single fields of another version's format.
     versions = _versions(found)
     if versions is None:
         raise PullquoteError(f"{name} is no receipt. Write one with: pullquote receipts --show ID --json")

@@ -229,6 +229,7 @@ def describe_event(event: EventDate | None) -> str:
         return NO_DATE
     if event.first == event.last:
         return f"{event.first}, published" if event.is_published else str(event.first)
+    # The calendar has no day after 31 December 9999.
     after = event.last + timedelta(days=1) if event.last.year < 9999 else event.last
     if event.first.day == 1 and after.day == 1:
         if (event.first.month, after.month) == (1, 1) and after.year - event.first.year == 1:

@@ -72,6 +72,7 @@ class AnswerStream:
 
 def _parse(text: str) -> tuple[dict[str, Any], bool] | None:
     """The first JSON object with `statements` in `text`, and whether it is whole."""
+    # A remark before the JSON may have braces of its own, so several are tried.
     start = text.find("{")
     for _ in range(_STARTS_TRIED):
         if start < 0:

@@ -67,6 +67,7 @@ def pack(
         if identified is None or any(repeats(words, other) for other in said[:_COMPARED]):
             continue
         cost = count_tokens(f"{identified.id} {words}\n")
+        # The best one is shown whatever it costs, and a shorter one may fit after one that did not.
         if taken and cost > room:
             continue
         room -= cost

@@ -155,6 +155,7 @@ class ModelSteps:
                 blocks.append(block)
                 message = message.model_copy(update={"content": render(block, run.ids, run.load)})
             rest.append(message)
+        # From here on only what this prompt shows can be cited.
         run.ids.show(chain.from_iterable(block.sentences for block in blocks))
         form = None
         in_prompt = ""

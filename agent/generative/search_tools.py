@@ -63,10 +63,7 @@ class ListArguments(BaseModel):
 
 
 class SearchTools:
-    """Searches and reads for one question, inside the user's filters, and records it.
-
-    Calls of several threads are served one after the other, so that sentence ids do not depend on luck.
-    """
+    """Searches and reads for one question, inside the user's filters, and records it."""
 
     def __init__(self, run: Run, filters: Filters, on_trace: OnTrace) -> None:
         """Take the parts; `filters` are the user's and hold for everything that is read."""
@@ -208,6 +205,7 @@ class SearchTools:
                 "gen_ai.tool.name": name,
                 "gen_ai.tool.type": "function",
             }
+            # One call at a time: sentence ids must not depend on which thread came first.
             with span(f"execute_tool {name}", attributes) as here, self._lock:
                 content, block = self._refuse() or call(**given)
                 shown = {"gen_ai.tool.call.arguments": repr(given), "gen_ai.tool.call.result": content}

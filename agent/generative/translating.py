@@ -132,7 +132,7 @@ def _word(asked: Sequence[Citation], target: str) -> Messages:
 
 
 def _form(count: int) -> Form:
-    """A translation under each number, all of them required: a server that holds the schema skips none."""
+    # All numbers are required: a server that holds the schema skips none.
     numbers = map(str, range(1, count + 1))
     return Form("Translations", closed_object({number: {"type": "string"} for number in numbers}))
 

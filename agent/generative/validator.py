@@ -139,7 +139,7 @@ class StatementValidator:
         return Statement(text=text, citations=citations)
 
     def _check(self, statement: Statement, cited: Sequence[IdentifiedSentence]) -> list[Check]:
-        """Pointers, addresses and length first: they are cheap, and the other checks presuppose them."""
+        # Pointers, addresses and length first: they are cheap, and the other checks presuppose them.
         checks = []
         for citation in statement.citations:
             pointer = check_pointer(citation, self._run.library.articles.get(citation.article))

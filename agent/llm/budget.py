@@ -146,6 +146,7 @@ class Budget:
         """Count what the request begun last took, whatever came of it."""
         seconds = self._clock() - began
         call = self._open.pop()
+        # A statement is judged while the writer's reply streams in: that time is not the writer's as well.
         if self._open:
             self._open[-1].inner_seconds += seconds
         own = seconds - call.inner_seconds

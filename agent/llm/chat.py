@@ -95,6 +95,7 @@ class ChatModel:
             return DEFAULT_MODEL
         offers = self._asked.offers
         if offers is not None and len(offers) == 1:
+            # What is remembered is stored by name, which is known only now.
             self._memory = Memory(self._cache, self._endpoint.shown, offers[0].name)
             self._findings = self._memory.recall()
             return offers[0].name

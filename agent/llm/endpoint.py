@@ -48,6 +48,7 @@ def ask_for_models(endpoint: Endpoint, http: httpx2.Client) -> Answered:
         if reply.offers is not None:
             return reply
         replies.append(reply)
+    # Any other refusal says more than that a path, which may be a guess, is not there.
     return min(replies, key=lambda reply: reply.status in (404, 405))
 
 

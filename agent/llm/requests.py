@@ -131,6 +131,7 @@ def open_reply(model: ChatModel, budget: Budget, request: ModelRequest) -> Itera
     if request.tools:
         choice = None if request.may_call else "none"
         bound = client.bind_tools(request.tools, tool_choice=choice, strict=True)  # type: ignore[assignment]
+    # What the budget's clock, which counts down, shows when the reply has to be over.
     ends = budget.seconds_left - request.seconds
 
     def check(text: str) -> None:

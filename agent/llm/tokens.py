@@ -70,7 +70,7 @@ def _load(encoding: str, cache_folder: Path) -> tiktoken.Encoding:
 
 
 def _unpack(name: str, folder: Path) -> None:
-    """Verified here as well as by tiktoken, which answers a wrong checksum with a download."""
+    # Verified here as well as by tiktoken, which answers a wrong checksum with a download.
     target = folder / hashlib.sha1(_ADDRESS.format(name).encode(), usedforsecurity=False).hexdigest()
     if target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == _SHA256[name]:
         return

@@ -51,6 +51,7 @@ def make_standalone(question: str, turns: Sequence[Turn]) -> tuple[str, tuple[st
     known = set(map(str.casefold, find_names(question)))
     names = [name for name in find_names(turns[-1].question) if name.casefold() not in known]
     if not names:
+        # Back to a question in its own words, so that carried words do not pile up.
         alone = next((turn for turn in reversed(turns) if turn.asked == turn.question), turns[0])
         if alone.asked.casefold() == question.casefold():
             return question, ()

@@ -116,6 +116,7 @@ def recall_history(
             break
         answer = _recall_answer(library, turn)
         cost = count_tokens(answer) if answer else 0
+        # The question alone still shows what a later one refers to.
         if cost > left:
             answer, cost = "", 0
         left -= cost
@@ -126,6 +127,7 @@ def recall_history(
 def _recall_answer(library: Library, turn: Turn) -> str:
     found = library.receipts.find(turn.receipt) if turn.receipt else ()
     if len(found) != 1:
+        # Dropped since: receipts have a limit of their own.
         return ""
     try:
         answer = read_receipt(found[0]).answer

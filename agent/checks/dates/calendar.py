@@ -142,6 +142,7 @@ def _dateparser_data(language: str) -> dict[str, Any]:
     try:
         module = importlib.import_module(f"dateparser.data.date_translation_data.{language}")
     except ImportError:
+        # A language that dateparser does not have.
         return {}
     info: dict[str, Any] = module.info
     return info

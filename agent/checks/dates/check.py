@@ -21,8 +21,7 @@ def check_dates(claim: Claim) -> Check | None:
     """Return whether dates are supported; None when there is none. Bare years count as numbers.
 
     A date needs one in what is cited that is at least as exact and agrees with it; "Tuesday" and "last
-    week" count from the day the article appeared. "This year" and its like pass where the evidence names no
-    other year in that way: languages differ in how often they say it.
+    week" count from the day the article appeared.
     """
     claimed = find_dates(claim.text, claim.language)
     if not claimed:
@@ -35,8 +34,7 @@ def check_dates(claim: Claim) -> Check | None:
 def known_dates(claim: Claim) -> list[Dated]:
     """Return the dates of everything cited and of the question.
 
-    Those of the passages and titles count only for kinds of date that the cited sentences have none of:
-    a sentence that says Thursday is not about the Friday of the next one.
+    Those of the passages and titles count only for kinds of date that the cited sentences have none of.
     """
     cited: list[Dated] = []
     around: list[Dated] = []
@@ -45,6 +43,7 @@ def known_dates(claim: Claim) -> list[Dated]:
         for text in dict.fromkeys((source.passage, *source.about)):
             around += _date(text, source.language, source.published)
     kinds = {_kind(mention) for mention, _ in cited}
+    # A sentence that says Thursday is not about the Friday of the next one.
     added = [known for known in around if _kind(known[0]) not in kinds]
     return cited + added + _date(claim.question, claim.question_language, None)
 
@@ -69,6 +68,7 @@ def implied_years(claim: Claim) -> frozenset[int]:
 
 
 def _is_supported(mention: DateMention, known: list[Dated], claim: Claim) -> bool:
+    # Languages differ in how often they say "this year", so it passes where no other year is named so.
     if mention.relative and not any(_is_of_unit(other, mention) for other, _ in known):
         return True
     days = {cited.published for cited in claim.cited if cited.published}

@@ -56,6 +56,7 @@ def _days_of(year: int, month: int | None, day: int | None) -> DayRange | None:
             return DayRange(date(year, month, 1), following - timedelta(1))
         return DayRange(date(year, month, day), date(year, month, day))
     except (ValueError, OverflowError):
+        # 30 February, or a year beyond the calendar.
         return None
 
 

@@ -117,11 +117,9 @@ def _agrees(claimed: Quantity, other: Quantity) -> bool:
 
 
 def _is_about_the_same(claimed: Quantity, claim: Claim, other: _Known) -> bool:
-    """For a number of the passage only: whether a word near it is near the statement's too.
-
-    Small numbers are in every passage. Across languages words cannot be compared, so there it counts;
-    as does a number of four or more digits, which is no coincidence.
-    """
+    """For a number of the passage only: whether a word near it is near the statement's too."""
+    # Small numbers are in every passage, one of four digits is there by no coincidence; and across
+    # languages words cannot be compared.
     if not is_same_language(claim.language, other.language) or claimed.value >= _TELLING:
         return True
     ours = _near(claim.text, claimed, claim.language)

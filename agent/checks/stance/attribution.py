@@ -39,16 +39,16 @@ Speaker: TypeAlias = tuple[str, ...]
 def check_attribution(claim: Claim) -> Check | None:
     """Return whether the same person says it; None unless both sides name who speaks.
 
-    In one language the statement's speaker must be one of those of the evidence sentences it is closest
-    to. In different languages names and verbs are found less surely: there the check fails only when the
-    cited sentences name one speaker that the statement does not, and the statement's comes from the
-    passage around them.
+    In one language the statement's speaker must be one of those of the evidence sentences it is closest to.
+    In different languages the check fails only when the cited sentences name one speaker that the statement
+    does not, and the statement's comes from the passage around them.
     """
     language = primary_language(claim.language)
     speakers = list(find_speakers(claim.text, language))
     if not speakers:
         return None
     own = claim.cited_in_its_language()
+    # Across languages names and verbs are found less surely.
     if len(own) < len(claim.cited):
         return _check_abroad(claim, speakers, language)
     known: list[Speaker] = []

@@ -94,8 +94,7 @@ def fold_words(text: str) -> str:
 def fold(text: str) -> str:
     """Return compatible forms unified, case folded, without marks where a script can do without them.
 
-    Marks stay where they are vowels (Devanagari, Thai and their kin). Arabic letters are brought to
-    their plain shapes, as search engines do; Turkish dotless i is i.
+    Arabic letters are brought to their plain shapes, as search engines do; Turkish dotless i is i.
     """
     decomposed = unicodedata.normalize(
         "NFKD", unicodedata.normalize("NFKC", text).casefold().translate(_LATIN)
@@ -106,6 +105,7 @@ def fold(text: str) -> str:
         is_mark = unicodedata.category(char) == "Mn"
         if not is_mark:
             base_is_plain = _UNMARKED.match(char) is not None
+        # Marks are vowels in Devanagari, Thai and their kin, and stay there.
         if not (is_mark and base_is_plain):
             folded.append(char)
     return unicodedata.normalize("NFC", "".join(folded)).translate(_ARABIC)
