@@ -21,7 +21,6 @@ class Numbering:
     """Gives every span that is cited a number, the same whenever it is cited again. For one thread."""
 
     def __init__(self) -> None:
-        """Start at 1."""
         self._numbers: dict[_Place, int] = {}
         self._citations: dict[int, Citation] = {}
         self._next = 1

@@ -34,7 +34,6 @@ class AnswerStream:
     """
 
     def __init__(self) -> None:
-        """Start with nothing read."""
         self._text = ""
         self._read = 0
         self.given = 0
@@ -42,11 +41,6 @@ class AnswerStream:
         self.missing: tuple[str, ...] = ()
         self.is_complete = False
         """Whether the JSON was closed."""
-
-    @property
-    def text(self) -> str:
-        """All that was read."""
-        return self._text
 
     def feed(self, piece: str) -> list[CandidateStatement]:
         """Return the statements that `piece` completes."""

@@ -57,7 +57,6 @@ class Judge:
     """
 
     def __init__(self, judge: JudgeModel, budget: Budget) -> None:
-        """Take the model and the answer's budget."""
         self._model = judge.model
         self._budget = budget
         self._account = budget.open_account(judge.model.price, judge.max_calls, Limit.JUDGED)

@@ -63,7 +63,6 @@ class Summarizer:
     """Summarizes for one request, with one budget."""
 
     def __init__(self, library: Library, writer: Writer, length: Length, style: Style) -> None:
-        """Take the parts."""
         self._library = library
         self._writer = writer
         self._style = style

@@ -7,7 +7,7 @@ every gender and case, less what the grammar below derives from smaller parts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -82,7 +82,7 @@ class Table:
             length, values, prefixed, is_last = step
             if is_ordinal and not (is_last or prefixed):
                 break  # after "thirty-fourth" only an ordinal continues it, or the tens of Arabic
-            taken = sum_.copy()
+            taken = replace(sum_)
             if not all(
                 taken.take(value, joined or prefixed or index > 0) for index, value in enumerate(values)
             ):
@@ -120,9 +120,6 @@ class _Sum:
     total: int = 0
     current: int = 0
     is_empty: bool = True
-
-    def copy(self) -> _Sum:
-        return _Sum(self.total, self.current, self.is_empty)
 
     @property
     def value(self) -> int:
@@ -172,9 +169,7 @@ class _Sum:
             return False
         if value < 10:
             return self.current % 10 == 0 and self.current % 100 != 10
-        if value < 100:
-            return self.current % 100 == 0
-        return False
+        return value < 100 and self.current % 100 == 0
 
 
 def is_scale(value: int) -> bool:
@@ -202,7 +197,7 @@ def split_compound(table: Table, word: str) -> tuple[tuple[int, ...], bool] | No
                 value = table.ordinals[piece]
             if value is None:
                 continue
-            taken = sum_.copy()
+            taken = replace(sum_)
             if not taken.take(value, joined):
                 continue
             if end == len(word):
