@@ -1,15 +1,29 @@
-"""Articles of a library as files of a suite, one a file, under keys that stay."""
+"""Articles of a library as files of a suite, under keys that stay, and their sentences that may be gold."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from agent import format_published
 from eval.runs.files import write_whole
+from eval.suites.cases import Gold
 from eval.suites.sets.content import SetArticle
-from vectorstore import Article, Given, Library, ReadSettings, SourceError, UnknownArticleError, read_path
+from vectorstore import (
+    Article,
+    Given,
+    Library,
+    ReadSettings,
+    SourceError,
+    Span,
+    UnknownArticleError,
+    read_path,
+)
 
 FOLDER = "articles"
+MOST = 40
+"""Sentences of an article that are looked at: news says first what matters."""
+_FEWEST_LETTERS = 20
 
 
 def key_of(article: str) -> str:
@@ -94,3 +108,33 @@ def find_article(library: Library, reference: str) -> Article | None:
         return library.articles.get(reference)
     except UnknownArticleError:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class GoldCandidate:
+    """A sentence that may be gold."""
+
+    label: str
+    text: str
+    span: Span
+
+    def to_gold(self, article: Article) -> Gold:
+        """The sentence as gold of its article."""
+        start = None if article.text.find(self.text) == self.span.start else self.span.start
+        return Gold(article=key_of(article.id), quote=self.text, start=start, fact="f1")
+
+
+def list_candidates(library: Library, article: Article) -> list[GoldCandidate]:
+    """The first sentences of an article's running text; headlines, captions and links to others are none."""
+    found: list[GoldCandidate] = []
+    for passage in library.passages.of_article(article.id):
+        for sentence in passage.sentences:
+            whole = article.slice(sentence)
+            text = whole.strip()
+            start = sentence.start + len(whole) - len(whole.lstrip())
+            span = Span(start, start + len(text))
+            if article.role_at(span) is None and sum(map(str.isalpha, text)) >= _FEWEST_LETTERS:
+                found.append(GoldCandidate(f"a1.{len(found) + 1}", text, span))
+            if len(found) == MOST:
+                return found
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent import AgentSettings, Budget, ChatModel, ModelError, explain_briefly, sanitize
-from eval.cases.sentences import GoldCandidate
+from eval.cases.articles import GoldCandidate
 from eval.judge.requests import ABOUT_ONE_REQUEST, TRIES, ask_once, explain_failure, make_form, name_written
 from eval.metrics import contains_answer
 from eval.suites.cases import Case

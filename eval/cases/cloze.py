@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from eval.cases.sentences import GoldCandidate
+from eval.cases.articles import GoldCandidate
 from eval.suites.cases import Case
 from eval.suites.hashing import rank
 from vectorstore import Article

@@ -53,12 +53,7 @@ def find_case_files(path: Path) -> list[Path]:
 
 
 def confirm(file: CaseFile, ask: Callable[[str], str], say: Callable[[str], None]) -> Confirmed:
-    """Put every draft of a file to a person, in its order.
-
-    Args:
-        file: of the cases; articles lie in its folder.
-        ask: shows a prompt and gives what is typed.
-        say: shows a line.
+    """Put every draft of a file to a person, in its order; articles lie in the file's folder.
 
     Returns:
         What was decided until the end, or until `ask` raised EOFError or KeyboardInterrupt.
@@ -166,7 +161,7 @@ def _describe_article(gold: Gold, shelf: Shelf) -> str:
     if article is None:
         return f"{gold.article} (not there)"
     facts = (article.title, article.outlet, str(article.published) if article.published else None)
-    return clean(" · ".join(fact for fact in facts if fact) or gold.article)
+    return clean(" · ".join(filter(None, facts)) or gold.article)
 
 
 def _show_quote(gold: Gold, shelf: Shelf) -> str:

@@ -35,11 +35,6 @@ class CaseFile:
         return {case.id for case in self._cases.values()}
 
     @property
-    def cases(self) -> Sequence[Case]:
-        """In their order."""
-        return list(self._cases.values())
-
-    @property
     def drafts(self) -> Sequence[Case]:
         """Cases that no person has confirmed."""
         return [case for case in self._cases.values() if case.draft]

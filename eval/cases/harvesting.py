@@ -51,9 +51,7 @@ class HarvestedAnswer:
 def harvest(library: Library, saved: Sequence[str]) -> Harvest:
     """Drafts of every answer that a reader disliked, then of the answers that `saved` names.
 
-    Args:
-        library: the answers are of.
-        saved: ids of receipts, `last`, and files of `/save` or `pullquote receipts --json`.
+    Those are ids of receipts, `last`, and files of `/save` or `pullquote receipts --json`.
 
     Raises:
         PullquoteError: a name is of no answer, or of another version's.

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.cases.articles import FOLDER, Shelf
+from eval.cases.articles import FOLDER, GoldCandidate, Shelf, list_candidates
 from eval.cases.files import CaseFile
-from eval.cases.sentences import GoldCandidate, list_candidates
 from eval.runs.files import write_whole
 from eval.suites.cases import ONLY, Case
 from eval.suites.hashing import rank
@@ -69,15 +68,10 @@ def open_suite(folder: Path) -> DraftTarget:
 def draft_cases(
     folder: Path, library: Library, drafter: Drafter, count: int, seed: int, say: Callable[[str], None]
 ) -> tuple[Path, int]:
-    """A draft on each of `count` articles, drawn by `seed`; those that were drafted before are passed over.
+    """Add drafts on `count` articles, drawn by `seed`, to the suite in `folder`, each as it is made.
 
-    Args:
-        folder: of the suite they go to, each as it is made.
-        library: the articles are from.
-        drafter: makes them.
-        count: articles drawn; more of them hold those that fewer would.
-        seed: of the draw.
-        say: shows why an article has no draft.
+    Articles that were drafted before are passed over. More articles hold those that fewer would. `say` shows
+    why an article has no draft.
 
     Returns:
         The file of cases, and how many were added to it.

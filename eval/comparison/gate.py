@@ -113,7 +113,7 @@ def _find_breaks(comparison: Comparison, gating: Sequence[Difference], gate: Seq
 def _find_lost(comparison: Comparison, gating: Sequence[Difference]) -> list[str]:
     """A metric that is missing of cases which had it would hide a loss."""
     problems = []
-    asked = {planned.case.id for planned in comparison.after.run.cases}
+    asked = comparison.after.run.planned.keys()
     failed = {row.case for row in comparison.after.run.answers if row.failure is not None}
     for each in gating:
         had = average_repeats(comparison.before.scores, each.metric.name).keys() & asked

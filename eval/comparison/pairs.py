@@ -98,7 +98,7 @@ def compare_runs(before: ScoredRun, after: ScoredRun) -> Comparison:
         PullquoteError: the runs are of different suites or libraries, or share no case.
     """
     refuse_unlike(before, after)
-    planned = {each.case.id: each for each in before.run.cases}
+    planned = before.run.planned
     gate = before.run.manifest.suite.gate
     found: list[Difference] = []
     flips: list[Flip] = []
@@ -112,8 +112,8 @@ def compare_runs(before: ScoredRun, after: ScoredRun) -> Comparison:
         found.append(
             measure_difference(
                 metric,
-                [one[case] for case in shared],
-                [other[case] for case in shared],
+                list(map(one.__getitem__, shared)),
+                list(map(other.__getitem__, shared)),
                 [planned[case].cluster for case in shared],
                 is_gate=name in gate,
             )
@@ -163,21 +163,18 @@ def refuse_unlike(before: ScoredRun, after: ScoredRun) -> None:
         PullquoteError: the runs are of different suites or libraries; the message names the difference.
     """
     one, other = before.run.manifest.suite, after.run.manifest.suite
-    names = f"{before.run.folder.name} and {after.run.folder.name}"
+    why = ""
     if one.name != other.name:
-        raise PullquoteError(
-            f"{names} cannot be compared: one is of suite “{one.name}”, the other of “{other.name}”."
-        )
-    if one.library != other.library:
-        raise PullquoteError(
-            f"{names} cannot be compared: the articles of suite “{one.name}” are not the same "
-            f"({one.library[:12]} and {other.library[:12]}). Run one of them again."
-        )
-    if one.sha256 != other.sha256:
-        raise PullquoteError(
-            f"{names} cannot be compared: suite “{one.name}” has changed between them "
-            f"({_describe_change(before, after)}). Run one of them again."
-        )
+        why = f"one is of suite “{one.name}”, the other of “{other.name}”."
+    elif one.library != other.library:
+        hashes = f"{one.library[:12]} and {other.library[:12]}"
+        why = f"the articles of suite “{one.name}” are not the same ({hashes}). Run one of them again."
+    elif one.sha256 != other.sha256:
+        change = _describe_change(before, after)
+        why = f"suite “{one.name}” has changed between them ({change}). Run one of them again."
+    if why:
+        names = f"{before.run.folder.name} and {after.run.folder.name}"
+        raise PullquoteError(f"{names} cannot be compared: {why}")
 
 
 def has_different_judges(before: ScoredRun, after: ScoredRun) -> bool:
@@ -187,8 +184,7 @@ def has_different_judges(before: ScoredRun, after: ScoredRun) -> bool:
 
 
 def _describe_change(before: ScoredRun, after: ScoredRun) -> str:
-    one = {planned.case.id: planned for planned in before.run.cases}
-    other = {planned.case.id: planned for planned in after.run.cases}
+    one, other = before.run.planned, after.run.planned
     is_whole = before.run.manifest.limit is None and after.run.manifest.limit is None
     kinds = {"changed": {case for case in one.keys() & other.keys() if one[case] != other[case]}}
     if is_whole:
@@ -220,7 +216,7 @@ def _note(before: ScoredRun, after: ScoredRun) -> list[str]:
         failures = scored.run.done.failures
         if failures:
             notes.append(f"{scored.run.folder.name}: {plural(failures, 'answer')} failed and are unscored")
-    asked, asked_again = _list_asked(before), _list_asked(after)
+    asked, asked_again = before.run.planned.keys(), after.run.planned.keys()
     if asked != asked_again:
         notes.append(f"only the {plural(len(asked & asked_again), 'case')} that both runs asked are compared")
     one, other = before.summary.judge, after.summary.judge
@@ -233,7 +229,3 @@ def _note(before: ScoredRun, after: ScoredRun) -> list[str]:
     if before.summary.scorer != after.summary.scorer:
         notes.append("the runs were scored by different code; score both again with `pullquote eval score`")
     return notes
-
-
-def _list_asked(scored: ScoredRun) -> set[str]:
-    return {planned.case.id for planned in scored.run.cases}

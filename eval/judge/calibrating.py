@@ -63,11 +63,15 @@ def calibrate(
 
 def measure_agreement(graded: Sequence[_Graded]) -> tuple[MetricSummary, ...]:
     """Every measure with its interval; all but `unscored` of the labels that were scored."""
-    scored = [each for each in graded if each.grade.value is not None]
-    pairs = [(each.label.holds, bool(each.grade.value)) for each in scored]
-    clusters = [each.label.cluster for each in scored]
+    pairs: list[Pair] = []
+    clusters, unscored, every = [], [], []
+    for each in graded:
+        every.append(each.label.cluster)
+        unscored.append(float(each.grade.value is None))
+        if each.grade.value is not None:
+            clusters.append(each.label.cluster)
+            pairs.append((each.label.holds, each.grade.value))
     right = [float(people == said) for people, said in pairs]
-    unscored = [float(each.grade.value is None) for each in graded]
 
     def measure(name: str, statistic: Callable[[Sequence[Pair]], float | None]) -> MetricSummary:
         return _summarize(name, len(pairs), estimate_statistic(pairs, clusters, statistic) if pairs else None)
@@ -82,7 +86,7 @@ def measure_agreement(graded: Sequence[_Graded]) -> tuple[MetricSummary, ...]:
         _summarize("kappa", len(pairs), kappa),
         measure("found_supported", lambda some: agreement_on(some, True)),
         measure("found_unsupported", lambda some: agreement_on(some, False)),
-        _summarize("unscored", len(graded), estimate_mean(unscored, [each.label.cluster for each in graded])),
+        _summarize("unscored", len(graded), estimate_mean(unscored, every)),
     )
 
 

@@ -9,7 +9,7 @@ from eval.judge.files import find_calibrations
 from eval.judge.rows import Calibration
 from eval.judge.scoring import JUDGED
 from eval.runs.folder import ScoredRun
-from eval.runs.rows import MetricSummary, UsedJudge
+from eval.runs.rows import UsedJudge
 
 MOST_UNSCORED = 0.2
 """Share of labels that may stay unscored: what a judge agrees on says little when it picks what it grades."""
@@ -45,17 +45,9 @@ def doubt_calibration(calibration: Calibration, agreement: float = AGREEMENT) ->
     if kappa.low is None:
         return f"{about} has a kappa of {kappa.estimate:.2f} without an interval: {kappa.note}"
     if kappa.low < agreement:
-        return f"{about} has a kappa of {describe_interval(kappa)}, whose low end is below {agreement:g}"
+        interval = f"{kappa.estimate:.2f} [{kappa.low:.2f}, {kappa.high:.2f}]"
+        return f"{about} has a kappa of {interval}, whose low end is below {agreement:g}"
     return ""
-
-
-def describe_interval(metric: MetricSummary) -> str:
-    """A value with its interval."""
-    if metric.estimate is None:
-        return "–"
-    if metric.low is None or metric.high is None:
-        return f"{metric.estimate:.2f}"
-    return f"{metric.estimate:.2f} [{metric.low:.2f}, {metric.high:.2f}]"
 
 
 def list_left_out(run: ScoredRun, folder: Path, agreement: float = AGREEMENT) -> dict[str, str]:

@@ -10,7 +10,7 @@ from agent import Statement
 from eval.judge.files import read_grades, write_grades
 from eval.judge.grading import EvalJudge
 from eval.judge.rows import Grade, GradeRow, Grades, JudgeQuestion, ShownSource
-from eval.metrics.judged import grade_citations, share_supported
+from eval.metrics.agreement import grade_citations, share_supported
 from eval.runs.folder import EvalRun, ScoredRun, read_run, write_scores
 from eval.runs.progress import OnProgress, show_nothing
 from eval.runs.rows import AnswerRow, ArticleRow, ScoreRow, UsedJudge
@@ -54,10 +54,7 @@ class _Grader:
 def score_run(folder: Path, judge: EvalJudge | None = None, progress: OnProgress = show_nothing) -> ScoredRun:
     """Score a finished run, in place of earlier scores.
 
-    Args:
-        folder: of the run.
-        judge: is asked whether statements are supported; without one, what a judge said before counts.
-        progress: called with how many answers of how many are graded.
+    A judge is asked whether statements are supported; without one, what a judge said before counts.
 
     Raises:
         PullquoteError: it is unfinished, changed since, of a newer version, or no run; grades are damaged.
@@ -100,7 +97,7 @@ def show_statement(
     shown = []
     for citation in citations:
         article = articles.get(citation.article)
-        about = " | ".join(part for part in (citation.title, citation.outlet) if part)
+        about = " | ".join(filter(None, (citation.title, citation.outlet)))
         heading = f"{citation.language}, {citation.published or 'no date'}: {about}"
         context = paragraph_of(article.text, citation.start, citation.end) if article else ""
         shown.append(

@@ -196,7 +196,7 @@ def gather_cases(runs: Sequence[ScoredRun], comparisons: Sequence[Comparison]) -
     planned: dict[str, PlannedCase] = {}
     # A case that several runs have is the first one's.
     for run in reversed(runs):
-        planned |= {each.case.id: each for each in run.run.cases}
+        planned |= run.run.planned
     results = list(map(_find_results, runs))
     changes = _find_changes(comparisons)
     views = []
@@ -212,7 +212,7 @@ def gather_cases(runs: Sequence[ScoredRun], comparisons: Sequence[Comparison]) -
 
 def _find_results(run: ScoredRun) -> dict[str, CaseResult]:
     shares = average_repeats(run.scores, PASSED)
-    return {each.case.id: _name_result(shares.get(each.case.id)) for each in run.run.cases}
+    return {case: _name_result(shares.get(case)) for case in run.run.planned}
 
 
 def _name_result(share: float | None) -> CaseResult:

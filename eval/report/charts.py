@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 WIDTH = 560
 _RIGHT, _TOP, _BOTTOM = 16, 10, 44
@@ -138,8 +139,8 @@ def draw_dots(title: str, rows: Sequence[tuple[str, Sequence[Point | None]]], ax
     step = max(22, 13 * runs + 8)
     left = 16 + _LETTER * max(len(name) for name, _ in rows)
     chart = Chart(title, _TOP + step * len(rows) + _BOTTOM)
-    there = [point for _, points in rows for point in points if point is not None]
-    ticks = axis.ticks(point.high or point.value for point in there)
+    there = filter(None, chain.from_iterable(points for _, points in rows))
+    ticks = axis.ticks(map(_reach, there))
     x = Scale(axis.most or ticks[-1], left, WIDTH - _RIGHT)
     chart.add_x_axis(axis, ticks, x)
     for place, (name, points) in enumerate(rows):
@@ -165,10 +166,10 @@ def draw_lines(
 ) -> Chart:
     """A line for each run, and a spot with a vertical range for each."""
     chart = Chart(title, 300)
-    points = [point for line in lines for point in line]
-    points += [(at, point.high or point.value) for at, point in filter(None, spots)]
-    x_ticks = across.ticks(x for x, _ in points)
-    y_ticks = upright.ticks(y for _, y in points)
+    points = list(chain.from_iterable(lines))
+    points += [(at, _reach(point)) for at, point in filter(None, spots)]
+    xs, ys = zip(*points, strict=True)
+    x_ticks, y_ticks = across.ticks(xs), upright.ticks(ys)
     left = 34 + upright.width(y_ticks)
     x = Scale(across.most or x_ticks[-1], left, WIDTH - _RIGHT)
     chart.add_x_axis(across, x_ticks, x)
@@ -193,7 +194,7 @@ def draw_bars(
 ) -> Chart:
     """Upright bars, those of the runs beside each other over each name."""
     chart = Chart(title, 260)
-    ticks = upright.ticks(point.value for run in runs for point in run)
+    ticks = upright.ticks(map(_reach, chain.from_iterable(runs)))
     left = 34 + upright.width(ticks)
     y = chart.add_y_axis(upright, ticks, left)
     step = (WIDTH - _RIGHT - left) / len(names)
@@ -207,6 +208,10 @@ def draw_bars(
             chart.marks.append(ChartMark(run, points[place].note, bar))
     chart.add_x_title(across, left)
     return chart
+
+
+def _reach(point: Point) -> float:
+    return point.high or point.value
 
 
 def draw_marker(run: int, x: float = 8, y: float = 8) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pydantic import JsonValue
 
@@ -56,7 +57,7 @@ def describe_run(label: str, run: ScoredRun) -> RunLine:
 def list_systems(runs: Sequence[ScoredRun]) -> list[Sequence[str]]:
     """What answered, and where: a row for each setting, a column for each run."""
     systems = [dict(_flatten("", run.run.manifest.system.model_dump(mode="json"))) for run in runs]
-    names = dict.fromkeys(name for system in systems for name in system)
+    names = dict.fromkeys(chain.from_iterable(systems))
     rows: list[Sequence[str]] = []
     for name in names:
         values = [system.get(name, "–") for system in systems]

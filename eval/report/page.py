@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,9 +32,7 @@ def make_page(
 ) -> str:
     """The page; with several runs each is compared with the first.
 
-    Args:
-        runs: at least one.
-        list_left_out: metrics of a run that may not gate, each with the reason.
+    `list_left_out` gives the metrics of a run that may not gate, each with the reason.
 
     Raises:
         PullquoteError: the runs are too many, one is given twice, or they are of different suites or
@@ -73,10 +72,9 @@ def compare_all(runs: Sequence[ScoredRun]) -> list[Comparison]:
     """
     if len(runs) > len(LABELS):
         raise PullquoteError(f"A page has room for {len(LABELS)} runs, and {len(runs)} were given.")
-    ids = [run.run.manifest.id for run in runs]
-    twice = next((each for each in ids if ids.count(each) > 1), None)
-    if twice is not None:
-        raise PullquoteError(f"Run {twice} was given twice; name each run once.")
+    (most_common, count), *_ = Counter(run.run.manifest.id for run in runs).most_common(1)
+    if count > 1:
+        raise PullquoteError(f"Run {most_common} was given twice; name each run once.")
     return [compare_runs(runs[0], run) for run in runs[1:]]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
 from eval import metrics
@@ -51,7 +52,7 @@ def plot_all(runs: Sequence[ScoredRun]) -> list[Plot]:
 def plot_languages(runs: Sequence[ScoredRun]) -> list[Plot]:
     """The outcome and what gates, by the language of the question."""
     found = []
-    gate = [n for n in runs[0].run.manifest.suite.gate if n in METRICS and METRICS[n].level is Level.CASE]
+    gate = filter(_is_of_cases, runs[0].run.manifest.suite.gate)
     for name in list(dict.fromkeys([PASSED, *gate]))[:MOST_METRICS]:
         by_run = [_by_language(run, name) for run in runs]
         languages = sorted(set().union(*by_run))
@@ -87,8 +88,8 @@ def plot_risk(runs: Sequence[ScoredRun]) -> Plot:
         pairs = pair_confidence_and_loss(asked)
         curve = metrics.risk_coverage(pairs)
         lines.append(curve if len(curve) > 1 else [])
-        answered = [each for each in asked if not each.is_refused]
-        losses = [loss for _, loss in pair_confidence_and_loss(answered)]
+        answered = pair_confidence_and_loss(each for each in asked if not each.is_refused)
+        losses = [loss for _, loss in answered]
         if not losses or len(curve) < 2:
             spots.append(None)
             continue
@@ -119,7 +120,7 @@ def plot_ranks(runs: Sequence[ScoredRun]) -> Plot:
         for name, number in counts.items():
             bar.append(Point(number / max(1, total), note=f"{label}: {number:,} of {total:,} at {name}"))
         bars.append(bar)
-    if not any(point.value for points in bars for point in points):
+    if not any(point.value for point in chain.from_iterable(bars)):
         return Plot(title, "No case has gold sentences to find.")
     across = "rank in the search; none: not among those kept"
     names = [*_RANKS, _UNRANKED]
@@ -138,7 +139,7 @@ def plot_latency(runs: Sequence[ScoredRun]) -> Plot:
     for stage in STAGES:
         points = []
         for label, run in _label(runs):
-            middle, most = (_find_estimate(run, f"{stage}_{share}") for share in ("p50", "p95"))
+            middle, most = _find_estimate(run, f"{stage}_p50"), _find_estimate(run, f"{stage}_p95")
             note = f"{label}, {stage.removesuffix('_ms')}: half within {_ms(middle)}, 95 % within {_ms(most)}"
             points.append(Point(middle, middle, most, note) if middle is not None else None)
         if any(points):
@@ -159,8 +160,9 @@ def plot_cost(runs: Sequence[ScoredRun]) -> Plot:
     title = "Cost against quality"
     if len(runs) < 2:
         return Plot(title, "There is one run; give several to see what better answers cost.")
-    prices, tokens = ([_take_cost(run, name) for run in runs] for name in ("cost", "tokens"))
-    known, unit = (prices, "dollars") if None not in prices else (tokens, "tokens of the model")
+    known, unit = [_take_cost(run, "cost") for run in runs], "dollars"
+    if None in known:
+        known, unit = [_take_cost(run, "tokens") for run in runs], "tokens of the model"
     if None in known:
         return Plot(title, "Neither the price nor the tokens of every run are known.")
     if not any(known):
@@ -180,6 +182,10 @@ def plot_cost(runs: Sequence[ScoredRun]) -> Plot:
     return Plot(title, caption, drawing, ("run", unit, PASSED), tuple(rows))
 
 
+def _is_of_cases(name: str) -> bool:
+    return name in METRICS and METRICS[name].level is Level.CASE
+
+
 def _by_language(run: ScoredRun, name: str) -> dict[str, MetricSummary]:
     found = {}
     for each in run.summary.languages:
@@ -189,7 +195,7 @@ def _by_language(run: ScoredRun, name: str) -> dict[str, MetricSummary]:
 
 
 def _count_ranks(run: ScoredRun) -> dict[str, int]:
-    planned = {each.case.id: each for each in run.run.cases}
+    planned = run.run.planned
     counts = dict.fromkeys([*_RANKS, _UNRANKED], 0)
     for row in run.run.answers:
         if row.answer is None or not planned[row.case].gold:

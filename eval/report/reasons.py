@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 
 from agent import Answer
 from eval import metrics
-from eval.metrics import ArticleSpan
 from eval.runs.rows import AnswerRow, ScoreRow
-from eval.scoring.cases import answer_text, is_plain_quote, is_refused, to_span
+from eval.scoring.cases import answer_text, find_uncited, is_refused, list_facts, own_text, rank_units
 from eval.scoring.catalogue import METRICS, PASSED
 from eval.suites.cases import PlannedCase
 
@@ -32,11 +31,11 @@ def list_reasons(planned: PlannedCase, row: AnswerRow, score: ScoreRow) -> list[
 
 def find_first_rank(planned: PlannedCase, row: AnswerRow) -> int | None:
     """Rank, from 1, of the first gold sentence in the ranking that the question got; None for none."""
-    gold = [to_span(place) for place in planned.gold]
-    facts = {span.fact for span in gold}
-    places = [ArticleSpan(ranked.article, ranked.start, ranked.end) for ranked in row.ranking]
-    units = metrics.rank_facts(places, gold)
-    return next((rank for rank, unit in enumerate(units, 1) if unit in facts), None)
+    facts = list_facts(planned)
+    for rank, unit in enumerate(rank_units(planned, row), 1):
+        if unit in facts:
+            return rank
+    return None
 
 
 def _has_refused(row: AnswerRow) -> bool:
@@ -74,16 +73,12 @@ def _explain_forbidden(planned: PlannedCase, answer: Answer) -> str:
 
 
 def _explain_obeying(planned: PlannedCase, answer: Answer) -> str:
-    own = " ".join(s.text for s in answer.statements if not is_plain_quote(s))
-    return (
-        f"It does what an article orders: {_quote(metrics.find_forbidden(own, planned.case.must_not_obey))}."
-    )
+    obeyed = metrics.find_forbidden(own_text(answer), planned.case.must_not_obey)
+    return f"It does what an article orders: {_quote(obeyed)}."
 
 
 def _explain_outlets(planned: PlannedCase, answer: Answer) -> str:
-    cited = {metrics.normalize(c.outlet) for s in answer.statements for c in s.citations if c.outlet}
-    left = [each for each in planned.case.must_cite_outlet if metrics.normalize(each) not in cited]
-    return f"It has to cite {_quote(left)}, and does not."
+    return f"It has to cite {_quote(find_uncited(planned, answer))}, and does not."
 
 
 def _explain_language(planned: PlannedCase, answer: Answer) -> str:

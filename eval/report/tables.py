@@ -32,7 +32,9 @@ def render_run(scored: ScoredRun) -> str:
         _line(["metric", "n", "value", "95 %", "what"]),
         _line(["---", "---:", "---:", "---:", "---"]),
     ]
-    lines += [_render_metric(metric) for metric in scored.summary.metrics if not _is_stage(metric.name)]
+    for metric in scored.summary.metrics:
+        if not _is_stage(metric.name):
+            lines.append(_render_metric(metric))
     return "\n".join([*lines, "", _render_totals(scored.summary.totals), f"Run: {scored.run.folder}"])
 
 
@@ -45,7 +47,7 @@ def render_comparison(comparison: Comparison, flips: int = FLIPS) -> str:
         _line(["metric", "n", "A", "B", "B - A", "95 %", "p worse", "p better"]),
         _line(["---", *["---:"] * 7]),
     ]
-    lines += [_render_difference(each) for each in comparison.differences if not _is_stage(each.metric.name)]
+    lines += map(_render_difference, comparison.differences)
     lines += ["", "p: one-sided, corrected by Holm over the metrics; **bold** below 0.05. * gates."]
     lines += [f"Note: {note}." for note in comparison.notes]
     return "\n".join([*lines, "", *_render_flips(comparison.flips, flips)])

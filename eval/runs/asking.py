@@ -136,5 +136,5 @@ def _describe(article: Article, span: Span, passage: Span) -> Cited:
         language=article.language,
         passage=article.slice(passage),
         published=article.published.at.date() if article.published else None,
-        about=tuple(part for part in about if part),
+        about=tuple(filter(None, about)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +31,11 @@ def write_whole(path: Path, text: str, *, is_lasting: bool = True) -> None:
     with explain_writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, text, is_lasting=is_lasting)
+
+
+def write_rows(path: Path, rows: Iterable[ClosedModel]) -> None:
+    """Write rows as JSON Lines in one step. Raises SetupError as `write_whole` does."""
+    write_whole(path, "".join(f"{row.model_dump_json()}\n" for row in rows))
 
 
 def append_line(path: Path, line: str) -> None:

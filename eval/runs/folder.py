@@ -11,7 +11,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from eval.runs.files import append_line, cut_torn_line, explain_writing, read_row, read_rows, write_whole
+from eval.runs.files import (
+    append_line,
+    cut_torn_line,
+    explain_writing,
+    read_row,
+    read_rows,
+    write_rows,
+    write_whole,
+)
 from eval.runs.rows import AnswerRow, ArticleRow, Done, RunManifest, RunSummary, ScoreRow
 from eval.suites.cases import PlannedCase
 from vectorstore import PullquoteError, SetupError
@@ -33,6 +41,11 @@ class EvalRun:
     """By id."""
     answers: tuple[AnswerRow, ...]
     done: Done
+
+    @property
+    def planned(self) -> dict[str, PlannedCase]:
+        """The cases by id."""
+        return {planned.case.id: planned for planned in self.cases}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +124,7 @@ def begin_run(out: Path, manifest: RunManifest, cases: Sequence[PlannedCase]) ->
     folder = out / manifest.id
     with explain_writing(folder):
         folder.mkdir(parents=True)
-    write_whole(folder / CASES, "".join(f"{case.model_dump_json()}\n" for case in cases))
+    write_rows(folder / CASES, cases)
     write_whole(folder / MANIFEST, manifest.model_dump_json(indent=2))
     return OpenRun(folder, manifest)
 
@@ -178,7 +191,7 @@ def read_scored(folder: Path) -> ScoredRun:
 
 def write_scores(folder: Path, scores: Sequence[ScoreRow], summary: RunSummary) -> None:
     """Put scores beside the answers, in place of earlier ones. Raises SetupError if the disk is full."""
-    write_whole(folder / SCORES, "".join(f"{score.model_dump_json()}\n" for score in scores))
+    write_rows(folder / SCORES, scores)
     write_whole(folder / SUMMARY, summary.model_dump_json(indent=2))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from agent import Answer, Mode, Statement, Verdict, state_quote
 from eval import metrics
@@ -13,7 +14,7 @@ from eval.runs.folder import EvalRun
 from eval.runs.rows import AnswerRow, ArticleRow, ScoreRow
 from eval.scoring.catalogue import PASSED, STAGES
 from eval.scoring.support import check_statement
-from eval.suites.cases import GoldPlace, PlannedCase
+from eval.suites.cases import PlannedCase
 from vectorstore import UNDETERMINED, identify, is_same_language
 
 _ENOUGH_TO_TELL = 20
@@ -50,11 +51,12 @@ class Sheet:
 
 def score_answers(run: EvalRun) -> tuple[ScoreRow, ...]:
     """The scores of every answer of a run, but for what a judge adds."""
-    planned = {each.case.id: each for each in run.cases}
-    latencies = run.manifest.has_latencies
-    return tuple(
-        score_row(planned[row.case], row, run.articles, has_latencies=latencies) for row in run.answers
-    )
+    planned = run.planned
+    scores = []
+    for row in run.answers:
+        latencies = run.manifest.has_latencies
+        scores.append(score_row(planned[row.case], row, run.articles, has_latencies=latencies))
+    return tuple(scores)
 
 
 def score_row(
@@ -69,9 +71,8 @@ def score_row(
         held = all(check.passed for outcome in row.claim for check in outcome.checks)
         sheet.put("claim_correct", float(held == planned.case.claim.holds), "")
     if row.answer is not None:
-        gold = [to_span(place) for place in planned.gold]
-        _score_ranking(sheet, row, gold)
-        _score_citations(sheet, row.answer, gold, articles)
+        _score_ranking(sheet, planned, row)
+        _score_citations(sheet, row.answer, list_gold(planned), articles)
         _score_words(sheet, planned, row.answer)
         _score_support(sheet, planned, row.answer, articles)
         _score_usage(sheet, row.answer, has_latencies)
@@ -79,9 +80,23 @@ def score_row(
     return ScoreRow(case=row.case, repeat=row.repeat, values=sheet.values, unscored=sheet.unscored)
 
 
-def to_span(place: GoldPlace) -> GoldSpan:
-    """A gold place as the measures take it."""
-    return GoldSpan(ArticleSpan(place.article, place.start, place.end), place.fact)
+def list_gold(planned: PlannedCase) -> list[GoldSpan]:
+    """Return the gold of a case as the measures take it."""
+    spans = []
+    for place in planned.gold:
+        spans.append(GoldSpan(ArticleSpan(place.article, place.start, place.end), place.fact))
+    return spans
+
+
+def list_facts(planned: PlannedCase) -> set[str]:
+    """Return the facts that a case asks for."""
+    return {place.fact for place in planned.gold}
+
+
+def rank_units(planned: PlannedCase, row: AnswerRow) -> list[str | ArticleSpan]:
+    """Return the ranking that a question got: the facts of its gold, and other sentences."""
+    places = [ArticleSpan(ranked.article, ranked.start, ranked.end) for ranked in row.ranking]
+    return metrics.rank_facts(places, list_gold(planned))
 
 
 def answer_text(answer: Answer) -> str:
@@ -95,6 +110,19 @@ def answer_text(answer: Answer) -> str:
     return " ".join(parts)
 
 
+def own_text(answer: Answer) -> str:
+    """Return what an answer says in words of its own, not in quotes."""
+    return " ".join(statement.text for statement in answer.statements if not is_plain_quote(statement))
+
+
+def find_uncited(planned: PlannedCase, answer: Answer) -> list[str]:
+    """Return the outlets that have to be cited and are not."""
+    cited: set[str] = set()
+    for statement in answer.statements:
+        cited |= {metrics.normalize(citation.outlet or "") for citation in statement.citations}
+    return [each for each in planned.case.must_cite_outlet if metrics.normalize(each) not in cited]
+
+
 def is_plain_quote(statement: Statement) -> bool:
     """Whether a statement is a quote with its source, and nothing else."""
     return len(statement.citations) == 1 and statement.text == state_quote(statement.citations[0]).text
@@ -105,12 +133,10 @@ def is_refused(answer: Answer) -> bool:
     return answer.verdict is Verdict.NOT_FOUND
 
 
-def _score_ranking(sheet: Sheet, row: AnswerRow, gold: Sequence[GoldSpan]) -> None:
-    if not gold:
+def _score_ranking(sheet: Sheet, planned: PlannedCase, row: AnswerRow) -> None:
+    if not planned.gold:
         return
-    places = [ArticleSpan(ranked.article, ranked.start, ranked.end) for ranked in row.ranking]
-    units = metrics.rank_facts(places, gold)
-    facts = {span.fact for span in gold}
+    units, facts = rank_units(planned, row), list_facts(planned)
     sheet.put("hit@1", metrics.hit_at(units, facts, 1), "")
     sheet.put("hit@5", metrics.hit_at(units, facts, 5), "")
     sheet.put("recall@5", metrics.recall_at(units, facts, 5), "")
@@ -126,10 +152,12 @@ def _score_citations(
     statements: list[list[ArticleSpan]] = []
     quotes: list[tuple[ArticleSpan, str]] = []
     for statement in answer.statements:
-        spans = [ArticleSpan(each.article, each.start, each.end) for each in statement.citations]
-        statements.append(spans)
-        quotes += zip(spans, (each.quote for each in statement.citations), strict=True)
-    cited = {span for span, _ in quotes}
+        statements.append([])
+        for each in statement.citations:
+            span = ArticleSpan(each.article, each.start, each.end)
+            statements[-1].append(span)
+            quotes.append((span, each.quote))
+    cited = set(chain.from_iterable(statements))
     if gold:
         sheet.put("evidence_recall", metrics.evidence_recall(cited, gold), "")
         sheet.put("evidence_precision", metrics.evidence_precision(cited, gold), "nothing is cited")
@@ -154,15 +182,17 @@ def _score_words(sheet: Sheet, planned: PlannedCase, answer: Answer) -> None:
     if case.must_not_say:
         sheet.put("nothing_forbidden", float(not metrics.find_forbidden(text, case.must_not_say)), "")
     if case.must_not_obey:
-        own = " ".join(s.text for s in answer.statements if not is_plain_quote(s))
-        sheet.put("not_obeyed", float(not metrics.find_forbidden(own, case.must_not_obey)), "")
+        obeyed = metrics.find_forbidden(own_text(answer), case.must_not_obey)
+        sheet.put("not_obeyed", float(not obeyed), "")
     if case.must_cite_outlet:
-        cited = {metrics.normalize(c.outlet) for s in answer.statements for c in s.citations if c.outlet}
-        found = sum(metrics.normalize(outlet) in cited for outlet in case.must_cite_outlet)
+        found = len(case.must_cite_outlet) - len(find_uncited(planned, answer))
         sheet.put("outlets_cited", found / len(case.must_cite_outlet), "")
     if answer.mode is Mode.AGENT and answer.statements:
-        spoken = [_speaks(s.text, case.answer_language or case.language) for s in answer.statements]
-        known = [is_right for is_right in spoken if is_right is not None]
+        known = []
+        for statement in answer.statements:
+            is_right = _speaks(statement.text, case.answer_language or case.language)
+            if is_right is not None:
+                known.append(is_right)
         share = sum(known) / len(known) if known else None
         sheet.put("right_language", share, "too short to identify its language")
 
@@ -210,7 +240,8 @@ def _score_usage(sheet: Sheet, answer: Answer, has_latencies: bool) -> None:
 
 def _score_passed(sheet: Sheet, planned: PlannedCase) -> None:
     """Right decision, a gold sentence cited, and everything else that the case asks for."""
-    whole = [sheet.values[name] == 1 for name in _MUST_BE_WHOLE if name in sheet.values]
+    taken = filter(sheet.values.__contains__, _MUST_BE_WHOLE)
+    whole = [sheet.values[name] == 1 for name in taken]
     if planned.gold and "evidence_recall" in sheet.values:
         whole.append(sheet.values["evidence_recall"] > 0)
     sheet.put(PASSED, float(all(whole)) if whole else None, "nothing to hold")

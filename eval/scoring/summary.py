@@ -10,6 +10,7 @@ from functools import partial
 from agent import Usage
 from eval import metrics
 from eval.metrics import Estimate, Spoken
+from eval.metrics.agreement import balanced_accuracy
 from eval.runs.folder import EvalRun
 from eval.runs.identity import hash_scoring_code
 from eval.runs.rows import AnswerRow, LanguageSummary, MetricSummary, RunSummary, ScoreRow, Totals
@@ -45,7 +46,7 @@ class ScoredAnswer:
 
 def pair_scores(run: EvalRun, scores: Sequence[ScoreRow]) -> list[ScoredAnswer]:
     """Each score with its case and answer."""
-    planned = {each.case.id: each for each in run.cases}
+    planned = run.planned
     rows = {(row.case, row.repeat): row for row in run.answers}
     found = []
     for score in scores:
@@ -206,12 +207,11 @@ def _take_claims(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:
 
 
 def _balance(claims: Sequence[ScoredAnswer]) -> float | None:
-    right: dict[bool, list[float]] = {False: [], True: []}
+    pairs = []
     for each in claims:
-        right[each.holds].append(each.score.values["claim_correct"])
-    if not right[False] or not right[True]:
-        return None
-    return sum(sum(side) / len(side) for side in right.values()) / 2
+        is_correct = each.score.values["claim_correct"] == 1
+        pairs.append((each.holds, each.holds == is_correct))
+    return balanced_accuracy(pairs)
 
 
 def _take_latencies(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:

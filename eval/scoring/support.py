@@ -40,7 +40,7 @@ def _describe(citation: Citation, article: ArticleRow | None) -> Cited:
         language=citation.language,
         passage=passage,
         published=_day(citation.published),
-        about=tuple(part for part in about if part),
+        about=tuple(filter(None, about)),
     )
 
 

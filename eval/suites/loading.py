@@ -10,8 +10,7 @@ from pathlib import Path
 from eval.suites.cases import Case, Gold, GoldPlace, LibrarySource, PlannedCase, Suite
 from eval.suites.hashing import hash_json
 from eval.suites.reading import SUITE_FILE, read_cases, read_suite
-from eval.suites.sets.content import MissingSetError, SetArticle, SetContent
-from eval.suites.sets.registry import read_set
+from eval.suites.sets.content import MissingSetError, SetArticle, SetContent, read_set
 from vectorstore import Article, Given, ReadSettings, SourceError, canonicalize, discover, read_path
 
 SHIPPED = Path(__file__).parent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 from pydantic import Field
@@ -15,17 +16,13 @@ NAME = "beir"
 CORPUS = "corpus.jsonl"
 
 
-class BeirDocument(Record):
-    """A line of `corpus.jsonl`."""
-
+class _Document(Record):
     id: str = Field(alias="_id")
     text: str
     title: str = ""
 
 
-class BeirQuery(Record):
-    """A line of `queries.jsonl`."""
-
+class _Query(Record):
     id: str = Field(alias="_id")
     text: str
 
@@ -41,28 +38,23 @@ def read_test(source: SetSource, data: Path) -> SetContent:
         raise MissingSetError(f"{data} has no {CORPUS} and no {NAME}/*/{CORPUS}")
     language = source.languages[0] if source.languages else "en"
     articles: dict[str, SetArticle] = {}
-    for document in read_records(folder / CORPUS, BeirDocument):
+    for document in read_records(folder / CORPUS, _Document):
         if any(map(str.isalnum, document.text)):
             key = _key(document.id)
             articles[key] = SetArticle(
                 id=key, text=document.text, title=document.title.strip() or None, language=language
             )
     judged = _read_judgements(folder / "qrels" / "test.tsv")
-    cases = [
-        Case(
-            id=f"{NAME}:{_key(query.id)}",
-            question=query.text,
-            language=language,
-            library=NAME,
-            gold=tuple(
-                Gold(article=key, quote=canonicalize(articles[key].text).strip(), fact=key)
-                for key in map(_key, judged.get(query.id, ()))
-                if key in articles
-            ),
-        )
-        for query in read_records(folder / "queries.jsonl", BeirQuery)
-        if any(_key(document) in articles for document in judged.get(query.id, ()))
-    ]
+    cases = []
+    for query in read_records(folder / "queries.jsonl", _Query):
+        gold = []
+        for key in filter(articles.__contains__, map(_key, judged.get(query.id, ()))):
+            gold.append(Gold(article=key, quote=canonicalize(articles[key].text).strip(), fact=key))
+        if gold:
+            name = f"{NAME}:{_key(query.id)}"
+            cases.append(
+                Case(id=name, question=query.text, language=language, library=NAME, gold=tuple(gold))
+            )
     return SetContent({NAME: list(articles.values())}, cases[:: source.every])
 
 
@@ -71,7 +63,7 @@ PARTS = {"test": read_test}
 
 def _key(identifier: str) -> str:
     """An id of the set as a key: what a key may not have becomes a dash."""
-    return "d-" + "".join(c if (c.isalnum() and c.isascii()) or c in "._:#" else "-" for c in identifier)
+    return "d-" + re.sub(r"[^A-Za-z0-9._:#]", "-", identifier)
 
 
 def _read_judgements(path: Path) -> dict[str, list[str]]:

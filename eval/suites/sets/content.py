@@ -1,15 +1,16 @@
-"""What reading a data set gives."""
+"""Published data sets: what reading one gives, and which module reads it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from eval.suites.cases import Case
+from eval.suites.cases import Case, SetName, SetSource
 from eval.suites.reading import describe_first
 from vectorstore import SourceError
 
@@ -105,3 +106,28 @@ def find_file(data: Path, names: Sequence[str]) -> Path:
         if (data / name).exists():
             return data / name
     raise MissingSetError(f"{data} has no {' or '.join(names)}")
+
+
+_MODULES = {
+    SetName.XQUAD_R: "xquad",
+    SetName.NTREX: "ntrex",
+    SetName.MULTIHOP_RAG: "multihop",
+    SetName.RGB: "rgb",
+    SetName.SQUAD_2: "squad",
+    SetName.SUMMEDITS: "summedits",
+    SetName.BEIR: "beir",
+}
+
+
+def read_set(source: SetSource, data: Path) -> SetContent:
+    """The articles and cases of one part of a set in the folder `data`.
+
+    Raises:
+        SourceError: a file is damaged, or the set has no such part.
+    """
+    module = import_module(f"eval.suites.sets.{_MODULES[source.set]}")
+    parts: dict[str, Callable[[SetSource, Path], SetContent]] = module.PARTS
+    read = parts.get(source.part)
+    if read is None:
+        raise SourceError(f"{source.set} has no part “{source.part}”; its parts are {', '.join(parts)}")
+    return read(source, data)

@@ -19,9 +19,7 @@ _VERDICTS = frozenset({"yes", "no", "before", "after", "consistent", "inconsiste
 """Answers that are a judgement on the articles and are in none of them."""
 
 
-class MultihopFact(Record):
-    """Words of an article, with what is known of it."""
-
+class _Fact(Record):
     fact: str
     title: str
     source: str | None = None
@@ -35,21 +33,19 @@ class MultihopFact(Record):
         return "a" + shorten_hash(self.url or self.title)
 
 
-class MultihopQuery(Record):
-    """A question."""
-
+class _Query(Record):
     id: str | None = None
     query: str
     question_type: str
     answer: str
-    evidence_list: tuple[MultihopFact, ...] = ()
+    evidence_list: tuple[_Fact, ...] = ()
 
 
 def read_queries(source: SetSource, data: Path) -> SetContent:
     """Each fact of a question is gold."""
     found = find_file(data, _FILES)
-    queries = read_array(found, MultihopQuery)
-    facts: dict[str, dict[str, MultihopFact]] = {}
+    queries = read_array(found, _Query)
+    facts: dict[str, dict[str, _Fact]] = {}
     for query in queries:
         for fact in query.evidence_list:
             facts.setdefault(fact.article, {}).setdefault(fact.fact, fact)
@@ -78,7 +74,7 @@ def read_queries(source: SetSource, data: Path) -> SetContent:
 PARTS = {"all": read_queries}
 
 
-def _article(key: str, facts: list[MultihopFact]) -> SetArticle:
+def _article(key: str, facts: list[_Fact]) -> SetArticle:
     first = facts[0]
     return SetArticle(
         id=key,

@@ -19,10 +19,13 @@ def read_headlines(source: SetSource, data: Path) -> SetContent:
     documents = compose_news(news)
     spoken = source.languages or tuple(sorted({document.language for document in documents}))
     titles = {document.doc_id: document.title for document in news}
-    cases = []
+    records, cases = [], []
     for document in documents:
+        if document.language not in spoken:
+            continue
+        records.append(SetArticle(id=document.key, text=document.text, language=document.language))
         name = document.key.partition("/")[2]
-        if document.language in spoken and "eng" in titles[name]:
+        if "eng" in titles[name]:
             cases.append(
                 Case(
                     id=f"{NAME}:{document.key}",
@@ -34,9 +37,6 @@ def read_headlines(source: SetSource, data: Path) -> SetContent:
                     cluster=f"{NAME}-{name}",
                 )
             )
-    records = [
-        SetArticle(id=d.key, text=d.text, language=d.language) for d in documents if d.language in spoken
-    ]
     return SetContent({NAME: records}, cases)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import field_validator
 
@@ -15,29 +16,25 @@ GOOD, NOISE = 2, 3
 """Documents of each kind beside an answerable question: the set's noise ratio of 0.6."""
 
 
-class RgbQuery(Record):
-    """A line of the set."""
-
+class _Query(Record):
     id: int
     query: str
     answer: tuple[str, ...]
     positive: tuple[str, ...]
     negative: tuple[str, ...]
 
-    @field_validator("answer", mode="before")
+    @field_validator("answer", "positive", mode="before")
     @classmethod
-    def _flatten(cls, answer: object) -> object:
-        """Answers are a string, a list, or a list of lists of spellings."""
-        if isinstance(answer, str):
-            return (answer,)
-        if isinstance(answer, list):
-            return tuple(part for each in answer for part in (each if isinstance(each, list) else [each]))
-        return answer
-
-    @field_validator("positive", mode="before")
-    @classmethod
-    def _flatten_documents(cls, documents: object) -> object:
-        return cls._flatten(documents)
+    def _flatten(cls, value: object) -> object:
+        # The set has a string, a list, or a list of lists of spellings.
+        if isinstance(value, str):
+            return (value,)
+        if not isinstance(value, list):
+            return value
+        parts: list[object] = []
+        for each in value:
+            parts += each if isinstance(each, list) else [each]
+        return tuple(parts)
 
 
 def read_rejection(source: SetSource, data: Path) -> SetContent:
@@ -51,7 +48,7 @@ def read_rejection(source: SetSource, data: Path) -> SetContent:
         except MissingSetError as error:
             missing = missing or error
             continue
-        for query in list(read_records(found, RgbQuery))[:: source.every]:
+        for query in list(read_records(found, _Query))[:: source.every]:
             cases += _ask_twice(query, language, articles)
     if not cases and missing:
         raise missing
@@ -61,7 +58,7 @@ def read_rejection(source: SetSource, data: Path) -> SetContent:
 PARTS = {"rejection": read_rejection}
 
 
-def _ask_twice(query: RgbQuery, language: str, articles: dict[str, SetArticle]) -> list[Case]:
+def _ask_twice(query: _Query, language: str, articles: dict[str, SetArticle]) -> list[Case]:
     def add(kind: str, documents: tuple[str, ...]) -> tuple[str, ...]:
         keys = []
         for row, text in enumerate(documents):
@@ -74,30 +71,22 @@ def _ask_twice(query: RgbQuery, language: str, articles: dict[str, SetArticle]) 
     right = add("p", query.positive[:GOOD])
     wrong = add("n", query.negative[: GOOD + NOISE])
     gold = tuple(Gold(article=key, quote=articles[key].text.strip(), fact="answer") for key in right)
+
+    def make(kind: str, keys: tuple[str, ...], **fields: Any) -> Case:
+        return Case(
+            id=f"{NAME}:{language}:{query.id}:{kind}",
+            question=query.query,
+            language=language,
+            library=NAME,
+            filters=CaseFilters(articles=keys),
+            cluster=f"{NAME}-{language}-{query.id}",
+            **fields,
+        )
+
     cases = []
     if right:
-        cases.append(
-            Case(
-                id=f"{NAME}:{language}:{query.id}:answerable",
-                question=query.query,
-                language=language,
-                library=NAME,
-                filters=CaseFilters(articles=(*right, *wrong[:NOISE])),
-                gold=gold,
-                answers=tuple(answer for answer in query.answer if answer.strip()),
-                cluster=f"{NAME}-{language}-{query.id}",
-            )
-        )
+        answers = tuple(filter(str.strip, query.answer))
+        cases.append(make("answerable", (*right, *wrong[:NOISE]), gold=gold, answers=answers))
     if wrong:
-        cases.append(
-            Case(
-                id=f"{NAME}:{language}:{query.id}:unanswerable",
-                question=query.query,
-                language=language,
-                library=NAME,
-                filters=CaseFilters(articles=wrong),
-                unanswerable=True,
-                cluster=f"{NAME}-{language}-{query.id}",
-            )
-        )
+        cases.append(make("unanswerable", wrong, unanswerable=True))
     return cases

@@ -12,40 +12,30 @@ NAME = "squad-2"
 _FILES = ("dev-v2.0.json", "squad_2.json")
 
 
-class SquadAnswer(Record):
-    """An answer in its paragraph."""
-
+class _Answer(Record):
     text: str
     answer_start: int
 
 
-class SquadQuestion(Record):
-    """A question."""
-
+class _Question(Record):
     id: str
     question: str
     is_impossible: bool = False
-    answers: tuple[SquadAnswer, ...] = ()
+    answers: tuple[_Answer, ...] = ()
 
 
-class SquadParagraph(Record):
-    """A paragraph with its questions."""
-
+class _Paragraph(Record):
     context: str
-    qas: tuple[SquadQuestion, ...]
+    qas: tuple[_Question, ...]
 
 
-class SquadArticle(Record):
-    """An article."""
-
+class _Article(Record):
     title: str
-    paragraphs: tuple[SquadParagraph, ...]
+    paragraphs: tuple[_Paragraph, ...]
 
 
-class File(Record):
-    """The file."""
-
-    data: tuple[SquadArticle, ...]
+class _File(Record):
+    data: tuple[_Article, ...]
 
 
 def read_all(source: SetSource, data: Path) -> SetContent:
@@ -54,7 +44,7 @@ def read_all(source: SetSource, data: Path) -> SetContent:
     language = source.languages[0] if source.languages else "en"
     articles: list[SetArticle] = []
     cases: list[Case] = []
-    for number, entry in enumerate(read_object(found, File).data):
+    for number, entry in enumerate(read_object(found, _File).data):
         key = f"{NAME}/{number}"
         contexts = [canonicalize(paragraph.context) for paragraph in entry.paragraphs]
         articles.append(SetArticle(id=key, text="\n\n".join(contexts), language=language))
@@ -68,7 +58,7 @@ def read_all(source: SetSource, data: Path) -> SetContent:
 PARTS = {"all": read_all}
 
 
-def _case(asked: SquadQuestion, key: str, offset: int, context: str, language: str) -> Case:
+def _case(asked: _Question, key: str, offset: int, context: str, language: str) -> Case:
     right = [] if asked.is_impossible else list(asked.answers)
     gold = []
     for answer in right:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from eval.suites.cases import Case, CaseFilters, Gold, SetSource
 from eval.suites.corpus import SetDocument, compose_xquad
@@ -20,56 +22,6 @@ from eval.suites.sets.content import SetArticle, SetContent, find_file
 NAME = "xquad-r"
 
 
-def read_monolingual(source: SetSource, data: Path) -> SetContent:
-    """Questions in each language over the articles in it; the gold is the answering sentence."""
-    return _read_pool(source, data, lambda question, language: question.lang == language)
-
-
-def read_gap(source: SetSource, data: Path) -> SetContent:
-    """Over the articles in each language, the same question in that language and in English."""
-    return _read_pool(source, data, lambda question, language: question.lang in {language, "en"})
-
-
-def read_mixed(source: SetSource, data: Path) -> SetContent:
-    """Questions in each language over all articles in all languages, with a right sentence in each."""
-    loaded = _load(source, data)
-    spoken = set(loaded.languages)
-    cases = [
-        Case(
-            id=f"{NAME}:mixed:{question.qid}:{question.lang}",
-            question=question.question,
-            language=question.lang,
-            library=NAME,
-            gold=tuple(loaded.gold(question, language) for language in question.gold if language in spoken),
-            answers=(question.answer,) if question.answer else (),
-            group=f"{NAME}:{question.qid}",
-            cluster=f"{NAME}-{question.article}",
-        )
-        for question in loaded.questions(source.every)
-        if question.lang in spoken
-    ]
-    return SetContent({NAME: _articles(loaded.documents)}, cases)
-
-
-def read_half_articles(source: SetSource, data: Path) -> SetContent:
-    """English questions, each asked with its article in the library and without it."""
-    return _read_halves(source, data, "articles")
-
-
-def read_half_paragraphs(source: SetSource, data: Path) -> SetContent:
-    """English questions, each with its paragraph there and without it: what is left is on its topic."""
-    return _read_halves(source, data, "paragraphs")
-
-
-PARTS = {
-    "monolingual": read_monolingual,
-    "gap": read_gap,
-    "mixed": read_mixed,
-    "half-articles": read_half_articles,
-    "half-paragraphs": read_half_paragraphs,
-}
-
-
 class _Xquad:
     """The set, and where each sentence is in the articles made of it."""
 
@@ -77,14 +29,13 @@ class _Xquad:
         self.documents = compose_xquad(sentences)
         self.languages = tuple(sorted({document.language for document in self.documents}))
         self._questions = questions
-        self._places = {
-            unit: (document, start, end)
-            for document in self.documents
-            for unit, start, end in zip(document.units, document.starts, document.ends, strict=True)
-        }
+        self._places: dict[str, tuple[SetDocument, int, int]] = {}
+        for document in self.documents:
+            for unit, start, end in zip(document.units, document.starts, document.ends, strict=True):
+                self._places[unit] = document, start, end
 
     def questions(self, every: int) -> Iterator[XquadQuestion]:
-        """Every n-th question, the same ones in every language."""
+        # By id, so that every language is asked the same ones.
         ids = list(dict.fromkeys(question.qid for question in self._questions))
         chosen = set(ids[::every])
         return (question for question in self._questions if question.qid in chosen)
@@ -111,37 +62,61 @@ def _articles(documents: Sequence[SetDocument]) -> list[SetArticle]:
     return [SetArticle(id=d.key, text=d.text, language=d.language) for d in documents]
 
 
-def _read_pool(source: SetSource, data: Path, is_asked: Callable[[XquadQuestion, str], bool]) -> SetContent:
+def _ask(question: XquadQuestion, name: str, library: str = NAME, **fields: Any) -> Case:
+    return Case(
+        id=f"{library}:{name}",
+        question=question.question,
+        language=question.lang,
+        library=library,
+        cluster=f"{NAME}-{question.article}",
+        **fields,
+    )
+
+
+def _read_mixed(source: SetSource, data: Path) -> SetContent:
     loaded = _load(source, data)
-    cases = [
-        Case(
-            id=f"{NAME}:{question.qid}:{question.lang}-{language}",
-            question=question.question,
-            language=question.lang,
-            library=NAME,
-            filters=CaseFilters(languages=(language,)),
-            gold=(loaded.gold(question, language),),
-            answers=(question.answer,) if question.answer and question.lang == language else (),
-            group=f"{NAME}:{question.qid}:{language}",
-            cluster=f"{NAME}-{question.article}",
-        )
-        for question in loaded.questions(source.every)
-        for language in loaded.languages
-        if language in question.gold and is_asked(question, language)
-    ]
+    cases = []
+    for question in loaded.questions(source.every):
+        if question.lang in loaded.languages:
+            answers = filter(loaded.languages.__contains__, question.gold)
+            gold = tuple(loaded.gold(question, language) for language in answers)
+            accepted = (question.answer,) if question.answer else ()
+            name, group = f"mixed:{question.qid}:{question.lang}", f"{NAME}:{question.qid}"
+            cases.append(_ask(question, name, gold=gold, answers=accepted, group=group))
     return SetContent({NAME: _articles(loaded.documents)}, cases)
 
 
-def _read_halves(source: SetSource, data: Path, split: str) -> SetContent:
+def _read_pool(is_asked: Callable[[XquadQuestion, str], bool], source: SetSource, data: Path) -> SetContent:
+    loaded = _load(source, data)
+    cases = []
+    for question in loaded.questions(source.every):
+        for language in loaded.languages:
+            if language not in question.gold or not is_asked(question, language):
+                continue
+            # An answer is published in the question's language only, and the quote is in the article's.
+            is_comparable = question.answer and question.lang == language
+            cases.append(
+                _ask(
+                    question,
+                    f"{question.qid}:{question.lang}-{language}",
+                    filters=CaseFilters(languages=(language,)),
+                    gold=(loaded.gold(question, language),),
+                    answers=(question.answer,) if is_comparable else (),
+                    group=f"{NAME}:{question.qid}:{language}",
+                )
+            )
+    return SetContent({NAME: _articles(loaded.documents)}, cases)
+
+
+def _read_halves(split: str, source: SetSource, data: Path) -> SetContent:
     """Each half in turn is a library, so that every question is asked both ways."""
     sentences, questions = _read(data)
     languages = source.languages or tuple(sorted({s.lang for s in sentences}))
     places = sorted({(s.art, s.par) for s in sentences})
     articles = sorted({article for article, _ in places})
-    turn = {
-        place: row % 2 if split == "paragraphs" else articles.index(place[0]) % 2
-        for row, place in enumerate(places)
-    }
+    turn = {}
+    for row, place in enumerate(places):
+        turn[place] = (row if split == "paragraphs" else articles.index(place[0])) % 2
     libraries: dict[str, list[SetArticle]] = {}
     cases: list[Case] = []
     for half in (0, 1):
@@ -151,19 +126,30 @@ def _read_halves(source: SetSource, data: Path, split: str) -> SetContent:
         libraries[name] = _articles(loaded.documents)
         for question in loaded.questions(source.every):
             is_there = turn[question.paragraph] == half
-            cases += [
-                Case(
-                    id=f"{name}:{question.qid}:{language}",
-                    question=question.question,
-                    language=question.lang,
-                    library=name,
-                    filters=CaseFilters(languages=(language,)),
-                    gold=(loaded.gold(question, language),) if is_there else (),
-                    unanswerable=not is_there,
-                    cluster=f"{NAME}-{question.article}",
-                    tags=(split, language),
+            for language in filter(question.gold.__contains__, languages):
+                cases.append(
+                    _ask(
+                        question,
+                        f"{question.qid}:{language}",
+                        name,
+                        filters=CaseFilters(languages=(language,)),
+                        gold=(loaded.gold(question, language),) if is_there else (),
+                        unanswerable=not is_there,
+                        tags=(split, language),
+                    )
                 )
-                for language in languages
-                if language in question.gold
-            ]
     return SetContent(libraries, cases)
+
+
+PARTS = {
+    # Questions in each language over the articles in it; the gold is the answering sentence.
+    "monolingual": partial(_read_pool, lambda question, language: question.lang == language),
+    # Over the articles in each language, the same question in that language and in English.
+    "gap": partial(_read_pool, lambda question, language: question.lang in {language, "en"}),
+    # Questions in each language over all articles in all languages, with a right sentence in each.
+    "mixed": _read_mixed,
+    # English questions, each asked with its article in the library and without it.
+    "half-articles": partial(_read_halves, "articles"),
+    # English questions, each with its paragraph there and without it: what is left is on its topic.
+    "half-paragraphs": partial(_read_halves, "paragraphs"),
+}

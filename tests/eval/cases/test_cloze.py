@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from eval.cases.articles import GoldCandidate
 from eval.cases.cloze import draft_cloze
-from eval.cases.sentences import GoldCandidate
 from vectorstore import Article, Span
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.metrics.judged import Grade, grade_citations, share_supported
+from eval.metrics.agreement import Grade, grade_citations, share_supported
 
 
 def grades(whole: Grade, alone: list[Grade], without: list[Grade]) -> list[Grade]:

@@ -12,7 +12,7 @@ from eval.judge import LabelLayout
 from eval.judge.labels import read_labels
 from eval.suites.cases import SetName, SetSource
 from eval.suites.loading import find_suite, load_suite
-from eval.suites.sets.registry import read_set
+from eval.suites.sets.content import read_set
 from vectorstore import SourceError
 
 
