@@ -14,8 +14,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from eval.suites.corpus import compose_xquad
-from eval.suites.datasets import read_questions, read_sentences
+from eval.suites.datasets import compose_xquad, read_questions, read_sentences
 
 MULTIHOP = "multihop_rag.jsonl"
 

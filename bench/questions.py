@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
 
-from eval.suites.corpus import SetDocument, compose_xquad
-from eval.suites.datasets import read_questions, read_sentences
+from eval.suites.datasets import SetDocument, compose_xquad, read_questions, read_sentences
 from vectorstore import Embedder, Given, Library, LibrarySettings
 
 

@@ -37,7 +37,7 @@ from bench.cost.peers import PEERS, PeerFailedError, drive
 from bench.cost.replies import answer_as_asked
 from bench.cost.server import MODEL, CountingServer, ServedPrompt
 from bench.questions import open_library, to_json
-from eval.suites.corpus import SetDocument
+from eval.suites.datasets import SetDocument
 from vectorstore import E5Embedder, Embedder
 
 OURS = "Pullquote"

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bench.probes import letters
-from eval.suites.corpus import SetDocument, compose_xquad
-from eval.suites.datasets import read_questions, read_sentences
+from eval.suites.datasets import SetDocument, compose_xquad, read_questions, read_sentences
 
 LONG = 300
 """Code points of a statement: a model is asked for short ones."""

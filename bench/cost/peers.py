@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.cost.cases import CostCase
 from bench.cost.server import MODEL, PASSAGE, QUERY
-from eval.suites.corpus import SetDocument
+from eval.suites.datasets import SetDocument
 
 HERE = Path(__file__).parent
 

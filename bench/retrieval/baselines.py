@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.suites.corpus import SetDocument
+from eval.suites.datasets import SetDocument
 from vectorstore import Embedder, split_terms
 
 RRF_K = 60

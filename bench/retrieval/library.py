@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from eval.suites.corpus import SetDocument
+from eval.suites.datasets import SetDocument
 from vectorstore import (
     Embedder,
     EmbedderSettings,

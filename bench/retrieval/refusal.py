@@ -8,8 +8,7 @@ from pathlib import Path
 
 from bench.retrieval.library import open_library
 from bench.statistics import MeanInterval, RiskCoverage, bootstrap_auroc, cover, mean_with_interval
-from eval.suites.corpus import compose_xquad
-from eval.suites.datasets import read_questions, read_sentences
+from eval.suites.datasets import compose_xquad, read_questions, read_sentences
 from vectorstore import ANSWERABLE_AT, Embedder, Filters
 
 STEPS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)

@@ -14,8 +14,14 @@ from bench.retrieval.baselines import SentenceScan
 from bench.retrieval.library import open_library, rank_units
 from bench.statistics import MeanInterval, mean_with_interval
 from eval.metrics import average_precision, hit_at, ndcg_at, recall_at, reciprocal_rank
-from eval.suites.corpus import compose_news, compose_xquad
-from eval.suites.datasets import XquadQuestion, read_news, read_questions, read_sentences
+from eval.suites.datasets import (
+    XquadQuestion,
+    compose_news,
+    compose_xquad,
+    read_news,
+    read_questions,
+    read_sentences,
+)
 from vectorstore import Embedder, Evidence, Filters, Library, rank_articles
 
 RANKED = 500

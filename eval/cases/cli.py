@@ -23,8 +23,7 @@ def harvest(
     saved: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="ANSWER",
-            help="Receipts, `last`, and files of /save or `receipts --json`, to draft too.",
+            metavar="ANSWER", help="Receipts, `last`, and files of /save or `receipts --json`, to draft too."
         ),
     ] = None,
     out: Annotated[
@@ -78,17 +77,16 @@ def confirm(
     from eval.cases.files import CaseFile
     from vectorstore import plural
 
-    done, left = Confirmed(), 0
+    done = Confirmed()
     files = [CaseFile(each) for each in find_case_files(path)]
     if not any(file.drafts for file in files):
         typer.echo(f"{path} holds no draft.")
         return
     for file in files:
         done += go_through(file, input, typer.echo)
-        left += len(file.drafts)
         if done.is_stopped:
-            left += sum(len(other.drafts) for other in files[files.index(file) + 1 :])
             break
+    left = sum(len(file.drafts) for file in files)
     typer.echo(
         f"{done.accepted:,} accepted, {done.dropped:,} dropped, {done.skipped:,} skipped; "
         f"{plural(left, 'draft')} left" + (f". Next: pullquote eval confirm {path}" if left else "")

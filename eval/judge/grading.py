@@ -69,11 +69,7 @@ class EvalJudge:
     @property
     def identity(self) -> UsedJudge:
         """Which judge this is."""
-        return UsedJudge(
-            name=self._model.name,
-            endpoint=self._model.endpoint,
-            prompt=hash_judge_prompts(),
-        )
+        return UsedJudge(name=self._model.name, endpoint=self._model.endpoint, prompt=hash_judge_prompts())
 
     @property
     def cost(self) -> Decimal | None:

@@ -27,13 +27,7 @@ from prompts import Messages
 from vectorstore import UNDETERMINED
 
 TRIES = 2
-ABOUT_ONE_REQUEST = (
-    SpentError,
-    ContextTooLongError,
-    MalformedReplyError,
-    ModelRefusedError,
-    ReplyCutError,
-)
+ABOUT_ONE_REQUEST = (SpentError, ContextTooLongError, MalformedReplyError, ModelRefusedError, ReplyCutError)
 """Failures after which the next statement or article may be asked about nevertheless."""
 
 

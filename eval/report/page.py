@@ -38,7 +38,7 @@ def make_page(
         PullquoteError: the runs are too many, one is given twice, or they are of different suites or
             libraries.
     """
-    comparisons = compare_all(runs)
+    comparisons = _compare_all(runs)
     views = gather_cases(runs, comparisons)
     found: set[str] = set().union(*(view.found for view in views))
     tags: set[str] = set().union(*(view.planned.case.tags for view in views))
@@ -64,12 +64,7 @@ def make_page(
     )
 
 
-def compare_all(runs: Sequence[ScoredRun]) -> list[Comparison]:
-    """Each run but the first beside the first.
-
-    Raises:
-        PullquoteError: as `make_page`.
-    """
+def _compare_all(runs: Sequence[ScoredRun]) -> list[Comparison]:
     if len(runs) > len(LABELS):
         raise PullquoteError(f"A page has room for {len(LABELS)} runs, and {len(runs)} were given.")
     (most_common, count), *_ = Counter(run.run.manifest.id for run in runs).most_common(1)

@@ -40,13 +40,7 @@ class Plot:
 
 def plot_all(runs: Sequence[ScoredRun]) -> list[Plot]:
     """Every plot, in the order of the page."""
-    return [
-        *plot_languages(runs),
-        plot_risk(runs),
-        plot_ranks(runs),
-        plot_latency(runs),
-        plot_cost(runs),
-    ]
+    return [*plot_languages(runs), plot_risk(runs), plot_ranks(runs), plot_latency(runs), plot_cost(runs)]
 
 
 def plot_languages(runs: Sequence[ScoredRun]) -> list[Plot]:

@@ -103,30 +103,29 @@ def make_filters(filters: CaseFilters, loaded: LoadedLibrary) -> Filters:
     )
 
 
-def keep_articles(row: AnswerRow, planned: PlannedCase, loaded: LoadedLibrary) -> list[ArticleRow]:
-    """The articles that an answer cites or should have cited."""
+def list_articles(row: AnswerRow, planned: PlannedCase, loaded: LoadedLibrary) -> list[ArticleRow]:
+    """The articles that an answer cites or should have cited, as a run stores them."""
     wanted = {place.article for place in planned.gold}
     if row.answer is not None:
         wanted |= {citation.article for citation in row.answer.citations()}
     if planned.case.claim is not None:
         wanted.add(loaded.articles[planned.case.claim.article].id)
-    return [
-        describe_article(key, article) for key, article in loaded.articles.items() if article.id in wanted
-    ]
-
-
-def describe_article(key: str, article: Article) -> ArticleRow:
-    """An article as a run stores it."""
-    return ArticleRow(
-        id=article.id,
-        text=article.text,
-        language=article.language,
-        title=article.title,
-        outlet=article.outlet,
-        published=format_published(article.published),
-        url=article.url,
-        key=key,
-    )
+    rows = []
+    for key, article in loaded.articles.items():
+        if article.id in wanted:
+            rows.append(
+                ArticleRow(
+                    id=article.id,
+                    text=article.text,
+                    language=article.language,
+                    title=article.title,
+                    outlet=article.outlet,
+                    published=format_published(article.published),
+                    url=article.url,
+                    key=key,
+                )
+            )
+    return rows
 
 
 def _describe(article: Article, span: Span, passage: Span) -> Cited:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from agent import ChatModel, Settings, Writer
-from eval.runs.asking import UnreachableError, ask_case, keep_articles
+from eval.runs.asking import UnreachableError, ask_case, list_articles
 from eval.runs.cache import AnswerCache
 from eval.runs.folder import OpenRun, begin_run, find_runs, hold_run, read_manifest
 from eval.runs.identity import describe_environment, describe_suite, describe_system, identify_run
@@ -113,7 +113,7 @@ def run_suite(
                         f"which are stored in {run.folder}: {error}\nRun the same command again to continue."
                     ) from error
                 cache.store(planned, row)
-            run.keep(row, keep_articles(row, planned, loaded))
+            run.keep(row, list_articles(row, planned, loaded))
             progress.show(row)
         run.finish()
     return Finished(run.folder, was_there=False)

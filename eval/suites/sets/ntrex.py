@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from eval.suites.cases import Case, CaseFilters, Gold, SetSource
-from eval.suites.corpus import compose_news
-from eval.suites.datasets import NTREX_NEWS, read_news
+from eval.suites.datasets import NTREX_NEWS, compose_news, read_news
 from eval.suites.sets.content import SetArticle, SetContent, find_file
 
 NAME = "ntrex"

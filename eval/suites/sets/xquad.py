@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from eval.suites.cases import Case, CaseFilters, Gold, SetSource
-from eval.suites.corpus import SetDocument, compose_xquad
 from eval.suites.datasets import (
     XQUAD_QUESTIONS,
     XQUAD_SENTENCES,
+    SetDocument,
     XquadQuestion,
     XquadSentence,
+    compose_xquad,
     read_questions,
     read_sentences,
 )

@@ -12,7 +12,7 @@ from bench.local_model.__main__ import render
 from bench.local_model.run import SMALL, put_questions
 from bench.peers.llama_cpp import run_llama_cpp, why_not
 from bench.questions import BenchQuestion, open_library, to_json
-from eval.suites.corpus import compose
+from eval.suites.datasets import compose
 from vectorstore import Embedder
 
 ARTICLES = [

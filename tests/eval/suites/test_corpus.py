@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bench.retrieval.library import units_at
-from eval.suites.corpus import compose, compose_news, compose_xquad
-from eval.suites.datasets import NewsDocument, XquadSentence
+from eval.suites.datasets import NewsDocument, XquadSentence, compose, compose_news, compose_xquad
 
 
 def test_paragraphs_and_sentences_keep_their_places() -> None:
