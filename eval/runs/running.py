@@ -13,7 +13,7 @@ from agent import ChatModel, Settings, Writer
 from eval.runs.asking import UnreachableError, ask_case, list_articles
 from eval.runs.cache import AnswerCache
 from eval.runs.folder import OpenRun, begin_run, find_runs, hold_run, read_manifest
-from eval.runs.identity import describe_environment, describe_suite, describe_system, identify_run
+from eval.runs.identity import describe_environment, describe_suite, describe_system
 from eval.runs.libraries import WatchedLibrary, load_embedder, open_suite_library
 from eval.runs.progress import RunProgress
 from eval.runs.rows import RunManifest
@@ -55,14 +55,16 @@ def run_suite(
     """
     model: ChatModel | None = writer.model if writer is not None else None
     embedder = load_embedder(settings, remember=suite.suite.remember)
-    depth = suite.suite.depth
-    if depth is not None:
-        searched = settings.search.model_copy(update={"depth": depth})
+    if suite.suite.depth is not None:
+        searched = settings.search.model_copy(update={"depth": suite.suite.depth})
         settings = settings.model_copy(update={"search": searched})
     system = describe_system(settings, model, embedder.fingerprint)
     cases = draw(suite.cases, plan.limit, plan.seed, lambda each: each.case.id)
     limit = plan.limit if len(cases) < len(suite.cases) else None
-    identity = identify_run(describe_suite(suite), system, plan.repeats, limit, plan.seed if limit else 0)
+    described = describe_suite(suite)
+    # Two runs with the same identity would ask the same of the same; without a limit the seed draws nothing.
+    asked = [described.model_dump(mode="json"), system.model_dump(mode="json"), plan.repeats, limit]
+    identity = hash_json([*asked, plan.seed if limit else 0])
     if plan.fresh:
         identity = hash_json([identity, "fresh"])
     finished, unfinished = find_runs(plan.out, identity)
@@ -77,7 +79,7 @@ def run_suite(
             id=f"{suite.suite.name}-{created:%Y%m%dT%H%M%S%f}-{identity[:8]}",
             created=created,
             identity=identity,
-            suite=describe_suite(suite),
+            suite=described,
             system=system,
             environment=describe_environment(),
             repeats=plan.repeats,
@@ -103,7 +105,7 @@ def run_suite(
             if row is None:
                 if planned.library not in libraries:
                     libraries[planned.library] = stack.enter_context(
-                        open_suite_library(loaded, settings, embedder, depth)
+                        open_suite_library(loaded, settings, embedder)
                     )
                 try:
                     row = ask_case(planned, repeat, libraries[planned.library], loaded, settings, writer)

@@ -12,7 +12,7 @@ from eval import metrics
 from eval.metrics import Estimate, Spoken
 from eval.metrics.agreement import balanced_accuracy
 from eval.runs.folder import EvalRun
-from eval.runs.identity import hash_scoring_code
+from eval.runs.identity import ANSWERING, hash_code
 from eval.runs.rows import AnswerRow, LanguageSummary, MetricSummary, RunSummary, ScoreRow, Totals
 from eval.scoring.cases import is_refused
 from eval.scoring.catalogue import METRICS, STAGES, Level
@@ -67,7 +67,7 @@ def summarize(run: EvalRun, scores: Sequence[ScoreRow]) -> RunSummary:
             for metric in _order(take_means(answers)):
                 languages.append(LanguageSummary(language=language, metric=metric))
     return RunSummary(
-        scorer=hash_scoring_code(),
+        scorer=hash_code("eval", *ANSWERING),
         metrics=tuple(_order([*take_means(scored), *_take_run_metrics(scored)])),
         languages=tuple(languages),
         totals=add_up(run.answers),
