@@ -36,6 +36,14 @@ def id_of(key: str) -> str:
     return key.removeprefix(f"{FOLDER}/").removesuffix(".jsonl#1")
 
 
+def make_gold(article: Article, span: Span, fact: str) -> Gold:
+    """Return a span of an article as gold."""
+    quote = article.slice(span)
+    # Where they begin is said only where the words are there before.
+    start = None if article.text.find(quote) == span.start else span.start
+    return Gold(article=key_of(article.id), quote=quote, start=start, fact=fact)
+
+
 class Shelf:
     """Articles in the folder of a suite."""
 
@@ -120,8 +128,7 @@ class GoldCandidate:
 
     def to_gold(self, article: Article) -> Gold:
         """The sentence as gold of its article."""
-        start = None if article.text.find(self.text) == self.span.start else self.span.start
-        return Gold(article=key_of(article.id), quote=self.text, start=start, fact="f1")
+        return make_gold(article, self.span, "f1")
 
 
 def list_candidates(library: Library, article: Article) -> list[GoldCandidate]:

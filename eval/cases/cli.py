@@ -72,20 +72,16 @@ def confirm(
     ],
 ) -> None:
     """Review drafts one by one: accept, edit, skip or drop each. Every decision is stored at once."""
-    from eval.cases.confirming import Confirmed, find_case_files
     from eval.cases.confirming import confirm as go_through
+    from eval.cases.confirming import find_case_files
     from eval.cases.files import CaseFile
     from vectorstore import plural
 
-    done = Confirmed()
     files = [CaseFile(each) for each in find_case_files(path)]
     if not any(file.drafts for file in files):
         typer.echo(f"{path} holds no draft.")
         return
-    for file in files:
-        done += go_through(file, input, typer.echo)
-        if done.is_stopped:
-            break
+    done = go_through(files, input, typer.echo)
     left = sum(len(file.drafts) for file in files)
     typer.echo(
         f"{done.accepted:,} accepted, {done.dropped:,} dropped, {done.skipped:,} skipped; "

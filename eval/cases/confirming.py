@@ -28,17 +28,6 @@ class Confirmed:
     accepted: int = 0
     skipped: int = 0
     dropped: int = 0
-    is_stopped: bool = False
-    """Whether the person left before the end."""
-
-    def __add__(self, other: Confirmed) -> Confirmed:
-        """Both together."""
-        return Confirmed(
-            self.accepted + other.accepted,
-            self.skipped + other.skipped,
-            self.dropped + other.dropped,
-            self.is_stopped or other.is_stopped,
-        )
 
 
 def find_case_files(path: Path) -> list[Path]:
@@ -52,25 +41,25 @@ def find_case_files(path: Path) -> list[Path]:
     return [path]
 
 
-def confirm(file: CaseFile, ask: Callable[[str], str], say: Callable[[str], None]) -> Confirmed:
-    """Put every draft of a file to a person, in its order; articles lie in the file's folder.
+def confirm(files: Sequence[CaseFile], ask: Callable[[str], str], say: Callable[[str], None]) -> Confirmed:
+    """Put every draft of some files to a person, in their order; articles lie in a file's folder.
 
     Returns:
-        What was decided until the end, or until `ask` raised EOFError or KeyboardInterrupt.
+        What was decided until the end, until the person stopped, or until `ask` raised EOFError or
+        KeyboardInterrupt.
 
     Raises:
-        SetupError: the file cannot be written to.
+        SetupError: a file cannot be written to.
     """
-    shelf, done = Shelf(file.path.parent), Confirmed()
-    drafts = list(file.drafts)
+    done = Confirmed()
     try:
-        for number, draft in enumerate(drafts, start=1):
-            say(f"\n{number} of {len(drafts)}")
-            if not _decide(file, draft, shelf, done, ask, say):
-                done.is_stopped = True
-                break
+        for file in files:
+            shelf, drafts = Shelf(file.path.parent), list(file.drafts)
+            for number, draft in enumerate(drafts, start=1):
+                say(f"\n{number} of {len(drafts)}")
+                if not _decide(file, draft, shelf, done, ask, say):
+                    return done
     except (EOFError, KeyboardInterrupt):
-        done.is_stopped = True
         say("")
     return done
 
@@ -119,6 +108,7 @@ def find_problems(case: Case, shelf: Shelf) -> list[str]:
     """Why a draft cannot be a case yet; empty when it can."""
     problems = []
     try:
+        # A draft may lack what a case must have.
         Case.model_validate(case.model_dump() | {"draft": False})
     except ValidationError as error:
         problems += [str(each["msg"]).removeprefix("Value error, ") for each in error.errors()]
@@ -165,13 +155,12 @@ def _describe_article(gold: Gold, shelf: Shelf) -> str:
 
 
 def _show_quote(gold: Gold, shelf: Shelf) -> str:
-    article, quote = shelf.find(gold.article), canonicalize(gold.quote)
-    start = -1
-    if article is not None:
-        start = article.text.find(quote) if gold.start is None else gold.start
-    if article is None or start < 0 or not article.text.startswith(quote, start):
-        return f"«{clean(quote)}» (is not there)"
-    end = start + len(quote)
+    article = shelf.find(gold.article)
+    span = gold.find_in(article.text) if article is not None else None
+    if article is None or span is None:
+        return f"«{clean(canonicalize(gold.quote))}» (is not there)"
+    start, end = span
+    quote = article.slice(span)
     before, after = article.text[max(0, start - AROUND) : start], article.text[end : end + AROUND]
     head = "…" if start > AROUND else ""
     tail = "…" if end + AROUND < len(article.text) else ""

@@ -12,11 +12,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from agent import Answer, Citation, Kind, Receipt, SavedSession, Verdict, find_receipt, read_receipt
-from eval.cases.articles import find_article, key_of
+from eval.cases.articles import find_article, key_of, make_gold
 from eval.suites.cases import Case, CaseFilters, Gold
 from eval.suites.hashing import shorten_hash
 from eval.suites.reading import describe_first
-from vectorstore import Article, Filters, Library, Opinion, PullquoteError, identify, plural
+from vectorstore import Article, Filters, Library, Opinion, PullquoteError, Span, identify, plural
 
 _LONGEST_NOTE = 500
 _SCHEMA = SavedSession.model_fields["schema_version"].default
@@ -144,7 +144,7 @@ def _take(found: Harvest, library: Library, harvested: HarvestedAnswer) -> None:
 
 def _find_gold(found: Harvest, library: Library, harvested: HarvestedAnswer) -> tuple[list[Gold], set[str]]:
     """What the answer points at and its articles still say, each once; and ids of articles that changed."""
-    gold: list[Gold] = []
+    gold: dict[tuple[str, Span], Gold] = {}
     lost: set[str] = set()
     for fact, citation in _list_candidates(harvested.answer, is_disliked=harvested.is_disliked):
         article = found.articles.get(citation.article) or find_article(library, citation.article)
@@ -152,11 +152,10 @@ def _find_gold(found: Harvest, library: Library, harvested: HarvestedAnswer) -> 
             lost.add(citation.article)
             continue
         found.articles[article.id] = article
-        start = None if article.text.find(citation.quote) == citation.start else citation.start
-        span = Gold(article=key_of(article.id), quote=citation.quote, start=start, fact=fact)
-        if all((span.article, span.quote, span.start) != (g.article, g.quote, g.start) for g in gold):
-            gold.append(span)
-    return gold, lost
+        # The same words under two facts are one place, and the first one's.
+        place = article.id, citation.span
+        gold.setdefault(place, make_gold(article, citation.span, fact))
+    return list(gold.values()), lost
 
 
 def _list_candidates(answer: Answer, *, is_disliked: bool) -> Iterator[tuple[str, Citation]]:

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from vectorstore import Span, canonicalize
+
 FORMAT = 1
 """Version of the suite format; it moves when a field changes its meaning or is removed."""
 ONLY = "articles"
@@ -37,6 +39,12 @@ class Gold(ClosedModel):
     """Code point at which they begin, where the article has them more than once; else the first place."""
     fact: Name | None = None
     """Spans of one fact are equivalent: finding one is finding it. Else each counts by itself."""
+
+    def find_in(self, text: str) -> Span | None:
+        """Return where the words are in an article's text; None where they are not."""
+        quote = canonicalize(self.quote)
+        start = text.find(quote) if self.start is None else self.start
+        return Span(start, start + len(quote)) if start >= 0 and text.startswith(quote, start) else None
 
 
 class CaseFilters(ClosedModel):

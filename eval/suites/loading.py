@@ -7,15 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.suites.cases import Case, Gold, GoldPlace, LibrarySource, PlannedCase, Suite
+from eval.suites.cases import Case, GoldPlace, LibrarySource, PlannedCase, Suite
 from eval.suites.hashing import hash_json
-from eval.suites.reading import SUITE_FILE, read_cases, read_suite
+from eval.suites.reading import SUITE_FILE, list_problems, read_cases, read_suite
 from eval.suites.sets.content import MissingSetError, SetArticle, SetContent, read_set
-from vectorstore import Article, Given, ReadSettings, SourceError, canonicalize, discover, read_path
+from vectorstore import Article, Given, ReadSettings, SourceError, discover, read_path
 
 SHIPPED = Path(__file__).parent
 RECORDS = "articles.jsonl"
-_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +90,17 @@ def find_suite(reference: str) -> Path:
 
 
 def load_suite(folder: Path, data: Path | None = None) -> LoadedSuite:
-    """Read a suite whole, and check it whole.
-
-    Args:
-        folder: with the `suite.yaml`.
-        data: folder of the published data sets, for suites that read one.
+    """Read a suite whole, and check it whole; `data` is the folder of the published data sets.
 
     Raises:
         SourceError: a file is missing or wrong; ids repeat; gold is not in its article; there is no case.
     """
     suite = read_suite(folder)
     libraries = {source.name: _read_library(folder, source) for source in suite.libraries}
-    placed = [
-        (f"{folder / name} line {number}", case)
-        for name in suite.cases
-        for number, case in read_cases(folder / name)
-    ]
+    placed = []
+    for name in suite.cases:
+        for number, case in read_cases(folder / name):
+            placed.append((f"{folder / name} line {number}", case))
     notices: list[str] = []
     for source in suite.sets:
         if data is None:
@@ -153,7 +147,7 @@ def _read_library(folder: Path, source: LibrarySource) -> LoadedLibrary:
 
 
 def _take_set(content: SetContent) -> Iterator[tuple[str, LoadedLibrary]]:
-    """Articles of a set, read as the library reads them."""
+    # Read as the library reads them, which may put a title before the text: gold is looked for in that.
     for name, records in content.libraries.items():
         with tempfile.TemporaryDirectory(prefix="pullquote-eval-") as folder:
             library = LoadedLibrary(name, {}, records=tuple(records))
@@ -166,9 +160,7 @@ def _take_set(content: SetContent) -> Iterator[tuple[str, LoadedLibrary]]:
         yield name, LoadedLibrary(name, articles, records=tuple(records))
 
 
-def _plan(
-    placed: Sequence[tuple[str, Case]], libraries: Mapping[str, LoadedLibrary]
-) -> Iterator[PlannedCase]:
+def _plan(placed: Sequence[tuple[str, Case]], libraries: Mapping[str, LoadedLibrary]) -> list[PlannedCase]:
     problems: list[str] = []
     seen: dict[str, str] = {}
     planned = []
@@ -180,9 +172,8 @@ def _plan(
         if library is not None:
             planned.append(_plan_one(where, case, library, problems))
     if problems:
-        more = [f"… and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
-        raise SourceError("\n".join(problems[:_SHOWN] + more))
-    return iter(planned)
+        raise SourceError(list_problems(problems))
+    return planned
 
 
 def _choose_library(
@@ -206,14 +197,18 @@ def _plan_one(where: str, case: Case, library: LoadedLibrary, problems: list[str
         if article is None:
             problems.append(f"{where}: gold.{number}.article: there is no article “{gold.article}”")
             continue
-        place = _find(gold, article, number)
-        if place is None:
+        span = gold.find_in(article.text)
+        if span is None:
             problems.append(
                 f"{where}: gold.{number}.quote: “{gold.quote[:60]}” is not in {gold.article}"
                 + (f" at {gold.start}" if gold.start is not None else "")
             )
             continue
-        places.append(place)
+        start, end = span
+        fact = gold.fact or f"#{number}"
+        places.append(
+            GoldPlace(article=article.id, start=start, end=end, quote=article.slice(span), fact=fact)
+        )
         languages.append(article.language)
     keys = [*case.filters.articles, *([case.claim.article] if case.claim else [])]
     field = "claim.article" if case.claim else "filters.articles"
@@ -225,14 +220,4 @@ def _plan_one(where: str, case: Case, library: LoadedLibrary, problems: list[str
         cluster=case.cluster or first,
         library=library.name,
         article_language=languages[0] if len(set(languages)) == 1 else None,
-    )
-
-
-def _find(gold: Gold, article: Article, number: int) -> GoldPlace | None:
-    quote = canonicalize(gold.quote)
-    start = article.text.find(quote) if gold.start is None else gold.start
-    if start < 0 or article.text[start : start + len(quote)] != quote:
-        return None
-    return GoldPlace(
-        article=article.id, start=start, end=start + len(quote), quote=quote, fact=gold.fact or f"#{number}"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,7 +48,7 @@ def read_suite(folder: Path) -> Suite:
         return Suite.model_validate(found)
     except ValidationError as error:
         raise SourceError(
-            _list(
+            list_problems(
                 f"{path} line {_find_line(node, problem['loc'])}: {_describe(problem)}"
                 for problem in error.errors(include_url=False)
             )
@@ -78,7 +78,7 @@ def read_cases(path: Path) -> list[tuple[int, Case]]:
         seen.setdefault(case.id, number)
         cases.append((number, case))
     if problems:
-        raise SourceError(_list(iter(problems)))
+        raise SourceError(list_problems(problems))
     return cases
 
 
@@ -93,7 +93,9 @@ def parse_line(path: Path, number: int, line: str, kind: type[_AnyModel]) -> _An
         raise SourceError(f"{path} line {number}: no JSON ({detail})") from error
     except ValidationError as error:
         problems = error.errors(include_url=False)
-        raise SourceError(_list(f"{path} line {number}: {_describe(each)}" for each in problems)) from error
+        raise SourceError(
+            list_problems(f"{path} line {number}: {_describe(each)}" for each in problems)
+        ) from error
 
 
 def read_text(path: Path, hint: str) -> str:
@@ -117,7 +119,8 @@ def _describe(problem: Any) -> str:
     return f"{place}: {message}" if place else message
 
 
-def _list(problems: Iterator[str]) -> str:
+def list_problems(problems: Iterable[str]) -> str:
+    """Return the first problems a line each, and how many more there are."""
     found = list(problems)
     more = [f"… and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
     return "\n".join(found[:_SHOWN] + more)
