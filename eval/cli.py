@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+# What commands need beside their options is imported when they run: `pullquote --help` must not wait for it.
 from agent import DATA_VARIABLE, find_paths
 from eval.cases.cli import confirm, harvest, new
 from eval.judge import AGREEMENT

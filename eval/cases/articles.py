@@ -27,12 +27,12 @@ _FEWEST_LETTERS = 20
 
 
 def key_of(article: str) -> str:
-    """What a suite calls the article with this id, once it is exported."""
+    """Return what a suite calls the article with this id, once it is exported."""
     return f"{FOLDER}/{article}.jsonl#1"
 
 
 def id_of(key: str) -> str:
-    """The id behind a key that `key_of` made."""
+    """Return the id behind a key that `key_of` made."""
     return key.removeprefix(f"{FOLDER}/").removesuffix(".jsonl#1")
 
 
@@ -44,7 +44,7 @@ def make_gold(article: Article, span: Span, fact: str) -> Gold:
     return Gold(article=key_of(article.id), quote=quote, start=start, fact=fact)
 
 
-class Shelf:
+class SuiteArticles:
     """Articles in the folder of a suite."""
 
     def __init__(self, folder: Path) -> None:
@@ -53,7 +53,7 @@ class Shelf:
         self._read: dict[str, Article | None] = {}
 
     def find(self, key: str) -> Article | None:
-        """The article that a suite calls so; None when it is not there or cannot be read."""
+        """Return the article that a suite calls so; None when it is not there or cannot be read."""
         if key not in self._read:
             name, _, line = key.partition("#")
             wanted = [
@@ -69,7 +69,7 @@ class Shelf:
         return [path.stem for path in sorted((self._folder / FOLDER).glob("*.jsonl"))]
 
     def keys(self) -> list[str]:
-        """What a suite calls the articles that were exported here."""
+        """Return what a suite calls the articles that were exported here."""
         return [key_of(identifier) for identifier in self.ids()]
 
     def put(self, article: Article) -> str:
@@ -111,7 +111,7 @@ class Shelf:
 
 
 def find_article(library: Library, reference: str) -> Article | None:
-    """An article of a library; None when it was removed."""
+    """Return an article of a library; None when it was removed."""
     try:
         return library.articles.get(reference)
     except UnknownArticleError:
@@ -127,7 +127,7 @@ class GoldCandidate:
     span: Span
 
     def to_gold(self, article: Article) -> Gold:
-        """The sentence as gold of its article."""
+        """Return the sentence as gold of its article."""
         return make_gold(article, self.span, "f1")
 
 

@@ -26,7 +26,7 @@ class ModelDrafter:
         self._limits = limits
 
     def draft(self, article: Article, candidates: Sequence[GoldCandidate]) -> Case | str:
-        """A draft of an article, or why there is none.
+        """Return a draft of an article, or why there is none.
 
         Raises:
             SetupError: the model's server cannot be reached, or refuses every request.
@@ -61,7 +61,7 @@ class ModelDrafter:
     def _read(
         self, reply: Mapping[str, Any], article: Article, candidates: Sequence[GoldCandidate]
     ) -> Case | str:
-        question, labels, told = (reply.get(name) for name in ("question", "labels", "answer"))
+        question, labels, said = (reply.get(name) for name in ("question", "labels", "answer"))
         asked = sanitize(question) if isinstance(question, str) else ""
         if not any(map(str.isalpha, asked)):
             return "the model wrote no question"
@@ -69,8 +69,8 @@ class ModelDrafter:
         chosen = [each for each in candidates if each.label in named][:_MOST_LABELS]
         if not chosen:
             return "the model named no sentence of the article"
-        answer = sanitize(told) if isinstance(told, str) else ""
-        is_there = bool(answer) and _stands_in(answer, " ".join(each.text for each in chosen))
+        answer = sanitize(said) if isinstance(said, str) else ""
+        is_there = bool(answer) and _is_in(answer, " ".join(each.text for each in chosen))
         note = f"written by {self._model.name}"
         if answer and not is_there:
             note += "; its answer is not in the gold and was left out"
@@ -86,7 +86,7 @@ class ModelDrafter:
         )
 
 
-def _stands_in(answer: str, text: str) -> bool:
+def _is_in(answer: str, text: str) -> bool:
     try:
         return contains_answer(text, (answer,)) == 1
     except ValueError:

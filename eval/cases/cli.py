@@ -34,7 +34,7 @@ def harvest(
 ) -> None:
     """Draft cases of answers that readers called bad, and of those named; none runs until it is confirmed."""
     from agent import open_library, read_settings
-    from eval.cases.articles import Shelf, id_of
+    from eval.cases.articles import SuiteArticles, id_of
     from eval.cases.files import CaseFile, dump_case
     from eval.cases.harvesting import harvest as gather
     from vectorstore import plural
@@ -51,11 +51,11 @@ def harvest(
         for case in found.cases:
             typer.echo(dump_case(case))
         return
-    file, shelf = CaseFile(out), Shelf(out.parent)
+    file, articles = CaseFile(out), SuiteArticles(out.parent)
     new = [case for case in found.cases if case.id not in file.ids]
     for case in new:
         for key in {*(gold.article for gold in case.gold), *case.filters.articles}:
-            shelf.put(found.articles[id_of(key)])
+            articles.put(found.articles[id_of(key)])
         file.add(case)
     there = len(found.cases) - len(new)
     typer.echo(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from agent import clean
-from eval.cases.articles import Shelf
-from eval.cases.editing import edit_case
+from eval.cases.articles import SuiteArticles
+from eval.cases.editing import Ask, Say, edit_case
 from eval.cases.files import CaseFile
 from eval.suites.cases import Case, Gold
 from eval.suites.reading import SUITE_FILE, read_suite
@@ -31,7 +31,7 @@ class Confirmed:
 
 
 def find_case_files(path: Path) -> list[Path]:
-    """The cases files of a suite's folder, or the one file. Raises SourceError if it is neither."""
+    """Return the cases files of a suite's folder, or the one file. Raises SourceError if it is neither."""
     if path.is_dir():
         return [path / name for name in read_suite(path).cases]
     if path.name == SUITE_FILE:
@@ -41,7 +41,7 @@ def find_case_files(path: Path) -> list[Path]:
     return [path]
 
 
-def confirm(files: Sequence[CaseFile], ask: Callable[[str], str], say: Callable[[str], None]) -> Confirmed:
+def confirm(files: Sequence[CaseFile], ask: Ask, say: Say) -> Confirmed:
     """Put every draft of some files to a person, in their order; articles lie in a file's folder.
 
     Returns:
@@ -54,32 +54,24 @@ def confirm(files: Sequence[CaseFile], ask: Callable[[str], str], say: Callable[
     done = Confirmed()
     try:
         for file in files:
-            shelf, drafts = Shelf(file.path.parent), list(file.drafts)
+            articles, drafts = SuiteArticles(file.path.parent), list(file.drafts)
             for number, draft in enumerate(drafts, start=1):
                 say(f"\n{number} of {len(drafts)}")
-                if not _decide(file, draft, shelf, done, ask, say):
+                if not _decide(file, draft, articles, done, ask, say):
                     return done
     except (EOFError, KeyboardInterrupt):
         say("")
     return done
 
 
-def _decide(
-    file: CaseFile,
-    draft: Case,
-    shelf: Shelf,
-    done: Confirmed,
-    ask: Callable[[str], str],
-    say: Callable[[str], None],
-) -> bool:
-    """One draft until it is decided; False to stop."""
-    case = draft
-    for line in describe_case(case, shelf):
+def _decide(file: CaseFile, case: Case, articles: SuiteArticles, done: Confirmed, ask: Ask, say: Say) -> bool:
+    """Ask about one draft until it is decided; return False to stop."""
+    for line in describe_case(case, articles):
         say(line)
     while True:
         match ask(_CHOICES).strip().lower()[:1]:
             case "a":
-                problems = find_problems(case, shelf)
+                problems = find_problems(case, articles)
                 if not problems:
                     file.replace(case.model_copy(update={"draft": False}))
                     done.accepted += 1
@@ -87,9 +79,9 @@ def _decide(
                 for problem in problems:
                     say(f"It cannot be accepted: {problem}.")
             case "e":
-                case = edit_case(case, shelf, ask, say)
+                case = edit_case(case, articles, ask, say)
                 file.replace(case)
-                for line in describe_case(case, shelf):
+                for line in describe_case(case, articles):
                     say(line)
             case "s":
                 done.skipped += 1
@@ -104,18 +96,18 @@ def _decide(
                 say("One of a, e, s, d and q.")
 
 
-def find_problems(case: Case, shelf: Shelf) -> list[str]:
-    """Why a draft cannot be a case yet; empty when it can."""
+def find_problems(case: Case, articles: SuiteArticles) -> list[str]:
+    """Return why a draft cannot be a case yet; empty when it can."""
     problems = []
     try:
         # A draft may lack what a case must have.
         Case.model_validate(case.model_dump() | {"draft": False})
     except ValidationError as error:
         problems += [str(each["msg"]).removeprefix("Value error, ") for each in error.errors()]
-    if case.claim is not None and shelf.find(case.claim.article) is None:
+    if case.claim is not None and articles.find(case.claim.article) is None:
         problems.append(f"there is no article “{case.claim.article}” beside the cases")
     for gold in case.gold:
-        article = shelf.find(gold.article)
+        article = articles.find(gold.article)
         if article is None:
             problems.append(f"there is no article “{gold.article}” beside the cases")
         elif canonicalize(gold.quote) not in article.text:
@@ -123,8 +115,8 @@ def find_problems(case: Case, shelf: Shelf) -> list[str]:
     return problems
 
 
-def describe_case(case: Case, shelf: Shelf) -> Sequence[str]:
-    """A draft as a person judges it: the question, and its gold within the article."""
+def describe_case(case: Case, articles: SuiteArticles) -> Sequence[str]:
+    """Return a draft as a person judges it: the question, and its gold within the article."""
     lines = [f"{case.id}  ({case.language})"]
     if case.claim is not None:
         holds = "supports" if case.claim.holds else "does not support"
@@ -132,30 +124,33 @@ def describe_case(case: Case, shelf: Shelf) -> Sequence[str]:
     else:
         lines.append(f"  {clean(case.question or '')}")
     for number, gold in enumerate(case.gold, start=1):
-        lines += [f"  gold {number}: {_describe_article(gold, shelf)}", f"    {_show_quote(gold, shelf)}"]
+        lines += [
+            f"  gold {number}: {_describe_article(gold, articles)}",
+            f"    {_show_quote(gold, articles)}",
+        ]
     if case.answers:
         lines.append(f"  answers: {'; '.join(map(clean, case.answers))}")
     if case.unanswerable:
         lines.append("  unanswerable: the articles do not say it")
-    narrowed = case.filters.model_dump(mode="json", exclude_defaults=True)
-    if narrowed:
-        told = "; ".join(f"{name} {clean(str(value))}" for name, value in narrowed.items())
-        lines.append(f"  filters: {told}")
+    filters = case.filters.model_dump(mode="json", exclude_defaults=True)
+    if filters:
+        limits = "; ".join(f"{name} {clean(str(value))}" for name, value in filters.items())
+        lines.append(f"  filters: {limits}")
     if case.note:
         lines.append(f"  note: {clean(case.note)}")
     return lines
 
 
-def _describe_article(gold: Gold, shelf: Shelf) -> str:
-    article = shelf.find(gold.article)
+def _describe_article(gold: Gold, articles: SuiteArticles) -> str:
+    article = articles.find(gold.article)
     if article is None:
         return f"{gold.article} (not there)"
     facts = (article.title, article.outlet, str(article.published) if article.published else None)
     return clean(" · ".join(filter(None, facts)) or gold.article)
 
 
-def _show_quote(gold: Gold, shelf: Shelf) -> str:
-    article = shelf.find(gold.article)
+def _show_quote(gold: Gold, articles: SuiteArticles) -> str:
+    article = articles.find(gold.article)
     span = gold.find_in(article.text) if article is not None else None
     if article is None or span is None:
         return f"«{clean(canonicalize(gold.quote))}» (is not there)"

@@ -45,6 +45,7 @@ class CaseFile:
         Raises:
             SetupError: the disk is full, or the folder cannot be written to.
         """
+        # Read again from the file, so that numbers of lines are right for `_rewrite`.
         append_line(self.path, dump_case(case))
         self._cases = dict(read_cases(self.path))
 

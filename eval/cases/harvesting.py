@@ -49,7 +49,7 @@ class HarvestedAnswer:
 
 
 def harvest(library: Library, saved: Sequence[str]) -> Harvest:
-    """Drafts of every answer that a reader disliked, then of the answers that `saved` names.
+    """Return drafts of every answer that a reader disliked, then of the answers that `saved` names.
 
     Those are ids of receipts, `last`, and files of `/save` or `pullquote receipts --json`.
 
@@ -90,7 +90,7 @@ def _take_disliked(found: Harvest, library: Library) -> None:
                 language=identify(question),
                 tags=("harvest",),
                 draft=True,
-                note=_shorten(f"{note}; {problem}"),
+                note=(f"{note}; {problem}")[:_LONGEST_NOTE],
             )
             found.add(draft)
             continue
@@ -133,11 +133,11 @@ def _take(found: Harvest, library: Library, harvested: HarvestedAnswer) -> None:
         question=answer.question,
         language=answer.language or identify(answer.question),
         gold=tuple(gold),
-        filters=_keep_filters(found, library, harvested.filters),
+        filters=_convert_filters(found, library, harvested.filters),
         unanswerable=answer.verdict is Verdict.NOT_FOUND and not harvested.is_disliked and not gold,
         tags=("harvest",),
         draft=True,
-        note=_shorten("; ".join(notes)),
+        note=("; ".join(notes))[:_LONGEST_NOTE],
     )
     found.add(draft)
 
@@ -159,7 +159,7 @@ def _find_gold(found: Harvest, library: Library, harvested: HarvestedAnswer) -> 
 
 
 def _list_candidates(answer: Answer, *, is_disliked: bool) -> Iterator[tuple[str, Citation]]:
-    """What may be gold, by fact: what statements cite, and of a disliked refusal what was near."""
+    """Return what may be gold, by fact: what statements cite, and of a disliked refusal what was near."""
     for number, statement in enumerate(answer.statements, start=1):
         for citation in statement.citations:
             yield f"f{number}", citation
@@ -168,7 +168,7 @@ def _list_candidates(answer: Answer, *, is_disliked: bool) -> Iterator[tuple[str
             yield f"f{number}", nearest
 
 
-def _keep_filters(found: Harvest, library: Library, filters: Filters) -> CaseFilters:
+def _convert_filters(found: Harvest, library: Library, filters: Filters) -> CaseFilters:
     keys = []
     for reference in filters.articles:
         article = find_article(library, reference)
@@ -185,12 +185,8 @@ def _keep_filters(found: Harvest, library: Library, filters: Filters) -> CaseFil
     )
 
 
-def _shorten(note: str) -> str:
-    return note[:_LONGEST_NOTE]
-
-
 def _read_session(path: Path) -> SavedSession | None:
-    """What `/save FILE.json` wrote; None when it is something else.
+    """Return what `/save FILE.json` wrote; None when it is something else.
 
     Raises:
         PullquoteError: another version of Pullquote wrote it.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.cases.articles import FOLDER, GoldCandidate, Shelf, list_candidates
+from eval.cases.articles import FOLDER, GoldCandidate, SuiteArticles, list_candidates
 from eval.cases.files import CaseFile
 from eval.runs.files import write_whole
 from eval.suites.cases import ONLY, Case
@@ -38,13 +38,13 @@ class DraftTarget:
     """Where drafts of a suite go."""
 
     file: CaseFile
-    shelf: Shelf
+    articles: SuiteArticles
     library: str | None
     """Which of the suite's libraries is asked, where it has several."""
 
 
 def open_suite(folder: Path) -> DraftTarget:
-    """The suite in a folder, made when it is not there.
+    """Return the suite in a folder, made when it is not there.
 
     Raises:
         SourceError: there is one, and it does not read what is put into its folder `articles`.
@@ -62,7 +62,9 @@ def open_suite(folder: Path) -> DraftTarget:
             f"`cases: [{_CASES}]` and `articles: [{FOLDER}]`"
         )
     several = len(suite.libraries) > 1 or reading[0] != ONLY
-    return DraftTarget(CaseFile(folder / suite.cases[0]), Shelf(folder), reading[0] if several else None)
+    return DraftTarget(
+        CaseFile(folder / suite.cases[0]), SuiteArticles(folder), reading[0] if several else None
+    )
 
 
 def draft_cases(
@@ -86,8 +88,9 @@ def draft_cases(
         raise PullquoteError("The library holds no article to ask about. Next: pullquote add FOLDER")
     place = open_suite(folder)
     drawn = sorted(headers, key=lambda header: rank(header.id, seed))[:count]
-    there, added = set(place.shelf.ids()), 0
+    there, added = set(place.articles.ids()), 0
     for header in drawn:
+        # Drawn all the same, so that the next run draws no others in its place.
         if header.id in there:
             continue
         article = library.articles.get(header.id)
@@ -101,7 +104,8 @@ def draft_cases(
         if isinstance(made, str):
             say(f"{article.id}: no draft, {made}")
             continue
-        place.shelf.put(article)
+        # Before the case, whose gold is in it.
+        place.articles.put(article)
         place.file.add(made.model_copy(update={"library": place.library}))
         added += 1
     return place.file.path, added

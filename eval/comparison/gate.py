@@ -50,6 +50,7 @@ def judge(comparison: Comparison, left_out: Mapping[str, str] = MappingProxyType
     gating = [each for each in comparison.differences if each.is_gate and each.metric.name in gate]
     named = [name for name in left_out if name in {*suite.gate, *suite.floors}]
     notes = (*comparison.notes, *(f"{name} does not gate: {left_out[name]}" for name in named))
+    # Before losses: a gate that cannot see one must not say that there is none.
     broken = _find_breaks(comparison, gating, gate)
     if broken:
         return Ruling(GateOutcome.BROKEN, tuple(broken), notes)
@@ -102,6 +103,7 @@ def _find_breaks(comparison: Comparison, gating: Sequence[Difference], gate: Seq
     taken = {each.metric.name for each in gating}
     problems += [f"{name} could not be taken in both runs" for name in gate if name not in taken]
     problems += _find_lost(comparison, gating)
+    # No loss could be significant, so that the gate would hold whatever happened.
     if gating and min(each.least_chance for each in gating) * len(gating) >= ALPHA:
         articles = max(each.cases for each in gating)
         problems.append(
@@ -111,7 +113,7 @@ def _find_breaks(comparison: Comparison, gating: Sequence[Difference], gate: Seq
 
 
 def _find_lost(comparison: Comparison, gating: Sequence[Difference]) -> list[str]:
-    """A metric that is missing of cases which had it would hide a loss."""
+    """Return a metric that is missing of cases which had it would hide a loss."""
     problems = []
     asked = comparison.after.run.planned.keys()
     failed = {row.case for row in comparison.after.run.answers if row.failure is not None}

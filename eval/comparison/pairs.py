@@ -83,7 +83,7 @@ class Comparison:
 
 
 def group_flips(flips: Sequence[Flip]) -> list[FlippedCase]:
-    """Each changed case once, what was lost first."""
+    """Return each changed case once, what was lost first."""
     cases: dict[str, list[Flip]] = {}
     for flip in flips:
         cases.setdefault(flip.case.case.id, []).append(flip)
@@ -135,6 +135,7 @@ def measure_difference(
     """One metric's paired difference; the corrected chances are still the plain ones."""
     differences = [b - a for a, b in zip(before, after, strict=True)]
     estimate = paired_bootstrap(differences, clusters)
+    # Where lower is better a gain is a fall; `sign_flip` takes a low mean for the loss.
     gains = differences if metric.is_higher_better else [-each for each in differences]
     loss = sign_flip(gains, clusters)
     gain = sign_flip([-each for each in gains], clusters)

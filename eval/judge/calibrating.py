@@ -62,7 +62,7 @@ def calibrate(
 
 
 def measure_agreement(graded: Sequence[_Graded]) -> tuple[MetricSummary, ...]:
-    """Every measure with its interval; all but `unscored` of the labels that were scored."""
+    """Return every measure with its interval; all but `unscored` of the labels that were scored."""
     pairs: list[Pair] = []
     clusters, unscored, every = [], [], []
     for each in graded:
@@ -78,6 +78,7 @@ def measure_agreement(graded: Sequence[_Graded]) -> tuple[MetricSummary, ...]:
 
     kappa = estimate_statistic(pairs, clusters, cohen_kappa) if pairs else None
     sure = estimate_mean(right, clusters) if right else None
+    # All resamples of a judge that always agreed are alike, and would claim certainty.
     if kappa is not None and sure is not None and kappa.value == 1 and sure.low is not None:
         kappa = _bound_kappa(pairs, sure.low)
     return (

@@ -16,7 +16,7 @@ MOST_UNSCORED = 0.2
 
 
 def find_doubts(folder: Path, judge: UsedJudge, agreement: float = AGREEMENT) -> str:
-    """Why a judge may not gate; empty when it may: every layout it was held against has to show it.
+    """Return why a judge may not gate; empty when it may: every layout it was held against has to show it.
 
     Raises:
         PullquoteError: a stored calibration is damaged.
@@ -31,7 +31,7 @@ def find_doubts(folder: Path, judge: UsedJudge, agreement: float = AGREEMENT) ->
 
 
 def doubt_calibration(calibration: Calibration, agreement: float = AGREEMENT) -> str:
-    """Why this calibration does not let a judge gate; empty when it does."""
+    """Return why this calibration does not let a judge gate; empty when it does."""
     metrics = {metric.name: metric for metric in calibration.metrics}
     kappa, unscored = metrics["kappa"], metrics["unscored"]
     about = f"the judge {calibration.judge} on {calibration.layout}"

@@ -145,7 +145,7 @@ def conclude(said: Sequence[Said]) -> Grade:
 
 
 def word_grading(asked: JudgeQuestion, order: int) -> Messages:
-    """The prompt of one order."""
+    """Return the prompt of one order."""
     return render(
         load(PROMPTS[order]),
         language=name_written(asked.language),

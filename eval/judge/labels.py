@@ -64,7 +64,7 @@ class LabelSet:
 
 
 def read_labels(path: Path, layout: LabelLayout | None = None) -> list[LabelSet]:
-    """The labels in a file, or those of every layout that a folder has.
+    """Return the labels in a file, or those of every layout that a folder has.
 
     Raises:
         SourceError: nothing is there, it is in no known layout, it is damaged, or it holds no label.
@@ -111,7 +111,7 @@ def _list_fields(layout: LabelLayout) -> str:
 
 
 def _read_fields(path: Path) -> frozenset[str]:
-    """Names of the first record's fields."""
+    """Return names of the first record's fields."""
     try:
         text = path.read_text("utf-8")
         found = json.loads(text if text.lstrip().startswith("[") else text.strip().partition("\n")[0] or "{}")
@@ -126,7 +126,7 @@ def _read_fields(path: Path) -> frozenset[str]:
 
 
 def _read_summedits(path: Path) -> LabelSet:
-    """A summary against its document; 1 is consistent, 0 has one fact changed."""
+    """Return a summary against its document; 1 is consistent, 0 has one fact changed."""
     rows = read_array(path, SummeditsRow)
     labels = []
     for number, row in enumerate(rows):

@@ -30,7 +30,7 @@ _TITLES = {
 
 
 def render_calibration(calibration: Calibration, agreement: float) -> str:
-    """How far a judge agrees with people, and whether it may gate."""
+    """Return how far a judge agrees with people, and whether it may gate."""
     asked = plural(calibration.labels, "label")
     drawn = f", a draw (seed {calibration.seed})" if calibration.limit is not None else ""
     left_out = f"; {calibration.left_out:,} of the set left out" if calibration.left_out else ""
@@ -50,7 +50,7 @@ def render_calibration(calibration: Calibration, agreement: float) -> str:
 
 
 def render_published() -> str:
-    """What others publish on judges, to hold a calibration against."""
+    """Return what others publish on judges, to hold a calibration against."""
     head = ["judge", "against", "measure", "value", "source"]
     return "\n".join(["Published, for comparison:", "", *_table(head, _PUBLISHED)])
 

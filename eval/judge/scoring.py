@@ -92,7 +92,7 @@ def _open_grader(run: EvalRun, judge: EvalJudge | None) -> _Grader | None:
 def show_statement(
     statement: Statement, cited: Sequence[int], articles: Mapping[str, ArticleRow]
 ) -> JudgeQuestion:
-    """A statement with some of its citations, as a judge is shown them."""
+    """Return a statement with some of its citations, as a judge is shown them."""
     citations = [statement.citations[place] for place in cited]
     shown = []
     for citation in citations:

@@ -34,7 +34,7 @@ def bootstrap(
     seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> tuple[float, float] | None:
-    """The percentile interval of what `measure` gives of resampled clusters.
+    """Return the percentile interval of what `measure` gives of resampled clusters.
 
     Its argument has a row for each resample, of the numbers of the clusters that are drawn. None where all
     that it gives is the same.
@@ -85,6 +85,7 @@ def estimate_mean(values: Sequence[float], clusters: Sequence[Hashable], seed: i
         ValueError: there is no value.
     """
     found = bootstrap_mean(values, clusters, seed)
+    # Resamples that are all alike would say that there is no doubt.
     if found.low is None or found.value not in (0.0, 1.0) or set(values) != {found.value}:
         return found
     bound = ((1 - CONFIDENCE) / 2) ** (1 / len(set(clusters)))

@@ -54,17 +54,19 @@ def sign_flip(differences: Sequence[float], clusters: Sequence[Hashable], seed: 
     changed = sums[sums != 0]
     if not len(changed):
         return 1.0
+    # Rounding must not make an assignment with the same sum look less extreme.
     observed = changed.sum() + 1e-12 * np.abs(changed).sum()
     if len(changed) <= ENUMERATED:
         signs = np.array(list(product((-1.0, 1.0), repeat=len(changed))))
         return float(np.mean(signs @ np.abs(changed) <= observed))
     random = np.random.default_rng(seed)
     signs = random.integers(0, 2, size=(FLIPS, len(changed))) * 2.0 - 1
+    # The observed assignment is one of them, so that the chance is never 0.
     return float((1 + np.sum(signs @ changed <= observed)) / (1 + FLIPS))
 
 
 def least_chance(differing: int) -> float:
-    """The smallest chance `sign_flip` can give with this many clusters: `2^-n`."""
+    """Return the smallest chance `sign_flip` can give with this many clusters: `2^-n`."""
     return 0.5**differing
 
 

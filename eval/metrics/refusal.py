@@ -33,7 +33,7 @@ def aurc(scored: Sequence[tuple[float, float]]) -> float:
 
 
 def risk_coverage(scored: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The curve itself: coverage and risk at each distinct confidence, most confident first."""
+    """Return the curve itself: coverage and risk at each distinct confidence, most confident first."""
     ordered = sorted(scored, key=lambda pair: -pair[0])
     curve: list[tuple[float, float]] = []
     wrong = 0.0

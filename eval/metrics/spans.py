@@ -30,12 +30,12 @@ def is_hit(place: ArticleSpan, gold: ArticleSpan) -> bool:
 
 
 def find_facts(place: ArticleSpan, gold: Sequence[GoldSpan]) -> list[str]:
-    """The facts a place holds, each once."""
+    """Return the facts a place holds, each once."""
     return list(dict.fromkeys(span.fact for span in gold if is_hit(place, span.place)))
 
 
 def rank_facts(ranking: Sequence[ArticleSpan], gold: Sequence[GoldSpan]) -> list[str | ArticleSpan]:
-    """A ranking of places as one of units: a fact where one is held, else the place; each once."""
+    """Return a ranking of places as one of units: a fact where one is held, else the place; each once."""
     units: list[str | ArticleSpan] = []
     for place in ranking:
         units += find_facts(place, gold) or [place]

@@ -29,6 +29,7 @@ def normalize(text: str) -> str:
     English, and splits at spaces, which leaves Chinese or Thai one word.
     """
     folded = unicodedata.normalize("NFKC", _GROUPED.sub("", text)).casefold()
+    # The capital İ of Turkish folds to an i with a dot of its own.
     folded = folded.replace("i\u0307", "i").replace(_TATWEEL, "")
     parts: list[str] = []
     last = ""
@@ -44,7 +45,7 @@ def normalize(text: str) -> str:
 
 
 def split_tokens(text: str) -> list[str]:
-    """The words of a text as they are compared; in scripts without spaces its characters."""
+    """Return the words of a text as they are compared; in scripts without spaces its characters."""
     return _TOKEN.findall(normalize(text))
 
 
@@ -72,7 +73,7 @@ def token_f1(text: str, accepted: Sequence[str]) -> float:
 
 
 def find_forbidden(text: str, forbidden: Sequence[str]) -> list[str]:
-    """Which of these are in `text`."""
+    """Return which of these are in `text`."""
     words = split_tokens(text)
     return [each for each in forbidden if (tokens := split_tokens(each)) and _is_inside(tokens, words)]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that `share` of all are not above, between two by linear interpolation.
+    """Return the value that `share` of all are not above, between two by linear interpolation.
 
     Hyndman and Fan, Am. Statistician 50 (1996), type 7. Raises ValueError when there is none.
     """
@@ -29,7 +29,7 @@ class Spoken(NamedTuple):
 
 
 def language_gap(spoken: Iterable[Spoken]) -> float | None:
-    """What asking in another language costs: mean over groups of (same language - mean of the others).
+    """Return what asking in another language costs: mean over groups of (same language - mean of the others).
 
     Groups that have not both are passed over; None when none has.
     """

@@ -128,11 +128,12 @@ class Attempt:
         return article is not None and citation.span.of(article.text) == citation.quote
 
     def looks_like(self, other: Attempt) -> bool:
-        """Whether a reader would see no difference: times and costs are none."""
+        """Whether a reader would see no difference."""
         return self._essence() == other._essence()
 
     def _essence(self) -> object:
         row, answer = self.row, self.row.answer
+        # Runs that say the same differ in times and costs.
         hidden = {"usage", "trace", "generation", "model", "prompts"}
         said = answer.model_dump(exclude=hidden) if answer else None
         shares = {name: value for name, value in self.score.values.items() if _is_share(name)}
@@ -182,7 +183,7 @@ class CaseView:
         return len(self.results) > 1 or len(self.attempts) > 1
 
     def urgency(self) -> tuple[bool, int]:
-        """What a page sorts by."""
+        """Return what a page sorts by."""
         order = list(CaseResult)
         ranks = [order.index(result) for result in self.results if result is not None]
         return Change.LOST not in self.changes, min(ranks, default=len(order))

@@ -26,7 +26,7 @@ _MARKERS = (
     "m0 5.5l5.5-10h-11z",
     "m-1.8-5.5h3.6v3.7h3.7v3.6h-3.7v3.7h-3.6v-3.7h-3.7v-3.6h3.7z",
 )
-"""A shape of its own for each run, so that colour is not all that tells them apart."""
+"""A shape of its own for each run, so that they differ in more than colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Axis:
     """Where it ends; as far as it must when None."""
 
     def ticks(self, values: Iterable[float]) -> list[float]:
-        """The values that are written along it."""
+        """Return the values that are written along it."""
         return choose_ticks(self.most or max(values))
 
     def width(self, ticks: Sequence[float]) -> float:
@@ -107,6 +107,7 @@ class Chart:
     def add_x_axis(self, axis: Axis, ticks: Sequence[float], x: Scale) -> None:
         """The lower side, with its ticks as far as they have room."""
         widest = axis.width(ticks)
+        # As many labels as do not run into each other.
         every = math.ceil((widest + 8) / (x(ticks[1]) - x(ticks[0])))
         for place, tick in enumerate(ticks):
             self.grid.append(f"M{x(tick)} {_TOP}V{self.height - _BOTTOM}")
@@ -121,7 +122,7 @@ class Chart:
         self.labels.append(ChartLabel(title, middle, self.height - 8, kind="axis"))
 
     def add_y_axis(self, axis: Axis, ticks: Sequence[float], left: float) -> Scale:
-        """The left side, from the bottom to the top."""
+        """Return the left side, from the bottom to the top."""
         y = Scale(axis.most or ticks[-1], self.height - _BOTTOM, _TOP)
         for tick in ticks:
             self.grid.append(f"M{left} {y(tick)}H{WIDTH - _RIGHT}")
@@ -134,7 +135,7 @@ class Chart:
 
 
 def draw_dots(title: str, rows: Sequence[tuple[str, Sequence[Point | None]]], axis: Axis) -> Chart:
-    """A row for each name with a dot for each run."""
+    """Return a row for each name with a dot for each run."""
     runs = max(len(points) for _, points in rows)
     step = max(22, 13 * runs + 8)
     left = 16 + _LETTER * max(len(name) for name, _ in rows)
@@ -164,7 +165,7 @@ def draw_lines(
     across: Axis,
     upright: Axis,
 ) -> Chart:
-    """A line for each run, and a spot with a vertical range for each."""
+    """Return a line for each run, and a spot with a vertical range for each."""
     chart = Chart(title, 300)
     points = list(chain.from_iterable(lines))
     points += [(at, _reach(point)) for at, point in filter(None, spots)]
@@ -215,7 +216,7 @@ def _reach(point: Point) -> float:
 
 
 def draw_marker(run: int, x: float = 8, y: float = 8) -> str:
-    """The path of a run's mark; in a legend other readers have the run's letter beside it."""
+    """Return the path of a run's mark; in a legend other readers have the run's letter beside it."""
     return f"M{x} {y}{_MARKERS[run % len(_MARKERS)]}"
 
 

@@ -73,7 +73,7 @@ class Excerpt:
 
 
 def make_excerpt(article: ArticleRow, marks: Marks) -> Excerpt:
-    """An article with everything that is marked in it."""
+    """Return an article with everything that is marked in it."""
     facts = (article.outlet, article.published, article.language, article.key)
     parts = list(_list_parts(article.text, marks))
     return Excerpt(article.title or article.key, article.language, list(filter(None, facts)), parts)
@@ -97,7 +97,8 @@ def choose_windows(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _widen(text: str, place: int, step: int) -> int:
-    """The next end of a word, unless there is none near, as in scripts without spaces."""
+    """Return the next end of a word; the place itself where none is near."""
+    # In scripts without spaces no word ends near.
     for offset in range(40):
         at = place + step * offset
         if at <= 0 or at >= len(text) or text[at - 1].isspace() or text[at].isspace():
@@ -126,7 +127,7 @@ def _list_parts(text: str, marks: Marks) -> Iterator[ExcerptPart]:
 
 
 def _cut(text: str, paragraph: Span, marks: Marks) -> Iterator[MarkedWords]:
-    """A paragraph cut wherever a mark begins or ends."""
+    """Return a paragraph cut wherever a mark begins or ends."""
     edges = {paragraph.start, paragraph.end}
     for span in marks.spans:
         if span.overlaps(paragraph):

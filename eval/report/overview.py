@@ -37,7 +37,7 @@ class RunLine:
 
 
 def describe_run(label: str, run: ScoredRun) -> RunLine:
-    """A run with what wrote, what judged, and how much was asked."""
+    """Return a run with what wrote, what judged, and how much was asked."""
     manifest, totals, model = run.run.manifest, run.summary.totals, run.run.manifest.system.model
     drawn = f" drawn by seed {manifest.seed}" if manifest.limit else ""
     cached = f", {totals.reused:,} cached from before" if totals.reused else ""
@@ -55,7 +55,7 @@ def describe_run(label: str, run: ScoredRun) -> RunLine:
 
 
 def list_systems(runs: Sequence[ScoredRun]) -> list[Sequence[str]]:
-    """What answered, and where: a row for each setting, a column for each run."""
+    """Return what answered, and where: a row for each setting, a column for each run."""
     systems = [dict(_flatten("", run.run.manifest.system.model_dump(mode="json"))) for run in runs]
     names = dict.fromkeys(chain.from_iterable(systems))
     rows: list[Sequence[str]] = []
@@ -73,12 +73,13 @@ def _flatten(name: str, value: JsonValue) -> Iterator[tuple[str, str]]:
         for key, part in value.items():
             yield from _flatten(f"{name}.{key}" if name else key, part)
     else:
+        # SHA-256 in hexadecimal.
         is_hash = isinstance(value, str) and len(value) == 64
         yield name, str(value)[:_SHOWN] if is_hash else str(value)
 
 
 def list_metrics(runs: Sequence[ScoredRun]) -> list[tuple[Metric, list[MetricSummary | None]]]:
-    """Every metric that any run has, with its value in each."""
+    """Return every metric that any run has, with its value in each."""
     found = []
     for name, metric in METRICS.items():
         summaries = [run.summary.find(name) for run in runs]
@@ -88,7 +89,7 @@ def list_metrics(runs: Sequence[ScoredRun]) -> list[tuple[Metric, list[MetricSum
 
 
 def list_fallen(runs: Sequence[ScoredRun]) -> list[str]:
-    """The floors that were fallen through, in sentences."""
+    """Return the floors that were fallen through, in sentences."""
     floors = runs[0].run.manifest.suite.floors
     found = []
     for label, run in zip(LABELS, runs, strict=False):

@@ -30,7 +30,7 @@ class ShownComparison:
 def make_page(
     runs: Sequence[ScoredRun], list_left_out: Callable[[ScoredRun], Mapping[str, str]] = lambda run: {}
 ) -> str:
-    """The page; with several runs each is compared with the first.
+    """Return the page; with several runs each is compared with the first.
 
     `list_left_out` gives the metrics of a run that may not gate, each with the reason.
 

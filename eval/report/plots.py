@@ -11,7 +11,7 @@ from eval import metrics
 from eval.report.cases import LABELS
 from eval.report.charts import Axis, Chart, Point, draw_bars, draw_dots, draw_lines
 from eval.report.reasons import find_first_rank
-from eval.report.tables import format_value
+from eval.report.tables import format_interval, format_value
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import MetricSummary
 from eval.scoring.catalogue import METRICS, PASSED, STAGES, Level, MetricUnit
@@ -39,12 +39,12 @@ class Plot:
 
 
 def plot_all(runs: Sequence[ScoredRun]) -> list[Plot]:
-    """Every plot, in the order of the page."""
+    """Return every plot, in the order of the page."""
     return [*plot_languages(runs), plot_risk(runs), plot_ranks(runs), plot_latency(runs), plot_cost(runs)]
 
 
 def plot_languages(runs: Sequence[ScoredRun]) -> list[Plot]:
-    """The outcome and what gates, by the language of the question."""
+    """Return the outcome and what gates, by the language of the question."""
     found = []
     gate = filter(_is_of_cases, runs[0].run.manifest.suite.gate)
     for name in list(dict.fromkeys([PASSED, *gate]))[:MOST_METRICS]:
@@ -150,7 +150,7 @@ def plot_latency(runs: Sequence[ScoredRun]) -> Plot:
 
 
 def plot_cost(runs: Sequence[ScoredRun]) -> Plot:
-    """What a question costs against how often all that is asked holds: in dollars, else in tokens."""
+    """Return what a question costs against how often all that is asked holds: in dollars, else in tokens."""
     title = "Cost against quality"
     if len(runs) < 2:
         return Plot(title, "There is one run; give several to see what better answers cost.")
@@ -210,7 +210,7 @@ def _read_times(point: Point | None) -> str:
 
 
 def _take_cost(run: ScoredRun, name: str) -> float | None:
-    """What a question takes on average; None where it is not known of all."""
+    """Return what a question takes on average; None where it is not known of all."""
     if run.run.manifest.system.model is None:
         return 0.0
     found = run.summary.find(name)
@@ -220,11 +220,8 @@ def _take_cost(run: ScoredRun, name: str) -> float | None:
 def _to_point(metric: MetricSummary | None, label: str) -> Point | None:
     if metric is None or metric.estimate is None:
         return None
-    between = (
-        f", {format_value(metric.low, metric.name)} to {format_value(metric.high, metric.name)}"
-        if metric.low is not None
-        else ""
-    )
+    interval = format_interval(metric)
+    between = f", {interval}" if interval else ""
     note = f"{label}: {format_value(metric.estimate, metric.name)}{between}, n = {metric.cases}"
     return Point(metric.estimate, metric.low, metric.high, note)
 

@@ -15,7 +15,7 @@ _Explain = Callable[[PlannedCase, Answer], str]
 
 
 def list_reasons(planned: PlannedCase, row: AnswerRow, score: ScoreRow) -> list[str]:
-    """What is not as the case wants it; nothing when all is, or when nothing came out at all."""
+    """Return what is not as the case wants it; nothing when all is, or when nothing came out at all."""
     values = score.values
     reasons = [
         _explain(name, planned, row, values[name])
@@ -85,10 +85,6 @@ def _explain_language(planned: PlannedCase, answer: Answer) -> str:
     return f"A statement is not in {planned.case.answer_language or planned.case.language}."
 
 
-def _explain_validity(planned: PlannedCase, answer: Answer) -> str:
-    return "A quote is not in its article letter for letter."
-
-
 def _explain_missing(planned: PlannedCase, row: AnswerRow) -> str:
     rank = find_first_rank(planned, row)
     if rank is None:
@@ -107,7 +103,7 @@ EXPLAINED: Mapping[str, _Explain] = {
     "not_obeyed": _explain_obeying,
     "outlets_cited": _explain_outlets,
     "right_language": _explain_language,
-    "citation_validity": _explain_validity,
+    "citation_validity": lambda planned, answer: "A quote is not in its article letter for letter.",
     "claim_correct": lambda planned, answer: "",
 }
 """By each metric that has to be 1 for a case to pass."""

@@ -18,7 +18,7 @@ from vectorstore import PullquoteError, replace_file
 
 @cache
 def environment() -> Environment:
-    """The environment of the page's templates.
+    """Return the environment of the page's templates.
 
     All that a template puts out is cleaned of control characters and escaped, so that nothing of an article's
     or a model's can become markup. `|e` alone keeps line breaks.
@@ -38,7 +38,7 @@ def environment() -> Environment:
 
 
 def render_page(**values: object) -> str:
-    """A whole page: its policy lets the one style and the one script through by their hashes."""
+    """Return a whole page: its policy lets the one style and the one script through by their hashes."""
     style, script = _read("page.css"), _read("page.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
@@ -74,7 +74,7 @@ def _finalize(value: object) -> object:
 
 
 def _language(tag: str | None) -> str | None:
-    """A language as an attribute; none where it is not known."""
+    """Return a language as an attribute; none where it is not known."""
     return tag if tag != "und" else None
 
 

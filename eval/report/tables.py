@@ -14,12 +14,9 @@ from eval.runs.rows import MetricSummary, Totals
 from eval.scoring.catalogue import METRICS, MetricUnit
 from vectorstore import plural
 
-FLIPS = 20
-"""Flips a comparison lists; the report has all."""
-
 
 def render_run(scored: ScoredRun) -> str:
-    """A run's metrics with their intervals, and what it took."""
+    """Return a run's metrics with their intervals, and what it took."""
     manifest = scored.run.manifest
     by = manifest.system.model.name if manifest.system.model else "no model"
     asked = plural(manifest.cases, "case") + (f" of a draw (seed {manifest.seed})" if manifest.limit else "")
@@ -38,8 +35,8 @@ def render_run(scored: ScoredRun) -> str:
     return "\n".join([*lines, "", _render_totals(scored.summary.totals), f"Run: {scored.run.folder}"])
 
 
-def render_comparison(comparison: Comparison, flips: int = FLIPS) -> str:
-    """What changed from A to B."""
+def render_comparison(comparison: Comparison, flips: int = 20) -> str:
+    """Return what changed from A to B."""
     lines = [
         f"A  {comparison.before.run.folder}",
         f"B  {comparison.after.run.folder}",
@@ -54,7 +51,7 @@ def render_comparison(comparison: Comparison, flips: int = FLIPS) -> str:
 
 
 def dump_run(scored: ScoredRun) -> str:
-    """A run's summary with where it is, as JSON on one line: several runs are JSON Lines."""
+    """Return a run's summary with where it is, as JSON on one line: several runs are JSON Lines."""
     return json.dumps(
         {
             "run": str(scored.run.folder),
@@ -66,7 +63,7 @@ def dump_run(scored: ScoredRun) -> str:
 
 
 def dump_comparison(comparison: Comparison) -> str:
-    """A comparison by its own field names, as JSON."""
+    """Return a comparison by its own field names, as JSON."""
     found = {
         "a": str(comparison.before.run.folder),
         "b": str(comparison.after.run.folder),
@@ -81,12 +78,12 @@ def dump_comparison(comparison: Comparison) -> str:
 
 
 def render_ruling(ruling: Ruling) -> str:
-    """What a gate says, a line each."""
+    """Return what a gate says, a line each."""
     return "\n".join([ruling.outcome, *ruling.reasons, *(f"Note: {note}." for note in ruling.notes)])
 
 
 def format_value(value: float | None, name: str) -> str:
-    """A value in its metric's unit."""
+    """Return a value in its metric's unit."""
     if value is None:
         return "–"
     match METRICS[name].unit:
@@ -101,30 +98,33 @@ def format_value(value: float | None, name: str) -> str:
 
 
 def signed(value: float | None, name: str) -> str:
-    """A difference in its metric's unit."""
+    """Return a difference in its metric's unit."""
     return ("+" if value is not None and value > 0 else "") + format_value(value, name)
 
 
 def format_chance(value: float) -> str:
-    """A chance to three places."""
+    """Return a chance to three places."""
     return f"{value:.3f}" if value >= 0.001 else "<0.001"
 
 
 def describe_flips(flips: Sequence[Flip]) -> str:
-    """Each flipped metric of a case, before and after."""
+    """Return each flipped metric of a case, before and after."""
     return ", ".join(
         f"{flip.metric} {format_value(flip.before, flip.metric)} → {format_value(flip.after, flip.metric)}"
         for flip in flips
     )
 
 
+def format_interval(metric: MetricSummary) -> str:
+    """Return a metric's interval in its unit; empty where there is none."""
+    if metric.low is None:
+        return ""
+    return f"{format_value(metric.low, metric.name)} to {format_value(metric.high, metric.name)}"
+
+
 def _render_metric(metric: MetricSummary) -> str:
     name = metric.name
-    interval = (
-        f"{format_value(metric.low, name)} to {format_value(metric.high, name)}"
-        if metric.low is not None
-        else metric.note or "–"
-    )
+    interval = format_interval(metric) or metric.note or "–"
     left_out = f" ({metric.unscored} unscored)" if metric.unscored else ""
     value = format_value(metric.estimate, name)
     return _line([name, f"{metric.cases}{left_out}", value, interval, METRICS[name].title])

@@ -19,7 +19,7 @@ from agent import (
     check_claim,
     format_published,
 )
-from eval.runs.libraries import KEPT, WatchedLibrary
+from eval.runs.libraries import RANKED, WatchedLibrary
 from eval.runs.rows import AnswerRow, ArticleRow, ClaimOutcome, Ranked
 from eval.suites.cases import CaseClaim, CaseFilters, PlannedCase
 from eval.suites.loading import LoadedLibrary
@@ -41,7 +41,7 @@ def ask_case(
     settings: Settings,
     writer: Writer | None,
 ) -> AnswerRow:
-    """The answer to a case. Where the model fails on this one question, a row that says why.
+    """Return the answer to a case. Where the model fails on this one question, a row that says why.
 
     Raises:
         UnreachableError: the model's server cannot be reached.
@@ -58,12 +58,13 @@ def ask_case(
     filters = make_filters(planned.case.filters, loaded)
     answer = ask(library, planned.case.question or "", filters, settings, writer=writer)
     failure = None
+    # `ask` falls back to quotes, which must not be scored as the model's.
     if errors and answer.mode is Mode.QUOTES:
         error = errors[-1]
         if isinstance(error.__cause__, ModelUnavailableError):
             raise UnreachableError(str(error)) from error
         failure = str(error)
-    ranking = found[0].evidence[:KEPT] if found else ()
+    ranking = found[0].evidence[:RANKED] if found else ()
     return AnswerRow(
         case=planned.case.id,
         repeat=repeat,
@@ -78,7 +79,7 @@ def ask_case(
 
 
 def judge_claim(claim: CaseClaim, library: WatchedLibrary, loaded: LoadedLibrary) -> tuple[ClaimOutcome, ...]:
-    """Every sentence of a claim, checked against the sentences of its article nearest to it."""
+    """Return every sentence of a claim, checked against the sentences of its article nearest to it."""
     article = library.articles.get(loaded.articles[claim.article].id)
     matcher = NameMatcher(library.embedder, library.center_tokens)
     outcomes = []
@@ -92,7 +93,7 @@ def judge_claim(claim: CaseClaim, library: WatchedLibrary, loaded: LoadedLibrary
 
 
 def make_filters(filters: CaseFilters, loaded: LoadedLibrary) -> Filters:
-    """A case's filters with ids for keys."""
+    """Return a case's filters with ids for keys."""
     return Filters(
         since=datetime.combine(filters.since, time(), UTC) if filters.since else None,
         until=datetime.combine(filters.until + timedelta(days=1), time(), UTC) if filters.until else None,
@@ -104,7 +105,7 @@ def make_filters(filters: CaseFilters, loaded: LoadedLibrary) -> Filters:
 
 
 def list_articles(row: AnswerRow, planned: PlannedCase, loaded: LoadedLibrary) -> list[ArticleRow]:
-    """The articles that an answer cites or should have cited, as a run stores them."""
+    """Return the articles that an answer cites or should have cited, as a run stores them."""
     wanted = {place.article for place in planned.gold}
     if row.answer is not None:
         wanted |= {citation.article for citation in row.answer.citations()}

@@ -58,27 +58,29 @@ class ScoredRun:
 
 
 class OpenRun:
-    """A run being made. Every row is on the disk when `keep` returns."""
+    """A run being made. Every row is on the disk when `add` returns."""
 
     def __init__(self, folder: Path, manifest: RunManifest) -> None:
         """Use `begin_run` or `find_unfinished`."""
         self.folder = folder
         self.manifest = manifest
+        # What a killed run was writing.
         cut_torn_line(folder / ANSWERS)
         cut_torn_line(folder / ARTICLES)
         self.rows = list(read_rows(folder / ANSWERS, AnswerRow))
-        self._kept = {article.id for article in read_rows(folder / ARTICLES, ArticleRow)}
+        self._stored = {article.id for article in read_rows(folder / ARTICLES, ArticleRow)}
 
-    def keep(self, row: AnswerRow, articles: Sequence[ArticleRow]) -> None:
-        """Add an answer, and the articles it cites that are not kept yet.
+    def add(self, row: AnswerRow, articles: Sequence[ArticleRow]) -> None:
+        """Add an answer, and the articles it cites that are not stored yet.
 
         Raises:
             SetupError: the disk is full.
         """
+        # Articles first, so that an answer on the disk has all that it cites.
         for article in articles:
-            if article.id not in self._kept:
+            if article.id not in self._stored:
                 append_line(self.folder / ARTICLES, article.model_dump_json())
-                self._kept.add(article.id)
+                self._stored.add(article.id)
         append_line(self.folder / ANSWERS, row.model_dump_json())
         self.rows.append(row)
 
@@ -105,6 +107,7 @@ def hold_run(run: OpenRun) -> Iterator[None]:
             f"Another process is making {run.folder}. Wait for it, or name another folder with --out."
         ) from error
     try:
+        # Between the reading of its rows and the lock another process may have added some.
         answers = run.folder / ANSWERS
         written = answers.read_bytes().count(b"\n") if answers.is_file() else 0
         if written != len(run.rows) or (run.folder / DONE).is_file():
@@ -130,7 +133,7 @@ def begin_run(out: Path, manifest: RunManifest, cases: Sequence[PlannedCase]) ->
 
 
 def find_runs(out: Path, identity: str) -> tuple[list[Path], list[Path]]:
-    """The finished and the unfinished runs in `out` with this identity, oldest first."""
+    """Return the finished and the unfinished runs in `out` with this identity, oldest first."""
     finished: list[Path] = []
     unfinished: list[Path] = []
     for path in sorted(out.glob(f"*/{MANIFEST}")):
@@ -144,7 +147,7 @@ def find_runs(out: Path, identity: str) -> tuple[list[Path], list[Path]]:
 
 
 def read_manifest(folder: Path) -> RunManifest:
-    """What a run was of. Raises PullquoteError if the folder is no run, or a newer version's."""
+    """Return what a run was of. Raises PullquoteError if the folder is no run, or a newer version's."""
     path = folder / MANIFEST
     if not path.is_file():
         raise PullquoteError(f"{folder} is no run: it has no {MANIFEST}. `pullquote eval run` makes one.")
@@ -152,7 +155,7 @@ def read_manifest(folder: Path) -> RunManifest:
 
 
 def read_run(folder: Path) -> EvalRun:
-    """A finished run.
+    """Return a finished run.
 
     Raises:
         PullquoteError: it is unfinished, changed since, of a newer version, or no run.
@@ -178,7 +181,7 @@ def read_run(folder: Path) -> EvalRun:
 
 
 def read_scored(folder: Path) -> ScoredRun:
-    """A finished run with its scores.
+    """Return a finished run with its scores.
 
     Raises:
         PullquoteError: as `read_run`; it is not scored; a score is no number.

@@ -34,13 +34,13 @@ def hash_code(*packages: str) -> str:
 
 
 def hash_prompts() -> dict[str, str]:
-    """Every prompt file with the hash of its text."""
+    """Return every prompt file with the hash of its text."""
     folder = Path(str(import_module("prompts").__file__)).parent
     return {path.stem: hash_text(path.read_text("utf-8").strip()) for path in sorted(folder.glob("*.md"))}
 
 
 def describe_environment() -> Environment:
-    """The machine and the versions of what answers depend on."""
+    """Return the machine and the versions of what answers depend on."""
     packages = {}
     for name in _PACKAGES:
         try:
@@ -56,7 +56,7 @@ def describe_environment() -> Environment:
 
 
 def describe_suite(suite: LoadedSuite) -> SuiteIdentity:
-    """Which cases on which articles."""
+    """Return which cases on which articles."""
     return SuiteIdentity(
         name=suite.suite.name,
         title=suite.suite.title,
@@ -68,7 +68,7 @@ def describe_suite(suite: LoadedSuite) -> SuiteIdentity:
 
 
 def describe_system(settings: Settings, model: ChatModel | None, embedder: str) -> SystemIdentity:
-    """What answers, with the settings as they are in force; nothing secret is in it."""
+    """Return what answers, with the settings as they are in force; nothing secret is in it."""
     parts = {
         "search": settings.search.model_dump(mode="json"),
         "answer": settings.answer.model_dump(mode="json"),
@@ -87,10 +87,11 @@ def describe_system(settings: Settings, model: ChatModel | None, embedder: str) 
 
 
 def _describe_model(settings: Settings, model: ChatModel) -> UsedModel:
-    told = settings.model.model_dump(mode="json", exclude={"api_key", "base_url", "name"})
+    # Nothing secret, and not where the server is, which has a field of its own.
+    public = settings.model.model_dump(mode="json", exclude={"api_key", "base_url", "name"})
     return UsedModel(
         name=model.name,
         endpoint=model.endpoint,
         temperature=settings.model.temperature,
-        settings=hash_json([told, settings.agent.model_dump(mode="json")]),
+        settings=hash_json([public, settings.agent.model_dump(mode="json")]),
     )

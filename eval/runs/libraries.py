@@ -27,7 +27,7 @@ from vectorstore import (
 
 WHOLE = "whole"
 """A file that says that every article is in."""
-KEPT = 50
+RANKED = 50
 """Sentences of a ranking that are looked at: recall at 20 and what average precision still feels."""
 
 
@@ -35,19 +35,19 @@ class WatchedLibrary(Library):
     """A library that shows what its searches found: more of the ranking than the answer is made of."""
 
     def watch(self) -> list[SearchResult]:
-        """A list that every search from now on adds to."""
+        """Return a list that every search from now on adds to."""
         self._found: list[SearchResult] = []
         return self._found
 
     def search(self, question: str, filters: Filters | None = None, *, limit: int = 30) -> SearchResult:
         """As `Library.search`; the first `limit` of a longer ranking are the shorter one."""
-        result = super().search(question, filters, limit=max(limit, KEPT))
+        result = super().search(question, filters, limit=max(limit, RANKED))
         self._found.append(result)
         return replace(result, evidence=result.evidence[:limit])
 
 
 def load_embedder(settings: Settings, *, remember: bool) -> Embedder:
-    """The embedder of the settings; with `remember`, one that reads each passage once."""
+    """Return the embedder of the settings; with `remember`, one that reads each passage once."""
     kind, _, folder = settings.embedder.model.partition(":")
     cache = settings.cache.expanduser()
     embedder: Embedder

@@ -53,6 +53,7 @@ class RememberingEmbedder:
         """Encode passages, those seen before from memory (in half precision)."""
         unknown = [text for text in dict.fromkeys(texts) if text not in self._known]
         for text, states in zip(unknown, self._embedder.encode_passages(unknown), strict=True):
+            # Half the memory: thousands of passages stay in it.
             half = states.states.astype(np.float16)
             self._known[text] = TokenStates(states.vector, half, states.offsets)  # type: ignore[arg-type]
         return [

@@ -1,12 +1,12 @@
 """The contract of a run folder: what is in its files, line by line.
 
-RUN/run.json         Manifest: what was asked, of what, by what; written once, before the first answer
+RUN/run.json         RunManifest: what was asked, of what, by what; written once, before the first answer
 RUN/cases.jsonl      PlannedCase: every case with its gold resolved to spans; written once
-RUN/articles.jsonl   StoredArticle: every article that is gold or cited, so that a run can be read alone
+RUN/articles.jsonl   ArticleRow: every article that is gold or cited, so that a run can be read alone
 RUN/answers.jsonl    AnswerRow: one for each case and repeat, appended as they come
 RUN/done.json        Done: the run is whole, and the hash of its answers
 RUN/scores.jsonl     ScoreRow: made again by `pullquote eval score`
-RUN/summary.json     Summary: idem
+RUN/summary.json     RunSummary: made with them
 """
 
 from __future__ import annotations

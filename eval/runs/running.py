@@ -115,7 +115,7 @@ def run_suite(
                         f"which are stored in {run.folder}: {error}\nRun the same command again to continue."
                     ) from error
                 cache.store(planned, row)
-            run.keep(row, list_articles(row, planned, loaded))
+            run.add(row, list_articles(row, planned, loaded))
             progress.show(row)
         run.finish()
     return Finished(run.folder, was_there=False)

@@ -17,7 +17,7 @@ from eval.scoring.support import check_statement
 from eval.suites.cases import PlannedCase
 from vectorstore import UNDETERMINED, identify, is_same_language
 
-_ENOUGH_TO_TELL = 20
+_ENOUGH_LETTERS = 20
 """Letters a text needs for its language to be identified; shorter answers are names and numbers."""
 _MUST_BE_WHOLE = (
     "refusal_correct",
@@ -50,7 +50,7 @@ class Sheet:
 
 
 def score_answers(run: EvalRun) -> tuple[ScoreRow, ...]:
-    """The scores of every answer of a run, but for what a judge adds."""
+    """Return the scores of every answer of a run, but for what a judge adds."""
     planned = run.planned
     scores = []
     for row in run.answers:
@@ -100,7 +100,7 @@ def rank_units(planned: PlannedCase, row: AnswerRow) -> list[str | ArticleSpan]:
 
 
 def answer_text(answer: Answer) -> str:
-    """What an answer says; of a quote, the quote without who published it."""
+    """Return what an answer says; of a quote, the quote without who published it."""
     parts = []
     for statement in answer.statements:
         if is_plain_quote(statement):
@@ -176,6 +176,7 @@ def _score_words(sheet: Sheet, planned: PlannedCase, answer: Answer) -> None:
             sheet.put("answer_contained", metrics.contains_answer(text, case.answers), "")
             sheet.put("token_f1", metrics.token_f1(text, case.answers), "")
         except ValueError as error:
+            # Accepted answers of signs only have no word to compare.
             sheet.unscored["answer_contained"] = sheet.unscored["token_f1"] = str(error)
     if case.unanswerable or case.gold or case.answers:
         sheet.put("refusal_correct", float(is_refused(answer) == case.unanswerable), "")
@@ -199,7 +200,7 @@ def _score_words(sheet: Sheet, planned: PlannedCase, answer: Answer) -> None:
 
 def _speaks(text: str, wanted: str) -> bool | None:
     """Whether a statement is in a language; None when it is too short to know."""
-    if sum(map(str.isalpha, text)) < _ENOUGH_TO_TELL:
+    if sum(map(str.isalpha, text)) < _ENOUGH_LETTERS:
         return None
     found = identify(text)
     if UNDETERMINED in (found, wanted):

@@ -45,7 +45,7 @@ class ScoredAnswer:
 
 
 def pair_scores(run: EvalRun, scores: Sequence[ScoreRow]) -> list[ScoredAnswer]:
-    """Each score with its case and answer."""
+    """Return each score with its case and answer."""
     planned = run.planned
     rows = {(row.case, row.repeat): row for row in run.answers}
     found = []
@@ -75,7 +75,7 @@ def summarize(run: EvalRun, scores: Sequence[ScoreRow]) -> RunSummary:
 
 
 def average_repeats(scores: Iterable[ScoreRow], name: str) -> dict[str, float]:
-    """A metric by case: the mean over its repeats, those without it left out."""
+    """Return a metric by case: the mean over its repeats, those without it left out."""
     found: dict[str, list[float]] = {}
     for score in scores:
         if name in score.values:
@@ -84,7 +84,7 @@ def average_repeats(scores: Iterable[ScoreRow], name: str) -> dict[str, float]:
 
 
 def take_means(scored: Sequence[ScoredAnswer]) -> list[MetricSummary]:
-    """Every per-case metric that was taken or should have been."""
+    """Return every per-case metric that was taken or should have been."""
     clusters = {each.planned.case.id: each.planned.cluster for each in scored}
     scores = [each.score for each in scored]
     found = []
@@ -115,7 +115,7 @@ def summarize_estimate(
 
 
 def add_up(rows: Sequence[AnswerRow]) -> Totals:
-    """What a run took."""
+    """Return what a run took."""
     usage = Usage()
     for row in rows:
         if row.answer is not None:
@@ -145,7 +145,7 @@ def pair_confidence_and_loss(scored: Iterable[ScoredAnswer]) -> list[tuple[float
 
 
 def list_decisions(scored: Iterable[ScoredAnswer]) -> list[ScoredAnswer]:
-    """The questions of which it was scored whether answering or refusing was right."""
+    """Return the questions of which it was scored whether answering or refusing was right."""
     return [each for each in scored if each.row.answer is not None and "refusal_correct" in each.score.values]
 
 
@@ -239,7 +239,7 @@ def _estimate(
 def _take_share(
     name: str, scored: Sequence[ScoredAnswer], is_so: Callable[[ScoredAnswer], bool]
 ) -> MetricSummary:
-    """A share of the cases of one kind, repeats averaged."""
+    """Return a share of the cases of one kind, repeats averaged."""
     values: dict[str, list[float]] = {}
     clusters: dict[str, str] = {}
     for each in scored:

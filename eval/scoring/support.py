@@ -10,25 +10,25 @@ from eval.runs.rows import ArticleRow
 from eval.suites.cases import Case
 from vectorstore import identify
 
-ENOUGH_TO_TELL = 60
+ENOUGH_LETTERS = 60
 """Letters from which on a statement's own language counts; that of a few names is too often wrong."""
 
 
 def check_statement(statement: Statement, case: Case, articles: Mapping[str, ArticleRow]) -> list[str]:
-    """Names of the checks that a statement fails against what it cites now.
+    """Return names of the checks that a statement fails against what it cites now.
 
-    The checks that were made when it was written are not believed. No embedder is asked: a name that may be
-    translated is let pass, so that scores do not depend on the machine.
+    The checks that were made when it was written are not believed.
     """
     wanted = case.answer_language or case.language
     letters = sum(map(str.isalpha, statement.text))
     claim = Claim(
         text=statement.text,
-        language=identify(statement.text) if letters >= ENOUGH_TO_TELL else wanted,
+        language=identify(statement.text) if letters >= ENOUGH_LETTERS else wanted,
         cited=tuple(_describe(citation, articles.get(citation.article)) for citation in statement.citations),
         question=case.question or "",
         question_language=case.language,
     )
+    # Without an embedder a name that may be translated passes, so that scores do not depend on the machine.
     return [check.name for check in check_claim(claim) if not check.passed]
 
 
@@ -45,7 +45,7 @@ def _describe(citation: Citation, article: ArticleRow | None) -> Cited:
 
 
 def paragraph_of(text: str, start: int, end: int) -> str:
-    """The paragraph around `[start, end)`."""
+    """Return the paragraph around `[start, end)`."""
     begin = text.rfind("\n\n", 0, start)
     stop = text.find("\n\n", end)
     return text[begin + 2 if begin >= 0 else 0 : stop if stop >= 0 else len(text)]

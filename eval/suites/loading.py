@@ -70,12 +70,12 @@ class LoadedSuite:
 
 
 def list_shipped() -> tuple[str, ...]:
-    """Names of the suites that come with Pullquote."""
+    """Return names of the suites that come with Pullquote."""
     return tuple(sorted(path.parent.name for path in SHIPPED.glob(f"*/{SUITE_FILE}")))
 
 
 def find_suite(reference: str) -> Path:
-    """The folder of a shipped suite's name, or of a path. Raises SourceError if it is neither."""
+    """Return the folder of a shipped suite's name, or of a path. Raises SourceError if it is neither."""
     if reference in list_shipped():
         return SHIPPED / reference
     folder = Path(reference).expanduser()

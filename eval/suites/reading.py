@@ -21,7 +21,7 @@ _AnyModel = TypeVar("_AnyModel", bound=BaseModel)
 
 
 def read_suite(folder: Path) -> Suite:
-    """The `suite.yaml` of a folder.
+    """Return the `suite.yaml` of a folder.
 
     Raises:
         SourceError: it is not there, not YAML, of a newer format, or not as the schema has it.
@@ -38,6 +38,7 @@ def read_suite(folder: Path) -> Suite:
         raise SourceError(f"{path}{where}: {problem}; correct the line") from error
     if not isinstance(found, dict):
         raise SourceError(f"{path} holds no fields; a suite has at least `name`, `title` and `cases`")
+    # Before its fields: those of a newer format are not ours to judge.
     written = found.get("format")
     if isinstance(written, int) and written > FORMAT:
         raise SourceError(
@@ -56,7 +57,7 @@ def read_suite(folder: Path) -> Suite:
 
 
 def read_cases(path: Path) -> list[tuple[int, Case]]:
-    """The cases of a JSON Lines file with their lines; blank lines are passed over.
+    """Return the cases of a JSON Lines file with their lines; blank lines are passed over.
 
     Raises:
         SourceError: a line is no case, or two cases have the same id.
@@ -99,8 +100,9 @@ def parse_line(path: Path, number: int, line: str, kind: type[_AnyModel]) -> _An
 
 
 def read_text(path: Path, hint: str) -> str:
-    """A file's text. Raises SourceError if it cannot be read, or is not UTF-8."""
+    """Return a file's text. Raises SourceError if it cannot be read, or is not UTF-8."""
     try:
+        # Editors on Windows put a byte order mark before the text.
         return path.read_text("utf-8-sig")
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}; {hint}") from error
@@ -127,7 +129,7 @@ def list_problems(problems: Iterable[str]) -> str:
 
 
 def _find_line(node: yaml.Node | None, place: Sequence[int | str]) -> int:
-    """The line of a field, or of the nearest thing around it that is there."""
+    """Return the line of a field, or of the nearest thing around it that is there."""
     line = 1
     for part in place:
         if isinstance(node, yaml.MappingNode):

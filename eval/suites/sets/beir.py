@@ -28,7 +28,7 @@ class _Query(Record):
 
 
 def read_test(source: SetSource, data: Path) -> SetContent:
-    """The judged queries; the gold is whole documents, any sentence of which finds them.
+    """Return the judged queries; the gold is whole documents, any sentence of which finds them.
 
     The set lies in `data`, in `data/beir`, or in a folder of the latter: the first one with a corpus.
     """
@@ -62,7 +62,7 @@ PARTS = {"test": read_test}
 
 
 def _key(identifier: str) -> str:
-    """An id of the set as a key: what a key may not have becomes a dash."""
+    """Return an id of the set as a key: what a key may not have becomes a dash."""
     return "d-" + re.sub(r"[^A-Za-z0-9._:#]", "-", identifier)
 
 

@@ -52,7 +52,7 @@ _AnyRecord = TypeVar("_AnyRecord", bound=Record)
 
 
 def read_records(path: Path, kind: type[_AnyRecord]) -> Iterator[_AnyRecord]:
-    """Records of a JSON Lines file.
+    """Return records of a JSON Lines file.
 
     Raises:
         SourceError: it cannot be read; a line is none.
@@ -63,7 +63,7 @@ def read_records(path: Path, kind: type[_AnyRecord]) -> Iterator[_AnyRecord]:
 
 
 def read_array(path: Path, kind: type[_AnyRecord]) -> list[_AnyRecord]:
-    """Records of a file that is one JSON array, or JSON Lines.
+    """Return records of a file that is one JSON array, or JSON Lines.
 
     Raises:
         SourceError: it cannot be read, or is neither.
@@ -75,7 +75,7 @@ def read_array(path: Path, kind: type[_AnyRecord]) -> list[_AnyRecord]:
 
 
 def read_object(path: Path, kind: type[_AnyRecord]) -> _AnyRecord:
-    """The one JSON object of a file. Raises SourceError if it cannot be read, or is none."""
+    """Return the one JSON object of a file. Raises SourceError if it cannot be read, or is none."""
     return _validate(path, "", _read(path), TypeAdapter(kind))
 
 
@@ -120,7 +120,7 @@ _MODULES = {
 
 
 def read_set(source: SetSource, data: Path) -> SetContent:
-    """The articles and cases of one part of a set in the folder `data`.
+    """Return the articles and cases of one part of a set in the folder `data`.
 
     Raises:
         SourceError: a file is damaged, or the set has no such part.

@@ -42,7 +42,7 @@ class _Query(Record):
 
 
 def read_queries(source: SetSource, data: Path) -> SetContent:
-    """Each fact of a question is gold."""
+    """Return each fact of a question is gold."""
     found = find_file(data, _FILES)
     queries = read_array(found, _Query)
     facts: dict[str, dict[str, _Fact]] = {}
@@ -54,7 +54,7 @@ def read_queries(source: SetSource, data: Path) -> SetContent:
         if not query.evidence_list and query.question_type != "null_query":
             continue
         is_null = query.question_type == "null_query"
-        told = () if is_null or query.answer.casefold() in _VERDICTS else (query.answer,)
+        accepted = () if is_null or query.answer.casefold() in _VERDICTS else (query.answer,)
         gold = {(fact.article, fact.fact) for fact in query.evidence_list}
         cases.append(
             Case(
@@ -63,7 +63,7 @@ def read_queries(source: SetSource, data: Path) -> SetContent:
                 language="en",
                 library=NAME,
                 gold=tuple(Gold(article=article, quote=words) for article, words in sorted(gold)),
-                answers=told,
+                answers=accepted,
                 unanswerable=is_null,
                 tags=(query.question_type,),
             )

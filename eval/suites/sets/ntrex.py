@@ -12,7 +12,7 @@ NAME = "ntrex"
 
 
 def read_headlines(source: SetSource, data: Path) -> SetContent:
-    """Every sentence of the headline's article is gold, and one is enough: the task is the article."""
+    """Return every sentence of the headline's article is gold, and one is enough: the task is the article."""
     find_file(data, [NTREX_NEWS])
     news = read_news(data)[:: source.every]
     documents = compose_news(news)

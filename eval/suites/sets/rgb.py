@@ -38,7 +38,7 @@ class _Query(Record):
 
 
 def read_rejection(source: SetSource, data: Path) -> SetContent:
-    """Every question twice: among documents two of which answer, and among such as do not."""
+    """Return every question twice: among documents two of which answer, and among such as do not."""
     articles: dict[str, SetArticle] = {}
     cases: list[Case] = []
     missing = None

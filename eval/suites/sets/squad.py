@@ -39,7 +39,7 @@ class _File(Record):
 
 
 def read_all(source: SetSource, data: Path) -> SetContent:
-    """Each question of its own article, so that no other one can answer it."""
+    """Return each question of its own article, so that no other one can answer it."""
     found = find_file(data, _FILES)
     language = source.languages[0] if source.languages else "en"
     articles: list[SetArticle] = []
@@ -51,6 +51,7 @@ def read_all(source: SetSource, data: Path) -> SetContent:
         offset = 0
         for paragraph, context in zip(entry.paragraphs, contexts, strict=True):
             cases += [_case(asked, key, offset, context, language) for asked in paragraph.qas]
+            # Two line ends are between paragraphs.
             offset += len(context) + 2
     return SetContent({NAME: articles}, cases[:: source.every])
 

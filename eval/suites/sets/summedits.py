@@ -24,7 +24,7 @@ class SummeditsRow(Record):
 
 
 def read_news(source: SetSource, data: Path) -> SetContent:
-    """Each summary is a claim about its document."""
+    """Return each summary is a claim about its document."""
     found = find_file(data, _FILES)
     articles: dict[str, SetArticle] = {}
     cases: list[Case] = []

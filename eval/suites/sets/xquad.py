@@ -110,7 +110,7 @@ def _read_pool(is_asked: Callable[[XquadQuestion, str], bool], source: SetSource
 
 
 def _read_halves(split: str, source: SetSource, data: Path) -> SetContent:
-    """Each half in turn is a library, so that every question is asked both ways."""
+    """Return each half in turn is a library, so that every question is asked both ways."""
     sentences, questions = _read(data)
     languages = source.languages or tuple(sorted({s.lang for s in sentences}))
     places = sorted({(s.art, s.par) for s in sentences})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.cases.articles import Shelf, id_of, key_of
+from eval.cases.articles import SuiteArticles, id_of, key_of
 from vectorstore import Article, Given, ReadSettings, SetupError, read_path
 
 
@@ -21,22 +21,22 @@ def test_an_article_is_read_as_it_was_written(tmp_path: Path) -> None:
     source.write_text("---\ntitle: Storm\noutlet: De Bode\n---\n\nHet waait “hard”.\n\nHeel hard.\n", "utf-8")
     for given in (Given(), Given.parse(title="By hand", published="2025-05-13T10:15Z", language="nl")):
         article = read(source, given)
-        shelf = Shelf(tmp_path / (given.title or "suite"))
-        key = shelf.put(article)
+        articles = SuiteArticles(tmp_path / (given.title or "suite"))
+        key = articles.put(article)
         assert (key, id_of(key)) == (key_of(article.id), article.id)
-        found = shelf.find(key)
+        found = articles.find(key)
         assert found is not None
         assert (found.text, found.outlet, str(found.published)) == (
             article.text,
             article.outlet,
             str(article.published),
         )
-        assert shelf.keys() == [key]
+        assert articles.keys() == [key]
 
 
 def test_what_is_not_there(tmp_path: Path) -> None:
-    assert Shelf(tmp_path).find("articles/none.jsonl#1") is None
-    assert Shelf(tmp_path).keys() == []
+    assert SuiteArticles(tmp_path).find("articles/none.jsonl#1") is None
+    assert SuiteArticles(tmp_path).keys() == []
 
 
 def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
@@ -44,4 +44,4 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
     source.write_text("Het waait.", "utf-8")
     (tmp_path / "articles").write_text("", "utf-8")
     with pytest.raises(SetupError, match=r"articles.*cannot be written"):
-        Shelf(tmp_path).put(read(source, Given()))
+        SuiteArticles(tmp_path).put(read(source, Given()))

@@ -114,7 +114,7 @@ def make_run(
     """A finished and scored run on the disk."""
     run = begin_run(out, manifest(folder, len(cases), **suite), cases)
     for each in rows:
-        run.keep(each, [ARTICLE])
+        run.add(each, [ARTICLE])
     run.finish()
     return score_run(run.folder)
 

@@ -37,7 +37,7 @@ def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 def test_an_unfinished_run_is_found_and_gone_on_with(tmp_path: Path) -> None:
     run = begin_run(tmp_path, manifest("run", 2), [plan(1), plan(2)])
-    run.keep(row("c1", quote()), [ARTICLE])
+    run.add(row("c1", quote()), [ARTICLE])
     with (run.folder / "answers.jsonl").open("a") as stream:
         stream.write('{"case": "c2", "rep')
     assert find_runs(tmp_path, HASH) == ([], [run.folder])
@@ -46,7 +46,7 @@ def test_an_unfinished_run_is_found_and_gone_on_with(tmp_path: Path) -> None:
     )
     again = OpenRun(run.folder, read_manifest(run.folder))
     assert again.rows == [row("c1", quote())]
-    again.keep(row("c2", quote()), [ARTICLE])
+    again.add(row("c2", quote()), [ARTICLE])
     again.finish()
     assert find_runs(tmp_path, HASH) == ([run.folder], [])
     assert find_runs(tmp_path, "1" * 64) == ([], [])
@@ -102,7 +102,7 @@ def test_a_full_disk_leaves_no_half_line(tmp_path: Path) -> None:
     run = begin_run(tmp_path, manifest("run", 1), [plan(1)])
     (run.folder / "answers.jsonl").symlink_to("/dev/full")
     with pytest.raises(PullquoteError, match="There is no room left on the disk for"):
-        run.keep(row("c1", quote()), [ARTICLE])
+        run.add(row("c1", quote()), [ARTICLE])
     assert run.rows == []
 
 
