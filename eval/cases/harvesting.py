@@ -90,7 +90,7 @@ def _take_disliked(found: Harvest, library: Library) -> None:
                 language=identify(question),
                 tags=("harvest",),
                 draft=True,
-                note=(f"{note}; {problem}")[:_LONGEST_NOTE],
+                note=f"{note}; {problem}"[:_LONGEST_NOTE],
             )
             found.add(draft)
             continue
@@ -137,7 +137,7 @@ def _take(found: Harvest, library: Library, harvested: HarvestedAnswer) -> None:
         unanswerable=answer.verdict is Verdict.NOT_FOUND and not harvested.is_disliked and not gold,
         tags=("harvest",),
         draft=True,
-        note=("; ".join(notes))[:_LONGEST_NOTE],
+        note="; ".join(notes)[:_LONGEST_NOTE],
     )
     found.add(draft)
 

@@ -9,25 +9,9 @@ from eval.judge.files import find_calibrations
 from eval.judge.rows import Calibration
 from eval.judge.scoring import JUDGED
 from eval.runs.folder import ScoredRun
-from eval.runs.rows import UsedJudge
 
 MOST_UNSCORED = 0.2
 """Share of labels that may stay unscored: what a judge agrees on says little when it picks what it grades."""
-
-
-def find_doubts(folder: Path, judge: UsedJudge, agreement: float = AGREEMENT) -> str:
-    """Return why a judge may not gate; empty when it may: every layout it was held against has to show it.
-
-    Raises:
-        PullquoteError: a stored calibration is damaged.
-    """
-    known = find_calibrations(folder, judge)
-    if not known:
-        return (
-            f"the judge {judge} has not been held against people. Next: pullquote eval judge calibrate "
-            f"--judge {judge.name} --data PATH"
-        )
-    return "; ".join(doubt for each in known if (doubt := doubt_calibration(each, agreement)))
 
 
 def doubt_calibration(calibration: Calibration, agreement: float = AGREEMENT) -> str:
@@ -56,7 +40,15 @@ def list_left_out(run: ScoredRun, folder: Path, agreement: float = AGREEMENT) ->
     Raises:
         PullquoteError: a stored calibration is damaged.
     """
-    if run.summary.judge is None:
+    judge = run.summary.judge
+    if judge is None:
         return {}
-    doubt = find_doubts(folder, run.summary.judge, agreement)
-    return dict.fromkeys(JUDGED, doubt) if doubt else {}
+    known = find_calibrations(folder, judge)
+    # Every layout it was held against has to show that it may.
+    doubts = list(filter(None, (doubt_calibration(each, agreement) for each in known)))
+    if not known:
+        doubts.append(
+            f"the judge {judge} has not been held against people. Next: pullquote eval judge calibrate "
+            f"--judge {judge.name} --data PATH"
+        )
+    return dict.fromkeys(JUDGED, "; ".join(doubts)) if doubts else {}
