@@ -19,7 +19,7 @@ def choose_model(chat: ChatSession, words: str) -> None:
     """Take another model of the server, or none, or say which one writes."""
     name = words.strip()
     if not name:
-        _tell(chat)
+        _show_writer(chat)
         return
     if name.casefold() == NONE:
         # With its limits and judge, for the next `/model NAME`.
@@ -48,7 +48,7 @@ def describe_writer(writer: Writer | None) -> str:
     return f"the model at {writer.model.endpoint} writes" if writer is not None else NO_MODEL
 
 
-def _tell(chat: ChatSession) -> None:
+def _show_writer(chat: ChatSession) -> None:
     if chat.writer is None:
         configured = ChatModel.connect(chat.settings.model, chat.settings.cache.expanduser())
         how = "/model NAME lets one write" if configured else f"for a model {HOW_TO_ADD}"

@@ -30,12 +30,11 @@ def list_settings(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the settings in force, and where each comes from; or change the settings file."""
     if context.invoked_subcommand is not None:
         return
-    from agent.settings.listing import report_settings, report_settings_as_json
+    from agent.settings.listing import report_settings
 
     settings, flags = read_settings(), read_flags()
     print_notice(f"settings file: {find_paths().settings_file}")
-    report = report_settings_as_json if as_json else report_settings
-    print(report(settings, flags))
+    print(report_settings(settings, flags, as_json=as_json))
 
 
 def set_value(

@@ -130,17 +130,14 @@ def _run(run: Reembedding) -> ReembedReport:
             return run.run(display.show)
         except (KeyboardInterrupt, SystemExit, PullquoteError):
             display.close()
-            print_notice(_describe_state(run.plan))
+            plan = run.plan
+            stopped = (
+                f"Stopped with {plan.done:,} of {plural(plan.passages, 'passage')} embedded and stored; the "
+                "same command continues from there. Until then the library is searched as before."
+            )
+            # Ctrl-C may have come when all was done.
+            print_notice(f"The library is now of {plan.embedder}." if plan.is_current else stopped)
             raise
-
-
-def _describe_state(plan: ReembedPlan) -> str:
-    if plan.is_current:
-        return f"The library is now of {plan.embedder}."
-    return (
-        f"Stopped with {plan.done:,} of {plural(plan.passages, 'passage')} embedded and stored; the same "
-        "command continues from there. Until then the library is searched as before."
-    )
 
 
 def _print_report(report: ReembedReport, price: Decimal | None) -> None:

@@ -158,10 +158,7 @@ def remember_globals(library: Path | None, debug: bool) -> None:
 
 
 def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Return `command` with the options of its groups in their places, and `--library` and `--debug` last.
-
-    These two are taken before its name too.
-    """
+    """Return `command` with the options of its groups in their places, and `--library` and `--debug` last."""
     signature = inspect.signature(command, eval_str=True)
     groups: dict[str, type[OptionGroup]] = {}
     parameters: list[Parameter] = []
@@ -175,6 +172,7 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(library: Path | None = None, debug: bool = False, **given: Any) -> None:
+        # Both are taken before the command's name too.
         remember_globals(library or _globals.library, debug or _globals.debug)
         for name, group in groups.items():
             given[name] = group(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,14 +50,22 @@ def summarize_article(
         statements += (Statement(text=citation.quote, citations=(citation,)),)
     if is_timeline:
         statements = order_by_event(statements, library.articles.get, None)
+    notes = _note_unread(library, article, encoded)
+    return make_summary(library, [article], statements, notes)
+
+
+def make_summary(
+    library: Library, articles: Sequence[Article], statements: tuple[Statement, ...], notes: tuple[str, ...]
+) -> Answer:
+    """Return the statements as the summary of these articles."""
     return Answer(
-        question=f"summarize {article.id}",
+        question=f"summarize {' '.join(map(attrgetter('id'), articles))}",
         mode=Mode.SUMMARY,
         verdict=Verdict.ANSWERED if statements else Verdict.NOT_FOUND,
         confidence=1.0,
         statements=statements,
-        notes=_note_unread(library, article, encoded),
-        language=article.language,
+        notes=notes,
+        language=articles[0].language,
         generation=library.generation,
     )
 
@@ -96,11 +105,7 @@ def rate_sentences(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 def _find_dated(article: Article, pool: Sequence[EncodedSentence]) -> list[EncodedSentence]:
     """Return the sentences that say when something happened."""
     published = article.published.at.date() if article.published else None
-    dated = []
-    for sentence in pool:
-        if has_event(article.slice(sentence.span), article.language, published):
-            dated.append(sentence)
-    return dated
+    return [one for one in pool if has_event(article.slice(one.span), article.language, published)]
 
 
 def _note_unread(library: Library, article: Article, encoded: Sequence[EncodedSentence]) -> tuple[str, ...]:

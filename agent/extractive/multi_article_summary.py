@@ -7,10 +7,10 @@ from functools import cache
 
 import numpy as np
 
-from agent.answer.answer import Agreement, Answer, Citation, Mode, Statement, Verdict
+from agent.answer.answer import Agreement, Answer, Citation, Mode, Statement
 from agent.answer.citations import LoadArticle, cite
 from agent.checks import NameMatcher, describe_cited
-from agent.extractive.article_summary import rate_sentences, says_enough, summarize_article
+from agent.extractive.article_summary import make_summary, rate_sentences, says_enough, summarize_article
 from agent.extractive.facts import Extract, Fact, choose_facts, find_facts
 from agent.extractive.quotes import answer_with_quotes, select_worthy, state_quote
 from agent.extractive.sources import Sources, describe_copies, find_sources
@@ -44,11 +44,11 @@ def summarize_articles(
     """
     sources = find_sources(articles)
     read = sources.without_copies()
-    title = f"summarize {' '.join(article.id for article in articles)}"
     notes = describe_copies(sources)
     if len(read) == 1:
         answer = summarize_article(library, read[0], sentences, is_timeline=is_timeline)
-        return answer.model_copy(update={"question": title, "notes": (*notes, *answer.notes)})
+        whole = make_summary(library, articles, answer.statements, (*notes, *answer.notes))
+        return whole.model_copy(update={"language": answer.language})
     builder = _Builder(library, sources)
     extracts: list[Extract] = []
     cut = 0
@@ -62,16 +62,7 @@ def summarize_articles(
             f"the first {MOST_COMPARED} of each article are.",
         )
     statements = builder.state(extracts, sentences, is_timeline=is_timeline)
-    return Answer(
-        question=title,
-        mode=Mode.SUMMARY,
-        verdict=Verdict.ANSWERED if statements else Verdict.NOT_FOUND,
-        confidence=1.0,
-        statements=statements,
-        notes=notes,
-        language=articles[0].language,
-        generation=library.generation,
-    )
+    return make_summary(library, articles, statements, notes)
 
 
 def summarize_found(
@@ -127,10 +118,7 @@ class _Builder:
         self._rows = {article.id: row for row, article in enumerate(sources.without_copies())}
 
     def extract(
-        self,
-        article: Article,
-        sentences: Sequence[tuple[Span, Role | None]],
-        weights: Sequence[float] | None,
+        self, article: Article, sentences: Sequence[tuple[Span, Role | None]], weights: Sequence[float] | None
     ) -> list[Extract]:
         """Return the sentences of one article; without `weights`, early and central ones weigh most."""
         if not sentences:
@@ -143,10 +131,10 @@ class _Builder:
         if weights is None:
             weights = rate_sentences(vectors).tolist()
         source = self._sources.of(article.id)
-        extracts = []
-        for row, (span, role) in enumerate(sentences):
-            extracts.append(Extract(article.id, span, role, cited[row], source, weights[row], vectors[row]))
-        return extracts
+        return [
+            Extract(article.id, span, role, cited[row], source, weights[row], vectors[row])
+            for row, (span, role) in enumerate(sentences)
+        ]
 
     def state(self, extracts: Sequence[Extract], count: int, *, is_timeline: bool) -> tuple[Statement, ...]:
         """Return statements of the facts in the extracts: agreed, single-source, conflicting; or by date."""

@@ -68,10 +68,7 @@ def headers_as_json(headers: Sequence[ArticleHeader]) -> str:
 
 
 def describe_article(article: Article, published: Published | str | None, *facts: str | None) -> str:
-    """Return outlet, authors, date, language, id and `facts` on one line, as far as they are known.
-
-    `published` is the date as the format writes it; one that was read from the text is said to be.
-    """
+    """Return on one line what is known: outlet, authors, the date as `published` has it, other facts."""
     date = str(published or NO_DATE)
     if article.published is not None and article.published.provenance is Provenance.TEXT:
         date += " (date read from the text)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 from operator import attrgetter
@@ -17,21 +17,14 @@ from pydantic.fields import FieldInfo
 from agent.settings.loading import Settings, find_field, find_source, setting_names, variable_name
 
 
-def report_settings(settings: Settings, flags: Mapping[str, Any]) -> str:
-    """Return a line a setting: `name = value  (source)`, in TOML's spelling."""
-    return "\n".join(
-        f"{name} = {json.dumps(_readable(value), ensure_ascii=False)}  ({find_source(name, flags)})"
-        for name, value in _values(settings)
-    )
-
-
-def report_settings_as_json(settings: Settings, flags: Mapping[str, Any]) -> str:
-    """Return the same as a JSON object by setting."""
-    rows = {
-        name: {"value": _readable(value), "source": find_source(name, flags), "variable": variable_name(name)}
-        for name, value in _values(settings)
-    }
-    return json.dumps(rows, indent=2, ensure_ascii=False)
+def report_settings(settings: Settings, flags: Mapping[str, Any], *, as_json: bool) -> str:
+    """Return a line a setting: `name = value  (source)`, in TOML's spelling; or a JSON object by setting."""
+    lines, rows = [], {}
+    for name in setting_names():
+        value, source = _readable(attrgetter(name)(settings)), find_source(name, flags)
+        lines.append(f"{name} = {json.dumps(value, ensure_ascii=False)}  ({source})")
+        rows[name] = {"value": value, "source": source, "variable": variable_name(name)}
+    return json.dumps(rows, indent=2, ensure_ascii=False) if as_json else "\n".join(lines)
 
 
 def settings_table() -> str:
@@ -67,11 +60,6 @@ def _field_docstrings(model: type[BaseModel]) -> dict[str, str]:
         if isinstance(field, ast.AnnAssign) and isinstance(below, ast.Expr):
             docstrings[ast.unparse(field.target)] = " ".join(ast.literal_eval(below.value).split())
     return docstrings
-
-
-def _values(settings: BaseModel) -> Iterator[tuple[str, object]]:
-    for name in setting_names(type(settings)):
-        yield name, attrgetter(name)(settings)
 
 
 def _readable(value: object) -> object:

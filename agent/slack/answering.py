@@ -68,10 +68,7 @@ class RequestResult:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """The library and how answers are made of it. Its methods block; threads may share it.
-
-    All of them raise `PullquoteError` when there is a reason why nothing can be said.
-    """
+    """The library and how answers are made of it, for several threads; raises `PullquoteError`."""
 
     library: Library
     settings: Settings

@@ -198,11 +198,7 @@ class Bot:
             self.log.add(LogLine(event="journal", reason=str(error)))
 
     def _finish(
-        self,
-        request: SlackRequest,
-        result: RequestResult,
-        way: str | None = None,
-        began: float | None = None,
+        self, request: SlackRequest, result: RequestResult, way: str | None = None, began: float | None = None
     ) -> None:
         # One that a bot with a new token can still answer is left for its start.
         if result.is_final:

@@ -24,10 +24,7 @@ _LATER = "The rest does not fit into an answer to a command. Mention me, or writ
 
 @dataclass
 class Delivery:
-    """The answer to one request on its way, for one task.
-
-    Methods that send raise `SlackError` when there is no way to the asker.
-    """
+    """The answer to one request on its way, for one task; raises `SlackError` where there is none."""
 
     web: SlackWeb
     request: SlackRequest

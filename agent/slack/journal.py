@@ -35,10 +35,7 @@ class EventState(StrEnum):
 
 
 class Journal:
-    """The events of one bot, for its event loop only.
-
-    Methods raise `SetupError` when the file cannot be read or written.
-    """
+    """The events of one bot, for its event loop only; raises `SetupError` where the file cannot be used."""
 
     def __init__(self, path: Path) -> None:
         """Open or create the file, readable by its owner only: it has questions until they are answered."""

@@ -26,10 +26,7 @@ _BUSY = "is writing to the library"
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """Adds attached files to the library.
-
-    They are stored in `folder`, so that each article can be traced to its file.
-    """
+    """Adds attached files to the library; stores them in `folder`, so that each article has its file."""
 
     web: SlackWeb
     settings: Settings

@@ -7,10 +7,7 @@ _JOINERS = "\u200c\u200d"
 
 
 def clean(text: str) -> str:
-    """Return `text` on one line and without control or direction-changing characters.
-
-    White space of any kind becomes a space.
-    """
+    """Return `text` with white space as spaces and without control or direction-changing characters."""
     shown = (" " if char.isspace() else char for char in text)
     return "".join(char for char in shown if char.isprintable() or char in _JOINERS)
 

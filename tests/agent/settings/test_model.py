@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.llm import ModelSettings
-from agent.settings.listing import report_settings, report_settings_as_json
+from agent.settings.listing import report_settings
 from agent.settings.loading import load_settings
 from vectorstore import SetupError
 
@@ -29,10 +29,10 @@ def test_a_model_is_set_up_by_the_file_and_by_the_environment(
 def test_the_key_is_not_shown(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULLQUOTE_MODEL__API_KEY", "sk-secret")
     settings = load_settings()
-    shown = report_settings(settings, {})
+    shown = report_settings(settings, {}, as_json=False)
     assert "sk-secret" not in shown + repr(settings) + settings.model_dump_json()
     assert 'model.api_key = "••••"  (PULLQUOTE_MODEL__API_KEY)' in shown.splitlines()
-    assert json.loads(report_settings_as_json(settings, {}))["model.api_key"]["value"] == "••••"
+    assert json.loads(report_settings(settings, {}, as_json=True))["model.api_key"]["value"] == "••••"
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8080", "ftp://host/v1", "http://", "http://a b"])
