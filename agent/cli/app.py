@@ -103,11 +103,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             code = app(args=words, prog_name="pullquote", standalone_mode=True)
     except SystemExit as stop:
         code = stop.code
-    except PullquoteError as error:
-        if debug:
-            raise
-        _complain(str(error))
-        return BROKEN
     except KeyboardInterrupt:
         _complain("stopped.")
         return STOPPED
@@ -118,9 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if debug:
             raise
-        _complain(
-            f"unexpected {type(error).__name__}: {error}\nRun the same command with --debug for the details."
-        )
+        unexpected = f"unexpected {type(error).__name__}: {error}"
+        details = f"{unexpected}\nRun the same command with --debug for the details."
+        _complain(str(error) if isinstance(error, PullquoteError) else details)
         return BROKEN
     finally:
         if replaced := lookalikes.describe_last(sys.stdout.encoding):

@@ -40,21 +40,14 @@ class MarkedSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Start:
-    """The number at the start of a citation, and again where it continues in the next paragraph."""
-
-    number: int
-    is_first: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Piece:
     """A part of a paragraph in which the same is cited throughout."""
 
     text: str
     aside: str | None
     """What it is when it is not running text."""
-    starts: tuple[_Start, ...]
+    starts: tuple[tuple[int, bool], ...]
+    """Numbers of citations that start here, and False where one continues from the paragraph before."""
     numbers: tuple[int, ...]
 
 
@@ -165,7 +158,7 @@ def _cut(article: Article, paragraph: Span, cited: Sequence[MarkedSpan]) -> Iter
             text=article.slice(piece),
             aside=ROLE_NAMES[role] if role else None,
             starts=tuple(
-                _Start(each.number, is_first=each.span.start >= paragraph.start)
+                (each.number, each.span.start >= paragraph.start)
                 for each in inside
                 if max(each.span.start, paragraph.start) == piece.start
             ),
