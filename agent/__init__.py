@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from agent.llm.budget import LEAST_REPLY, Budget, explain_spent
     from agent.llm.errors import explain_briefly
     from agent.llm.forms import FormRequest, SpentError, ask_form
-    from agent.llm.requests import Form
+    from agent.llm.requests import Form, closed_object
     from agent.pipeline import AnswerStopped, Pipeline, Request, ask, summarize
     from agent.render.transcript import SavedSession
     from agent.settings.loading import Settings
@@ -68,7 +68,7 @@ _MODULES = {
     "agent.llm.budget": "LEAST_REPLY Budget explain_spent",
     "agent.llm.errors": "explain_briefly",
     "agent.llm.forms": "FormRequest SpentError ask_form",
-    "agent.llm.requests": "Form",
+    "agent.llm.requests": "Form closed_object",
     "agent.pipeline": "AnswerStopped Pipeline Request ask summarize",
     "agent.render.transcript": "SavedSession",
     "agent.terminal.safe_text": "clean",

@@ -19,6 +19,7 @@ from agent import (
     ReplyCutError,
     SpentError,
     ask_form,
+    closed_object,
     explain_briefly,
     explain_spent,
     name_language,
@@ -33,15 +34,7 @@ ABOUT_ONE_REQUEST = (SpentError, ContextTooLongError, MalformedReplyError, Model
 
 def make_form(title: str, **properties: object) -> Form:
     """Return a form with these fields, all of them required; each is a JSON schema."""
-    return Form(
-        title,
-        {
-            "type": "object",
-            "properties": properties,
-            "required": list(properties),
-            "additionalProperties": False,
-        },
-    )
+    return Form(title, closed_object(properties))
 
 
 def ask_once(
