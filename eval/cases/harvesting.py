@@ -100,7 +100,7 @@ def _take_disliked(found: Harvest, library: Library) -> None:
 def _find_receipt(library: Library, receipt: str) -> tuple[Receipt | None, str]:
     stored = [each for each in library.receipts.find(receipt) if each.id == receipt]
     if not stored:
-        return None, "its receipt is gone"
+        return None, "its receipt is no longer stored"
     try:
         return read_receipt(stored[0]), ""
     except PullquoteError:
@@ -124,7 +124,8 @@ def _take(found: Harvest, library: Library, harvested: HarvestedAnswer) -> None:
     if harvested.is_disliked and gold:
         notes.append("gold is what was shown: keep what answers the question, or say what does")
     if lost:
-        notes.append(f"{plural(len(lost), 'article')} it cites {'is' if len(lost) == 1 else 'are'} gone")
+        verb = "was" if len(lost) == 1 else "were"
+        notes.append(f"{plural(len(lost), 'article')} it cites changed or {verb} removed")
         found.notices.append(f"{harvested.id}: {notes[-1]}")
     if harvested.filters.collections:
         notes.append("it was asked of some collections only, which a suite does not have")

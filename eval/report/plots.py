@@ -116,7 +116,7 @@ def plot_ranks(runs: Sequence[ScoredRun]) -> Plot:
         bars.append(bar)
     if not any(point.value for point in chain.from_iterable(bars)):
         return Plot(title, "No case has gold sentences to find.")
-    across = "rank in the search; none: not among those kept"
+    across = "rank in the search; none: not among those looked at"
     names = [*_RANKS, _UNRANKED]
     rows = []
     for place, name in enumerate(names):

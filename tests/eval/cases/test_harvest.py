@@ -165,7 +165,7 @@ def test_feedback_whose_receipt_is_gone(pullquote: Run, paper: Path, home: Path)
     ran = pullquote("eval", "harvest")
     assert (ran.code, ran.err) == (
         0,
-        f"{answer['receipt']}: its receipt is gone, so that only its question is left\n",
+        f"{answer['receipt']}: its receipt is no longer stored, so that only its question is left\n",
     )
     assert json.loads(ran.out) == {
         "id": f"harvest:{answer['receipt']}",
@@ -173,7 +173,7 @@ def test_feedback_whose_receipt_is_gone(pullquote: Run, paper: Path, home: Path)
         "language": "en",
         "tags": ["harvest"],
         "draft": True,
-        "note": "1 reader called the answer bad; its receipt is gone",
+        "note": "1 reader called the answer bad; its receipt is no longer stored",
     }
 
 
@@ -182,9 +182,9 @@ def test_an_article_that_is_gone(pullquote: Run, paper: Path) -> None:
     dislike(answer["receipt"], QUESTION, "u")
     assert pullquote("remove", answer["statements"][0]["citations"][0]["article"]).code == 0
     ran = pullquote("eval", "harvest")
-    assert (ran.code, ran.err) == (0, f"{answer['receipt']}: 1 article it cites is gone\n")
+    assert (ran.code, ran.err) == (0, f"{answer['receipt']}: 1 article it cites changed or was removed\n")
     draft = json.loads(ran.out)
-    assert draft["note"] == "1 reader called the answer bad; 1 article it cites is gone"
+    assert draft["note"] == "1 reader called the answer bad; 1 article it cites changed or was removed"
     assert "gold" not in draft
 
 

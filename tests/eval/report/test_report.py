@@ -142,7 +142,7 @@ def test_plots_say_what_they_show_and_have_their_numbers_as_tables(runs: Runs) -
         ["passed"],
         ["hit@1"],
         ["share of questions answered", "share of those wrong"],
-        ["share of questions", "rank in the search; none: not among those kept"],
+        ["share of questions", "rank in the search; none: not among those looked at"],
         ["milliseconds"],
         ["dollars a question", "passed"],
     ]
