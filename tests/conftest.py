@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from agent.settings.paths import DATA_VARIABLE
 from vectorstore.embedding import E5Embedder, Embedder
@@ -21,9 +21,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-# A busy machine makes any example slow.
-settings.register_profile("suite", deadline=None, max_examples=40)
-settings.register_profile("torture", deadline=None, max_examples=400)
+# A busy machine makes any example slow. Explaining failures would trace every line of every example.
+settings.register_profile(
+    "suite", deadline=None, max_examples=40, phases=[phase for phase in Phase if phase is not Phase.explain]
+)
+settings.register_profile("torture", settings.get_profile("suite"), max_examples=400)
 settings.load_profile("suite")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from vectorstore.embedding import Embedder
 
@@ -57,13 +58,16 @@ def test_own_sentences_agree_with_the_engine(
     _assert_agreement(embedder, engine, texts)
 
 
+@pytest.mark.parametrize(
+    "each", [pytest.param(2, id="short"), pytest.param(10, id="long", marks=pytest.mark.torture)]
+)
 def test_ntrex_agrees_with_the_engine(
-    embedder: Embedder, engine: Callable[[Sequence[str]], Any], data: Path
+    embedder: Embedder, engine: Callable[[Sequence[str]], Any], data: Path, each: int
 ) -> None:
     lines = map(json.loads, (data / "ntrex_sentences_128.jsonl").read_text("utf-8").splitlines())
     by_language = {line["lang"]: line["sentences"] for line in lines}
-    texts = [text.strip() for language in NTREX_LANGUAGES for text in by_language[language][20:30]]
-    assert len(texts) == 200
+    texts = [text.strip() for language in NTREX_LANGUAGES for text in by_language[language][20 : 20 + each]]
+    assert len(texts) == 20 * each
     _assert_agreement(embedder, engine, texts)
 
 

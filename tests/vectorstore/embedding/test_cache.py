@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.peers.forked import Forked
 from vectorstore.embedding import E5Embedder
 from vectorstore.embedding.cache import load_or_build
 from vectorstore.model.errors import SetupError
@@ -64,31 +63,13 @@ def test_an_unusable_folder_is_named(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
 
 
-_PROCESS = """
-import sys
-from pathlib import Path
-from vectorstore.embedding import E5Embedder
-sys.stdin.readline()
-print(E5Embedder.bundled(Path(sys.argv[1]), threads=1).embed_query("Who won?")[:8].tolist())
-"""
+def encode(folder: Path) -> None:
+    print(E5Embedder.bundled(folder, threads=1).embed_query("Who won?")[:8].tolist(), flush=True)
 
 
 def test_processes_that_build_at_once_all_get_the_same(tmp_path: Path, embedder: E5Embedder) -> None:
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", _PROCESS, tmp_path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[3],
-        )
-        for _ in range(3)
-    ]
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("\n")
-        process.stdin.flush()
-    printed = [process.communicate(timeout=250)[0] for process in processes]
+    processes = [Forked(encode, tmp_path) for _ in range(3)]
+    printed = [process.communicate()[0] for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert printed == [f"{embedder.embed_query('Who won?')[:8].tolist()}\n"] * 3
     kept = sorted(file.name for file in tmp_path.iterdir())

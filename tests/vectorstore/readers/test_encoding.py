@@ -136,13 +136,16 @@ PAIRS = {
 
 
 @pytest.mark.skipif(DATA is None, reason="PULLQUOTE_DATA is not set: no NTREX to measure on")
-def test_ntrex_in_old_encodings_is_read_right_or_refused() -> None:
+@pytest.mark.parametrize(
+    "step", [pytest.param(120, id="short"), pytest.param(40, id="long", marks=pytest.mark.torture)]
+)
+def test_ntrex_in_old_encodings_is_read_right_or_refused(step: int) -> None:
     lines = (Path(DATA or "") / "ntrex_sentences_128.jsonl").read_text("utf-8").splitlines()
     sentences = {record["lang"]: record["sentences"] for record in map(json.loads, lines)}
     outcomes = {"right": 0, "refused": 0}
     for encoding, languages in PAIRS.items():
         for language in languages.split():
-            for first in range(0, 240, 40):
+            for first in range(0, 240, step):
                 for count in (1, 2, 10, 40):
                     part = "\n\n".join(sentences[language][first : first + count])
                     data = part.encode(encoding, "ignore")

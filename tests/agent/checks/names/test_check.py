@@ -102,11 +102,16 @@ def test_has_nothing_to_say_without_a_name() -> None:
     assert check("en", "He warned of war.", "en", "He warned.") is None
 
 
-def test_detection_and_false_alarms_on_the_development_news(data: Path, matcher: NameMatcher) -> None:
+@pytest.mark.parametrize(
+    "step", [pytest.param(4, id="short"), pytest.param(1, id="long", marks=pytest.mark.torture)]
+)
+def test_detection_and_false_alarms_on_the_development_news(
+    data: Path, matcher: NameMatcher, step: int
+) -> None:
     from bench.minimal_pairs import Edit, make_pairs, spread, to_claim, true_pairs
     from eval.suites.datasets import read_news
 
-    documents = read_news(data)
+    documents = read_news(data)[::step]
     swapped = [pair for pair in make_pairs(documents) if pair.edit is Edit.NAME and pair.language == "eng"]
     outcomes = [check_names(to_claim(pair), matcher) for pair in spread(swapped, 40)]
     assert sum(outcome is not None and not outcome.passed for outcome in outcomes) >= 0.9 * len(outcomes)
