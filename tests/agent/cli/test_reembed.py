@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pexpect
 import pytest
 
+from tests.agent.chat.terminal import Terminal
 from tests.agent.cli.conftest import Ran
 from tests.peers.scripted_openai import ScriptedOpenAI, Status
 from vectorstore.index import ChromaStore
 
-ROOT = Path(__file__).parents[3]
 TEXT = "The ferry to Texel sank on Monday.\n\nAll of the nine passengers were rescued by a fishing boat.\n"
 E5 = "multilingual-e5-small-"
 
@@ -110,18 +108,15 @@ def test_a_large_run_is_asked_about(
     ]
     assert [request.body["input"] for request in server.requests] == [["What is new?"]]
     assert pullquote("reembed", "--embedder", "e5").code == 0  # Nothing leaves the machine.
-    command = [sys.executable, "-m", "agent.cli", "reembed", "--embedder", "openai:tiny"]
     for answer, code, said in (
         ("n", 130, "Nothing has been sent."),
         ("y", 0, "The library is now of openai-tiny@127.0.0.1-8"),
     ):
-        child = pexpect.spawn(command[0], command[1:], cwd=ROOT, encoding="utf-8", timeout=200)
-        child.expect("Go on")
-        child.sendline(answer)
-        child.expect(pexpect.EOF)
-        child.close()
-        assert said in (child.before or "")
-        assert child.exitstatus == code
+        with Terminal("reembed", "--embedder", "openai:tiny", columns=200) as terminal:
+            terminal.wait("Go on")
+            terminal.send(f"{answer}\r")
+            assert terminal.wait_for_end() == code
+            assert said in terminal.text
     assert pullquote("reembed", "--embedder", "e5", "--yes").code == 0
     assert pullquote("reembed", "--embedder", "openai:tiny", "--yes").code == 0
 

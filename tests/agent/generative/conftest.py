@@ -123,7 +123,7 @@ def connect(tmp_path: Path) -> Callable[..., ChatModel]:
     """A model at a scripted server, with nothing remembered about it."""
 
     def connect(server: ScriptedOpenAI, **settings: Any) -> ChatModel:
-        fields = {"name": "scripted", "base_url": server.url, "timeout_seconds": 5} | settings
+        fields = {"name": "scripted", "base_url": server.url, "timeout_seconds": 60} | settings
         model = ChatModel.connect(ModelSettings(**fields), tmp_path / "models", {})
         assert model is not None
         return model

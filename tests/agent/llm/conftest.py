@@ -30,7 +30,7 @@ def connect(findings: Path) -> Connect:
     """Connects to an address; quick to give up."""
 
     def connect(base_url: str, **settings: Any) -> ChatModel:
-        given = {"name": "scripted", "timeout_seconds": 5, "max_retries": 0, "base_url": base_url} | settings
+        given = {"name": "scripted", "timeout_seconds": 60, "max_retries": 0, "base_url": base_url} | settings
         chat = ChatModel.connect(ModelSettings(**given), findings, {})
         assert chat is not None
         return chat

@@ -50,7 +50,7 @@ def model() -> Iterator[ScriptedOpenAI]:
 
 
 def settings(server: ScriptedOpenAI) -> dict[str, Any]:
-    return {"name": "scripted", "base_url": server.url, "timeout_seconds": 5}
+    return {"name": "scripted", "base_url": server.url, "timeout_seconds": 60}
 
 
 def ask(slack: SlackPeer, start: Start, model: ScriptedOpenAI, **fields: Any) -> Running:

@@ -20,7 +20,7 @@ from vectorstore.embedding import EndpointEmbedder
 
 
 def connect(address: str, **settings: Any) -> EndpointEmbedder:
-    given = {"max_retries": 0, "timeout_seconds": 5, "base_url": address} | settings
+    given = {"max_retries": 0, "timeout_seconds": 60, "base_url": address} | settings
     dimension = given.pop("dimension", None)
     return EndpointEmbedder(EmbedderSettings(**given), "tiny", {}, dimension=dimension)
 
