@@ -6,8 +6,6 @@ import os
 import uuid
 from pathlib import Path
 
-_PRIVATE = 0o600
-
 
 def replace_file(
     path: Path, content: str | bytes, *, is_lasting: bool = False, mode: int | None = None
@@ -18,7 +16,7 @@ def replace_file(
     gives when None. Raises OSError when the folder is missing or cannot be written to, or the disk is full.
     """
     # Private from the start: a key in it must not be readable until `chmod`.
-    first_mode = 0o666 if mode is None else _PRIVATE
+    first_mode = 0o666 if mode is None else 0o600
     # Other processes and threads may be writing the same file.
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:

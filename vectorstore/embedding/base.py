@@ -73,3 +73,9 @@ class Embedder(VectorEmbedder, Protocol):
 
     def encode_query(self, text: str) -> TokenStates:
         """Embed a question and return its token states too."""
+
+
+def unit(rows: FloatArray) -> FloatArray:
+    """Return the rows (…, d) at unit length; a zero row stays zero."""
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.where(lengths == 0, 1, lengths), np.float32)

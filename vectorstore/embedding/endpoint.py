@@ -1,18 +1,22 @@
-"""An embedder behind any OpenAI-compatible `/embeddings`."""
+"""An embedder behind any OpenAI-compatible `/embeddings`, and what to do when that refuses."""
 
 from __future__ import annotations
 
+import json
+import math
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vectorstore.embedding.base import FloatArray
-from vectorstore.embedding.refusals import map_errors, say_malformed
 from vectorstore.embedding.tokenizer import make_encodable
-from vectorstore.model.addresses import find_endpoint
+from vectorstore.model import server_errors
+from vectorstore.model.addresses import Endpoint, find_endpoint
 from vectorstore.model.errors import SetupError
 from vectorstore.model.settings import EmbedderSettings
 from vectorstore.text.plural import plural
@@ -27,6 +31,9 @@ models use, takes 4.7 in English, 3.6 in German, 2.4 in Chinese and 2.1 in Greek
 
 _PROBE = "What is new?"
 """Embedded to learn how long the server's vectors are; no user's words."""
+
+_TOO_LARGE = re.compile(r"too (large|long|many)|batch|maximum|context|exceed|must have less", re.IGNORECASE)
+"""As OpenAI, Azure, TEI, vLLM, llama.cpp and Ollama say that a request is more than they take."""
 
 
 class EndpointEmbedder:
@@ -103,7 +110,7 @@ class EndpointEmbedder:
             yield batch
 
     def _embed(self, batch: list[str]) -> FloatArray:
-        with map_errors(self.endpoint, self.model, len(batch)):
+        with _map_errors(self.endpoint, self.model, len(batch)):
             reply = self._ask(batch)
         matrix = self._read(reply, len(batch))
         with self._guard:
@@ -160,7 +167,7 @@ class EndpointEmbedder:
             matrix = np.array([row.embedding for row in rows], np.float32)
             is_table = matrix.ndim == 2 and matrix.shape[1] > 0
         except (AttributeError, TypeError, ValueError) as error:
-            raise SetupError(say_malformed(self.endpoint, self.model)) from error
+            raise SetupError(_say_malformed(self.endpoint, self.model)) from error
         if places != list(range(count)):
             raise SetupError(
                 f"{self.endpoint.shown} gave {plural(len(places), 'vector')} of {self.model} for "
@@ -168,7 +175,7 @@ class EndpointEmbedder:
                 "Next: pullquote config set embedder.batch_size 1, or use another server"
             )
         if not is_table:
-            raise SetupError(say_malformed(self.endpoint, self.model))
+            raise SetupError(_say_malformed(self.endpoint, self.model))
         return matrix
 
     @cached_property
@@ -188,3 +195,74 @@ class EndpointEmbedder:
 def estimate_tokens(size: int) -> int:
     """Return a guess at the tokens of `size` bytes of UTF-8."""
     return -(-size // BYTES_A_TOKEN)
+
+
+@contextmanager
+def _map_errors(endpoint: Endpoint, model: str, texts: int) -> Iterator[None]:
+    """Turn what openai and httpx raise over `texts` texts into `SetupError`s that name the next step."""
+    import httpx2
+    import openai
+
+    try:
+        yield
+    except (openai.APITimeoutError, httpx2.TimeoutException) as error:
+        next_step = "try again, or raise embedder.timeout_seconds with `pullquote config set`"
+        raise SetupError(f"{endpoint.shown} sent nothing in time. Next: {next_step}") from error
+    except openai.APIStatusError as error:
+        raise SetupError(_explain_status(error, endpoint, model, texts)) from error
+    except (openai.APIResponseValidationError, json.JSONDecodeError) as error:
+        raise SetupError(_say_malformed(endpoint, model)) from error
+    except (openai.APIError, httpx2.HTTPError) as error:
+        raise SetupError(_explain_connection(error, endpoint)) from error
+
+
+def _say_malformed(endpoint: Endpoint, model: str) -> str:
+    """Return what to do when a reply is not what the protocol promises."""
+    return (
+        f"{endpoint.shown} replied to a request for vectors of {model} with something else. Next: check "
+        "embedder.base_url, and that the server speaks OpenAI's /v1/embeddings"
+    )
+
+
+def _explain_status(error: openai.APIStatusError, endpoint: Endpoint, model: str, texts: int) -> str:
+    where, status, words = endpoint.shown, error.status_code, server_errors.read_words(error)
+    said = server_errors.shorten(words, endpoint.redact)
+    if 300 <= status < 400:
+        return server_errors.explain_redirect(where, "embedder", status)
+    if status in (401, 403):
+        return server_errors.explain_key(where, "embedder", has_key=endpoint.has_key)
+    if status == 404 and "model" in words.lower():
+        return f"{where} has no model {model}: {said}. Next: pullquote reembed --embedder openai:NAME"
+    if status in (404, 405):
+        return server_errors.explain_wrong_address(where, "embedder", status)
+    if status == 429 and server_errors.is_quota(words):
+        return f"The account at {where} has nothing left to spend: {said}. Top it up, then try again"
+    if status == 429:
+        wait = server_errors.seconds_to_wait(error.response)
+        when = f"in {math.ceil(wait)} s" if wait and wait > 0 else "in a minute"
+        return f"{where} gets too many requests (429) and was asked again in vain. Next: try again {when}"
+    # 500 too: llama.cpp says so that an input is too large for it.
+    if status in (400, 413, 422, 500) and texts > 1 and _TOO_LARGE.search(words):
+        return (
+            f"{where} does not take {texts} passages at once ({status}): {said}. "
+            f"Next: pullquote config set embedder.batch_size {texts // 2}"
+        )
+    if status == 501:
+        return (
+            f"{where} serves no embeddings (501): {said}. Next: start it with embeddings switched on "
+            "(llama.cpp: --embeddings), or set embedder.base_url to another server"
+        )
+    if status in (408, 409) or status >= 500:
+        return f"{where} fails ({status}): {said}. Next: try again later"
+    return (
+        f"{where} does not take the request for {model} ({status}): {said}. "
+        "Next: check embedder.dimensions and embedder.base_url in `pullquote config`"
+    )
+
+
+def _explain_connection(error: BaseException, endpoint: Endpoint) -> str:
+    if untrusted := server_errors.explain_certificate(endpoint.shown, error):
+        return untrusted
+    first = server_errors.list_causes(error)[-1]
+    reason = server_errors.shorten(str(first), endpoint.redact) or type(error).__name__
+    return f"{endpoint.shown} cannot be reached: {reason}. Next: start the server or check embedder.base_url"

@@ -61,9 +61,8 @@ class _GraphBuilder:
         )
         projected = self._linear(attended, f"{name}.ao")
         x = self._add_and_norm(projected, x, f"{name}.aln", f"{name}.x")
-        inner = self._scaled_linear(
-            x, self._magnitudes(self._standard("Abs", [x], f"{name}.abs"), 1e-6), f"{name}.fi"
-        )
+        magnitudes = self._magnitudes(self._standard("Abs", [x], f"{name}.abs"), 1e-6)
+        inner = self._scaled_linear(x, magnitudes, f"{name}.fi")
         inner = self._standard("Add", [inner, self._vector(f"{name}.fi.b")], f"{name}.fi.biased")
         active = self._add("Gelu", [inner], f"{name}.gelu")
         outer = self._scaled_linear(active, self._magnitudes(active, _GELU_DEPTH), f"{name}.fo")
@@ -89,9 +88,8 @@ class _GraphBuilder:
 
     def _magnitudes(self, x: str, floor: float) -> str:
         largest = self._standard("ReduceMax", [x], f"{x}.max", axes=[-1], keepdims=1)
-        return self._standard(
-            "Max", [largest, self._constant(f"{x}.floor", np.float32(floor))], f"{x}.magnitude"
-        )
+        least = self._constant(f"{x}.floor", np.float32(floor))
+        return self._standard("Max", [largest, least], f"{x}.magnitude")
 
     def _matrix(self, name: str) -> list[str]:
         matrix, scales = _quantise_rows(self._weights.matrix(f"{name}.w"))
@@ -108,9 +106,8 @@ class _GraphBuilder:
         return self._standard("LayerNormalization", operands, output, axis=-1, epsilon=_EPSILON)
 
     def _constant(self, name: str, value: NDArray[np.generic] | np.generic) -> str:
-        self._constants.append(
-            numpy_helper.from_array(np.ascontiguousarray(value).reshape(np.shape(value)), name)
-        )
+        whole = np.ascontiguousarray(value).reshape(np.shape(value))  # A scalar would become a row.
+        self._constants.append(numpy_helper.from_array(whole, name))
         return name
 
     def _standard(self, operator: str, inputs: list[str], output: str, **attributes: Any) -> str:

@@ -30,8 +30,7 @@ sync_threshold: 1, so that whatever a call adds is in the index files when the c
     adding rate: 10,000 random vectors of 384, median of five alternating runs on a busy machine, 951
     against 1,201 a second in batches of 128, 1,221 against 1,464 in batches of 1,000.
 """
-_AT_A_TIME = 5_000
-"""Passages added or deleted by one call; Chroma takes 5,461."""
+_AT_A_TIME = 5_000  # Passages added or deleted by one call; Chroma takes 5,461.
 
 _clients = threading.Lock()
 """Chroma holds its clients in a table that threads opening and closing at once would mix up."""
@@ -91,12 +90,8 @@ class ChromaFolder:
 
         `ids` have to be there: Chroma fails on others.
         """
-        found = self._collection.query(
-            query_embeddings=vector[np.newaxis],
-            n_results=n,
-            ids=None if ids is None else list(ids),
-            include=["distances"],
-        )
+        among = None if ids is None else list(ids)
+        found = self._collection.query(vector[np.newaxis], n_results=n, ids=among, include=["distances"])
         (distances,) = found["distances"] or [[]]
         similarities = (1.0 - distance for distance in distances)
         return list(zip(found["ids"][0], similarities, strict=True))

@@ -17,24 +17,23 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import filterfalse
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore.embedding.base import unit
 from vectorstore.index.lock import WriterLock
-from vectorstore.index.scan import Ranked, Scan, merge, unit
+from vectorstore.index.scan import Ranked, Scan, merge
 from vectorstore.index.store import ChromaStore, Transform
 from vectorstore.model.errors import EmbedderReplacedError, LibraryLockedError, SetupError
 from vectorstore.store import Database, Revision, VectorBatch
 
-_BATCH = 5_000
-"""Passages compared exactly are read from the database this many at a time."""
-_MOST_RESULTS = 10_000
-"""Chroma returned no more when asked for 10,100."""
+_BATCH = 5_000  # Passages compared exactly, read from the database at a time.
+_MOST_RESULTS = 10_000  # Chroma returned no more when asked for 10,100.
 
 _logger = logging.getLogger(__name__)
 
@@ -51,7 +50,7 @@ class IndexStatus:
     """Why Chroma is not used; None when it is."""
 
 
-class ChromaIndex:
+class ChromaIndex(AbstractContextManager["ChromaIndex"]):
     """Nearest passages of one library. Threads may share an instance; see the module for processes."""
 
     def __init__(
@@ -93,9 +92,6 @@ class ChromaIndex:
         """Close Chroma's files."""
         with self._guard:
             self._store.unload()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *raised: object) -> None:
         self.close()
@@ -216,9 +212,7 @@ class ChromaIndex:
         if self._recent is None or self._recent[:2] != (revision, loaded):
             if loaded is None:
                 batches = self._database.vectors.iterate(_BATCH)
-                scan = Scan.join(
-                    [self._prepare(batch) for batch in batches], self._database.embedder.dimension
-                )
+                scan = Scan.join(list(map(self._prepare, batches)), self._database.embedder.dimension)
             else:
                 ids = self._database.passages.ids(since=loaded.generation)
                 scan = self._prepare(self._database.vectors.load(ids))

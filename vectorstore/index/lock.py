@@ -18,9 +18,7 @@ from filelock import FileLock, Timeout
 
 from vectorstore.model.errors import LibraryLockedError, SetupError
 
-_TERMINATED = 128 + 15
-_LOOK_EVERY = 0.5
-"""Seconds between two looks whether a lock that is waited for is free."""
+_LOOK_EVERY = 0.5  # Seconds between two looks whether a lock that is waited for is free.
 
 
 class WriterLock:
@@ -75,9 +73,8 @@ class WriterLock:
         holder = "Another process"
         try:
             note = json.loads(self._note.read_text("utf-8"))
-            holder = (
-                f"Process {int(note['pid'])} (since {datetime.fromisoformat(note['since']):%Y-%m-%d %H:%M})"
-            )
+            since = datetime.fromisoformat(note["since"])
+            holder = f"Process {int(note['pid'])} (since {since:%Y-%m-%d %H:%M})"
         except (OSError, ValueError, KeyError, TypeError):
             pass  # It has just begun and not said yet who it is.
         return (
@@ -120,7 +117,7 @@ def graceful_termination() -> Iterator[None]:
 
     def end(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        sys.exit(_TERMINATED)
+        sys.exit(128 + signal.SIGTERM)
 
     with _handling(end, signal.SIGTERM):
         yield

@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore.embedding.base import unit
+
 Ranked = list[tuple[str, float]]
 """Passage ids with cosine similarity, best first, equal ones by id."""
 
@@ -42,12 +44,6 @@ class Scan(NamedTuple):
         if n < len(similarities):
             best = np.argpartition(-similarities, n - 1)[:n]
         return rank(((self.ids[index], float(similarities[index])) for index in best), n)
-
-
-def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Vectors, or one, at unit length; zero stays zero."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.divide(vectors, np.where(lengths == 0, 1, lengths), dtype=np.float32)
 
 
 def rank(scored: Iterable[tuple[str, float]], n: int) -> Ranked:

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 VERSION = version("chromadb")
 """What an index folder is written by; read without importing it, which takes longer than a small search."""
-_BATCH = 5_000
-"""Passages taken from the database at a time: 8 MB of vectors."""
+_BATCH = 5_000  # Passages taken from the database at a time: 8 MB of vectors.
 _LOADING_SECONDS = 60
 """How long a writer waits for readers that are loading the files, which takes them a tenth of a second."""
 
@@ -143,10 +142,8 @@ class ChromaStore:
     def update(self, revision: Revision, added_ids: Sequence[str] | None, removed_ids: Sequence[str]) -> None:
         """Bring Chroma to `revision`, in place where that is possible.
 
-        Args:
-            revision: The database's.
-            added_ids: Passages with new vectors; None to ask the database for them.
-            removed_ids: Passages that went, as far as known: what is missed is found by comparing all ids.
+        `added_ids` are passages with new vectors; None asks the database for them. `removed_ids` are those
+        that went, as far as known: what is missed is found by comparing all ids.
 
         Raises:
             LibraryLockedError: Other processes are loading the files for too long.

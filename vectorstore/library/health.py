@@ -30,12 +30,8 @@ def examine(serving: Serving, *, repair: bool) -> list[Finding]:
     if repair:
         serving.database.rebuild_lexical()
         serving.index.rebuild()
-    return [
-        *_examine_database(serving),
-        _examine_index(serving),
-        _examine_embedder(serving),
-        *_find_unfinished(serving),
-    ]
+    found = [*_examine_database(serving), _examine_index(serving), _examine_embedder(serving)]
+    return [*found, *_find_unfinished(serving)]
 
 
 def _examine_database(serving: Serving) -> Iterator[Finding]:
@@ -66,12 +62,10 @@ def _examine_embedder(serving: Serving) -> Finding:
 
 
 def _find_unfinished(serving: Serving) -> Iterator[Finding]:
-    unfinished = serving.database.next_vectors.unfinished()
-    if unfinished is not None:
-        total = serving.database.passages.count()
+    if unfinished := serving.database.next_vectors.unfinished():
+        total = plural(serving.database.passages.count(), "passage")
         yield Finding(
             "reembed",
-            f"unfinished since {unfinished.begun:%Y-%m-%d %H:%M} UTC: {unfinished.passages:,} of "
-            f"{plural(total, 'passage')} by {unfinished.embedder.fingerprint}; "
-            "`pullquote reembed` resumes it",
+            f"unfinished since {unfinished.begun:%Y-%m-%d %H:%M} UTC: {unfinished.passages:,} of {total} by "
+            f"{unfinished.embedder.fingerprint}; `pullquote reembed` resumes it",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -54,7 +54,7 @@ class EncodedSentence:
     """(d,), unit length."""
 
 
-class Library:
+class Library(AbstractContextManager["Library"]):
     """One library, open; a context manager. Reads may come from several threads."""
 
     def __init__(
@@ -124,9 +124,6 @@ class Library:
     def close(self) -> None:
         """Close the database and release every file."""
         self._stack.close()
-
-    def __enter__(self) -> Library:
-        return self
 
     def __exit__(self, *raised: object) -> None:
         self.close()

@@ -25,7 +25,7 @@ from vectorstore.model.settings import LibrarySettings
 from vectorstore.text.plural import plural
 
 if TYPE_CHECKING:
-    from vectorstore.embedding import Embedder, VectorEmbedder
+    from vectorstore.embedding import Embedder, EndpointEmbedder, VectorEmbedder
     from vectorstore.store import Database, EmbedderIdentity, Unfinished, Waiting
 
 INDEX_BATCH = 5_000
@@ -80,27 +80,15 @@ class ReembedReport:
 OnReembed = Callable[[ReembedProgress], None]
 
 
+@dataclass(eq=False)
 class Reembedding:
-    """One `reembed`: look at `plan`, then `run`."""
+    """One `reembed`: `open` it, look at `plan`, then `run`."""
 
-    def __init__(
-        self,
-        settings: LibrarySettings,
-        database: Database,
-        embedder: VectorEmbedder,
-        identity: EmbedderIdentity,
-        notice: Callable[[str], None],
-    ) -> None:
-        """Use `open`."""
-        from vectorstore.embedding import EndpointEmbedder
-
-        self._settings = settings
-        self._database = database
-        self._server = embedder if isinstance(embedder, EndpointEmbedder) else None
-        self._next = database.next_vectors
-        self._embedder = embedder
-        self._identity = identity
-        self._notice = notice
+    _settings: LibrarySettings
+    _database: Database
+    _embedder: VectorEmbedder
+    _identity: EmbedderIdentity
+    _notice: Callable[[str], None]
 
     @classmethod
     @contextmanager
@@ -112,14 +100,10 @@ class Reembedding:
         reader: Embedder | None = None,
         notice: Callable[[str], None],
     ) -> Iterator[Self]:
-        """Open the library in `settings.path` for new vectors.
+        """Open the library in `settings.path` for new vectors by `model`, named as in `embedder.model`.
 
-        Args:
-            settings: The library's.
-            model: As the setting `embedder.model` has it; None for that of an unfinished run, else the
-                library's own.
-            reader: Takes the place of the bundled model, which is `e5`.
-            notice: Called with what a user should know.
+        Without one, by that of an unfinished run, else by the library's own. `reader` takes the place of the
+        bundled model, which is `e5`. `notice` is called with what a user should know.
 
         Raises:
             SetupError: there is no library, the embedder is not there, or its server does not answer.
@@ -151,10 +135,10 @@ class Reembedding:
         """What is to be done, read again each time."""
         from vectorstore.embedding import estimate_tokens
 
-        unfinished = self._next.unfinished()
+        unfinished = self._database.next_vectors.unfinished()
         is_same = unfinished is not None and unfinished.embedder.is_same_as(self._identity)
         passages = self._database.passages.count()
-        waiting, size = self._next.count_waiting(all_passages=not is_same)
+        waiting, size = self._database.next_vectors.count_waiting(all_passages=not is_same)
         return ReembedPlan(
             model=self._identity.model or "",
             embedder=self._identity.fingerprint,
@@ -168,7 +152,7 @@ class Reembedding:
 
     def drop(self) -> None:
         """Delete what any unfinished run has left."""
-        self._next.drop()
+        self._database.next_vectors.drop()
 
     def run(self, on_progress: OnReembed) -> ReembedReport:
         """Embed what waits, and take over; what is embedded stays stored whatever is raised.
@@ -177,14 +161,20 @@ class Reembedding:
             SetupError: the embedder or the disk fails.
             LibraryLockedError: another process has been writing for `WAIT_SECONDS`.
         """
-        self._next.begin(self._identity)
+        self._database.next_vectors.begin(self._identity)
         self._embed(on_progress)
         with self._writing():
             self._embed(on_progress)  # What was added since.
-            unfinished = self._next.unfinished()  # Taking over clears it.
+            unfinished = self._database.next_vectors.unfinished()  # Taking over clears it.
             tokens = unfinished.tokens if unfinished else 0
             generation = self._take_over()
         return ReembedReport(self._identity.fingerprint, self._database.passages.count(), tokens, generation)
+
+    @property
+    def _server(self) -> EndpointEmbedder | None:
+        from vectorstore.embedding import EndpointEmbedder
+
+        return self._embedder if isinstance(self._embedder, EndpointEmbedder) else None
 
     @property
     def _counted(self) -> int:
@@ -192,7 +182,7 @@ class Reembedding:
 
     def _embed(self, on_progress: OnReembed) -> None:
         limit = GROUP if self._server is None else self._settings.embedder.batch_size
-        pace = _Pace(self._next.unfinished())
+        pace = _Pace(self._database.next_vectors.unfinished())
         for batch in self._batches(limit):
             articles = self._database.articles.load({waiting.passage.article_id for waiting in batch})
             # An article may have been removed since its passages were listed.
@@ -201,14 +191,14 @@ class Reembedding:
             before = self._counted
             vectors = self._embedder.embed_passages(texts)
             tokens = self._counted - before
-            self._next.store(present, vectors, tokens)
+            self._database.next_vectors.store(present, vectors, tokens)
             on_progress(pace.advance(len(present), tokens, self._database.passages.count()))
 
     def _batches(self, limit: int) -> Iterator[list[Waiting]]:
         """Yield what waits, once through and then what came behind, until nothing does."""
         after = 0
         while True:
-            if batch := self._next.waiting(limit, after):
+            if batch := self._database.next_vectors.waiting(limit, after):
                 yield batch
                 after = batch[-1].number
             elif after:
@@ -223,8 +213,8 @@ class Reembedding:
             self._notice(f"All are embedded. Making their vector index: {plural(passages, 'passage')}.")
         folder, transform = self._settings.path / INDEX_FOLDER, choose_transform(self._identity)
         before = ChromaStore(folder, self._database, transform)
-        name, chroma = before.build_beside(self._next.iter_vectors(INDEX_BATCH))
-        generation = self._next.take_over()
+        name, chroma = before.build_beside(self._database.next_vectors.iter_vectors(INDEX_BATCH))
+        generation = self._database.next_vectors.take_over()
         after = ChromaStore(folder, self._database.reopened(), transform)
         try:
             after.adopt(name, chroma)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
@@ -82,23 +83,16 @@ class BundledModel:
         return embedder, EmbedderIdentity(embedder.fingerprint, embedder.dimension, model, is_centred)
 
 
+@dataclass(eq=False)
 class Serving:
     """The vectors that a library has now. Parts are made when they are first needed."""
 
-    def __init__(
-        self,
-        settings: LibrarySettings,
-        database: Database,
-        lock: WriterLock,
-        reader: BundledModel,
-        notice: Callable[[str], None],
-    ) -> None:
-        self.database = database
-        self.settings = settings
-        self._lock = lock
-        self._reader = reader
-        self._notice = notice
-        self._guard = Lock()
+    settings: LibrarySettings
+    database: Database
+    _lock: WriterLock
+    _reader: BundledModel
+    _notice: Callable[[str], None]
+    _guard: Lock = field(default_factory=Lock)
 
     def close(self) -> None:
         """Close the index's files."""

@@ -132,9 +132,7 @@ def _implausible(text: str, language: str) -> float:
         odd += len(_NOT_CHINESE.findall(text))
     if language in _LETTERS:
         own = _LETTERS[language]
-        odd += sum(
-            not character.isascii() and character.isalpha() and character.lower() not in own
-            for character in text
-        )
+        letters_used = (letter for letter in text if letter.isalpha() and not letter.isascii())
+        odd += sum(letter.lower() not in own for letter in letters_used)
     odd += sum(a.islower() and b.isupper() and not b.isascii() for a, b in pairwise(text))
     return odd / letters

@@ -68,9 +68,8 @@ def _parse_details(source: str, name: str) -> dict[str, list[str]] | None:
         # A few lines of aliases can stand for gigabytes.
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(source, yaml.BaseLoader)):
             raise SourceError(f"{name} has front matter with YAML aliases; write the values out")
-        loaded = yaml.load(
-            source, yaml.BaseLoader
-        )  # Everything stays a string: dates are read by our own rules.
+        # All values stay strings: dates are read by our own rules.
+        loaded = yaml.load(source, yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError) as error:
         place = getattr(error, "problem_mark", None)
         line = f" in line {place.line + 2}" if place else ""

@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from vectorstore.embedding import VectorEmbedder
+from vectorstore.embedding.base import FloatArray, unit
 from vectorstore.model.article import Article, Passage
 from vectorstore.search.scoring import PASSAGE_DISCOUNT
-from vectorstore.search.transform import Centering, FloatArray, unit
+from vectorstore.search.transform import Centering
 
 LEXICAL_READS = 2
 """Passages read because the question's words are in them. On XQuAD-R the eight nearest hold the answer in
@@ -37,11 +38,6 @@ class CandidatePassage(NamedTuple):
     article: Article
     passage: Passage
     nearness: float
-
-    @property
-    def text(self) -> str:
-        """The slice."""
-        return self.article.slice(self.passage.span)
 
 
 class Uncentred:

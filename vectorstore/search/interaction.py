@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
+from vectorstore.embedding.base import FloatArray, unit
 from vectorstore.model.article import Span
-from vectorstore.search.transform import FloatArray, unit
 
 ANTECEDENT = 0.8
 """Share of a match in the sentence before. XQuAD-R's development half, English questions, mean P@1 over six

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.embedding import Embedder, TokenStates
+from vectorstore.embedding.base import FloatArray
 from vectorstore.index import ChromaIndex
 from vectorstore.model.article import UNDETERMINED, Article, Span
 from vectorstore.model.evidence import Evidence, SearchCost, SearchResult
@@ -37,7 +38,7 @@ from vectorstore.search.scoring import (
     expect_match,
     extend_ranking,
 )
-from vectorstore.search.transform import Centering, FloatArray, Prefix
+from vectorstore.search.transform import Centering, Prefix
 from vectorstore.store import Database
 from vectorstore.text.languages import identify, is_same_language, primary_language
 from vectorstore.text.paragraphs import trim
@@ -156,16 +157,14 @@ class Retriever:
         (as_passage,) = self._embedder.encode_passages([question])
         watch.tokens += len(as_query.states) + len(as_passage.states)
         weights, center = adapter_weights(), self._centering.center_tokens
-        readings = (
-            adapt(center(as_query.states, language, Prefix.QUERY), weights),
-            adapt(center(as_passage.states, language, Prefix.PASSAGE), weights),
-        )
+        by_query = adapt(center(as_query.states, language, Prefix.QUERY), weights)
+        by_passage = adapt(center(as_passage.states, language, Prefix.PASSAGE), weights)
         vector = self._centering.center_query(as_query.vector, language)
         place = vector
         if self._first_stage is not None:
             read = int(as_query.offsets[-1][1]) if len(as_query.offsets) else None
             place = self._first_stage.place(question[:read], language)  # No more than is read here.
-        return EncodedQuestion(language, vector, place, readings)
+        return EncodedQuestion(language, vector, place, (by_query, by_passage))
 
     def _find_candidates(
         self, question: str, read: EncodedQuestion, filters: Filters, depth: int
@@ -182,16 +181,11 @@ class Retriever:
         is_same = _are_same(read, [languages.get(article_id, "") for article_id in article_ids])
         amount = PASSAGE_DISCOUNT if self._first_stage is None else self._first_stage.discount
         scores = discount(np.array([entry.nearness for entry in nearest], np.float32), is_same, amount)
-        lexical = self._find_words(question, read, filters, depth, nearest)
+        lexical = self._find_words(question, read, filters, depth, dict(nearest))
         return self._load(choose(nearest, scores.tolist(), lexical, depth)), len(nearest)
 
     def _find_words(
-        self,
-        question: str,
-        read: EncodedQuestion,
-        filters: Filters,
-        depth: int,
-        nearest: Sequence[NearestPassage],
+        self, question: str, read: EncodedQuestion, filters: Filters, depth: int, known: dict[str, float]
     ) -> list[NearestPassage]:
         """Return the passages in the question's own language that share its words."""
         if read.language == UNDETERMINED:
@@ -199,7 +193,6 @@ class Retriever:
         hits = self._database.passages.find_by_terms(
             query_terms(question), limit=depth, languages=(primary_language(read.language),), filters=filters
         )
-        known = dict(nearest)
         lowest = min(known.values())
         return [NearestPassage(passage_id, known.get(passage_id, lowest)) for passage_id in hits]
 
@@ -219,7 +212,7 @@ class Retriever:
     ) -> list[_Sentence]:
         """Return every sentence of the passages, matched in its context."""
         with watch.measure("embed"):
-            encoded = self._embedder.encode_passages([candidate.text for candidate in chosen])
+            encoded = self._embedder.encode_passages([c.article.slice(c.passage.span) for c in chosen])
         places: list[tuple[CandidatePassage, Span]] = []
         tokens, sentence_of, nearness, follows = [], [], [], []
         for candidate, states in zip(chosen, encoded, strict=True):

@@ -13,8 +13,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore.embedding.base import FloatArray
 from vectorstore.model.evidence import Evidence
-from vectorstore.search.transform import FloatArray
 
 ANSWERABLE_AT = 0.5
 """`SearchResult.answerable` from which a question counts as answered. The calibration puts .5 where 3.5 % of

@@ -19,9 +19,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore.embedding.base import FloatArray, unit
 from vectorstore.text.languages import primary_language
-
-FloatArray = NDArray[np.float32]
 
 VECTOR_STRENGTH = 0.8
 """Share of the mean taken out of whole vectors. On XQuAD-R's development half .8 and 1 find equally much
@@ -79,12 +78,11 @@ def _row(tags: tuple[str, ...], language: str) -> int:
     return 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Centering:
     """The index's transform: language means out of passages' vectors, and out of the question's."""
 
-    def __init__(self, means: LanguageMeans) -> None:
-        """Take the table; `shipped` has the package's own."""
-        self.means = means
+    means: LanguageMeans
 
     @classmethod
     @cache
@@ -105,8 +103,7 @@ class Centering:
 
     def center_query(self, vector: FloatArray, language: str) -> FloatArray:
         """Centre a question's vector (d,); it comes back at unit length."""
-        centred: FloatArray = self._center(vector[None], [language], Prefix.QUERY)[0]
-        return centred
+        return np.asarray(self._center(vector[None], [language], Prefix.QUERY)[0], np.float32)
 
     def center_tokens(self, states: FloatArray, language: str, side: Prefix) -> FloatArray:
         """Centre (T, d) token states whole; rows come back at unit length, a zero row as it is."""
@@ -114,9 +111,3 @@ class Centering:
 
     def _center(self, vectors: FloatArray, languages: Sequence[str], side: Prefix) -> FloatArray:
         return unit(unit(vectors) - VECTOR_STRENGTH * self.means.vectors[side][self.means.rows(languages)])
-
-
-def unit(rows: FloatArray) -> FloatArray:
-    """Return the rows (…, d) at unit length; a zero row stays zero."""
-    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
-    return np.asarray(rows / np.where(lengths == 0, 1, lengths), np.float32)

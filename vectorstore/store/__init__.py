@@ -4,12 +4,10 @@
 # ruff: noqa: F401
 # mypy: implicit-reexport
 
-from vectorstore.store.articles import ArticleStore
 from vectorstore.store.database import Database
-from vectorstore.store.feedback import Feedback, FeedbackStore, Opinion
+from vectorstore.store.feedback import Feedback, Opinion
 from vectorstore.store.opening import peek_embedder
-from vectorstore.store.passages import PassageStore
-from vectorstore.store.receipts import ReceiptStore, StoredReceipt
+from vectorstore.store.receipts import StoredReceipt
 from vectorstore.store.records import (
     AddOutcome,
     AddResult,
@@ -20,5 +18,4 @@ from vectorstore.store.records import (
     VectorBatch,
     Waiting,
 )
-from vectorstore.store.reembedding import NextVectors
-from vectorstore.store.sessions import SessionHeader, SessionStore, Turn
+from vectorstore.store.sessions import SessionHeader, Turn

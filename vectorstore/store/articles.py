@@ -18,8 +18,7 @@ from vectorstore.store.schema import articles, authors, passages, sources, texts
 from vectorstore.store.sqlite import Store
 from vectorstore.text.canonical import fold_name
 
-_MOST_NAMED = 10
-"""Articles named when the beginning of an id fits several."""
+_MOST_NAMED = 10  # Articles named when the beginning of an id fits several.
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +97,8 @@ class ArticleStore(Store):
         conditions = meets(filters or Filters())
         if not include_superseded:
             conditions.append(articles.c.superseded_by.is_(None))
-        counted = (
-            select(passages.c.article_id, func.count().label("passages"))
-            .group_by(passages.c.article_id)
-            .subquery()
-        )
+        of_article = select(passages.c.article_id, func.count().label("passages"))
+        counted = of_article.group_by(passages.c.article_id).subquery()
         found = (
             select(articles, func.coalesce(counted.c.passages, 0).label("passages"))
             .outerjoin(counted, counted.c.article_id == articles.c.id)
@@ -200,11 +196,8 @@ def _store_authors(connection: Connection, article: Article) -> None:
 
 def _metadata(article: Article) -> dict[str, Any]:
     published = article.published
-    return {
-        "language": article.language,
-        "title": article.title,
-        "subtitle": article.subtitle,
-        "outlet": article.outlet,
+    same = {name: getattr(article, name) for name in ("language", "title", "subtitle", "outlet")}
+    return same | {
         "outlet_key": None if article.outlet is None else fold_name(article.outlet),
         "published_at": None if published is None else published.at,
         "published_precision": None if published is None else published.precision.value,

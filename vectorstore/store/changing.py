@@ -106,11 +106,8 @@ def add_article(
         previous = update(articles).where(articles.c.id == superseded)
         connection.execute(previous.values(superseded_by=article.id))
         before += drop_passages(connection, superseded)
-    return AddResult(
-        _outcome(stored, superseded, is_news=is_news or is_changed),
-        added,
-        tuple(sorted(set(before) - set(added))),
-    )
+    outcome = _outcome(stored, superseded, is_news=is_news or is_changed)
+    return AddResult(outcome, added, tuple(sorted(set(before) - set(added))))
 
 
 def _outcome(stored: store.StoredArticle | None, superseded: str | None, *, is_news: bool) -> AddOutcome:

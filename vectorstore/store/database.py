@@ -29,7 +29,7 @@ from vectorstore.store.vectors import VectorStore, has_unit_rows, unpack_vectors
 from vectorstore.text.canonical import article_id as id_of
 
 
-class Database:
+class Database(AbstractContextManager["Database"]):
     """Articles, their passages and vectors, and the lexical index, in one file.
 
     Each method is one transaction. Threads may share an instance; processes may each have one.
@@ -65,15 +65,13 @@ class Database:
         """Open a library's database file, making it if `writable` and missing.
 
         Args:
-            path: The file.
-            writable: Whether articles will be added or removed, by the one process that may. Without it a
-                file in a folder without write permission opens too.
+            path: The file, also one in a folder without write permission unless it is to be `writable`.
+            writable: Whether articles will be added or removed, by the one process that may.
             embedder: The one in use, which has to be the library's own; only a new library needs it here.
             now: The clock.
 
-        Raises:
-            SetupError: There is no library, no Pullquote library or a damaged one, or it is of a newer
-                version or another embedder.
+        Raises SetupError when there is no library, no Pullquote library or a damaged one, or it is of a newer
+        version or another embedder.
         """
         if not writable and not path.exists():
             raise SetupError(say_missing(path))
@@ -89,9 +87,6 @@ class Database:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *raised: object) -> None:
         self.close()
@@ -132,11 +127,9 @@ class Database:
     def has_revision(self, revision: Revision) -> bool:
         """Whether this library was ever at `revision`."""
         with self._file.read() as connection:
-            token = select(changes.c.token).where(changes.c.generation == revision.generation)
-            return (
-                connection.scalar(select(library.c.uuid)) == revision.library
-                and connection.scalar(token) == revision.token
-            )
+            of_generation = select(changes.c.token).where(changes.c.generation == revision.generation)
+            uuid, token = connection.scalar(select(library.c.uuid)), connection.scalar(of_generation)
+        return (uuid, token) == (revision.library, revision.token)
 
     def needs_passages(self, article: Article) -> bool:
         """Whether `article` has to be cut and embedded before `add`.

@@ -44,17 +44,10 @@ class FeedbackStore(Store):
     def put(self, receipt: str, question: str, opinion: Opinion, rater: str) -> None:
         """Store an opinion, replacing the same reader's earlier one on the same answer."""
         earlier = (feedback.c.receipt == receipt) & (feedback.c.rater == rater)
+        row = {"receipt": receipt, "question": question, "opinion": opinion.value, "rater": rater}
         with self._file.write() as connection:
             connection.execute(delete(feedback).where(earlier))
-            connection.execute(
-                insert(feedback).values(
-                    receipt=receipt,
-                    question=question,
-                    opinion=opinion.value,
-                    rater=rater,
-                    at=self._file.now(),
-                )
-            )
+            connection.execute(insert(feedback).values(at=self._file.now(), **row))
 
     def all(self) -> Sequence[Feedback]:
         """Return every opinion, oldest first."""

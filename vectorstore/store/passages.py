@@ -16,9 +16,6 @@ from vectorstore.store.schema import articles, passages, texts, vectors
 from vectorstore.store.sqlite import Store
 from vectorstore.text.terms import index_terms
 
-_MOST_PARAMETERS = 5_000
-"""Ids put into one statement; SQLite takes 32,766."""
-
 
 class PassageStore(Store):
     """The passages of one library that can be found."""
@@ -139,7 +136,7 @@ def article_ids_of(passage_ids: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(passage_id.rpartition(":")[0] for passage_id in passage_ids))
 
 
-def in_portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Split ids into portions that fit into one statement."""
-    for start in range(0, len(ids), _MOST_PARAMETERS):
-        yield ids[start : start + _MOST_PARAMETERS]
+def in_portions(ids: Sequence[str], size: int = 5_000) -> Iterator[Sequence[str]]:
+    """Split ids into portions, by default as fit into one statement: SQLite takes 32,766."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

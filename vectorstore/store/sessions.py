@@ -67,29 +67,18 @@ class SessionStore(Store):
             ordinal = 0 if last is None else last + 1
             # Looked up, as another process may have pruned it since: then the turn has none.
             receipt = select(receipts.c.id).where(receipts.c.id == turn.receipt)
-            connection.execute(
-                insert(turns).values(
-                    session=session,
-                    ordinal=ordinal,
-                    at=now,
-                    asked=turn.asked,
-                    question=turn.question,
-                    filters=_FILTERS.dump_json(turn.filters).decode(),
-                    receipt=receipt.scalar_subquery(),
-                )
-            )
-            connection.execute(
-                delete(turns).where(turns.c.session == session, turns.c.ordinal <= ordinal - keep_turns)
-            )
+            row = {"session": session, "ordinal": ordinal, "at": now, "receipt": receipt.scalar_subquery()}
+            filters = _FILTERS.dump_json(turn.filters).decode()
+            said = {"asked": turn.asked, "question": turn.question, "filters": filters}
+            connection.execute(insert(turns).values(**row, **said))
+            too_old = turns.c.ordinal <= ordinal - keep_turns
+            connection.execute(delete(turns).where(turns.c.session == session, too_old))
             _prune(connection, session, keep, now - timedelta(days=keep_days))
 
     def headers(self) -> Sequence[SessionHeader]:
         """Return all sessions, the one used last first."""
-        counted = (
-            select(turns.c.session, func.count().label("turns"), func.max(turns.c.ordinal).label("last"))
-            .group_by(turns.c.session)
-            .subquery()
-        )
+        count, last = func.count().label("turns"), func.max(turns.c.ordinal).label("last")
+        counted = select(turns.c.session, count, last).group_by(turns.c.session).subquery()
         found = (
             select(sessions, counted.c.turns, turns.c.asked)
             .join(counted, counted.c.session == sessions.c.id)

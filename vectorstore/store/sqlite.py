@@ -46,9 +46,8 @@ class SqliteFile:
         self.is_writable = os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
         self._create = create and self.is_writable
         # A read-only connection may see the file as it was when it was opened, so it is not reused.
-        self._engine = create_engine(
-            "sqlite://", creator=self._connect, poolclass=QueuePool if self.is_writable else NullPool
-        )
+        pool = QueuePool if self.is_writable else NullPool
+        self._engine = create_engine("sqlite://", creator=self._connect, poolclass=pool)
         self._writing = self._engine.execution_options(**{_WRITES: True})
         event.listen(self._engine, "begin", _begin)
 

@@ -79,7 +79,9 @@ def _boundaries(paragraph: str, language: str) -> Iterator[int]:
         dangling = _DANGLING_OPENER.search(before)
         if dangling and after[:1].strip():
             yield boundary - len(dangling["quote"])  # ” opens as well as closes in Finnish and Swedish
-        elif not (is_cased and _continues(before, after)) and not _is_quotative(before, after):
+        elif is_cased and _continues(before, after):
+            continue
+        elif not (after.startswith("と") and _QUOTATIVE.search(before)):  # ties a quotation to who says it
             yield boundary
 
 
@@ -93,11 +95,6 @@ def _continues(before: str, after: str) -> bool:
     if stop is None or goes_on is None or not goes_on["first"].islower() or _ELIDED.match(after):
         return False
     return stop["mark"] == "." or bool(stop["closed"])
-
-
-def _is_quotative(before: str, after: str) -> bool:
-    """Whether Japanese と ties a quotation to who says it."""
-    return after.startswith("と") and _QUOTATIVE.search(before) is not None
 
 
 def _segment(paragraph: str, language: str) -> Iterator[int]:

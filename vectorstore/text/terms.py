@@ -56,19 +56,16 @@ def _fold(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Nd":
         return str(unicodedata.decimal(character))
-    is_left_out = category == "Mn" and (_is_accent(character) or _is_variation_selector(character))
-    if category == "Cf" or is_left_out:
+    if category == "Cf" or (category == "Mn" and _is_left_out(character)):
         return ""
     return character if category[0] in "LNM" else " "
 
 
-def _is_accent(mark: str) -> bool:
+def _is_left_out(mark: str) -> bool:
+    if "\ufe00" <= mark <= "\ufe0f" or "\U000e0100" <= mark <= "\U000e01ef":
+        return True  # A variation selector.
     combining = unicodedata.combining(mark)
     return combining == _OVERLAY or combining in _HEBREW_POINTS_TO_SYRIAC or combining >= _DIACRITICS_FROM
-
-
-def _is_variation_selector(mark: str) -> bool:
-    return "\ufe00" <= mark <= "\ufe0f" or "\U000e0100" <= mark <= "\U000e01ef"
 
 
 _FOLDING = _Folding()
