@@ -188,7 +188,7 @@ class _ExpertAnswer(Record):
     claims: tuple[_Claim, ...] = ()
 
 
-class _Question(Record):
+class _LabelledQuestion(Record):
     question: str
     answers: dict[str, _ExpertAnswer]
 
@@ -197,7 +197,7 @@ def _read_expertqa(path: Path) -> LabelSet:
     """A claim of an answer against the evidence it cites: supported when experts say that is complete."""
     labels: list[LabelledStatement] = []
     seen = 0
-    for number, row in enumerate(read_records(path, _Question)):
+    for number, row in enumerate(read_records(path, _LabelledQuestion)):
         for system, answer in row.answers.items():
             for place, claim in enumerate(answer.claims):
                 seen += 1

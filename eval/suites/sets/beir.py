@@ -22,7 +22,7 @@ class _Document(Record):
     title: str = ""
 
 
-class _Query(Record):
+class _BeirQuery(Record):
     id: str = Field(alias="_id")
     text: str
 
@@ -46,7 +46,7 @@ def read_test(source: SetSource, data: Path) -> SetContent:
             )
     judged = _read_judgements(folder / "qrels" / "test.tsv")
     cases = []
-    for query in read_records(folder / "queries.jsonl", _Query):
+    for query in read_records(folder / "queries.jsonl", _BeirQuery):
         gold = []
         for key in filter(articles.__contains__, map(_key, judged.get(query.id, ()))):
             gold.append(Gold(article=key, quote=canonicalize(articles[key].text).strip(), fact=key))

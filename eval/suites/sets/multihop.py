@@ -33,7 +33,7 @@ class _Fact(Record):
         return "a" + shorten_hash(self.url or self.title)
 
 
-class _Query(Record):
+class _MultiHopQuery(Record):
     id: str | None = None
     query: str
     question_type: str
@@ -44,7 +44,7 @@ class _Query(Record):
 def read_queries(source: SetSource, data: Path) -> SetContent:
     """Return each fact of a question is gold."""
     found = find_file(data, _FILES)
-    queries = read_array(found, _Query)
+    queries = read_array(found, _MultiHopQuery)
     facts: dict[str, dict[str, _Fact]] = {}
     for query in queries:
         for fact in query.evidence_list:

@@ -16,7 +16,7 @@ GOOD, NOISE = 2, 3
 """Documents of each kind beside an answerable question: the set's noise ratio of 0.6."""
 
 
-class _Query(Record):
+class _RgbQuery(Record):
     id: int
     query: str
     answer: tuple[str, ...]
@@ -48,7 +48,7 @@ def read_rejection(source: SetSource, data: Path) -> SetContent:
         except MissingSetError as error:
             missing = missing or error
             continue
-        for query in list(read_records(found, _Query))[:: source.every]:
+        for query in list(read_records(found, _RgbQuery))[:: source.every]:
             cases += _ask_twice(query, language, articles)
     if not cases and missing:
         raise missing
@@ -58,7 +58,7 @@ def read_rejection(source: SetSource, data: Path) -> SetContent:
 PARTS = {"rejection": read_rejection}
 
 
-def _ask_twice(query: _Query, language: str, articles: dict[str, SetArticle]) -> list[Case]:
+def _ask_twice(query: _RgbQuery, language: str, articles: dict[str, SetArticle]) -> list[Case]:
     def add(kind: str, documents: tuple[str, ...]) -> tuple[str, ...]:
         keys = []
         for row, text in enumerate(documents):

@@ -17,7 +17,7 @@ class _Answer(Record):
     answer_start: int
 
 
-class _Question(Record):
+class _SquadQuestion(Record):
     id: str
     question: str
     is_impossible: bool = False
@@ -26,7 +26,7 @@ class _Question(Record):
 
 class _Paragraph(Record):
     context: str
-    qas: tuple[_Question, ...]
+    qas: tuple[_SquadQuestion, ...]
 
 
 class _Article(Record):
@@ -59,7 +59,7 @@ def read_all(source: SetSource, data: Path) -> SetContent:
 PARTS = {"all": read_all}
 
 
-def _case(asked: _Question, key: str, offset: int, context: str, language: str) -> Case:
+def _case(asked: _SquadQuestion, key: str, offset: int, context: str, language: str) -> Case:
     right = [] if asked.is_impossible else list(asked.answers)
     gold = []
     for answer in right:
