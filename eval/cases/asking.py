@@ -28,8 +28,7 @@ class ModelDrafter:
     def draft(self, article: Article, candidates: Sequence[GoldCandidate]) -> Case | str:
         """Return a draft of an article, or why there is none.
 
-        Raises:
-            SetupError: the model's server cannot be reached, or refuses every request.
+        Raises SetupError if the model's server cannot be reached, or refuses every request.
         """
         if not candidates:
             return "it has no sentence to ask about"

@@ -21,8 +21,7 @@ class CaseFile:
     def __init__(self, path: Path) -> None:
         """Read it; a file that is not there has no cases.
 
-        Raises:
-            SourceError: a line is no case, or two cases have the same id.
+        Raises SourceError if a line is no case, or two cases have the same id.
         """
         self.path = path
         if path.is_file():
@@ -42,27 +41,18 @@ class CaseFile:
     def add(self, case: Case) -> None:
         """Put a case at the end.
 
-        Raises:
-            SetupError: the disk is full, or the folder cannot be written to.
+        Raises SetupError if the disk is full, or the folder cannot be written to.
         """
         # Read again from the file, so that numbers of lines are right for `_rewrite`.
         append_line(self.path, dump_case(case))
         self._cases = dict(read_cases(self.path))
 
     def replace(self, case: Case) -> None:
-        """Put a case in place of the one with its id.
-
-        Raises:
-            SetupError: as `add`.
-        """
+        """Put a case in place of the one with its id. Raises SetupError as `add` does."""
         self._rewrite(case.id, dump_case(case))
 
     def drop(self, identifier: str) -> None:
-        """Take a case out.
-
-        Raises:
-            SetupError: as `add`.
-        """
+        """Take a case out. Raises SetupError as `add` does."""
         self._rewrite(identifier, "")
 
     def _rewrite(self, identifier: str, line: str) -> None:

@@ -51,10 +51,8 @@ class HarvestedAnswer:
 def harvest(library: Library, saved: Sequence[str]) -> Harvest:
     """Return drafts of every answer that a reader disliked, then of the answers that `saved` names.
 
-    Those are ids of receipts, `last`, and files of `/save` or `pullquote receipts --json`.
-
-    Raises:
-        PullquoteError: a name is of no answer, or of another version's.
+    Those are ids of receipts, `last`, and files of `/save` or `pullquote receipts --json`. Raises
+    PullquoteError if a name is of no answer, or of another version's.
     """
     found = Harvest()
     _take_disliked(found, library)
@@ -189,8 +187,7 @@ def _convert_filters(found: Harvest, library: Library, filters: Filters) -> Case
 def _read_session(path: Path) -> SavedSession | None:
     """Return what `/save FILE.json` wrote; None when it is something else.
 
-    Raises:
-        PullquoteError: another version of Pullquote wrote it.
+    Raises PullquoteError if another version of Pullquote wrote it.
     """
     try:
         found = json.loads(path.read_text("utf-8")) if path.is_file() else None

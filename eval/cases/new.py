@@ -46,9 +46,8 @@ class DraftTarget:
 def open_suite(folder: Path) -> DraftTarget:
     """Return the suite in a folder, made when it is not there.
 
-    Raises:
-        SourceError: there is one, and it does not read what is put into its folder `articles`.
-        SetupError: the folder cannot be written to.
+    Raises SourceError if there is one that does not read what is put into its folder `articles`. Raises
+    SetupError if the folder cannot be written to.
     """
     path = folder / SUITE_FILE
     if not path.is_file():

@@ -94,8 +94,7 @@ def group_flips(flips: Sequence[Flip]) -> list[FlippedCase]:
 def compare_runs(before: ScoredRun, after: ScoredRun) -> Comparison:
     """Paired differences of every per-case metric, with intervals and chances, and the flips.
 
-    Raises:
-        PullquoteError: the runs are of different suites or libraries, or share no case.
+    Raises PullquoteError if the runs are of different suites or libraries, or share no case.
     """
     refuse_unlike(before, after)
     planned = before.run.planned
@@ -160,8 +159,7 @@ def measure_difference(
 def refuse_unlike(before: ScoredRun, after: ScoredRun) -> None:
     """Refuse to compare different things.
 
-    Raises:
-        PullquoteError: the runs are of different suites or libraries; the message names the difference.
+    Raises PullquoteError if the runs are of different suites or libraries; the message names the difference.
     """
     one, other = before.run.manifest.suite, after.run.manifest.suite
     why = ""

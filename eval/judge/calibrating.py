@@ -39,8 +39,7 @@ def calibrate(
 ) -> Calibration:
     """Ask a judge what people were asked, and measure how far it says the same. Unscored is never wrong.
 
-    Raises:
-        SetupError: the judge cannot be reached; what it said is cached.
+    Raises SetupError if the judge cannot be reached; what it said is cached.
     """
     drawn = draw(labels.labels, limit, seed, lambda label: label.id)
     graded = []

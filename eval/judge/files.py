@@ -22,8 +22,7 @@ def write_grades(folder: Path, grades: Grades) -> None:
 def read_grades(folder: Path) -> Grades | None:
     """Return the grades of a run; None where no model judged it.
 
-    Raises:
-        PullquoteError: they are damaged, or a newer version's.
+    Raises PullquoteError if they are damaged, or a newer version's.
     """
     path = folder / GRADES
     if not path.is_file():
@@ -34,8 +33,7 @@ def read_grades(folder: Path) -> Grades | None:
 def write_calibration(folder: Path, calibration: Calibration) -> Path:
     """Store a calibration in place of an earlier one of the same judge on the same layout.
 
-    Raises:
-        SetupError: the folder cannot be written to.
+    Raises SetupError if the folder cannot be written to.
     """
     judge = calibration.judge
     pin = hash_json([judge.name, judge.prompt])[:12]
@@ -47,8 +45,7 @@ def write_calibration(folder: Path, calibration: Calibration) -> Path:
 def find_calibrations(folder: Path, judge: UsedJudge) -> list[Calibration]:
     """Return what is known of a judge, a layout each.
 
-    Raises:
-        PullquoteError: a file is damaged, or a newer version's.
+    Raises PullquoteError if a file is damaged, or a newer version's.
     """
     found = []
     for path in sorted(folder.glob("*.json")):

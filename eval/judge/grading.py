@@ -79,8 +79,7 @@ class EvalJudge:
     def grade(self, asked: JudgeQuestion) -> Grade:
         """Whether the sentences support the statement, as both orders say; unscored where they do not agree.
 
-        Raises:
-            SetupError: the judge's server cannot be reached, or refuses every request.
+        Raises SetupError if the judge's server cannot be reached, or refuses every request.
         """
         said: list[Said] = []
         for order in range(len(PROMPTS)):
@@ -122,8 +121,7 @@ class EvalJudge:
 def open_judge(settings: Settings, name: str) -> EvalJudge:
     """Return the model `name` at the server of `checks.judge_base_url`, else at the model's, as a judge.
 
-    Raises:
-        SetupError: no server is known.
+    Raises SetupError if no server is known.
     """
     cache = settings.cache.expanduser()
     checks = settings.checks.model_copy(update={"judge": name})

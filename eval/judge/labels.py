@@ -66,8 +66,7 @@ class LabelSet:
 def read_labels(path: Path, layout: LabelLayout | None = None) -> list[LabelSet]:
     """Return the labels in a file, or those of every layout that a folder has.
 
-    Raises:
-        SourceError: nothing is there, it is in no known layout, it is damaged, or it holds no label.
+    Raises SourceError if nothing is there, it is in no known layout, it is damaged, or it holds no label.
     """
     found = [(layout, _find(path, layout))] if layout else list(_recognize(path))
     sets = [_READERS[kind](file) for kind, file in found]

@@ -42,9 +42,8 @@ def ask_once(
 ) -> Mapping[str, Any]:
     """Return the fields a model gives; none where it gives nothing that can be read.
 
-    Raises:
-        SpentError: the budget does not suffice.
-        ModelError: the model cannot be asked, or refuses.
+    Raises SpentError if the budget does not suffice. Raises ModelError if the model cannot be asked, or
+    refuses.
     """
     request = FormRequest(messages, form, limits.max_seconds, LEAST_REPLY, tries=TRIES)
     return ask_form(model, budget, request) or {}

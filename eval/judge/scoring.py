@@ -54,11 +54,9 @@ class _Grader:
 def score_run(folder: Path, judge: EvalJudge | None = None, progress: OnProgress = show_nothing) -> ScoredRun:
     """Score a finished run, in place of earlier scores.
 
-    A judge is asked whether statements are supported; without one, what a judge said before counts.
-
-    Raises:
-        PullquoteError: it is unfinished, changed since, of a newer version, or no run; grades are damaged.
-        SetupError: the judge cannot be reached; what it graded is cached, and earlier scores stay.
+    A judge is asked whether statements are supported; without one, what a judge said before counts. Raises
+    PullquoteError if it is unfinished, changed since, of a newer version or no run, or if its grades are
+    damaged, and SetupError if the judge cannot be reached; what it graded is cached, and earlier scores stay.
     """
     run = read_run(folder)
     scores = score_answers(run)

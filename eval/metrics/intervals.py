@@ -62,8 +62,7 @@ def add_up(
 def bootstrap_mean(values: Sequence[float], clusters: Sequence[Hashable], seed: int = 0) -> Estimate:
     """Mean with the interval of resampled clusters; none from one cluster.
 
-    Raises:
-        ValueError: there is no value.
+    Raises ValueError if there is no value.
     """
     if not len(values):
         raise ValueError("no values to take a mean of")
@@ -79,10 +78,8 @@ def estimate_mean(values: Sequence[float], clusters: Sequence[Hashable], seed: i
     """Mean with an interval that does not pretend: none from one cluster, exact bounds where all agree.
 
     Where every value is 0, or every one 1, resampling would say that there is no doubt; the bound is then
-    Clopper and Pearson's (Biometrika 26, 1934) over the clusters, `(α/2)^(1/n)`.
-
-    Raises:
-        ValueError: there is no value.
+    Clopper and Pearson's (Biometrika 26, 1934) over the clusters, `(α/2)^(1/n)`. Raises ValueError if there
+    is no value.
     """
     found = bootstrap_mean(values, clusters, seed)
     # Resamples that are all alike would say that there is no doubt.

@@ -52,8 +52,7 @@ def split_tokens(text: str) -> list[str]:
 def contains_answer(text: str, accepted: Sequence[str]) -> float:
     """1 when the words of any accepted answer follow each other in `text`, else 0.
 
-    Raises:
-        ValueError: no accepted answer has a word.
+    Raises ValueError if no accepted answer has a word.
     """
     words = split_tokens(text)
     return float(any(_is_inside(answer, words) for answer in _split_all(accepted)))
@@ -63,10 +62,7 @@ def token_f1(text: str, accepted: Sequence[str]) -> float:
     """Best F1 of shared words over the accepted answers (Rajpurkar et al., EMNLP 2016).
 
     `2PR / (P + R)`, with P the shared words over those of `text` and R over those of the answer, repeats
-    counted as often as both have them.
-
-    Raises:
-        ValueError: no accepted answer has a word.
+    counted as often as both have them. Raises ValueError if no accepted answer has a word.
     """
     words = Counter(split_tokens(text))
     return max(_f1(words, Counter(answer)) for answer in _split_all(accepted))

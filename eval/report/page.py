@@ -32,11 +32,8 @@ def make_page(
 ) -> str:
     """Return the page; with several runs each is compared with the first.
 
-    `list_left_out` gives the metrics of a run that may not gate, each with the reason.
-
-    Raises:
-        PullquoteError: the runs are too many, one is given twice, or they are of different suites or
-            libraries.
+    `list_left_out` gives the metrics of a run that may not gate, each with the reason. Raises PullquoteError
+    if the runs are too many, one is given twice, or they are of different suites or libraries.
     """
     comparisons = _compare_all(runs)
     views = gather_cases(runs, comparisons)

@@ -43,8 +43,7 @@ def ask_case(
 ) -> AnswerRow:
     """Return the answer to a case. Where the model fails on this one question, a row that says why.
 
-    Raises:
-        UnreachableError: the model's server cannot be reached.
+    Raises UnreachableError if the model's server cannot be reached.
     """
     asked = datetime.now(UTC)
     if planned.case.claim is not None:

@@ -25,8 +25,7 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 def write_whole(path: Path, text: str, *, is_lasting: bool = True) -> None:
     """Replace the file in one step, making its folder; unless `is_lasting`, a power cut may lose it.
 
-    Raises:
-        SetupError: the disk is full, or the folder cannot be written to.
+    Raises SetupError if the disk is full, or the folder cannot be written to.
     """
     with explain_writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,8 +40,7 @@ def write_rows(path: Path, rows: Iterable[ClosedModel]) -> None:
 def append_line(path: Path, line: str) -> None:
     """Add a line and see it onto the disk; what a killed writer left of one is cut off by `cut_torn_line`.
 
-    Raises:
-        SetupError: as `write_whole`.
+    Raises SetupError as `write_whole` does.
     """
     with explain_writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -88,8 +86,7 @@ def explain_writing(path: Path) -> Iterator[None]:
 def read_row(path: Path, kind: type[_AnyRow], again: str = "Run it again.") -> _AnyRow:
     """Return the one row of a file of JSON; `again` says how it can be made again.
 
-    Raises:
-        PullquoteError: the file is damaged, or a newer version's.
+    Raises PullquoteError if the file is damaged, or a newer version's.
     """
     text = _read(path)
     try:
@@ -109,8 +106,7 @@ def read_row(path: Path, kind: type[_AnyRow], again: str = "Run it again.") -> _
 def read_rows(path: Path, kind: type[_AnyRow]) -> Iterator[_AnyRow]:
     """Yield the rows of a file of JSON Lines; none where there is no file.
 
-    Raises:
-        PullquoteError: the file is damaged.
+    Raises PullquoteError if the file is damaged.
     """
     if not path.exists():
         return

@@ -73,8 +73,7 @@ class OpenRun:
     def add(self, row: AnswerRow, articles: Sequence[ArticleRow]) -> None:
         """Add an answer, and the articles it cites that are not stored yet.
 
-        Raises:
-            SetupError: the disk is full.
+        Raises SetupError if the disk is full.
         """
         # Articles first, so that an answer on the disk has all that it cites.
         for article in articles:
@@ -121,8 +120,7 @@ def hold_run(run: OpenRun) -> Iterator[None]:
 def begin_run(out: Path, manifest: RunManifest, cases: Sequence[PlannedCase]) -> OpenRun:
     """Make the folder of a run, with everything that is known before the first answer.
 
-    Raises:
-        SetupError: `out` cannot be written to.
+    Raises SetupError if `out` cannot be written to.
     """
     folder = out / manifest.id
     with explain_writing(folder):
@@ -157,8 +155,7 @@ def read_manifest(folder: Path) -> RunManifest:
 def read_run(folder: Path) -> EvalRun:
     """Return a finished run.
 
-    Raises:
-        PullquoteError: it is unfinished, changed since, of a newer version, or no run.
+    Raises PullquoteError if it is unfinished, changed since, of a newer version, or no run.
     """
     manifest = read_manifest(folder)
     if not (folder / DONE).is_file():
@@ -183,8 +180,7 @@ def read_run(folder: Path) -> EvalRun:
 def read_scored(folder: Path) -> ScoredRun:
     """Return a finished run with its scores.
 
-    Raises:
-        PullquoteError: as `read_run`; it is not scored; a score is no number.
+    Raises PullquoteError as `read_run` does, and if it is not scored or a score is no number.
     """
     run = read_run(folder)
     if not (folder / SUMMARY).is_file() or not (folder / SCORES).is_file():

@@ -64,10 +64,8 @@ def open_suite_library(
 ) -> Iterator[WatchedLibrary]:
     """The library of a suite, made where it is not there yet; read-only, so that runs leave no trace in it.
 
-    Raises:
-        SourceError: an article did not arrive as the suite has it.
-        SetupError: the disk is full.
-        LibraryLockedError: another run is making it.
+    Raises SourceError if an article did not arrive as the suite has it, SetupError if the disk is full, and
+    LibraryLockedError if another run is making it.
     """
     made_of = f"{loaded.sha256} {embedder.fingerprint} {settings.embedder.passage_tokens}"
     folder = settings.cache.expanduser() / "eval" / "libraries" / hash_text(made_of)[:16]

@@ -50,8 +50,7 @@ def run_suite(
 ) -> Finished:
     """Ask every case, resuming an unfinished run of the same.
 
-    Raises:
-        SetupError: the model cannot be reached, or the disk is full; what has been answered is stored.
+    Raises SetupError if the model cannot be reached, or the disk is full; what has been answered is stored.
     """
     model: ChatModel | None = writer.model if writer is not None else None
     embedder = load_embedder(settings, remember=suite.suite.remember)

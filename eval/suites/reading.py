@@ -23,8 +23,7 @@ _AnyModel = TypeVar("_AnyModel", bound=BaseModel)
 def read_suite(folder: Path) -> Suite:
     """Return the `suite.yaml` of a folder.
 
-    Raises:
-        SourceError: it is not there, not YAML, of a newer format, or not as the schema has it.
+    Raises SourceError if it is not there, not YAML, of a newer format, or not as the schema has it.
     """
     path = folder / SUITE_FILE
     text = read_text(path, f"a suite is a folder with a {SUITE_FILE}")
@@ -59,8 +58,7 @@ def read_suite(folder: Path) -> Suite:
 def read_cases(path: Path) -> list[tuple[int, Case]]:
     """Return the cases of a JSON Lines file with their lines; blank lines are passed over.
 
-    Raises:
-        SourceError: a line is no case, or two cases have the same id.
+    Raises SourceError if a line is no case, or two cases have the same id.
     """
     cases: list[tuple[int, Case]] = []
     problems: list[str] = []

@@ -127,11 +127,9 @@ class ChromaIndex(AbstractContextManager["ChromaIndex"]):
     def apply(self, added_ids: Sequence[str] | None, removed_ids: Sequence[str]) -> None:
         """Bring Chroma in step with what the database has gained and lost since the last `apply` or `sync`.
 
-        `added_ids` are passages that are new or have new vectors; None asks the database for them.
-
-        Raises:
-            LibraryLockedError: Another process is writing to the library.
-            SetupError: Chroma's files cannot be written; the articles are safe in the database.
+        `added_ids` are passages that are new or have new vectors; None asks the database for them. Raises
+        LibraryLockedError if another process is writing to the library. Raises SetupError if Chroma's files
+        cannot be written; the articles are safe in the database.
         """
         with self._guard, self._lock:
             revision = self._load()

@@ -42,9 +42,8 @@ class WriterLock:
     def acquire(self, wait: float = 0) -> None:
         """Take the lock, within `wait` seconds or not at all.
 
-        Raises:
-            LibraryLockedError: Another process has it.
-            SetupError: The library's folder cannot be written.
+        Raises LibraryLockedError if another process has it, and SetupError if the library's folder cannot be
+        written.
         """
         with self._guard:
             first = not self._lock.is_locked
@@ -93,9 +92,8 @@ def describe_process() -> str:
 def explain_lock_errors(folder: Path, describe_holder: Callable[[], str]) -> Iterator[None]:
     """Turn a failure to take a lock in the library's folder into an error with the next step.
 
-    Raises:
-        LibraryLockedError: Another process has it; the message is what `describe_holder` returns.
-        SetupError: The folder cannot be written.
+    Raises LibraryLockedError if another process has it; the message is what `describe_holder` returns. Raises
+    SetupError if the folder cannot be written.
     """
     try:
         yield

@@ -143,11 +143,8 @@ class ChromaStore:
         """Bring Chroma to `revision`, in place where that is possible.
 
         `added_ids` are passages with new vectors; None asks the database for them. `removed_ids` are those
-        that went, as far as known: what is missed is found by comparing all ids.
-
-        Raises:
-            LibraryLockedError: Other processes are loading the files for too long.
-            SetupError: They cannot be written.
+        that went, as far as known: what is missed is found by comparing all ids. Raises LibraryLockedError if
+        other processes are loading the files for too long, and SetupError if they cannot be written.
         """
         with self._changing():
             if self.chroma is None or self.loaded is None:

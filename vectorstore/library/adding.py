@@ -23,11 +23,8 @@ if TYPE_CHECKING:
     from vectorstore.text.chunking import TokenOffsets
 
 GROUP = 128
-"""Passages embedded and indexed together.
-
-Chroma takes 100 at a time at half the speed of 1,000 (its batches are what costs); 128 passages are two
-seconds of embedding, which is what Ctrl-C loses at the most.
-"""
+"""Passages embedded and indexed together. Chroma takes 100 at a time at half the speed of 1,000 (its batches
+are what costs); 128 passages are two seconds of embedding, which is what Ctrl-C loses at the most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,10 +93,8 @@ class Library(AbstractContextManager["Library"]):
         With `warm`, the embedder starts loading in the background at once, to be there when it is needed.
         `embedder` takes the place of the bundled one, and makes the vectors too. `beside` is another handle
         on the library, whose bundled model serves both. `notice` is called with what a user should know.
-
-        Raises:
-            SetupError: there is no library, it is damaged or of a newer version.
-            LibraryLockedError: `writable`, and another process is writing.
+        Raises SetupError if there is no library, it is damaged or of a newer version. Raises
+        LibraryLockedError if `writable`, and another process is writing.
         """
         from vectorstore.library.serving import BundledModel, Serving
 

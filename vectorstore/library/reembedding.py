@@ -103,11 +103,9 @@ class Reembedding:
         """Open the library in `settings.path` for new vectors by `model`, named as in `embedder.model`.
 
         Without one, by that of an unfinished run, else by the library's own. `reader` takes the place of the
-        bundled model, which is `e5`. `notice` is called with what a user should know.
-
-        Raises:
-            SetupError: there is no library, the embedder is not there, or its server does not answer.
-            LibraryLockedError: another process is doing the same.
+        bundled model, which is `e5`. `notice` is called with what a user should know. Raises SetupError if
+        there is no library, the embedder is not there, or its server does not answer. Raises
+        LibraryLockedError if another process is doing the same.
         """
         from vectorstore.store import Database
 
@@ -157,9 +155,8 @@ class Reembedding:
     def run(self, on_progress: OnReembed) -> ReembedReport:
         """Embed what waits, and take over; what is embedded stays stored whatever is raised.
 
-        Raises:
-            SetupError: the embedder or the disk fails.
-            LibraryLockedError: another process has been writing for `WAIT_SECONDS`.
+        Raises SetupError if the embedder or the disk fails, and LibraryLockedError if another process has
+        been writing for `WAIT_SECONDS`.
         """
         self._database.next_vectors.begin(self._identity)
         self._embed(on_progress)

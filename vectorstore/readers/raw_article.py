@@ -16,10 +16,8 @@ from vectorstore.text.languages import LANGUAGES, identify, primary_language, to
 from vectorstore.text.paragraphs import find_paragraphs
 
 ENOUGH_TO_TELL = 200
-"""Code points from which on the text itself is believed over what the file says its language is.
-
-Pages claim the language of the system that made them; on 600 news articles `identify` was always right.
-"""
+"""Code points from which on the text itself is believed over what the file says its language is. Pages claim
+the language of the system that made them; on 600 news articles `identify` was always right."""
 
 
 @dataclass(frozen=True, slots=True)

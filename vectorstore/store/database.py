@@ -32,10 +32,9 @@ from vectorstore.text.canonical import article_id as id_of
 class Database(AbstractContextManager["Database"]):
     """Articles, their passages and vectors, and the lexical index, in one file.
 
-    Each method is one transaction. Threads may share an instance; processes may each have one.
-
-    Errors every method can raise: `SetupError` when the file is damaged, read-only or its disk full, with
-    everything stored before intact, and `LibraryLockedError` when another process is using it for too long.
+    Each method is one transaction. Threads may share an instance; processes may each have one. Errors every
+    method can raise: `SetupError` when the file is damaged, read-only or its disk full, with everything
+    stored before intact, and `LibraryLockedError` when another process is using it for too long.
     """
 
     def __init__(self, file: SqliteFile, embedder: EmbedderIdentity, *, writable: bool) -> None:
@@ -145,13 +144,11 @@ class Database(AbstractContextManager["Database"]):
     ) -> AddResult:
         """Add an article with its passages `cut` and their (n, d) unit vectors, whole or not at all.
 
-        A text that is here already is stored once: the place it was read at is noted, and what this
-        reading knows of it fills gaps. A text whose location held another one supersedes that, which
-        stays stored and can no longer be found. Passages matter only where `needs_passages` is true.
-
-        Raises:
-            ValueError: Passages are due and missing, or do not tile the text, or vectors do not fit them.
-            SourceError: A different text happens to have the same id.
+        A text that is here already is stored once: the place it was read at is noted, and what this reading
+        knows of it fills gaps. A text whose location held another one supersedes that, which stays stored and
+        can no longer be found. Passages matter only where `needs_passages` is true. Raises ValueError if
+        passages are due and missing, or do not tile the text, or vectors do not fit them. Raises SourceError
+        if a different text happens to have the same id.
         """
         dimension = self.embedder.dimension
         matrix = np.empty((0, dimension), np.float16) if vectors is None else vectors

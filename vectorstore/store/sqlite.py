@@ -84,9 +84,8 @@ class SqliteFile:
     def write(self) -> Iterator[Connection]:
         """A transaction that holds the write lock from its start; rolled back when the block raises.
 
-        Raises:
-            SetupError: The file or its folder is read-only, or the disk is full.
-            LibraryLockedError: Another transaction did not end within `BUSY_SECONDS`.
+        Raises SetupError if the file or its folder is read-only, or the disk is full. Raises
+        LibraryLockedError if another transaction did not end within `BUSY_SECONDS`.
         """
         if not self.is_writable:
             raise SetupError(_unwritable(self.path))

@@ -13,11 +13,8 @@ CLOSERS = "\"'”’“‘»«›‹)]}）］」』】〉》"
 """Quotes and brackets that may follow the end of a sentence."""
 
 LINE_SHARE = 2 / 3
-"""A block's lines are paragraphs when this share of them ends like a sentence.
-
-In text wrapped at 60 to 100 characters one line in ten or so does; in text with a paragraph a line
-nearly all do.
-"""
+"""A block's lines are paragraphs when this share of them ends like a sentence. In text wrapped at 60 to 100
+characters one line in ten or so does; in text with a paragraph a line nearly all do."""
 
 LONG_LINE = 120
 """A line longer than this was not wrapped by anyone, so a line break beside it means something."""

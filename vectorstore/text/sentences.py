@@ -10,21 +10,17 @@ from vectorstore.text.languages import primary_language
 from vectorstore.text.paragraphs import CLOSERS, SENTENCE_FINAL, find_paragraphs
 
 WINDOW = 16_000
-"""Code points given to sentencex at once.
-
-It stops seeing paragraph ends after some ten thousand, and is quadratic in quotation marks that are
-never closed: 200,000 code points of them take 4.6 s at once and 0.4 s in windows.
-"""
+"""Code points given to sentencex at once. It stops seeing paragraph ends after some ten thousand, and is
+quadratic in quotation marks that are never closed: 200,000 code points of them take 4.6 s at once and 0.4 s
+in windows."""
 
 UNSPACED = frozenset({"th", "lo"})
 """Written without a sentence mark: a full stop is an abbreviation, a space ends a clause or a sentence."""
 
 CLAUSE_LENGTH = 150
-"""In those languages a space ends the unit once it is this long.
-
-Spaces say little: on XQuAD-R's Thai (sentences of 200 code points in the mean) .167 of the units so
-cut end where a sentence does, the most of nine lengths from 1 to 250. It makes quotes readable, no more.
-"""
+"""In those languages a space ends the unit once it is this long. Spaces say little: on XQuAD-R's Thai
+(sentences of 200 code points in the mean) .167 of the units so cut end where a sentence does, the most of
+nine lengths from 1 to 250. It makes quotes readable, no more."""
 
 _NEAR = 24
 """Code points looked at on either side of a boundary."""

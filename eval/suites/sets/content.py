@@ -52,11 +52,7 @@ _AnyRecord = TypeVar("_AnyRecord", bound=Record)
 
 
 def read_records(path: Path, kind: type[_AnyRecord]) -> Iterator[_AnyRecord]:
-    """Return records of a JSON Lines file.
-
-    Raises:
-        SourceError: it cannot be read; a line is none.
-    """
+    """Return records of a JSON Lines file. Raises SourceError if it cannot be read or a line is none."""
     for number, line in enumerate(_read(path).split("\n"), 1):
         if line.strip():
             yield _validate(path, f"line {number}", line, TypeAdapter(kind))
@@ -65,8 +61,7 @@ def read_records(path: Path, kind: type[_AnyRecord]) -> Iterator[_AnyRecord]:
 def read_array(path: Path, kind: type[_AnyRecord]) -> list[_AnyRecord]:
     """Return records of a file that is one JSON array, or JSON Lines.
 
-    Raises:
-        SourceError: it cannot be read, or is neither.
+    Raises SourceError if it cannot be read, or is neither.
     """
     text = _read(path)
     if text.lstrip().startswith("["):
@@ -122,8 +117,7 @@ _MODULES = {
 def read_set(source: SetSource, data: Path) -> SetContent:
     """Return the articles and cases of one part of a set in the folder `data`.
 
-    Raises:
-        SourceError: a file is damaged, or the set has no such part.
+    Raises SourceError if a file is damaged, or the set has no such part.
     """
     module = import_module(f"eval.suites.sets.{_MODULES[source.set]}")
     parts: dict[str, Callable[[SetSource, Path], SetContent]] = module.PARTS
