@@ -1,10 +1,13 @@
-"""Writing a file whole or not at all."""
+"""Files: written whole or not at all; tables that come with the program."""
 
 from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 
 def replace_file(
@@ -30,3 +33,12 @@ def replace_file(
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+@cache
+def read_table(package: str, name: str) -> Mapping[str, Any]:
+    """Return a TOML file that lies in a package; its comments say what it holds."""
+    import tomllib
+    from importlib.resources import files
+
+    return tomllib.loads(files(package).joinpath(name).read_text("utf-8"))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
+from vectorstore.files import read_table
 from vectorstore.text.languages import identify
 
 SAMPLE = 100_000
@@ -35,56 +38,12 @@ _ODD = re.compile(
 _CASED = re.compile("[\u0370-\u052f]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _NOT_CHINESE = re.compile("[\u0370-\u052f\u3040-\u30ff]")
-_COMMON_HAN = frozenset(
-    "的一是不了在人有我他这這中大来來上国國个個到说說们們为為子和你地出道也时時年得就那要下以生会會自着去之过過家学學对對可"
-)
 
 CAPITALS = 0.003
 """Share of capitals that text in an alphabet with them has at the least; Hebrew read as Cyrillic has none."""
 
 COMMON = 0.08
 """Share of the commonest characters in Chinese at the least: .10 to .46 in nine of ten NTREX sentences."""
-
-_WESTERN = ("cp1252", "iso8859-15")
-_CENTRAL = ("cp1250", "iso8859-2")
-_CYRILLIC = ("cp1251", "koi8-u", "iso8859-5")
-_ENCODINGS = (
-    ("af ca da de en es eu fi fil fo fr ga gl id is it lb ms nb nl nn pt sq sv sw", _WESTERN),
-    ("cs hr hu pl ro sk sl sr", _CENTRAL),
-    ("be bg mk ru sr uk", _CYRILLIC),
-    ("lt lv et", ("cp1257", "cp1252")),
-    ("tr", ("cp1254",)),
-    ("el", ("cp1253", "iso8859-7")),
-    ("he", ("cp1255",)),
-    ("ar fa", ("cp1256",)),
-    ("th", ("cp874",)),
-    ("vi", ("cp1258",)),
-    ("ja", ("cp932", "euc_jp")),
-    ("zh", ("gb18030", "big5hkscs")),
-    ("ko", ("cp949",)),
-)
-"""What texts in a language were written in before UTF-8, the likeliest first."""
-
-_LETTERS = {
-    "cs": "áčďéěíňóřšťúůýž",
-    "hr": "čćđšž",
-    "hu": "áéíóöőúüű",
-    "pl": "ąćęłńóśźż",
-    "ro": "ăâîşţ",
-    "sk": "áäčďéíĺľňóôŕšťúýž",
-    "sl": "čšž",
-    "lt": "ąčęėįšųūž",
-    "lv": "āčēģīķļņšūž",
-    "et": "äõöüšž",
-    "tr": "âçğıîöşüûi̇",
-    "ru": "абвгдежзийклмнопрстуфхцчшщъыьэюяё",
-    "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
-    "be": "абвгдеёжзійклмнопрстуўфхцчшыьэюя",
-    "bg": "абвгдежзийклмнопрстуфхцчшщъьюя",
-    "mk": "абвгдѓежзѕијклљмнњопрстќуфхцчџш",
-    "sr": "абвгдђежзијклљмнњопрстћуфхцчџшčćđšž",
-}
-"""Letters outside ASCII a language is written with, where several encodings have to be distinguished."""
 
 
 def decode_legacy(data: bytes) -> str | None:
@@ -114,7 +73,15 @@ def decode_legacy(data: bytes) -> str | None:
 
 
 def _encodings_of(language: str) -> list[str]:
-    return [name for languages, names in _ENCODINGS if language in languages.split() for name in names]
+    known: list[str] = []
+    for languages, names in _read_table()["encodings"].items():
+        if language in languages.split():
+            known += names
+    return known
+
+
+def _read_table() -> Mapping[str, Any]:
+    return read_table("vectorstore.readers", "legacy.toml")
 
 
 def _implausible(text: str, language: str) -> float:
@@ -125,13 +92,13 @@ def _implausible(text: str, language: str) -> float:
         return 1.0
     if language == "zh":
         han = _HAN.findall(text)
-        if sum(character in _COMMON_HAN for character in han) < COMMON * len(han):
+        common = _read_table()["common_han"]
+        if sum(character in common for character in han) < COMMON * len(han):
             return 1.0
     odd = len(_ODD.findall(text))
     if language == "zh":
         odd += len(_NOT_CHINESE.findall(text))
-    if language in _LETTERS:
-        own = _LETTERS[language]
+    if own := _read_table()["letters"].get(language):
         letters_used = (letter for letter in text if letter.isalpha() and not letter.isascii())
         odd += sum(letter.lower() not in own for letter in letters_used)
     odd += sum(a.islower() and b.isupper() and not b.isascii() for a, b in pairwise(text))

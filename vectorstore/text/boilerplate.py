@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from vectorstore.files import read_table
 from vectorstore.model.article import Boilerplate, Role, Span
 from vectorstore.text.canonical import fold_words
 from vectorstore.text.paragraphs import CLOSERS, TITLE_LENGTH, ends_like_a_sentence
-from vectorstore.text.wording import AGENCIES, EAST_ASIAN_CREDIT, PHOTO_WORDS, RELATED_HEADINGS
 
 REPEAT_WITHIN = 5
 """Paragraphs from the top among which a repeated title is looked for."""
@@ -19,20 +19,23 @@ CAPTION_LENGTH = 600
 LINKS = 30
 """More headlines than this under a related-coverage heading are something else."""
 
+_WORDS = read_table("vectorstore.text", "newsrooms.toml")
+_PHOTO_WORDS = "|".join(_WORDS["photo_words"])
+_EAST_ASIAN_CREDIT = "|".join(_WORDS["east_asian_credits"])
 _ASKS = re.compile(rf"[?？؟!！][{re.escape(CLOSERS)}]*\Z")
 _IN_BRACKETS = re.compile(r"[(（\[【](?P<credit>[^()（）\[\]【】]{2,120})[)）\]】](?P<stop>[.。]?)\Z")
 _NAMES_A_PHOTO = re.compile(
-    rf"(?:^|[\s/,;|])(?:{PHOTO_WORDS})(?:$|[\s:：/,;|.])|{EAST_ASIAN_CREDIT}", re.IGNORECASE
+    rf"(?:^|[\s/,;|])(?:{_PHOTO_WORDS})(?:$|[\s:：/,;|.])|{_EAST_ASIAN_CREDIT}", re.IGNORECASE
 )
 _NAME = r"(?:[^.!?。:：]|(?<=\b\w)\.){2,80}"
-_SIGNED = re.compile(rf"(?:^|[\s.。|–—-])(?P<word>{PHOTO_WORDS})\.?\s?[:：©/]\s?{_NAME}\.?\Z", re.IGNORECASE)
+_SIGNED = re.compile(rf"(?:^|[\s.。|–—-])(?P<word>{_PHOTO_WORDS})\.?\s?[:：©/]\s?{_NAME}\.?\Z", re.IGNORECASE)
 _PHOTO_BY = re.compile(
     rf"(?:^|[.。”\"] )(?:Photo by|Photo de|Foto door|Foto de|Foto di|Foto von|Fot\.) {_NAME}\.?\Z"
 )
 _AGENCY_SLASH = re.compile(rf"(?:^|[.。”\"] )(?P<agency>[^\s/.]{{2,20}})/{_NAME}\Z")
 _COPYRIGHT = re.compile(rf"(?:\A|\s)(?:©|ⓒ|\([cC]\))\s?(?!\d{{4}}){_NAME}\Z")
-_AGENCIES = frozenset(AGENCIES).union(map(str.upper, AGENCIES))
-_RELATED_HEADINGS = frozenset(map(fold_words, RELATED_HEADINGS))
+_AGENCIES = frozenset(_WORDS["agencies"]).union(map(str.upper, _WORDS["agencies"]))
+_RELATED_HEADINGS = frozenset(map(fold_words, _WORDS["related_headings"]))
 _BETWEEN_NAMES = re.compile(r"\s*[/,;|–—]\s*|\s+(?:via|-)\s+")
 
 

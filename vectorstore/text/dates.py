@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from itertools import islice
 
+from vectorstore.files import read_table
 from vectorstore.model.article import Boilerplate, Precision, Provenance, Published, Role, Span
 from vectorstore.text.languages import primary_language
 from vectorstore.text.paragraphs import ends_like_a_sentence
@@ -31,16 +32,9 @@ PLACE_WORDS = 5
 IDEOGRAPH = 4
 """Letters that one East Asian character counts as."""
 
-_SAYS_PUBLISHED = re.compile(
-    r"(?<![^\W\d_])(?:publi|veröff|erschien|gepubl|geplaatst|bijgewerkt|posted|updated|aktualis|actualis|aggiorna|atualiz|opubl"
-    r"|pubbl|zveřejn|közzé|julkaist|päivitet|publis|oppdatert|opdater|uppdater|yayın|güncel|опубл|обновл|оновл|дата"
-    r"|δημοσ|ενημ|نشر|تحديث|منتشر|פורסם|प्रकाशित|अपडेट|প্রকাশ|เผยแพร่|diterbitkan|xuất|cập|发布|發布|更新|公開|配信|掲載"
-    r"|입력|수정|게재|등록)",
-    re.IGNORECASE,
-)
-_BYLINE = frozenset(
-    {"by", "door", "von", "par", "por", "di", "av", "af", "przez", "автор", "kirjoittanut", "oleh", "bởi"}
-)
+_WORDS = read_table("vectorstore.text", "newsrooms.toml")
+_SAYS_PUBLISHED = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(_WORDS['published_words'])})", re.IGNORECASE)
+_BYLINE = frozenset(_WORDS["bylines"])
 _SEPARATOR = re.compile(r"[|•]|\s·\s")
 _AFTER_PLACE = re.compile(r"(?:\A|[,，(（、:：،|\[【–—-]|,\s(?:den|le|il|el|em))\s?\Z")
 _ISO = re.compile(
@@ -49,9 +43,7 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _ARCHIVE = re.compile(
-    r"\bfile (?:photo|picture|image)|(?-i:\bFILE\b)|archi[efv]|archyw|archiw|arquiv|arkiv|arkist|arşiv|arhiv"
-    r"|архив|архів|أرشيف|ارشیف|آرشیو|ארכיון|फाइल|資料|资料|자료|แฟ้ม|lưu trữ|arsip",
-    re.IGNORECASE,
+    rf"\bfile (?:photo|picture|image)|(?-i:\bFILE\b)|{'|'.join(_WORDS['archive_words'])}", re.IGNORECASE
 )
 _DASH = re.compile(r"[^.!?。]{0,30}?(?:\s[-–—―]|--|[—―:：)）】\]])")
 _ISO_IN_TEXT = re.compile(r"(?<![\d/.-])(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])")
