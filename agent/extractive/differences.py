@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import regex
 
-from agent.answer.answer import Check
 from agent.checks import (
     Cited,
     Claim,
@@ -16,6 +15,7 @@ from agent.checks import (
     check_names,
     check_negation,
     check_numbers,
+    fails,
 )
 from agent.checks.numbers.quantities import find_quantities
 from agent.checks.stance.clauses import closest, read_sentences
@@ -41,21 +41,21 @@ def find_difference(one: Claim, two: Claim, matcher: NameMatcher | None) -> str 
     if not _is_related(one, two, _RELATED):
         return None
     claims = (_claim_of_other(one, two), _claim_of_other(two, one))
-    if all(map(_fails, map(check_numbers, claims))) and not _may_be_converted(one, two):
+    if all(map(fails, map(check_numbers, claims))) and not _may_be_converted(one, two):
         return "numbers"
-    if all(map(_fails, map(check_dates, claims))):
+    if all(map(fails, map(check_dates, claims))):
         return "dates"
-    if any(map(_fails, map(check_negation, claims))):
+    if any(map(fails, map(check_negation, claims))):
         return "negation"
     if not _is_related(one, two, _SAME_SUBJECT):
         return None
-    return "names" if all(_fails(check_names(claim, matcher)) for claim in claims) else None
+    return "names" if all(fails(check_names(claim, matcher)) for claim in claims) else None
 
 
 def has_same_names(one: Claim, two: Claim, matcher: NameMatcher | None) -> bool:
     """Whether neither sentence names what the other does not."""
     claims = (_claim_of_other(one, two), _claim_of_other(two, one))
-    return not any(_fails(check_names(claim, matcher)) for claim in claims)
+    return not any(fails(check_names(claim, matcher)) for claim in claims)
 
 
 def is_supported(claim: Claim, matcher: NameMatcher | None) -> bool:
@@ -89,7 +89,3 @@ def _is_related(one: Claim, two: Claim, least: float) -> bool:
     language = primary_language(one.language)
     others = read_sentences(two.text, language)
     return any(closest(sentence, others, least) for sentence in read_sentences(one.text, language))
-
-
-def _fails(check: Check | None) -> bool:
-    return check is not None and not check.passed

@@ -6,19 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from agent.answer.citations import LoadArticle, format_published
+from agent.answer.view import ROLE_NAMES
 from agent.extractive.near_duplicates import repeats
 from agent.generative.sentence_ids import IdentifiedSentence, SentenceIds, group_by_article
 from prompts import Sentence, Source, fence_sources
-from vectorstore import Article, Evidence, Role, UnknownArticleError
+from vectorstore import Article, Evidence, UnknownArticleError
 
 CountTokens = Callable[[str], int]
 
-_ROLES = {
-    Role.TITLE: "headline",
-    Role.REPEATED_TITLE: "headline",
-    Role.CAPTION: "caption",
-    Role.RELATED: "related coverage",
-}
 _COMPARED = 40
 """Sentences already taken that a further one is compared with, to leave out what was said before."""
 LONGEST = 1200
@@ -90,7 +85,7 @@ def to_sources(block: Block, ids: SentenceIds, load: LoadArticle) -> tuple[Sourc
         ordered = sorted(sentences, key=lambda sentence: sentence.span.start)
         shown = []
         for entry in ordered:
-            role = f"({_ROLES[entry.role]}) " if entry.role else ""
+            role = f"({ROLE_NAMES[entry.role]}) " if entry.role else ""
             shown.append(Sentence(entry.id, role + article.slice(entry.span)[:LONGEST]))
         sources.append(Source(describe(article, ids.name_of(article_id)), tuple(shown)))
     return tuple(sources)

@@ -11,22 +11,16 @@ from typing import Any
 import regex
 
 from agent.checks.words.folding import Word, fold, fold_words, is_unspaced
-from agent.checks.words.lexicons import load_lexicon, load_locale
+from agent.checks.words.lexicons import load_lexicon, load_locale, word_set
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-_INFLECTED = frozenset((
-    "pl", "cs", "sk", "hr", "sr", "sl", "uk", "ru", "bg", "be", "fi", "hu", "et", "lv", "lt", "el",
-    "tr", "az",
-))  # fmt: skip
-"""Languages whose month and day names take endings that neither source lists in full."""
-_COMPOUNDED = frozenset(("de", "nl", "sv", "da", "nb", "fi"))
-"""Languages that write "Sunday evening" as one word."""
 _ANY_ENDING = r"\w{0,4}"
-
+_SHORT = 4
+"""Letters of a name that may be another word."""
 _NOT_ALONE = ("manana", "morgen", "heute morgen", "اليوم")
 """Tomorrow, but the morning as well, and more often so in news; today, but the day as well."""
 
@@ -73,7 +67,7 @@ class CalendarWords:
     def _look_up(self, names: Mapping[str, int], word: str, compounds: bool) -> int | None:
         if word in names:
             return names[word]
-        if self.language in _INFLECTED and len(word) > 4:
+        if self.language in word_set("languages_inflecting_dates") and len(word) > 4:
             endings = "|".join(load_lexicon("date_endings").get(self.language, [_ANY_ENDING]))
             for name, number in names.items():
                 stem = name[:-1] if name[-1] in "аяьеийaeiyо" else name
@@ -82,7 +76,7 @@ class CalendarWords:
                     return number
         if self.language == "ar" and word.startswith(("و", "ل", "ب")) and word[1:] in names:
             return names[word[1:]]
-        if self.language in _COMPOUNDED and (compounds or self.language == "de"):
+        if self.language in word_set("languages_compounding_dates") and (compounds or self.language == "de"):
             return next((day for name, day in names.items() if len(name) > 5 and word.startswith(name)), None)
         is_plural = compounds and word.endswith("s") and self.language in ("en", "es", "fr")
         return names.get(word[:-1]) if is_plural else None
@@ -180,18 +174,9 @@ def _wide(language: str, kind: str) -> dict[str, int]:
     return found
 
 
-_SHORT = 4
-_SHORT_NAMES = frozenset((
-    "mai", "mei", "maj", "juin", "mars", "mayo", "june", "july", "juni", "juli", "maio", "lipca",
-    "maja", "июль", "июнь", "май", "мая", "июня", "июля", "март", "ekim", "ocak", "mart", "marz",
-    "aout", "luty", "sali", "cuma", "mayis",
-))  # fmt: skip
-"""Full names of at most four letters; English May is added where it is read."""
-
-
 def _is_distinct(form: str) -> bool:
     """Whether a name is long enough to be no other word."""
     if form.lower() == form.upper():  # a script without case
         return len(form) >= 2 and not form[0].isdigit()
     folded = fold(form)
-    return len(folded) > _SHORT or folded in _SHORT_NAMES
+    return len(folded) > _SHORT or folded in word_set("short_names")

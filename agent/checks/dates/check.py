@@ -86,7 +86,5 @@ def _is_of_unit(known: DateMention, mention: DateMention) -> bool:
 
 def _is_day_of(mention: DateMention, published: date) -> bool:
     """Whether it is the day the article appeared, by its day and month."""
-    return (mention.day, mention.month) == (published.day, published.month) and mention.year in (
-        None,
-        published.year,
-    )
+    is_same_day = (mention.day, mention.month) == (published.day, published.month)
+    return is_same_day and mention.year in (None, published.year)

@@ -86,14 +86,9 @@ def supports(
 
     Fields that both name must agree. What only `claimed` names must follow from the days `known` can mean.
     """
-    pairs = (
-        (claimed.year, known.year),
-        (claimed.month, known.month),
-        (claimed.day, known.day),
-        (claimed.weekday, known.weekday),
-    )
     names_more = claimed.relative is not None
-    for one, other in pairs:
+    for field in ("year", "month", "day", "weekday"):
+        one, other = getattr(claimed, field), getattr(known, field)
         if one is not None and other is not None and one != other:
             return False
         names_more = names_more or (one is not None and other is None)

@@ -12,6 +12,7 @@ from agent.checks.dates.calendar import CalendarWords, Relative, load_calendar
 from agent.checks.words.cjk import read_cjk
 from agent.checks.words.digits import to_ascii_digits
 from agent.checks.words.folding import Word, find_words, fold_all, is_apart, is_unspaced
+from agent.checks.words.lexicons import word_set
 from agent.checks.words.numerals import load_table
 from vectorstore import primary_language
 
@@ -27,12 +28,6 @@ _DECIMAL = regex.compile(r"[.,]\d")
 _AROUND = 3
 """Words on either side of a month's name among which its day and year are looked for."""
 _ORDINAL_END = regex.compile(r"(?:st|nd|rd|th|er|e|ste|de|º|ª|°|\.|-?го|-?е)?\Z", regex.IGNORECASE)
-_FILLERS = frozenset((
-    "of", "de", "del", "the", "den", "der", "di", "du", "a", "s", "г", "года", "году", "року", "r",
-    "roku", "في", "من", "शهر", "yilinin", "yili", "yilin", "ayinda", "ayinin",
-))  # fmt: skip
-_SPELLED_DAYS = frozenset({"en", "de", "nl", "fr", "es", "it", "pt", "ru", "pl"})
-"""Languages that write "first of October" of days and not of halves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +127,7 @@ def _side(text: str, words: list[Word], at: int, step: int, is_short: bool) -> l
         if (is_short and "," in gap and not found) or regex.search(r"[;:!?()\"“”„«»\n]|[.]\s.*[A-ZÀ-Þ]", gap):
             break
         last = word
-        if word.folded not in _FILLERS:
+        if word.folded not in word_set("date_fillers"):
             found.append(word)
     return found
 
@@ -145,7 +140,7 @@ def _day_among(text: str, words: list[Word], calendar: CalendarWords) -> tuple[W
     is_decimal = _DECIMAL.match(text, word.end) is not None
     if match and _ORDINAL_END.fullmatch(word.text, match.end()) and not is_decimal:
         day = int(match.group())
-    elif table and calendar.language in _SPELLED_DAYS:
+    elif table and calendar.language in word_set("languages_spelling_days"):
         day = table.ordinals.get(word.folded, 0)
     return (word, day) if 1 <= day <= 31 else None
 
@@ -159,11 +154,6 @@ def _year_among(words: list[Word]) -> tuple[Word, int] | None:
     return None
 
 
-_BEFORE_A_MONTH = frozenset((
-    "in", "since", "until", "by", "last", "next", "this", "of", "from", "early", "late", "mid", "to",
-))  # fmt: skip
-
-
 def _is_other_word(text: str, words: list[Word], at: int, language: str) -> bool:
     """Whether it is no month: May and March without a day need a capital and a preposition or a year."""
     word = words[at]
@@ -171,15 +161,16 @@ def _is_other_word(text: str, words: list[Word], at: int, language: str) -> bool
         return len(word.text) <= 3 and not word.text.isascii() and language in ("tr",)
     before = words[at - 1].folded if at else ""
     after = words[at + 1].text if at + 1 < len(words) else ""
-    is_month = (before in _BEFORE_A_MONTH and not after[:1].isupper()) or bool(
-        regex.fullmatch(r"\d{4}", after)
-    )
+    is_after_preposition = before in word_set("before_month") and not after[:1].isupper()
+    is_month = is_after_preposition or regex.fullmatch(r"\d{4}", after) is not None
     return not (word.is_capitalised and is_month)
 
 
 def _weekdays(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
     if is_unspaced(text):
-        yield from _unspaced_weekdays(text, calendar)
+        for name, number in calendar.weekdays.items():
+            for match in regex.finditer(regex.escape(name), text):
+                yield DateMention(*match.span(), match.group(), weekday=number)
         return
     words = find_words(text)
     for at, word in enumerate(words):
@@ -188,26 +179,15 @@ def _weekdays(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
             yield DateMention(word.start, word.end, word.text, weekday=day)
 
 
-_TITLES_OF_THE_WEEK = frozenset((
-    "Times", "Mail", "Telegraph", "Mirror", "Express", "Post", "Herald", "Night", "Morning", "Live",
-))  # fmt: skip
-
-
 def _is_no_day(words: list[Word], at: int, language: str) -> bool:
     """Whether it is no day: the Sunday Times; Turkish pazar, a market unless "gün" (day) follows."""
     following = words[at + 1] if at + 1 < len(words) else None
     if language == "tr" and regex.match("pazar(?!t)", words[at].folded):
         return following is None or not following.folded.startswith("gun")
-    if following is not None and language == "en" and following.text in _TITLES_OF_THE_WEEK:
+    if following is not None and language == "en" and following.text in word_set("titles_of_the_week"):
         return True
     is_the = at > 0 and words[at - 1].folded == "the"
     return is_the and following is not None and following.is_capitalised
-
-
-def _unspaced_weekdays(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
-    for name, day in calendar.weekdays.items():
-        for match in regex.finditer(regex.escape(name), text):
-            yield DateMention(*match.span(), match.group(), weekday=day)
 
 
 def _relative(text: str, calendar: CalendarWords) -> Iterator[DateMention]:

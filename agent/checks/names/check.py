@@ -65,9 +65,12 @@ def check_names(claim: Claim, matcher: NameMatcher | None = None) -> Check | Non
     translated is not held against a statement in another language, nor is a word that perhaps is no name.
     """
     checked, missing = _look_for(claim, matcher)
-    if missing:
-        return Check(name=NAME, passed=False, detail=_explain(missing, claim))
-    return Check(name=NAME, passed=True) if checked else None
+    if not missing:
+        return Check(name=NAME, passed=True) if checked else None
+    joined = _join(missing, claim.text)
+    quoted = ", ".join(map("“{}”".format, joined))
+    detail = f"{quoted} {'is' if len(joined) == 1 else 'are'} not named in what is cited"
+    return Check(name=NAME, passed=False, detail=detail)
 
 
 def find_missing_names(claim: Claim, matcher: NameMatcher | None = None) -> tuple[str, ...]:
@@ -182,22 +185,13 @@ def _is_found(
     is_word = name.is_noun or (abroad and matcher.is_ordinary(name.text, opens=False))
     if not is_word and any(looks_alike(folded, word) for source in sources for word in source.words):
         return False
-    similarity = matcher.similarity(
-        (claim.text, claim.language),
-        (name.start, name.end),
-        claim.sources(),
-    )
+    statement, place = (claim.text, claim.language), (name.start, name.end)
+    similarity = matcher.similarity(statement, place, claim.sources())
     if name_of_place and abroad:
         return similarity >= PLACE
     if not abroad:
         return similarity >= (NOUN if name.is_noun else SAME_LANGUAGE)
     return similarity >= (LOOSELY if is_word else ACROSS_LANGUAGES)
-
-
-def _explain(missing: Sequence[Name], claim: Claim) -> str:
-    joined = _join(missing, claim.text)
-    quoted = ", ".join(map("“{}”".format, joined))
-    return f"{quoted} {'is' if len(joined) == 1 else 'are'} not named in what is cited"
 
 
 def _join(names: Sequence[Name], text: str) -> list[str]:

@@ -11,7 +11,7 @@ import regex
 from agent.checks.dates.calendar import load_calendar
 from agent.checks.words.folding import Word, find_words
 from agent.checks.words.halves import whole_of_half_word
-from agent.checks.words.lexicons import function_words, load_locale
+from agent.checks.words.lexicons import function_words, load_locale, word_set
 from agent.checks.words.numerals import load_table
 from vectorstore import primary_language
 
@@ -36,12 +36,6 @@ _KATAKANA = regex.compile(r"[\p{Katakana}ー]{3,}(?:[・=＝][\p{Katakana}ー]+)
 _LATIN = regex.compile(r"\p{Latin}[\p{Latin}\p{M}\d]*(?:[.'’-]\p{Latin}[\p{Latin}\p{M}\d]*)*")
 _DOTTED = regex.compile(r"\p{Han}{2}(?:[·•・]\p{Han}{2,4}?)*[·•・]\p{Han}{2}")
 """Foreign names in Chinese; how far they reach beyond two letters from the dot is unknown."""
-_BEFORE_MAY = frozenset((
-    "in", "since", "by", "until", "on", "from", "last", "this", "next", "early", "late", "of",
-))  # fmt: skip
-_WITHOUT_CASE = frozenset((
-    "zh", "ja", "ko", "ar", "he", "fa", "ur", "hi", "mr", "ne", "bn", "ta", "te", "th",
-))  # fmt: skip
 _CASELESS = regex.compile(
     r"[\p{Arabic}\p{Hebrew}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Devanagari}\p{Thai}\p{Bengali}\p{Tamil}\p{Telugu}\p{Georgian}]"
 )
@@ -72,7 +66,7 @@ def find_names(text: str, language: str) -> list[Name]:
     base = primary_language(language)
     letters = "".join(filter(str.isalpha, text))
     caseless = len(_CASELESS.findall(letters))
-    if caseless and (base in _WITHOUT_CASE or caseless > len(letters) / 2):
+    if caseless and (base in word_set("languages_without_case") or caseless > len(letters) / 2):
         return list(_in_caseless(text, base))
     return list(_capitalised(text, base))
 
@@ -94,29 +88,22 @@ def _capitalised(text: str, language: str) -> Iterator[Name]:
             and not (_is_known_word(following, language) and not _is_mrs_may(following, word))
         )
         before = text[: word.start]
-        opens = (
-            _OPENS.search(before) is not None
-            and not _ABBREVIATED.search(before)
-            and not word.text[1:].isupper()
-        )
-        is_inner = word.text[1:] != word.text[1:].lower()
-        if is_inner:
+        is_first = _OPENS.search(before) is not None and not _ABBREVIATED.search(before)
+        opens = is_first and not word.text[1:].isupper() and not goes_on
+        if word.text[1:] != word.text[1:].lower():
             yield Name(word.start, word.end, word.text)
         elif language in NOUNS_CAPITALISED:
-            determined = not goes_on and _GERMAN_NOUN_BEFORE.search(text[: word.start]) is not None
-            yield Name(word.start, word.end, word.text, opens and not goes_on, True, determined)
+            determined = not goes_on and _GERMAN_NOUN_BEFORE.search(before) is not None
+            yield Name(word.start, word.end, word.text, opens, True, determined)
         else:
-            yield Name(word.start, word.end, word.text, opens and not goes_on)
+            yield Name(word.start, word.end, word.text, opens)
 
 
 def _is_mrs_may(word: Word, previous: Word | None) -> bool:
     """Whether May is somebody's name: it follows another capital, and not "In"."""
-    return (
-        word.text == "May"
-        and previous is not None
-        and previous.is_capitalised
-        and previous.folded not in _BEFORE_MAY
-    )
+    if word.text != "May" or previous is None or not previous.is_capitalised:
+        return False
+    return previous.folded not in word_set("before_may")
 
 
 def _is_name_like(word: Word) -> bool:
@@ -150,9 +137,8 @@ def _in_caseless(text: str, language: str) -> Iterator[Name]:
                 found.append(Name(*match.span(), match.group(), is_noun=pattern is _KATAKANA))
     for place in place_names(language):
         for match in regex.finditer(regex.escape(place), text):
-            if language not in ("ar", "he", "hi", "fa", "ur") or _is_whole_word(
-                text, *match.span(), language
-            ):
+            is_spaced = language in ("ar", "he", "hi", "fa", "ur")
+            if not is_spaced or _is_whole_word(text, *match.span(), language):
                 found.append(Name(*match.span(), match.group()))
     taken: list[Name] = []
     for name in sorted(found, key=lambda name: (name.start, -name.end, name.is_noun)):
@@ -174,11 +160,7 @@ def place_names(language: str) -> tuple[str, ...]:
     locale = load_locale(language)
     if locale is None:
         return ()
-    names: set[str] = set()
-    for code, name in locale.territories.items():
-        if len(code) == 2:
-            names.add(name)
-    for zone in locale.time_zones.values():
-        names.add(zone.get("city", ""))
-    names = {name for name in names if len(name) > 1 and not name.isascii()}
+    countries = {name for code, name in locale.territories.items() if len(code) == 2}
+    cities = {zone.get("city", "") for zone in locale.time_zones.values()}
+    names = [name for name in countries | cities if len(name) > 1 and not name.isascii()]
     return tuple(sorted(names, key=len, reverse=True))

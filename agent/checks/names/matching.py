@@ -13,28 +13,6 @@ from agent.checks.words.lexicons import load_lexicon
 _SHORTEST_STEM = 4
 """Letters that two forms of one name share at least; in three, Iran and Iraq would be one."""
 
-_SPELLING_RULES = (
-    ("tsch|tch|tsj|cz|ch(?=[eiy])|c(?=i\\b)|ç", "C"), ("sch(?=[oalrmnw])|sc(?=[oa])", "sk"),
-    ("sch|sh|sj|sz|ch", "S"), ("dzh|dj|dsch|j(?=[aou])", "J"), ("ph", "f"), ("kh|x", "h"),
-    ("ck|q|c(?![CSh])", "k"), ("w", "v"), ("ts|tz|z", "s"), ("y|ij|j", "i"), ("ou|oe|u", "u"),
-    ("th", "t"), ("ii+", "i"), ("(.)\\1", "\\1"),
-)  # fmt: skip
-"""One sound, written by one language so and by another so: Iwanow and Ivanov, Poutine and Putin."""
-
-_CONSONANT_RULES = (
-    ("sch|shch|sh|ch|tsch|tch|zh|dzh|dge?|dj|j|g(?=[eiy])|ç|ş", "s"), ("ph|f|v|^w|b|p", "p"),
-    ("ck|kh|gh|g|q|k|x|c|h", "k"), ("th|dh|d|t", "t"), ("ts|tz|z|s", "s"), ("r|l", "r"), ("m|n", "n"),
-    ("[^pktsrn]", ""), ("(.)\\1+", "\\1"),
-)  # fmt: skip
-"""What is left of a name when it was written in an alphabet without vowels, p or v."""
-
-
-def _compile(rules: Iterable[tuple[str, str]]) -> list[tuple[regex.Pattern[str], str]]:
-    return [(regex.compile(pattern), to) for pattern, to in rules]
-
-
-_SPELLINGS, _CONSONANTS = _compile(_SPELLING_RULES), _compile(_CONSONANT_RULES)
-
 
 def is_same_word(name: str, other: str, languages: Iterable[str]) -> bool:
     """Whether two folded words are equal or two inflections of one name in any of `languages`."""
@@ -74,26 +52,22 @@ def _endings(languages: tuple[str, ...]) -> frozenset[str]:
 
 
 def is_same_in_other_script(name: str, other: str) -> bool:
-    """Whether two words of different scripts sound alike: their consonants in Latin letters are the same.
-
-    Needs three consonants, or the vowels as well.
-    """
+    """Whether the consonants of two words of different scripts agree, three at least, or the vowels too."""
     if script_of(name) == script_of(other):
         return False
     one, two = romanize(name), romanize(other)
     if not one or not two:
         return False
-    if spelling_key(one) == spelling_key(two):
+    if _reduce("spelling", one) == _reduce("spelling", two):
         return True
-    first, second = consonants(one), consonants(two)
+    first, second = _reduce("consonants", one), _reduce("consonants", two)
     return first == second and len(first) >= 3
 
 
 def is_same_spelling(name: str, other: str) -> bool:
     """Whether two words of one script differ only by what languages write differently for the same sound."""
-    return script_of(name) == script_of(other) and spelling_key(romanize(name)) == spelling_key(
-        romanize(other)
-    )
+    spellings = _reduce("spelling", romanize(name)), _reduce("spelling", romanize(other))
+    return script_of(name) == script_of(other) and spellings[0] == spellings[1]
 
 
 def is_same_by_sound(name: str, other: str) -> bool:
@@ -118,19 +92,11 @@ def romanize(word: str) -> str:
     return regex.sub(r"[^a-z]", "", anyascii(word).lower())
 
 
-@lru_cache(maxsize=65_536)
-def spelling_key(latin: str) -> str:
-    """Return what spellings of one name in several languages have in common."""
-    for pattern, to in _SPELLINGS:
-        latin = pattern.sub(to, latin)
-    return regex.sub("e$", "", latin)
-
-
-@lru_cache(maxsize=65_536)
-def consonants(latin: str) -> str:
-    """Return the classes of a word's consonants."""
-    for pattern, to in _CONSONANTS:
-        latin = pattern.sub(to, latin)
+@lru_cache(maxsize=131_072)
+def _reduce(rules: str, latin: str) -> str:
+    """Return what the rules of `name_sounds.toml` leave of a name: of its spelling, or of its consonants."""
+    for pattern, to in load_lexicon("name_sounds")[rules]:
+        latin = regex.sub(pattern, to, latin)
     return latin
 
 

@@ -28,13 +28,9 @@ _CACHED = 512
 
 
 class NameMatcher:
-    """Measures how surely a name is mentioned in evidence, whatever the languages.
-
-    By the best centred cosine of the name's tokens among the evidence's, averaged over the name's tokens.
-    """
+    """Measures how surely a name is mentioned in evidence, whatever the languages."""
 
     def __init__(self, embedder: Embedder, center: Center) -> None:
-        """Take an embedder and what centres its token states."""
         self._embedder = embedder
         self._center = center
         self._encode = lru_cache(maxsize=_CACHED)(self._encode_uncached)
@@ -42,9 +38,9 @@ class NameMatcher:
     def similarity(
         self, statement: tuple[str, str], name: tuple[int, int], evidence: Sequence[tuple[str, str]]
     ) -> float:
-        """Between -1 and 1 for the name at `[start, end)` of a statement; texts come with their language.
+        """Return the mean over the name's tokens of their best centred cosine in the evidence, or 0.
 
-        0 when the name or the evidence has no token.
+        The name is at `[start, end)` of a statement; texts come with their language.
         """
         text, language = statement
         states, offsets = self._encode(text, language)
@@ -58,11 +54,9 @@ class NameMatcher:
         return _IN_CONTEXT * in_context + (1 - _IN_CONTEXT) * float((alone @ tokens.T).max(axis=1).mean())
 
     def is_ordinary(self, word: str, opens: bool) -> bool:
-        """Whether a capitalised word is about as common without its capital: Committee, not Kavanaugh.
-
-        Decided by the vocabulary: what is common in small letters takes no more tokens so. `opens` says that
-        it opens a sentence, which takes a capital anyway and more evidence for a name.
-        """
+        """Whether a capitalised word is about as common without its capital: Committee, not Kavanaugh."""
+        # What is common in small letters takes no more tokens so. What opens a sentence (`opens`) has a
+        # capital anyway, and takes more evidence for a name.
         small, capital = self._embedder.count_tokens([word.lower(), word])
         return small <= capital if opens else small < capital or small == capital == 1
 

@@ -37,12 +37,16 @@ class _Known:
 
 
 def check_numbers(claim: Claim) -> Check | None:
-    """Return whether numbers are supported; None when there is none. Dates are checked by themselves.
+    """Return whether the numbers that are in no date are supported; None when there is none.
 
     A number needs the same value somewhere in the cited sentences, their passages, what is known about
     the articles, or the question. A percentage needs a percentage; money needs no other money.
     """
-    claimed = _claimed(claim)
+    dates = find_dates(claim.text, claim.language)
+    claimed: list[Quantity] = []
+    for quantity in find_quantities(claim.text, claim.language):
+        if not quantity.is_weak and not is_inside(quantity.start, dates):
+            claimed.append(quantity)
     if not claimed:
         return None
     known, implied = _known(claim), _implied(claim)
@@ -52,16 +56,6 @@ def check_numbers(claim: Claim) -> Check | None:
             missing.append(quantity.text.strip())
     there = (other.quantity.text.strip() for other in known if not other.quantity.is_weak)
     return conclude(NAME, missing, there, _SHOWN)
-
-
-def _claimed(claim: Claim) -> list[Quantity]:
-    """Return the numbers of the statement that need support and are in no date."""
-    found: list[Quantity] = []
-    dates = find_dates(claim.text, claim.language)
-    for quantity in find_quantities(claim.text, claim.language):
-        if not quantity.is_weak and not is_inside(quantity.start, dates):
-            found.append(quantity)
-    return found
 
 
 def _known(claim: Claim) -> list[_Known]:
@@ -97,17 +91,12 @@ def _agrees_in_pair(claimed: Quantity, known: Sequence[_Known]) -> bool:
 def _is_equal(claimed: Quantity, other: _Known, claim: Claim) -> bool:
     if claimed.text == other.quantity.text:
         return True
-    is_article = (
-        other.quantity.is_article
-        and claimed.text[:1].isdecimal()
-        and is_same_language(claim.language, other.language)
-    )
-    return not is_article and bool(claimed.values & (other.quantity.values | _phone(other.quantity)))
-
-
-def _phone(quantity: Quantity) -> frozenset[Decimal]:
-    """Return parts of a number that may be several: those that do not end in three zeros."""
-    return frozenset() if Decimal(0) in quantity.parts else quantity.parts
+    is_in_digits = claimed.text[:1].isdecimal()
+    if other.quantity.is_article and is_in_digits and is_same_language(claim.language, other.language):
+        return False
+    # The parts of 116 123 may be two numbers; those of 116 000 are not.
+    parts = frozenset() if Decimal(0) in other.quantity.parts else other.quantity.parts
+    return bool(claimed.values & (other.quantity.values | parts))
 
 
 def _agrees(claimed: Quantity, other: Quantity) -> bool:

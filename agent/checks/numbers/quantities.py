@@ -72,13 +72,9 @@ def _merge_descending(found: list[Quantity], text: str) -> list[Quantity]:
     for quantity in found:
         last = merged[-1] if merged else None
         if last and text[last.end : quantity.start] == " " and _continues(last, quantity):
-            merged[-1] = replace(
-                last,
-                end=quantity.end,
-                text=text[last.start : quantity.end],
-                value=last.value + quantity.value,
-                others=frozenset({last.value, quantity.value}),
-            )
+            whole, value = text[last.start : quantity.end], last.value + quantity.value
+            others = frozenset({last.value, quantity.value})
+            merged[-1] = replace(last, end=quantity.end, text=whole, value=value, others=others)
         else:
             merged.append(quantity)
     return merged
@@ -110,6 +106,5 @@ def _with_units(quantity: Quantity, text: str, language: str) -> Quantity:
     currency = None if percent else find_currency(text, quantity.start, quantity.end)
     if not percent and currency is None:
         return quantity
-    return replace(
-        quantity, is_percent=percent, currency=currency, is_weak=quantity.is_weak and quantity.value == 1
-    )
+    is_weak = quantity.is_weak and quantity.value == 1
+    return replace(quantity, is_percent=percent, currency=currency, is_weak=is_weak)

@@ -11,12 +11,10 @@ import regex
 from agent.checks.numbers.magnitudes import Quantity, magnitudes, read_magnitude
 from agent.checks.words.folding import Word, find_words, fold_all, group_adjacent
 from agent.checks.words.halves import HALF, read_spelled
-from agent.checks.words.lexicons import load_lexicon
+from agent.checks.words.lexicons import load_lexicon, word_set
 from agent.checks.words.numerals import Spelled, Table, load_table
 
 _SPACE = regex.compile(r"[\s\u00a0-]+(?:’|')?\n?")
-_DUTCH_IDIOMS = frozenset(("slaan", "slaat", "sloeg", "geslagen", "nemen", "neemt", "nam", "genomen"))
-"""Verbs of "acht slaan op" and "in acht nemen", where acht is no eight."""
 
 
 def find_spelled(text: str, language: str) -> Iterator[Quantity]:
@@ -124,5 +122,5 @@ def _counts(language: str, word: str, following: Word | None) -> bool:
     if language == "fr":
         return following.folded.endswith(("s", "x"))
     if language == "nl":
-        return following.folded not in _DUTCH_IDIOMS
+        return following.folded not in word_set("dutch_idioms")
     return language == "it" and word == "sei" and following.folded.endswith(("i", "e"))

@@ -13,7 +13,7 @@ from agent.checks.names.finding import Name, find_names
 from agent.checks.names.matching import is_same_by_sound, is_same_word
 from agent.checks.stance.clauses import SENTENCE, closest, cue_pattern, fold_quotes, read_sentences
 from agent.checks.words.folding import Word, find_words, fold, group_adjacent
-from agent.checks.words.lexicons import load_lexicon
+from agent.checks.words.lexicons import load_lexicon, word_set
 from vectorstore import primary_language
 
 NAME = "attribution"
@@ -22,15 +22,8 @@ _REACH = 6
 """Words between a reporting verb and the name of who speaks."""
 _AFTER = {"en": 2}
 """The same for a name after the verb, where what is said may follow at once: "he said the war in Europe"."""
-_VERB_FIRST = frozenset({"nl", "de", "sv"})
 _LEAST_SHARED = 0.4
 _QUOTED = regex.compile(r"[“„«「][^”“»」]*(?:[”“»」]|$)|\"[^\"]*(?:\"|$)|(?<!\w)['‘][^'’]{8,}['’](?!\w)")
-_TO_SOMEBODY = frozenset((
-    "told", "tell", "tells", "asked", "asks", "accused", "accuses", "urged", "urges", "warned", "warns",
-    "vertelde", "vertelt", "erzahlte", "erzahlt", "raconte", "conto", "cuenta", "racconta",
-))  # fmt: skip
-"""Verbs whose object is a person too: who speaks comes before them."""
-
 
 Speaker: TypeAlias = tuple[str, ...]
 """The words of one name, beside a verb that says its bearer said something."""
@@ -39,9 +32,7 @@ Speaker: TypeAlias = tuple[str, ...]
 def check_attribution(claim: Claim) -> Check | None:
     """Return whether the same person says it; None unless both sides name who speaks.
 
-    In one language the statement's speaker must be one of those of the evidence sentences it is closest to.
-    In different languages the check fails only when the cited sentences name one speaker that the statement
-    does not, and the statement's comes from the passage around them.
+    The statement's speaker must be one of those of the evidence sentences it is closest to.
     """
     language = primary_language(claim.language)
     speakers = list(find_speakers(claim.text, language))
@@ -69,6 +60,7 @@ def _fail(stranger: Speaker, known: Sequence[Speaker]) -> Check:
 
 
 def _check_abroad(claim: Claim, speakers: Sequence[Speaker], language: str) -> Check | None:
+    """Fail only when the speaker is not who is cited, but is named in the passage around."""
     known: list[tuple[Speaker, str]] = []
     for source in claim.cited:
         tongue = primary_language(source.language)
@@ -82,11 +74,8 @@ def _check_abroad(claim: Claim, speakers: Sequence[Speaker], language: str) -> C
         return Check(name=NAME, passed=True)
     cited = " ".join(source.text for source in claim.cited)
     passages = " ".join(source.passage for source in claim.cited)
-    if (
-        _is_mentioned(other, claim.text, languages)
-        or _is_mentioned(speaker, cited, languages)
-        or not _is_mentioned(speaker, passages, languages)
-    ):
+    either_is_known = _is_mentioned(other, claim.text, languages) or _is_mentioned(speaker, cited, languages)
+    if either_is_known or not _is_mentioned(speaker, passages, languages):
         return None
     return _fail(speaker, [other])
 
@@ -118,7 +107,7 @@ def find_speakers(text: str, language: str) -> Iterator[Speaker]:
     for word in words:
         if not groups or not pattern.fullmatch(word.folded) or _has_pronoun_beside(word, words, language):
             continue
-        to_somebody = word.folded in _TO_SOMEBODY
+        to_somebody = word.folded in word_set("verbs_to_somebody")
         gaps: list[tuple[int, int]] = []
         for at, group in enumerate(groups):
             distance = _words_between(outside, word.start, word.end, group)
@@ -135,7 +124,7 @@ def _has_pronoun_beside(verb: Word, words: Sequence[Word], language: str) -> boo
     pronouns = load_lexicon("cues")["pronouns"].get(language, ())
     for word in words:
         precedes = word.end + 1 == verb.start
-        follows = word.start == verb.end + 1 and language in _VERB_FIRST
+        follows = word.start == verb.end + 1 and language in word_set("languages_verb_first")
         if (precedes or follows) and word.folded in pronouns:
             return True
     return False

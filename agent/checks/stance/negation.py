@@ -66,10 +66,8 @@ _DOUBTS = _Comparison(MODALITY, "hedges", "hedges", "", "what is cited is not su
 
 
 def check_negation(claim: Claim) -> Check | None:
-    """Return whether both sides deny the same; None when neither denies anything that the other speaks of.
-
-    Across languages only one thing is checked: that a short statement denies and nothing cited does.
-    """
+    """Return whether both sides deny the same; None when neither denies anything that the other speaks of."""
+    # Across languages only one thing is checked: that a short statement denies and nothing cited does.
     return _check(claim, _DENIALS) if claim.cited_in_its_language() else _check_abroad(claim)
 
 
@@ -120,7 +118,8 @@ def _compare(statement: Sentence, evidence: Sentence, comparison: _Comparison, l
     here, there = _find(statement, pattern), _find(evidence, pattern)
     if not there and (not here or not comparison.of_statement):
         return None
-    matcher = SequenceMatcher(None, _words(statement), _words(evidence), autojunk=False)
+    words, other_words = ([unit.text for unit in side.units] for side in (statement, evidence))
+    matcher = SequenceMatcher(None, words, other_words, autojunk=False)
     if matcher.ratio() >= _VERBATIM:
         return _compare_in_place(statement, evidence, matcher, (here, there), excuse, comparison)
     compared = False
@@ -160,10 +159,6 @@ def _compare_in_place(
         elif there > here and not _excuses(excuse, statement, first, last):
             detail = _explain(comparison.of_evidence, evidence, *_around(evidence, from_, to))
     return detail if surplus else ""
-
-
-def _words(sentence: Sentence) -> list[str]:
-    return [unit.text for unit in sentence.units]
 
 
 def _inside(sentence: Sentence, first: int, last: int, cues: Sequence[Span]) -> int:

@@ -71,13 +71,9 @@ def _add_half_before(number: Spelled, folded: Sequence[str], table: Table) -> Sp
         return number
     last = table.cardinals.get(folded[number.end - 1], 1)
     scale = last if is_scale(last) else 1
-    return number._replace(
-        first=number.first - 1,
-        value=number.value + scale * HALF,
-        parts=number.parts + 1,
-        whole=int(number.value),
-        is_halved_scale=scale > 1,
-    )
+    value, whole = number.value + scale * HALF, int(number.value)
+    first, parts = number.first - 1, number.parts + 1
+    return number._replace(first=first, value=value, parts=parts, whole=whole, is_halved_scale=scale > 1)
 
 
 def _add_half(number: Spelled, folded: Sequence[str], bounds: tuple[int, int, int], table: Table) -> Spelled:

@@ -24,6 +24,12 @@ def load_lexicon(name: str) -> Mapping[str, Any]:
 
 
 @cache
+def word_set(name: str) -> frozenset[str]:
+    """Return one of `word_sets.toml`, which says what each holds."""
+    return frozenset(load_lexicon("word_sets")[name].split())
+
+
+@cache
 def load_number_words() -> Mapping[str, Mapping[str, Mapping[str, int]]]:
     """Return `cardinals` and `ordinals` by language, folded. `bench.number_words` makes the file."""
     loaded: Mapping[str, Mapping[str, Mapping[str, int]]] = json.loads(_read("number_words.json"))
@@ -46,10 +52,8 @@ def compile_words(lexicon: str, table: str, language: str, are_whole: bool) -> r
 
 @cache
 def function_words(language: str) -> frozenset[str]:
-    """Return the folded words of a language that open sentences or precede names and are no names themselves.
-
-    `language` is BCP 47 without region; one without a list has those of all languages.
-    """
+    """Return the folded words of a language that open sentences or precede names and are no names."""
+    # One without a list has the words of all languages.
     lexicon = load_lexicon("function_words")
     words = lexicon[language] if language in lexicon else " ".join(lexicon.values())
     return frozenset(map(fold, words.split()))

@@ -12,24 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from agent.checks.words.lexicons import load_number_words
-
-CONNECTORS: Mapping[str, tuple[str, ...]] = {
-    "en": ("and",), "nl": ("en",), "de": ("und",), "es": ("y",), "it": ("e",), "pt": ("e",),
-    "fr": ("et",), "ca": ("i",), "ro": ("si",), "sv": ("och",), "da": ("og",), "nb": ("og",),
-    "cs": ("a",), "sk": ("a",), "bg": ("и",), "el": ("και",), "fa": ("و",), "ar": ("و",), "he": ("ו",),
-    "hi": ("और",), "vi": ("linh", "le"),
-}  # fmt: skip
-"""What may be between the parts of one number."""
-
-PREFIXED = {"ar": "و", "he": "ו"}
-"""Connectors joined to the word after them."""
-
-ARTICLES = {"ar": "ال", "he": "ה"}
-"""Articles joined to the word after them."""
-
-COMPOUNDING = frozenset(("nl", "de", "sv", "da", "nb", "fi", "hu", "it", "el", "tr", "cs", "sk", "id"))
-"""Languages that write the parts of a number as one word."""
+from agent.checks.words.lexicons import load_lexicon, load_number_words, word_set
 
 _LONGEST = 6
 """Words in the longest entry, French "quatre vingt dix sept" with room."""
@@ -70,12 +53,13 @@ class Table:
                 at = found.end
 
     def _number_at(self, words: Sequence[str], first: int) -> Spelled | None:
+        connectors = load_lexicon("number_grammar")["connectors"].get(self.language, ())
         sum_ = _Sum()
         at, end, parts, joined, is_ordinal = first, first, 0, False, False
         while at < len(words):
             step = self._entry_at(words, at)
             if step is None:
-                if not end or words[at] not in CONNECTORS.get(self.language, ()) or joined or at != end:
+                if not end or words[at] not in connectors or joined or at != end:
                     break
                 joined, at = True, at + 1
                 continue
@@ -101,13 +85,17 @@ class Table:
             if entry in self.ordinals:
                 return length, (self.ordinals[entry],), False, True
         word = words[at]
-        prefix, article = PREFIXED.get(self.language, ""), ARTICLES.get(self.language, "")
+        grammar = load_lexicon("number_grammar")
+        prefix, article = (
+            grammar["prefixed"].get(self.language, ""),
+            grammar["articles"].get(self.language, ""),
+        )
         for lead in filter(None, (prefix, prefix + article, article)):
             bare = word.removeprefix(lead)
             if bare != word and (bare in self.cardinals or bare in self.ordinals):
                 value = self.cardinals.get(bare, self.ordinals.get(bare, 0))
                 return 1, (value,), lead.startswith(prefix), bare not in self.cardinals
-        if self.language in COMPOUNDING and len(word) > 5:
+        if self.language in word_set("languages_compounding_numbers") and len(word) > 5:
             parts = split_compound(self, word)
             return None if parts is None else (1, parts[0], False, parts[1])
         return None
@@ -186,7 +174,7 @@ def load_table(language: str) -> Table | None:
 
 def split_compound(table: Table, word: str) -> tuple[tuple[int, ...], bool] | None:
     """Return the values of the entries that `word` is made of, and whether the last is an ordinal."""
-    connectors = CONNECTORS.get(table.language, ())
+    connectors = load_lexicon("number_grammar")["connectors"].get(table.language, ())
 
     def split(at: int, sum_: _Sum, joined: bool) -> tuple[tuple[int, ...], bool] | None:
         for end in range(len(word), at, -1):
