@@ -26,10 +26,8 @@ def is_web_address(address: str | None) -> bool:
 
 
 def link_to_quote(article: Article, span: Span) -> str | None:
-    """The article's URL with a text fragment for `span`, or None for an article without a web address.
-
-    Only `http` and `https` addresses become links: an article is hostile data, and so is its URL.
-    """
+    """Return the article's URL with a text fragment for `span`; None for one without a web address."""
+    # Other schemes than `http` and `https` are not followed: an article is hostile data, and so is its URL.
     if article.url is None or not is_web_address(article.url):
         return None
     words = article.slice(span)

@@ -23,9 +23,7 @@ class LocatedQuote:
 def locate_citation(library: Library, number: int) -> LocatedQuote:
     """Return where citation `number` of the last answer is, checked again; numbered as that was shown.
 
-    Raises:
-        PullquoteError: there is no last answer, it has no such number, or the stored text has changed.
-        UnknownArticleError: the article has been removed since.
+    Raise PullquoteError where it is none or its text has changed, UnknownArticleError where it was removed.
     """
     citations = dict(find_receipt(library, LAST).numbered)
     citation = citations.get(number)
@@ -35,12 +33,7 @@ def locate_citation(library: Library, number: int) -> LocatedQuote:
 
 
 def locate_quote(library: Library, article_id: str, start: int, end: int) -> LocatedQuote:
-    """Return where a span is in its article, checked as a citation of it.
-
-    Raises:
-        PullquoteError: the article has no such span, or its stored text is not what was cited.
-        UnknownArticleError: the article has been removed.
-    """
+    """Return where a span is in its article, checked as a citation of it. Raise as `locate_citation` does."""
     article = library.articles.get(article_id)
     if not 0 <= start < end <= len(article.text):
         raise PullquoteError(f"Article {article_id} has no words at [{start}, {end}). Try: pullquote doctor")

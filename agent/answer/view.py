@@ -125,12 +125,7 @@ class AnswerView:
 
 
 def view_answer(answer: Answer, numbers: Sequence[int] = ()) -> AnswerView:
-    """Return the view of `answer`.
-
-    Args:
-        answer: A checked answer.
-        numbers: Those of `answer.citations()` in their session; without them they count from 1.
-    """
+    """Return the view of `answer`; its citations have these `numbers` in their session, else count from 1."""
     citations = answer.citations()
     numbers = numbers or range(1, len(citations) + 1)
     is_written = answer.model is not None and bool(answer.statements)
@@ -153,10 +148,7 @@ def begins_with(answer: Answer, shown: Sequence[Statement]) -> bool:
 
 
 def view_statements(statements: Sequence[Statement], numbers: Sequence[int]) -> tuple[GroupView, ...]:
-    """Return the statements in their order: a timeline as one group, else a group for each kind of agreement.
-
-    `numbers` are those of all their citations, in order.
-    """
+    """Return the statements in their order: a timeline as one group, else a group a kind of agreement."""
     views = tuple(_number(statements, numbers))
     if any(statement.event for statement in statements):
         return (GroupView(None, tuple(map(_date, views))),)

@@ -43,7 +43,6 @@ class ChatSession:
     ) -> None:
         """Open the library, if there is one yet, and the session `session`, or a new one.
 
-        Without a `writer` answers are quotes; `embedder` is used in place of the one that the settings name.
         Raise SetupError where the library cannot be opened, PullquoteError where the name is none.
         """
         self.settings = settings

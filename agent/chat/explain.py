@@ -22,10 +22,7 @@ _NAMES = {"pointer": "stands in the stored text, to the letter"}
 
 
 def explain(chat: ChatSession, words: str) -> None:
-    """Show scores, checks, searches and what was withheld, of the last answer or the citation `words` names.
-
-    Scores are those of the same search made again, in the library as it is now.
-    """
+    """Show scores, checks, searches and what was withheld, of the last answer or of citation `words`."""
     if not chat.entries:
         raise PullquoteError("Nothing has been asked in this session yet.")
     if words.strip():

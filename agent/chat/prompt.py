@@ -66,10 +66,7 @@ def _is_whole(line: str) -> bool:
 
 
 def read_lines(chat: ChatSession, history: Path) -> Iterator[str]:
-    """What the user types, line by line, until Ctrl-D or Ctrl-C twice at an empty prompt.
-
-    A paste of several lines is one line of input, as is what Alt+Enter takes to a new line.
-    """
+    """Yield what the user types, a paste as one line, until Ctrl-D, or Ctrl-C twice at an empty prompt."""
     session: PromptSession[str] = PromptSession(
         history=InputHistory(history, chat.screen.say),
         completer=ChatCompleter(chat),

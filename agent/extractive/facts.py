@@ -113,10 +113,8 @@ def find_facts(extracts: Sequence[Extract], matcher: NameMatcher | None) -> tupl
 
 
 def choose_facts(facts: Sequence[Fact], count: int) -> tuple[Fact, ...]:
-    """Return at most `count`: half agreed, a quarter conflicts, the others of one source, sources by turns.
-
-    What one kind leaves is taken by the next.
-    """
+    """Return at most `count`: half agreed, a quarter conflicts, the others of single sources by turns."""
+    # What one kind leaves is taken by the next.
     by_kind: dict[Agreement, list[Fact]] = {kind: [] for kind in Agreement}
     for fact in facts:
         by_kind[fact.agreement].append(fact)

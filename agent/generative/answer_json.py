@@ -28,10 +28,7 @@ class CandidateStatement:
 
 
 class AnswerStream:
-    """Takes a reply piece by piece and gives its statements, each as soon as the model has ended it.
-
-    Whatever is around the JSON (a code fence, a remark) is passed over.
-    """
+    """Takes a reply piece by piece and gives its statements, each as soon as the model has ended it."""
 
     def __init__(self) -> None:
         self._text = ""

@@ -39,10 +39,8 @@ def write_answer(
     The `filters` hold for everything that is read; the model may add to them and not widen them. `nearest` is
     how many passages are shown when the articles do not say it, and `budget` what is left of the writer's
     settings when something was taken before.
-
-    Raises:
-        NotWrittenError: the model failed before any statement could be shown.
-        WritingStopped: Ctrl-C, when some had been shown.
+    Raise NotWrittenError where the model failed before any statement could be shown, and WritingStopped at
+    Ctrl-C when some had been shown.
     """
     run = Run(library, writer, budget)
     tools = SearchTools(run, filters, writer.on_trace)
@@ -141,10 +139,8 @@ def _compose(
 
 
 def find_missing(parts: Sequence[str], question: str) -> tuple[str, ...]:
-    """Return the parts that are in the question, in the question's own spelling; nothing else is repeated.
-
-    What a model says is missing has no citation; so it may say it in the user's words only.
-    """
+    """Return the parts that are in the question, in the question's own spelling; nothing else is repeated."""
+    # What a model says is missing has no citation; so it may say it in the user's words only.
     folded = question.casefold()
     if len(folded) != len(question):
         folded = question

@@ -44,10 +44,7 @@ def pack(
     most: int,
     most_tokens: int,
 ) -> tuple[IdentifiedSentence, ...]:
-    """Return the best sentences that fit, best first, without those that repeat a better one.
-
-    A sentence whose article was removed since the search is left out.
-    """
+    """Return the best sentences that fit, best first, without those that repeat a better one."""
     taken: list[IdentifiedSentence] = []
     said: list[str] = []
     room = most_tokens

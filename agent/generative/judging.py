@@ -51,10 +51,7 @@ _FORM = Form("Judgement", closed_object({"reason": {"type": "string"}, "verdict"
 
 
 class Judge:
-    """One answer's judge: its requests count in the answer's budget.
-
-    A statement it cannot judge is neither failed nor passed by it; `say_unjudged` says how many and why.
-    """
+    """One answer's judge, on the answer's budget; what it cannot judge neither fails nor passes by it."""
 
     def __init__(self, judge: JudgeModel, budget: Budget) -> None:
         self._model = judge.model

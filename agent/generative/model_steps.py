@@ -94,8 +94,7 @@ class ModelSteps:
     ) -> ModelStep:
         """Make one step: the model answers, or calls tools when `may_search`.
 
-        Raises:
-            ModelError: there is no reply, and nothing of one has been handed on.
+        Raise ModelError where there is no reply, and nothing of one has been handed on.
         """
         attempts = _Attempts()
         while True:
@@ -284,11 +283,9 @@ def ask_once(steps: ModelSteps, on_candidate: OnCandidate) -> ModelStep:
 
 
 def _is_about_tools(error: errors.ModelError) -> bool:
-    """Whether a server does not take tools, or not together with a form of reply.
-
-    As vLLM ("auto" tool choice requires --enable-auto-tool-choice), Ollama (does not support tools) and
-    llama.cpp (cannot use custom grammar constraints with tools) say it.
-    """
+    """Whether a server does not take tools, or not together with a form of reply."""
+    # As vLLM ("auto" tool choice requires --enable-auto-tool-choice), Ollama (does not support tools) and
+    # llama.cpp (cannot use custom grammar constraints with tools) say it.
     import openai
 
     cause = error.__cause__

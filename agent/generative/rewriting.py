@@ -7,15 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from agent.checks import (
-    Cited,
-    Claim,
-    NameMatcher,
-    check_dates,
-    check_names,
-    check_numbers,
-    fails,
-)
+from agent.checks import Cited, Claim, NameMatcher, check_dates, check_names, check_numbers, fails
 from agent.generative.sanitize import find_invented_addresses, sanitize
 from agent.generative.writer import Writer
 from agent.llm import ModelError

@@ -58,8 +58,7 @@ class Run:
     def repair(self, validator: StatementValidator, question: str) -> None:
         """Send back what failed, all of it in one request; silence and failure leave it withheld.
 
-        Raises:
-            KeyboardInterrupt: Ctrl-C; what passed before is in the validator.
+        Ctrl-C is raised; what passed before it is in the validator.
         """
         if not validator.failed or self.budget.hit is not None:
             return

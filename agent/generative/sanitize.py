@@ -25,10 +25,8 @@ _ENDS = ".,;:!?)]}’”\"'"
 
 
 def sanitize(text: str) -> str:
-    """Return `text` on one line, without control and direction-changing characters, HTML, markdown and ids.
-
-    Of a link its words stay. Nothing is decoded, so nothing that was harmless becomes markup.
-    """
+    """Return `text` on one line, without control and direction characters, HTML, Markdown and ids."""
+    # Of a link its words stay. Nothing is decoded, so nothing that was harmless becomes markup.
     text = unicodedata.normalize("NFC", "".join(map(_keep, text)))
     # Taking one away can put another together (`<<b>b>`), so until nothing changes.
     for _ in range(10):

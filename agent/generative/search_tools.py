@@ -223,10 +223,8 @@ class SearchTools:
 
 
 def combine_filters(user: Filters, asked: ToolFilters, article: str | None) -> Filters | None:
-    """Return the user's filters and what the model asks besides; None when the two exclude each other.
-
-    `article` is the id behind `asked.article`. What comes out never fits an article that `user` does not.
-    """
+    """Return the user's filters and what the model asks besides, its `article` by id; None when at odds."""
+    # What comes out never fits an article that `user` does not.
     since, until = user.since, user.until
     if asked.since is not None:
         since = max(filter(None, (since, _midnight(asked.since))))

@@ -26,15 +26,7 @@ from agent.generative.wording import name_language
 from agent.generative.writer import NotWrittenError, Writer
 from agent.llm import ModelError
 from agent.telemetry import search
-from vectorstore import (
-    ANSWERABLE_AT,
-    UNDETERMINED,
-    Article,
-    Filters,
-    Library,
-    SearchResult,
-    plural,
-)
+from vectorstore import ANSWERABLE_AT, UNDETERMINED, Article, Filters, Library, SearchResult, plural
 
 _SEARCHED = 60
 """Sentences a summary of a search is made from at the most."""
@@ -72,11 +64,8 @@ class Summarizer:
     def summarize_articles(self, articles: Sequence[Article]) -> Answer:
         """Summarize articles: what independent ones agree on, what one says, where they contradict others.
 
-        Of each its running text; captions and related coverage only when there is nothing else. A text that
-        several of them print is read once. The language is that of the first.
-
-        Raises:
-            NotWrittenError: the model failed before any statement could be shown.
+        Of copies one is read, of each its running text; other parts only when there is nothing else. The
+        language is that of the first. Raise NotWrittenError where the model failed before any statement.
         """
         sources = find_sources(articles)
         sentences: list[IdentifiedSentence] = []
@@ -88,8 +77,7 @@ class Summarizer:
     def summarize_search(self, query: str, filters: Filters) -> Answer:
         """Summarize what the articles say about `query`, from the sentences nearest to it.
 
-        Raises:
-            NotWrittenError: the model failed before any statement could be shown.
+        Raise NotWrittenError where the model failed before any statement.
         """
         result = search(self._library, query, filters, limit=_SEARCHED)
         found = result.evidence if result.answerable >= ANSWERABLE_AT else ()

@@ -53,10 +53,8 @@ class SummaryReading:
     def write(self, validator: StatementValidator, sentences: Sequence[IdentifiedSentence]) -> ModelStep:
         """Let the model read and write; what passes its checks is in `validator` then.
 
-        Where the budget does not reach for all, every article is read from its beginning, equally far.
-
-        Raises:
-            ModelError: the model failed before any statement could be shown.
+        Where the budget does not reach for all, every article is read from its beginning, equally far. Raise
+        ModelError where the model failed before any statement could be shown.
         """
         parts = self._split(sentences)
         if len(parts) > 1:
@@ -249,10 +247,7 @@ def _take_turns(rows: Sequence[Sequence[_Item]]) -> list[_Item]:
 def _fill(
     items: Sequence[_Item], weigh: Callable[[_Item], tuple[int, int]], room: int, most_ids: int
 ) -> list[list[_Item]]:
-    """The items in order in as few groups as hold them; one that is too large is a group of its own.
-
-    `weigh` returns an item's tokens, and how many sentence ids it has.
-    """
+    """The items in order in as few groups as hold them; one that is too large is a group of its own."""
     groups: list[list[_Item]] = []
     left = left_ids = 0
     for item in items:

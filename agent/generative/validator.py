@@ -90,10 +90,7 @@ class StatementValidator:
         return True
 
     def take_repaired(self, candidates: Sequence[CandidateStatement]) -> None:
-        """Check what the model wrote in place of what failed; what fails again is not tried again.
-
-        Stopped by Ctrl-C, it has shown what passed until then, and no more.
-        """
+        """Check what the model wrote in place of what failed; what fails again is not tried again."""
         sent_back, uncited = self.failed, self.uncited
         self.failed = []
         if len(candidates) == len(sent_back):

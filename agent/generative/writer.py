@@ -95,8 +95,7 @@ class WriterOptions:
 def connect_writer(settings: Settings, options: WriterOptions = WriterOptions()) -> Writer | None:
     """Return the model of the settings with `options` on top; None when no server is known.
 
-    Raises:
-        SetupError: an option needs a model, and no server is known.
+    Raise SetupError where an option needs a model, and no server is known.
     """
     cache = settings.cache.expanduser()
     named = {"name": options.model} if options.model else {}

@@ -76,16 +76,10 @@ class _Call:
 
 
 class Budget:
-    """Adds up what one answer takes and says when it is enough.
-
-    Tokens, time and money are shared by all models of an answer; each has its own number of calls.
-    """
+    """Adds up what one answer takes and says when it is enough; only the calls are counted by model."""
 
     def __init__(
-        self,
-        settings: AgentSettings,
-        price: Price,
-        clock: Callable[[], float] = time.monotonic,
+        self, settings: AgentSettings, price: Price, clock: Callable[[], float] = time.monotonic
     ) -> None:
         """Start the clock; `price` is that of the model which writes."""
         self._settings = settings

@@ -85,9 +85,7 @@ class ChatModel:
     def name(self) -> str:
         """The model's name; asks the server when none is set.
 
-        Raises:
-            ModelError: no name is set, and the server has not exactly one model.
-            ModelUnavailableError: the server cannot be reached.
+        Raise ModelError where it has not exactly one model, ModelUnavailableError where it cannot be reached.
         """
         if self._settings.name:
             return self._settings.name
@@ -163,10 +161,7 @@ class ChatModel:
 
         from agent.llm.deadline import keep_deadline, take_deadline
 
-        hooks: dict[str, list[Any]] = {
-            "request": [take_deadline],
-            "response": [keep_deadline],
-        }
+        hooks: dict[str, list[Any]] = {"request": [take_deadline], "response": [keep_deadline]}
         # Wherever a redirect leads was not agreed to: it gets no articles, and no try at the network here.
         return openai.DefaultHttpxClient(event_hooks=hooks, follow_redirects=False)
 
@@ -174,10 +169,7 @@ class ChatModel:
         """Return a LangChain client for this model.
 
         No single wait and no reply is longer than the `seconds` that are left of the caller's time, and no
-        reply has more than `max_tokens`, under the name this server knows.
-
-        Raises:
-            ModelError: the server had to be asked for its address or its model, and said no.
+        reply has more than `max_tokens`. Raise ModelError where the server does not say its address or model.
         """
         if not any(name in os.environ for name in _TRACING):
             os.environ["LANGSMITH_TRACING"] = "false"
@@ -238,8 +230,7 @@ class ChatModel:
     def degrade(self, error: BaseException) -> bool:
         """Use the next weaker structured mode from now on, when `error` is about the form of the reply.
 
-        True: ask again, `structured` has changed. False: the error is about something else, or no mode is
-        weaker.
+        Return whether to ask again; False when the error is about something else, or no mode is weaker.
         """
         if not isinstance(error, (SchemaRefusedError, MalformedReplyError)):
             return False
@@ -260,12 +251,9 @@ class ChatModel:
         return reported / (_PRIOR_TOKENS + self._findings.estimated_tokens)
 
     def count_tokens(self, text: str) -> int:
-        """Return the tokens of `text` for this model, without what a chat template adds.
+        """Return the tokens of `text` for this model, without what a template adds; raise as `name` does.
 
         An estimate where the model's encoding is not known, corrected by what the server has reported.
-
-        Raises:
-            ModelError: the server had to be asked which model it has, and did not say.
         """
         try:
             number = count_with(self._encoding or ESTIMATE_WITH, text, self._cache)

@@ -10,10 +10,9 @@ from langchain_openai import ChatOpenAI
 
 
 class RefusalKeepingChat(ChatOpenAI):
-    """Adds a streamed refusal, in `additional_kwargs["refusal"]`, where a whole reply has it too.
+    """Adds a streamed refusal, in `additional_kwargs["refusal"]`, where a whole reply has it too."""
 
-    Without it a refusal is an empty reply, and would be taken for a server that cannot do JSON.
-    """
+    # Without it a refusal is an empty reply, and would be taken for a server that cannot do JSON.
 
     def _convert_chunk_to_generation_chunk(
         self,

@@ -20,11 +20,9 @@ def take_deadline(request: httpx2.Request) -> None:
 
 
 def keep_deadline(response: httpx2.Response) -> None:
-    """For the event hook of responses: reading on after the deadline raises `httpx2.ReadTimeout`.
-
-    Comments in a stream of events (`: processing`), which some servers send while a model thinks, are
-    bytes too, and put off any other time-out for ever.
-    """
+    """For the event hook of responses: reading on after the deadline raises `httpx2.ReadTimeout`."""
+    # Comments in a stream of events (`: processing`), which some servers send while a model thinks, are
+    # bytes too, and put off any other time-out for ever.
     ends = response.request.extensions.get(_ENDS)
     if ends is not None and isinstance(response.stream, httpx2.SyncByteStream):
         response.stream = _Ending(response.stream, ends)

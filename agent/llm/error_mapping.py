@@ -45,17 +45,7 @@ _REQUESTED = re.compile(
 
 @contextmanager
 def map_model_errors(chat: ChatModel) -> Iterator[None]:
-    """Turn what openai, langchain and httpx raise into `ModelError`s that name `chat` and the next step.
-
-    Raises:
-        ContextTooLongError: pack less and ask again.
-        SchemaRefusedError: use a weaker structured mode, see `ChatModel.degrade`.
-        MalformedReplyError: the reply is not what the protocol promises.
-        ReplyCutError: the reply reached its longest length.
-        ModelRefusedError: the model or a content filter declined.
-        ModelUnavailableError: no connection, a time-out, a rate limit, a 5xx, a stream cut short.
-        ModelError: a wrong key, an unknown model, or a request the server does not take.
-    """
+    """Turn what openai, langchain and httpx raise into the errors of `agent.llm.errors`, about `chat`."""
     try:
         yield
     except PullquoteError:
@@ -68,12 +58,7 @@ def map_model_errors(chat: ChatModel) -> Iterator[None]:
 
 
 def check_reply(message: AIMessage, chat: ChatModel) -> None:
-    """Raise what went wrong although an ordinary reply arrived.
-
-    Raises:
-        ModelRefusedError: the model refused, or a content filter stopped the reply.
-        ReplyCutError: the reply reached its longest length.
-    """
+    """Raise ModelRefusedError or ReplyCutError where that is what an ordinary reply amounts to."""
     refusal = message.additional_kwargs.get("refusal")
     if refusal:
         raise _declined(chat.name, str(refusal), chat)

@@ -55,11 +55,7 @@ def ask_form(model: ChatModel, budget: Budget, asked: FormRequest) -> dict[str, 
     """Return the first JSON object of one reply; None when there is none.
 
     The schema is sent in a weaker way when the server refuses it. What all requests take is counted on
-    `budget`, whatever comes of them.
-
-    Raises:
-        SpentError: the budget does not allow it.
-        ModelError: there was no reply.
+    `budget`. Raise SpentError where that does not allow it, ModelError where there was no reply.
     """
     ends = budget.seconds_left - asked.seconds
     failures = 0

@@ -122,9 +122,7 @@ class Reply:
 def open_reply(model: ChatModel, budget: Budget, request: ModelRequest) -> Iterator[Reply]:
     """Send a request, and give its reply to be read in the block.
 
-    Raises:
-        LateReplyError, EndlessReplyError: the reply takes more than the request allows.
-        ModelError: as `map_model_errors` and `check_reply` say.
+    Raise LateReplyError or EndlessReplyError where it takes more than the request allows, else ModelErrors.
     """
     client = _make_client(model, budget, request)
     bound = client

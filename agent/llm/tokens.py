@@ -45,8 +45,7 @@ def encoding_name(model: str) -> str | None:
 def count_with(encoding: str, text: str, cache_folder: Path) -> int:
     """Return the tokens of `text`, special tokens counted as the plain text they are in an article.
 
-    Raises:
-        OSError: the encoding's file can be unpacked neither into the cache nor into the temporary folder.
+    Raise OSError where the encoding's file cannot be unpacked into the cache.
     """
     return len(_load(encoding, cache_folder).encode(text, disallowed_special=()))
 

@@ -63,8 +63,7 @@ def render_article_page(
 ) -> str:
     """Return the article with each of `cited` marked and numbered; `#c7` in its address opens it at number 7.
 
-    The text of its element `.text` is the article's, to the code point. `successor` is the id of a later
-    edition, when there is one.
+    The text of its element `.text` is the article's, to the code point; `successor` a later edition's id.
     """
     spans = sorted(cited, key=lambda each: (each.span, each.number))
     return _render(

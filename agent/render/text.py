@@ -19,11 +19,7 @@ from vectorstore import plural
 
 
 def render_answer(view: AnswerView, *, is_last: bool = True, style: Style = Style.BULLETS) -> Text:
-    """Return the whole answer: verdict, statements, quotes by article with their numbers, notes.
-
-    `is_last` is whether `pullquote show`, which is for the last answer, is named; `style` is that of a
-    model's statements.
-    """
+    """Return the whole answer: verdict, statements, quotes by article with their numbers, notes."""
     text = Text()
     if view.lead is not None:
         append_line(text, view.lead, "bold")

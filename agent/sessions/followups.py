@@ -101,10 +101,8 @@ def _points_back(question: str, language: str) -> bool:
 
 
 def find_names(question: str) -> tuple[str, ...]:
-    """Return runs of words with a capital or a digit, each once; none in scripts without capitals.
-
-    The opening word alone is none: it has its capital anyway.
-    """
+    """Return runs of words with a capital or a digit, each once; none in scripts without capitals."""
+    # The opening word alone is none: it has its capital anyway.
     names: dict[str, str] = {}
     run: list[regex.Match[str]] = []
     words = list(_WORD.finditer(question)) if _CASED.search(question) else []

@@ -74,10 +74,7 @@ def follow_up(
     *,
     inherits_filters: bool = True,
 ) -> SessionQuestion:
-    """Make a question of a session self-contained: as a model has `rewritten` it, else by `followups`.
-
-    With `inherits_filters` those of the question before apply where none are given with this one.
-    """
+    """Make a question of a session self-contained: as a model has `rewritten` it, else by `followups`."""
     if not session.turns:
         return SessionQuestion(session, question, question, filters)
     alone = rewritten if rewritten is not None else make_standalone(question, session.turns)[0]
@@ -90,11 +87,7 @@ def record_turn(library: Library, asked: SessionQuestion, answer: Answer, limits
     turn = Turn(asked.asked, asked.question, asked.filters, answer.receipt)
     try:
         library.sessions.append(
-            asked.session.name,
-            turn,
-            keep=limits.keep,
-            keep_days=limits.keep_days,
-            keep_turns=limits.turns,
+            asked.session.name, turn, keep=limits.keep, keep_days=limits.keep_days, keep_turns=limits.turns
         )
     except (SetupError, LibraryLockedError):
         return False

@@ -15,8 +15,7 @@ KEYS = ("from", "until", "outlet", "author", "language", "article")
 def change_filters(library: Library, before: Filters, typed: Mapping[str, Sequence[str]]) -> Filters:
     """Return `before` with the values typed for some of `KEYS`; a key without a value is taken off.
 
-    Raises:
-        PullquoteError: a day, a language or an article is none, or the first day is after the last.
+    Raise PullquoteError where a day, a language or an article is none, or the first day is after the last.
     """
     found = before
     for key, values in typed.items():

@@ -62,10 +62,7 @@ def set_setting(name: str, text: str) -> None:
 
 
 def unset_setting(name: str) -> bool:
-    """Take a value, or one that is no setting at all, out of the settings file; False when it is not in it.
-
-    Raise SetupError where the file is not TOML, or cannot be written.
-    """
+    """Take a value, of a setting or of none, out of the settings file; False when it is not in it."""
     *sections, last = name.split(".")
     with _changing() as document:
         if not has_setting(document, name):

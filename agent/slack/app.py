@@ -40,10 +40,8 @@ Body = dict[str, Any]
 def make_app(
     slack: SlackWeb, bot: Bot, interactions: Interactions, log: EventLog, signing_secret: str | None
 ) -> AsyncApp:
-    """Return an app whose listeners record what was asked and return: Slack is answered within three seconds.
-
-    Without a `signing_secret` requests are not verified, as those of Socket Mode need not be.
-    """
+    """Return an app whose listeners only record what was asked: Slack is answered within three seconds."""
+    # Requests of Socket Mode are not signed, so without a `signing_secret` none is verified.
     bot_user = bot.handler.bot_user
 
     async def authorize() -> AuthorizeResult:

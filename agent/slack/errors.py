@@ -54,10 +54,7 @@ class SlackGoneError(SlackError, SetupError):
 
 @contextmanager
 def translating_errors(doing: str) -> Iterator[None]:
-    """Raise what slack-sdk, slack-bolt and aiohttp raise as a SlackError in plain words.
-
-    `doing` is the Web API's method, or what else was tried.
-    """
+    """Raise what slack-sdk, slack-bolt and aiohttp raise while `doing` something as a SlackError."""
     try:
         yield
     except SlackApiError as error:

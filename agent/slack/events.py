@@ -185,11 +185,9 @@ def read_command(body: Mapping[str, object], bot_user: str, now: float) -> Slack
 
 
 def read_text(text: str, bot_user: str) -> str:
-    """Return a message's text as people see it: without a mention of the bot, and without brackets.
-
-    https://docs.slack.dev/messaging/formatting-message-text: `<@U1>`, `<#C1|name>`, `<!here>`, `<url|words>`,
-    and `&`, `<`, `>` as entities.
-    """
+    """Return a message's text as people see it: without a mention of the bot, and without brackets."""
+    # https://docs.slack.dev/messaging/formatting-message-text: `<@U1>`, `<#C1|name>`, `<!here>`,
+    # `<url|words>`, and `&`, `<`, `>` as entities.
 
     def show(match: re.Match[str]) -> str:
         sign, target, label = match.groups()
@@ -245,11 +243,7 @@ NO_FILE = "There is no file beside your message. Attach a text or HTML file and 
 
 
 def read_instruction(request: SlackRequest) -> Instruction | str:
-    """Return what `request` asks for; words for the asker when it asks for nothing.
-
-    Outside `/pullquote`, `help` and `articles` count only when they are all there is, so that no question is
-    taken for a command.
-    """
+    """Return what `request` asks for; words for the asker when it asks for nothing."""
     first, _, rest = request.text.partition(" ")
     word, rest = first.casefold().strip(":.,!?"), rest.strip()
     if not request.text:

@@ -10,11 +10,7 @@ from agent.slack.events import SlackRequest
 
 
 class FairQueue:
-    """Requests that wait, for one event loop.
-
-    Users take turns. Of one session only one is answered at a time, so that a follow-up finds the answer it
-    refers to.
-    """
+    """Requests that wait, for one event loop: users take turns."""
 
     def __init__(self) -> None:
         # In the order of the turns: who had one is moved to the end.

@@ -85,10 +85,7 @@ async def _run(
 async def serving(
     settings: Settings, credentials: Credentials, library: Library, folder: Path, reports: Reports
 ) -> AsyncIterator[Bot]:
-    """Run the bot for the length of the block, and stop it in good order at the end.
-
-    `folder` has the journal and the attached files. Errors are those of `run_bot`.
-    """
+    """Run the bot for the length of the block, with its files in `folder`; raise as `run_bot` does."""
     slack, log = settings.slack, reports.log
     async with AsyncExitStack() as stack:
         web = await stack.enter_async_context(SlackWeb.open(slack.api_url, credentials, reports.on_gone))

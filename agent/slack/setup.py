@@ -36,7 +36,7 @@ def read_manifest() -> str:
 def find_credentials(settings: SlackSettings, environ: Mapping[str, str] = os.environ) -> Credentials:
     """Return the credentials that `settings.mode` needs; settings have priority over variables.
 
-    Raise SetupError, naming the setting and the variable, where one is missing or is another token.
+    Raise SetupError where one is missing or is another token.
     """
     bot = _require("bot_token", settings.bot_token, environ, prefix="xoxb-")
     if settings.mode == "http":

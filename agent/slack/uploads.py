@@ -33,10 +33,7 @@ class Uploads:
     folder: Path
 
     async def add(self, file: SharedFile) -> str:
-        """Add the article in a file; return what became of it, a line an article.
-
-        Raise PullquoteError where the file cannot be had or read, or another process writes to the library.
-        """
+        """Add the article in a file; return what became of it. Raise PullquoteError where that fails."""
         name = PurePosixPath(file.name.replace("\\", "/")).name
         shown = f"“{name[:_LONGEST_NAME]}”"
         if not name.lower().endswith(SUFFIXES):

@@ -40,10 +40,9 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SlackWeb:
-    """The Web API with one bot's token.
+    """The Web API with one bot's token; waits out rate limits, and raises `SlackError` when Slack refuses.
 
-    Every method raises `SlackError` when Slack refuses, after waiting out rate limits, and `SlackGoneError`
-    when the token is not valid any more, which is reported to `on_gone` too.
+    `SlackGoneError`, when the token is not valid any more, is reported to `on_gone` too.
     """
 
     client: AsyncWebClient

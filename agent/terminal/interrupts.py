@@ -14,12 +14,9 @@ _AGAIN_SECONDS = 0.02
 
 @contextmanager
 def repeated_interrupts() -> Iterator[None]:
-    """Send Ctrl-C again, within the block, where Python drops it.
-
-    A KeyboardInterrupt that comes while a weak reference's callback or a `__del__` runs is printed and
-    forgotten: what is under way continues, and the user has pressed for nothing. The import system has such
-    callbacks, so it happens with the first answer of a process, which imports the most.
-    """
+    """Send Ctrl-C again, within the block, where Python drops it."""
+    # A KeyboardInterrupt that comes while a weak reference's callback or a `__del__` runs is printed and
+    # forgotten. The import system has such callbacks, so it happens with the first answer of a process.
     before = sys.unraisablehook
 
     def repeat(lost: sys.UnraisableHookArgs) -> None:

@@ -73,11 +73,7 @@ class Lookalikes:
 
 
 class Screen:
-    """Two streams, and what they cannot show.
-
-    A character that a stream's encoding lacks is replaced, never an error, and after every output that had
-    some it is said how many.
-    """
+    """Two streams; what one's encoding lacks is replaced, and after the output it is said how much."""
 
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
         """Take the streams, those of the process by default."""
