@@ -29,8 +29,8 @@ from agent.settings.paths import find_paths
 from bench.probes import Probe, ProbeSource, read_multihop, read_xquad
 from bench.questions import open_library
 from bench.statistics import MeanInterval, mean_with_interval
-from eval.runs.remembering import RememberingEmbedder
-from vectorstore import E5Embedder, Embedder, Library, SearchResult
+from eval.runs.libraries import RememberingEmbedder
+from vectorstore import Embedder, Library, SearchResult
 
 NEWS = "multihop"
 
@@ -73,7 +73,7 @@ def main() -> int:
     options = parser.parse_args()
     settings = list_settings(options.evidence, options.tokens)
     cache = find_paths().cache
-    embedder = RememberingEmbedder(E5Embedder.bundled(cache, options.threads))
+    embedder = RememberingEmbedder.bundled(cache, options.threads)
     print(
         "| set | n | evidence | evidence_tokens | answers shown | all of a question's | sentences | tokens |"
     )

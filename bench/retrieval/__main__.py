@@ -15,8 +15,7 @@ from agent.settings.paths import DATA_VARIABLE, find_paths
 from bench.retrieval.refusal import measure_refusal
 from bench.retrieval.report import dump, render_refusals, render_rows
 from bench.retrieval.retrieval import RetrievalRow, measure_articles, measure_sentences
-from eval.runs.remembering import RememberingEmbedder
-from vectorstore import E5Embedder
+from eval.runs.libraries import RememberingEmbedder
 
 app = typer.Typer(no_args_is_help=True, help="Measure finding and refusing on the public data sets.")
 
@@ -95,7 +94,7 @@ def refusal(
 
 def _open_embedder(threads: int) -> tuple[RememberingEmbedder, Path]:
     cache = find_paths().cache
-    return RememberingEmbedder(E5Embedder.bundled(cache, threads)), cache
+    return RememberingEmbedder.bundled(cache, threads), cache
 
 
 if __name__ == "__main__":

