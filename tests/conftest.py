@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+import typer.main
 from filelock import FileLock
 from hypothesis import Phase, settings
 
@@ -62,6 +63,14 @@ def one_embedder() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(E5Embedder, "bundled", lambda cache_dir, threads: load(cache_dir, threads))
         patch.setattr(E5Embedder, "_encode", lru_cache(maxsize=1_000)(E5Embedder._encode))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_command_tree() -> Iterator[None]:
+    """Build the commands' parsers once a worker, not for each command that a test runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", lru_cache(typer.main.get_command))
         yield
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 from agent.cli import main
 from tests.agent.generative.conftest import ARTICLES
 from tests.peers.scripted_openai import ScriptedOpenAI
+from vectorstore import Given, Library, LibrarySettings
+from vectorstore.embedding import Embedder
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,24 @@ def pullquote(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     return run
 
 
-@pytest.fixture
-def run(pullquote: Callable[..., Ran], tmp_path: Path) -> Callable[..., Ran]:
-    """The command, with four articles in its library."""
-    folder = tmp_path / "news"
-    folder.mkdir()
+@pytest.fixture(scope="package")
+def filled(tmp_path_factory: pytest.TempPathFactory, cache: Path, embedder: Embedder) -> Path:
+    """A library of four articles, to be copied."""
+    folder = tmp_path_factory.mktemp("cli")
+    news = folder / "news"
+    news.mkdir()
     for name, text in ARTICLES.items():
-        (folder / name).write_text(text, "utf-8")
-    assert pullquote("add", str(folder)).code == 0
+        (news / name).write_text(text, "utf-8")
+    settings = LibrarySettings(path=folder / "library", cache=cache)
+    with Library.open(settings, writable=True, embedder=embedder) as library:
+        library.add([news], Given())
+    return settings.path
+
+
+@pytest.fixture
+def run(pullquote: Callable[..., Ran], filled: Path, home: Path) -> Callable[..., Ran]:
+    """The command, with four articles in its library."""
+    shutil.copytree(filled, home / "library")
     return pullquote
 
 

@@ -8,17 +8,27 @@ from typing import Any
 
 import pytest
 
-from vectorstore import article_id
+from vectorstore import Given, Library, LibrarySettings, article_id
+from vectorstore.embedding import Embedder
 
 Run = Callable[..., Any]
 SEED = next((Path(__file__).parents[3] / "seeds").glob("*.txt"))
 QUESTION = "who warned about Indo-Pacific security?"
 
 
+@pytest.fixture(scope="module")
+def seed_library(tmp_path_factory: pytest.TempPathFactory, cache: Path, embedder: Embedder) -> Path:
+    """A library of the seed, to be copied."""
+    settings = LibrarySettings(path=tmp_path_factory.mktemp("seed") / "library", cache=cache)
+    with Library.open(settings, writable=True, embedder=embedder) as library:
+        library.add([SEED], Given())
+    return settings.path
+
+
 @pytest.fixture
-def seeded(pullquote: Run) -> Run:
+def seeded(pullquote: Run, seed_library: Path, home: Path) -> Run:
     """The command, with the seed in its library."""
-    assert pullquote("add", str(SEED)).code == 0
+    shutil.copytree(seed_library, home / "library")
     return pullquote
 
 
