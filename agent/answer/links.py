@@ -32,19 +32,13 @@ def link_to_quote(article: Article, span: Span) -> str | None:
         return None
     words = article.slice(span)
     before = article.text[: span.start]
-    fragment = _text_directive(words)
+    fragment = _encode(words) if len(words) <= _WHOLE else f"{_encode(_head(words))},{_encode(_tail(words))}"
     # Browsers go to the first match: where the words are there before, what precedes the quote is named too.
     if words in before or (len(words) > _WHOLE and _head(words) in before):
         prefix = _tail(before.rstrip())
         fragment = f"{_encode(prefix)}-,{fragment}" if prefix else fragment
     base, _, existing = article.url.partition("#")
     return f"{base}#{existing.partition(':~:')[0]}:~:text={fragment}"
-
-
-def _text_directive(words: str) -> str:
-    if len(words) <= _WHOLE:
-        return _encode(words)
-    return f"{_encode(_head(words))},{_encode(_tail(words))}"
 
 
 def _head(words: str) -> str:

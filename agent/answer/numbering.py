@@ -7,6 +7,7 @@ means the same words an hour later. A single answer is numbered from 1, without 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from agent.answer.answer import Answer, Citation
@@ -34,9 +35,10 @@ class Numbering:
         """
         numbering, stored = cls(), tuple(receipts)
         # All stored numbers first, so that no new one takes the number of a later receipt.
-        for receipt in stored:
-            if receipt.numbers:
-                numbering._restore(receipt.answer.citations(), receipt.numbers)
+        shown = (receipt.numbered for receipt in stored if receipt.numbers)
+        for number, citation in chain.from_iterable(shown):
+            if number not in numbering._citations and citation.place not in numbering._numbers:
+                numbering._put(number, citation)
         for receipt in stored:
             numbering.numbers_of(receipt.answer)
         return numbering
@@ -63,11 +65,6 @@ class Numbering:
     def numbered(self) -> Sequence[tuple[int, Citation]]:
         """All numbers with their citations, in order."""
         return sorted(self._citations.items())
-
-    def _restore(self, citations: Sequence[Citation], numbers: Sequence[int]) -> None:
-        for number, citation in zip(numbers, citations, strict=True):
-            if number not in self._citations and citation.place not in self._numbers:
-                self._put(number, citation)
 
     def _put(self, number: int, citation: Citation) -> None:
         self._numbers[citation.place] = number

@@ -15,8 +15,14 @@ from rich.text import Text
 
 from agent.chat.chat_session import ChatSession, Leave
 from agent.chat.explain import explain
-from agent.chat.filter_command import filter_articles
-from agent.chat.library_commands import add_articles, list_articles, save_session, summarize, verify_session
+from agent.chat.library_commands import (
+    add_articles,
+    filter_articles,
+    list_articles,
+    save_session,
+    summarize,
+    verify_session,
+)
 from agent.chat.model_command import choose_model
 from agent.chat.source_commands import list_sources, open_source, show_quote
 from vectorstore import PullquoteError

@@ -12,7 +12,7 @@ from prompt_toolkit.document import Document
 from agent.answer.view import NO_DATE
 from agent.chat.chat_session import ChatSession
 from agent.chat.commands import COMMANDS, SIGN, Command, Completes
-from agent.chat.filter_command import CLEAR
+from agent.chat.library_commands import CLEAR
 from agent.chat.model_command import NONE
 from agent.sessions.typed_filters import KEYS
 from agent.terminal.safe_text import clean, join_facts, squeeze

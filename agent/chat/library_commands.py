@@ -1,10 +1,11 @@
-"""Commands on the library and on the session: `/add`, `/articles`, `/summarize`, `/save`, `/verify`."""
+"""Commands on library and session: `/add`, `/articles`, `/filter`, `/summarize`, `/save`, `/verify`."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from rich.text import Text
@@ -16,8 +17,11 @@ from agent.render.articles import describe_header
 from agent.render.receipts import render_verification
 from agent.render.transcript import Transcript, save
 from agent.sessions.sessions import describe_filters
-from vectorstore import ArticleHeader, Given, Library, PullquoteError, UnknownArticleError, plural
+from agent.sessions.typed_filters import KEYS, change_filters
+from vectorstore import ArticleHeader, Filters, Given, Library, PullquoteError, UnknownArticleError, plural
 
+CLEAR = "none"
+_EXAMPLE = '/filter from=2024-12-01 until=2024-12-31 outlet="De Krant" language=nl'
 _ARTICLE = re.compile(r"[0-9a-f]{4,16}")
 _MOST_LISTED = 50
 _OVERWRITE = "--overwrite"
@@ -63,6 +67,41 @@ def list_articles(chat: ChatSession, words: str) -> None:
     rest = len(headers) - _MOST_LISTED
     count = f"{rest:,} more; /articles WORDS lists those with these words" if rest > 0 else ""
     chat.screen.say(f"{count or plural(len(headers), 'article')}.{only}")
+
+
+def filter_articles(chat: ChatSession, words: str) -> None:
+    """Set, take off or show the filters, which stay as they were where a word is none."""
+    library = chat.library
+    if words.strip():
+        chat.filters = parse_filters(library, words, chat.filters)
+    if chat.filters.is_empty:
+        chat.screen.say(f"No filters: all articles are asked. An example: {_EXAMPLE}")
+        return
+    passing = len(library.articles.headers(chat.filters))
+    line = f"Only {describe_filters(chat.filters)}: {plural(passing, 'article')}."
+    hint = "" if passing else " /articles lists what there is."
+    chat.screen.say(f"{line}{hint} /filter {CLEAR} asks all again.", "")
+
+
+def parse_filters(library: Library, words: str, before: Filters) -> Filters:
+    """Return `before` with what `words` say; a key without a value is taken off, and `none` takes off all."""
+    try:
+        parts = shlex.split(words)
+    except ValueError as error:
+        raise PullquoteError(f"A quotation mark is not closed. Write: {_EXAMPLE}") from error
+    if [part.casefold() for part in parts] in (["none"], ["clear"], ["off"]):
+        return Filters()
+    given: dict[str, list[str]] = {}
+    for part in parts:
+        key, separator, value = part.partition("=")
+        key = key.casefold()
+        if not separator or key not in KEYS:
+            near = get_close_matches(key, KEYS, n=1)
+            hint = f"Did you mean {near[0]}=…? " if near else ""
+            there = f"There are {', '.join(f'{each}=' for each in KEYS)} and {CLEAR}."
+            raise PullquoteError(f"“{part}” is no filter. {hint}{there}")
+        given.setdefault(key, []).extend([value] if value else [])
+    return change_filters(library, before, given)
 
 
 def summarize(chat: ChatSession, words: str) -> None:

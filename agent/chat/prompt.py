@@ -30,7 +30,6 @@ class InputHistory(FileHistory):
     """A history in a file that only its owner can read. A file that cannot be used costs a line of notice."""
 
     def __init__(self, path: Path, notice: Callable[[str], None]) -> None:
-        """Take the file; it need not exist."""
         super().__init__(str(path))
         self._path = path
         self._notice = notice

@@ -52,8 +52,10 @@ def set_value(
     from agent.settings.editing import set_setting
     from agent.settings.loading import find_source, is_secret
 
-    if value is None:
-        value = _ask_for(name, hidden=is_secret(name))
+    if value is None and sys.stdin.isatty():
+        value = str(typer.prompt(name, hide_input=is_secret(name), err=True))
+    elif value is None:
+        value = sys.stdin.readline().rstrip("\r\n")
     set_setting(name, value)
     file = find_paths().settings_file
     print_notice(f"{name} is set in {file}")
@@ -68,9 +70,3 @@ def unset_value(name: NameArgument, debug: DebugOption = False) -> None:
 
     change = "is no longer set" if unset_setting(name) else "is not set"
     print_notice(f"{name} {change} in {find_paths().settings_file}")
-
-
-def _ask_for(name: str, *, hidden: bool) -> str:
-    if sys.stdin.isatty():
-        return str(typer.prompt(name, hide_input=hidden, err=True))
-    return sys.stdin.readline().rstrip("\r\n")

@@ -66,7 +66,8 @@ def reembed(
         _describe(plan, price)
         _confirm(plan, settings, yes=yes)
         report = _run(run)
-    _print_report(report, price)
+    sent = f" ({plural(report.tokens, 'token')}{_cost(report.tokens, price)})" if report.tokens else ""
+    print_notice(f"The library is now of {report.embedder}: {plural(report.passages, 'passage')}{sent}.")
 
 
 def _check(embedder: str) -> None:
@@ -138,11 +139,6 @@ def _run(run: Reembedding) -> ReembedReport:
             # Ctrl-C may have come when all was done.
             print_notice(f"The library is now of {plan.embedder}." if plan.is_current else stopped)
             raise
-
-
-def _print_report(report: ReembedReport, price: Decimal | None) -> None:
-    sent = f" ({plural(report.tokens, 'token')}{_cost(report.tokens, price)})" if report.tokens else ""
-    print_notice(f"The library is now of {report.embedder}: {plural(report.passages, 'passage')}{sent}.")
 
 
 class _ReembedDisplay(ProgressBar):

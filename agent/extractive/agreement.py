@@ -43,7 +43,9 @@ class Assessor:
             detail = self._find_contradiction(row, statements, claimed)
             if claim is not None and detail:
                 number = numbers.setdefault(claim, len(numbers) + 1)
-                assessed.append(_mark_conflict(statement, number, detail))
+                checks = (*statement.checks, Check(name=CONFLICT, passed=True, detail=detail))
+                changes = {"agreement": Agreement.CONFLICTING, "conflict": number, "checks": checks}
+                assessed.append(statement.model_copy(update=changes))
             else:
                 is_agreed = len(self._supporting(statement)) > 1
                 agreement = Agreement.AGREED if is_agreed else Agreement.SINGLE_SOURCE
@@ -95,9 +97,3 @@ def arrange(statements: Iterable[Statement]) -> tuple[Statement, ...]:
 def _place(statement: Statement) -> tuple[int, int]:
     kind = _ORDER.index(statement.agreement) if statement.agreement else -1
     return kind, statement.conflict or 0
-
-
-def _mark_conflict(statement: Statement, number: int, detail: str) -> Statement:
-    checks = (*statement.checks, Check(name=CONFLICT, passed=True, detail=detail))
-    changes = {"agreement": Agreement.CONFLICTING, "conflict": number, "checks": checks}
-    return statement.model_copy(update=changes)

@@ -98,7 +98,11 @@ def rate_sentences(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return how well each sentence of an article represents it, (n,), 0 to 2, of (n, d) vectors."""
     centered = _center(vectors)
     centrality = _rescale(centered @ _unit(centered.mean(axis=0)))
-    ratings: NDArray[np.float32] = centrality + _LEAD * _earliness(len(vectors))
+    # 1 for the first sentence, falling to a third a quarter of the way down.
+    earliness: NDArray[np.float32] = np.exp(
+        -4.4 * np.arange(len(vectors), dtype=np.float32) / max(len(vectors), 1)
+    )
+    ratings: NDArray[np.float32] = centrality + _LEAD * earliness
     return ratings
 
 
@@ -141,8 +145,3 @@ def _rescale(values: NDArray[np.float32]) -> NDArray[np.float32]:
     spread = float(np.ptp(values))
     scaled: NDArray[np.float32] = (values - values.min()) / spread if spread else np.zeros_like(values)
     return scaled
-
-
-def _earliness(count: int) -> NDArray[np.float32]:
-    """Return 1 for the first sentence, falling to a third a quarter of the way down."""
-    return np.exp(-4.4 * np.arange(count, dtype=np.float32) / max(count, 1))

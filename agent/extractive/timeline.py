@@ -72,7 +72,8 @@ def find_event(text: str, language: str, published: date | None) -> DayRange | N
     for mention in find_dates(text, language):
         days = _choose(mention, resolve(mention, published), text, language, published)
         if days:
-            candidates.append((_length(days), mention.weekday is not None, mention.start, days))
+            length = (days.last - days.first).days
+            candidates.append((length, mention.weekday is not None, mention.start, days))
     if candidates:
         return min(candidates, key=lambda candidate: candidate[:3])[3]
     year = _find_year(text, primary_language(language))
@@ -122,10 +123,6 @@ def _is_to_come(mention: DateMention, text: str, language: str) -> bool:
     after = fold(following[0].text) if following and base in ("nl", "de") else ""
     clause = regex.split(r"[,;:.!?“”\"]", text[: mention.start])[-1]
     return pattern.search(fold(clause)) is not None or (bool(after) and pattern.fullmatch(after) is not None)
-
-
-def _length(days: DayRange) -> int:
-    return (days.last - days.first).days
 
 
 def _published(citation: Citation, load: LoadArticle) -> date | None:

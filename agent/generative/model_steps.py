@@ -74,7 +74,6 @@ class ModelSteps:
     """
 
     def __init__(self, run: Run, wording: Wording, first: Block, tools: Sequence[BaseTool] = ()) -> None:
-        """Take the prompt, the sentences that go with it, and the tools the model may call."""
         self._run = run
         self._model = run.model
         self._budget = run.budget

@@ -66,7 +66,6 @@ class SearchTools:
     """Searches and reads for one question, inside the user's filters, and records it."""
 
     def __init__(self, run: Run, filters: Filters, on_trace: OnTrace) -> None:
-        """Take the parts; `filters` are the user's and hold for everything that is read."""
         self._run = run
         self._filters = filters
         self._settings = run.settings

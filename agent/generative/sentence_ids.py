@@ -41,7 +41,6 @@ class SentenceIds:
     def __init__(
         self, load: Callable[[str], Article], load_passages: Callable[[str], Sequence[Passage]]
     ) -> None:
-        """Take what gives an article, and the passages of one, by id."""
         self._load = load
         self._load_passages = load_passages
         self._articles: dict[str, tuple[IdentifiedSentence, ...]] = {}

@@ -40,7 +40,6 @@ class SummaryReading:
     def __init__(
         self, run: Run, layout: SummaryLayout, make_validator: Callable[[], StatementValidator]
     ) -> None:
-        """Take what makes the requests, and what returns a validator for the statements on one part."""
         self._run = run
         self._make_validator = make_validator
         self._layout = layout

@@ -60,11 +60,13 @@ def translate_quotes(
     asked = _fit(foreign, model, budget.room_for_reply(0))
     prompt = load("translate")
     reply: Mapping[str, Any] | None = None
+    # All numbers are required: a server that holds the schema skips none.
+    numbers = map(str, range(1, len(asked) + 1))
     calls = budget.calls
     try:
         request = FormRequest(
             _word(asked, target),
-            _form(len(asked)),
+            Form("Translations", closed_object({number: {"type": "string"} for number in numbers})),
             seconds=budget.seconds_left,
             reply=_estimate(asked, model),
             may_be_cut=True,
@@ -129,12 +131,6 @@ def _word(asked: Sequence[Citation], target: str) -> Messages:
         quotes = tuple(Sentence(str(number), citation.quote) for number, citation in group)
         sources.append(Source(f"From {named}", quotes))
     return render(load("translate"), language=name_language(target), quotes=tuple(sources))
-
-
-def _form(count: int) -> Form:
-    # All numbers are required: a server that holds the schema skips none.
-    numbers = map(str, range(1, count + 1))
-    return Form("Translations", closed_object({number: {"type": "string"} for number in numbers}))
 
 
 def _read(reply: Mapping[str, Any], asked: Sequence[Citation], target: str) -> dict[_Place, str]:

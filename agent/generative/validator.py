@@ -50,7 +50,6 @@ class StatementValidator:
     def __init__(
         self, run: Run, asked: StatementContext, on_statement: OnStatement, judge: Judge | None = None
     ) -> None:
-        """Take the parts; the `judge` is asked about statements that pass all other checks."""
         self._run = run
         self._asked = asked
         self._on_statement = on_statement
@@ -68,7 +67,8 @@ class StatementValidator:
     def take(self, candidate: CandidateStatement) -> bool:
         """Check one statement, and show it when it passes; True when it did."""
         text = sanitize(candidate.text)
-        cited = self._resolve(candidate.ids)
+        known = filter(None, map(self._run.ids.resolve, candidate.ids))
+        cited = list(dict.fromkeys(known))[:MOST_CITED]
         if not text or not cited:
             self.uncited += 1
             return False
@@ -124,10 +124,6 @@ class StatementValidator:
     def withheld(self) -> int:
         """Statements that were written and are not shown."""
         return len(self.failed) + self.uncited
-
-    def _resolve(self, ids: Sequence[str]) -> list[IdentifiedSentence]:
-        known = filter(None, map(self._run.ids.resolve, ids))
-        return list(dict.fromkeys(known))[:MOST_CITED]
 
     def _state(self, text: str, cited: Sequence[IdentifiedSentence]) -> Statement:
         # Read again from the library, not from the cache: a citation is made of what is stored now.

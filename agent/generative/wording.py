@@ -44,7 +44,7 @@ class Wording:
 
 def word_answer(question: str, language: str, today: date) -> Wording:
     """Return the prompt for an answer in `language`, a language's name."""
-    asked = f"{question}\n(StatementContext on {today.isoformat()}.)"
+    asked = f"{question}\n(Asked on {today.isoformat()}.)"
     return Wording(load("answer"), {"language": language, "question": asked})
 
 

@@ -131,13 +131,10 @@ def connect_judge(
         "cached_input_price": None,
         "output_price": checks.judge_output_price,
     }
-    if checks.judge_base_url is not None and not _is_same(checks.judge_base_url, model.base_url):
-        own |= {"base_url": checks.judge_base_url, "api_key": checks.judge_api_key}
+    address = checks.judge_base_url
+    if address is not None and address.rstrip("/") != (model.base_url or "").rstrip("/"):
+        own |= {"base_url": address, "api_key": checks.judge_api_key}
     elif checks.judge_api_key is not None:
         own["api_key"] = checks.judge_api_key
     chat = ChatModel.connect(model.model_copy(update=own), cache, environ)
     return JudgeModel(chat, checks.judge_calls) if chat else None
-
-
-def _is_same(address: str, other: str | None) -> bool:
-    return other is not None and address.rstrip("/") == other.rstrip("/")

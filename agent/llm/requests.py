@@ -86,7 +86,6 @@ class Reply:
     """A reply while it is read; iterate it once, for its pieces of text."""
 
     def __init__(self, chunks: Iterator[AIMessageChunk], check: Callable[[str], None]) -> None:
-        """Take what streams in, and what raises when the text so far is too long or too late."""
         self._chunks = chunks
         self._check = check
         self._read: list[AIMessageChunk] = []

@@ -103,7 +103,8 @@ def describe_model_usage(usage: Usage) -> str:
         return "no model"
     about = "about " if usage.tokens_are_estimated else ""
     tokens = f"{about}{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens"
-    return f"{tokens} in {plural(usage.model_calls, 'call')}, {_cost(usage)}"
+    cost = "cost not known" if usage.cost is None else f"${usage.cost.normalize():f}"
+    return f"{tokens} in {plural(usage.model_calls, 'call')}, {cost}"
 
 
 def _facts(receipt: Receipt) -> list[tuple[str, str]]:
@@ -160,10 +161,6 @@ def _count(outcomes: Sequence[CitationStatus]) -> str:
 def _shorten(question: str) -> str:
     shown = clean(question)
     return shown if len(shown) <= _LISTED else f"{shown[:_LISTED].rstrip()}…"
-
-
-def _cost(usage: Usage) -> str:
-    return "cost not known" if usage.cost is None else f"${usage.cost.normalize():f}"
 
 
 def _moment(at: datetime) -> str:

@@ -165,7 +165,9 @@ def _changing() -> Iterator[tomlkit.TOMLDocument]:
             after = tomlkit.dumps(document)
             if after != before:
                 # A key, or what may become one, is for the owner alone.
-                is_private = _has_secret(document) or not file.exists()
+                values = document.unwrap()
+                has_secret = any(has_setting(values, name) for name in filter(is_secret, setting_names()))
+                is_private = has_secret or not file.exists()
                 mode = _PRIVATE if is_private else file.stat().st_mode & 0o777
                 replace_file(file, after, is_lasting=True, mode=mode)
     except (TOMLKitError, UnicodeDecodeError) as error:
@@ -175,8 +177,3 @@ def _changing() -> Iterator[tomlkit.TOMLDocument]:
             f"{named} cannot be changed ({error.strerror}). Look at the permissions of the file and its "
             "folder with `ls -la`."
         ) from error
-
-
-def _has_secret(document: tomlkit.TOMLDocument) -> bool:
-    values = document.unwrap()
-    return any(has_setting(values, name) for name in filter(is_secret, setting_names()))

@@ -74,8 +74,8 @@ class Bot:
     def accept(self, event: SlackRequest | Ignored) -> None:
         """Record what Slack sent; when this returns, Slack may get its acknowledgement."""
         if isinstance(event, Ignored):
-            if event.deleted is not None:
-                self._withdraw(event.deleted)
+            if event.deleted is not None and (request := self._queue.remove(event.deleted)) is not None:
+                self._finish(request, RequestResult(EventOutcome.WITHDRAWN, "deleted"))
             reason, channel = event.reason, event.channel
             self.log.add(
                 LogLine(event=event.key, outcome=EventOutcome.IGNORED, channel=channel, reason=reason)
@@ -154,11 +154,6 @@ class Bot:
             self._finish(request, result, delivery.way.value, began)
         finally:
             self._under_way.pop(request.key, None)
-
-    def _withdraw(self, message: str) -> None:
-        request = self._queue.remove(message)
-        if request is not None:
-            self._finish(request, RequestResult(EventOutcome.WITHDRAWN, "deleted"))
 
     async def _apologise(self, request: SlackRequest, words: str) -> None:
         async with self._notices:

@@ -76,7 +76,6 @@ class Screen:
     """Two streams; what one's encoding lacks is replaced, and after the output it is said how much."""
 
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
-        """Take the streams, those of the process by default."""
         self._out = sys.stdout if out is None else out
         self.err = sys.stderr if err is None else err
         """For what shows its own progress."""

@@ -20,7 +20,6 @@ class ProgressBar:
     """What is counted, in the plural."""
 
     def __init__(self, stream: TextIO) -> None:
-        """Take the stream to show it on."""
         self._stream = stream
         self._progress: Progress | None = None
         self._task: TaskID | None = None

@@ -83,22 +83,20 @@ def _from_cldr(language: str) -> dict[str, Decimal]:
 
 
 @cache
-def _percent_after(language: str) -> regex.Pattern[str]:
-    words = load_lexicon("magnitudes")["percent"]
-    either = "|".join([*words[""], *words.get(language, [])])
-    return regex.compile(rf"[\s\u00a0\u202f-]*(?:{either})", regex.IGNORECASE)
-
-
-@cache
-def _percent_before(language: str) -> regex.Pattern[str]:
-    words = load_lexicon("magnitudes")["percent_before"].get(language, ["%"])
-    return regex.compile(rf"(?:{'|'.join(words)})$", regex.IGNORECASE)
+def _percent_patterns(language: str) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    """Return the patterns of what follows and what precedes a percentage."""
+    words, before = load_lexicon("magnitudes")["percent"], load_lexicon("magnitudes")["percent_before"]
+    following = "|".join([*words[""], *words.get(language, [])])
+    preceding = "|".join(before.get(language, ["%"]))
+    patterns = (rf"[\s\u00a0\u202f-]*(?:{following})", rf"(?:{preceding})$")
+    return regex.compile(patterns[0], regex.IGNORECASE), regex.compile(patterns[1], regex.IGNORECASE)
 
 
 def is_percent(text: str, start: int, end: int, language: str) -> bool:
     """Whether the number at `[start, end)` of `text` is a percentage."""
     after, before = fold(text[end : end + 24]), fold(text[max(0, start - 16) : start])
-    return bool(_percent_after(language).match(after) or _percent_before(language).search(before))
+    following, preceding = _percent_patterns(language)
+    return bool(following.match(after) or preceding.search(before))
 
 
 def find_currency(text: str, start: int, end: int) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
 
 import regex
 
@@ -105,12 +104,8 @@ def _is_weak(number: Spelled, run: list[Word], table: Table) -> bool:
     if is_article or is_bare_scale or is_name:
         return True
     following = run[number.end] if number.end < len(run) else None
-    return word.folded in _ambiguous(language) and not _counts(language, word.folded, following)
-
-
-@cache
-def _ambiguous(language: str) -> frozenset[str]:
-    return frozenset(load_lexicon("number_meanings")["ambiguous"].get(language, "").split())
+    ambiguous = load_lexicon("number_meanings")["ambiguous"].get(language, "").split()
+    return word.folded in ambiguous and not _counts(language, word.folded, following)
 
 
 def _counts(language: str, word: str, following: Word | None) -> bool:
