@@ -37,7 +37,6 @@ def id_of(key: str) -> str:
 
 
 def make_gold(article: Article, span: Span, fact: str) -> Gold:
-    """Return a span of an article as gold."""
     quote = article.slice(span)
     # Where they begin is said only where the words are there before.
     start = None if article.text.find(quote) == span.start else span.start
@@ -65,7 +64,6 @@ class SuiteArticles:
         return self._read[key]
 
     def ids(self) -> list[str]:
-        """Of the articles that were exported here."""
         return [path.stem for path in sorted((self._folder / FOLDER).glob("*.jsonl"))]
 
     def keys(self) -> list[str]:
@@ -127,7 +125,6 @@ class GoldCandidate:
     span: Span
 
     def to_gold(self, article: Article) -> Gold:
-        """Return the sentence as gold of its article."""
         return make_gold(article, self.span, "f1")
 
 

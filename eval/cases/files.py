@@ -30,7 +30,6 @@ class CaseFile:
 
     @property
     def ids(self) -> set[str]:
-        """Of all its cases."""
         return {case.id for case in self._cases.values()}
 
     @property

@@ -39,7 +39,6 @@ class Difference:
 
     @property
     def is_worse(self) -> bool:
-        """Whether the difference is one for the worse."""
         return self.difference < 0 if self.metric.is_higher_better else self.difference > 0
 
 

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from eval.judge.grading import EvalJudge
     from eval.runs.folder import ScoredRun
 
-app = typer.Typer(
-    no_args_is_help=True, help="Judges: models that grade whether citations support statements."
-)
+app = typer.Typer(no_args_is_help=True)
 
 JudgeOption = Annotated[
     str | None,

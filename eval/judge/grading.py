@@ -68,7 +68,6 @@ class EvalJudge:
 
     @property
     def identity(self) -> UsedJudge:
-        """Which judge this is."""
         return UsedJudge(name=self._model.name, endpoint=self._model.endpoint, prompt=hash_judge_prompts())
 
     @property

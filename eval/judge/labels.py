@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,18 +20,6 @@ from vectorstore import SourceError
 _ADDRESS = re.compile(r"(\[\d+\]\s*)?https?://\S+")
 _SAID = {"complete": True, "partial": False, "incomplete": False}
 """ExpertQA's labels that say something of evidence that is there; `Missing` and `N/A` do not."""
-
-
-_FILES: Mapping[LabelLayout, tuple[str, ...]] = {
-    LabelLayout.SUMMEDITS: ("summedits_news.jsonl", "summedits_news.json"),
-    LabelLayout.SUMMHAY: ("summhay_judge_news.jsonl",),
-    LabelLayout.EXPERTQA: ("r2_compiled_anon.jsonl", "expertqa.jsonl"),
-}
-_FIELDS: Mapping[LabelLayout, frozenset[str]] = {
-    LabelLayout.SUMMEDITS: frozenset({"doc", "summary", "label"}),
-    LabelLayout.SUMMHAY: frozenset({"summary", "reference_insights", "annotation"}),
-    LabelLayout.EXPERTQA: frozenset({"question", "answers"}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +51,33 @@ class LabelSet:
         return hash_text(json.dumps(parts, ensure_ascii=False))
 
 
+_Candidates = Iterator[LabelledStatement | None]
+"""Labels; None for one that cannot be put to a judge."""
+
+
 def read_labels(path: Path, layout: LabelLayout | None = None) -> list[LabelSet]:
     """Return the labels in a file, or those of every layout that a folder has.
 
     Raises SourceError if nothing is there, it is in no known layout, it is damaged, or it holds no label.
     """
     found = [(layout, _find(path, layout))] if layout else list(_recognize(path))
-    sets = [_READERS[kind](file) for kind, file in found]
-    for each in sets:
-        if not each.labels:
+    sets = []
+    for kind, file in found:
+        candidates = list(_LAYOUTS[kind].read(file))
+        labels = list(filter(None, candidates))
+        left_out = len(candidates) - len(labels)
+        if not labels:
             raise SourceError(
-                f"{each.path} holds no label that can be put to a judge ({each.left_out:,} left out); "
-                f"--layout {each.layout} reads {_list_fields(each.layout)}"
+                f"{file} holds no label that can be put to a judge ({left_out:,} left out); "
+                f"--layout {kind} reads {_list_fields(kind)}"
             )
+        sets.append(LabelSet(kind, file, labels, left_out))
     return sets
 
 
 def _find(path: Path, layout: LabelLayout) -> Path:
     try:
-        return find_file(path, _FILES[layout]) if path.is_dir() else path
+        return find_file(path, _LAYOUTS[layout].files) if path.is_dir() else path
     except MissingSetError as error:
         raise SourceError(f"{error}; --data names the file, or a folder with it") from error
 
@@ -89,16 +85,16 @@ def _find(path: Path, layout: LabelLayout) -> Path:
 def _recognize(path: Path) -> Iterator[tuple[LabelLayout, Path]]:
     if path.is_dir():
         found = []
-        for layout, names in _FILES.items():
+        for layout, each in _LAYOUTS.items():
             with suppress(MissingSetError):
-                found.append((layout, find_file(path, names)))
+                found.append((layout, find_file(path, each.files)))
         if not found:
-            known = ", ".join(names[0] for names in _FILES.values())
+            known = ", ".join(each.files[0] for each in _LAYOUTS.values())
             raise SourceError(f"{path} has none of {known}; --data names the file, or a folder with it")
         yield from found
         return
     fields = _read_fields(path)
-    known_layouts = [layout for layout, needed in _FIELDS.items() if needed <= fields]
+    known_layouts = [layout for layout, each in _LAYOUTS.items() if each.fields <= fields]
     if not known_layouts:
         known = "; ".join(f"{layout}: {_list_fields(layout)}" for layout in LabelLayout)
         raise SourceError(f"{path} is in no layout that is known here ({known}); name one with --layout")
@@ -106,7 +102,7 @@ def _recognize(path: Path) -> Iterator[tuple[LabelLayout, Path]]:
 
 
 def _list_fields(layout: LabelLayout) -> str:
-    return ", ".join(sorted(_FIELDS[layout]))
+    return ", ".join(sorted(_LAYOUTS[layout].fields))
 
 
 def _read_fields(path: Path) -> frozenset[str]:
@@ -124,16 +120,12 @@ def _read_fields(path: Path) -> frozenset[str]:
     return frozenset(first) if isinstance(first, dict) else frozenset()
 
 
-def _read_summedits(path: Path) -> LabelSet:
-    """Return a summary against its document; 1 is consistent, 0 has one fact changed."""
-    rows = read_array(path, SummeditsRow)
-    labels = []
-    for number, row in enumerate(rows):
+def _read_summedits(path: Path) -> _Candidates:
+    """Yield a summary against its document; 1 is consistent, 0 has one fact changed."""
+    for number, row in enumerate(read_array(path, SummeditsRow)):
         asked = _ask(row.summary, "article", row.doc)
-        if asked is not None:
-            cluster = shorten_hash(row.doc)
-            labels.append(LabelledStatement(f"{number}:{row.id}", asked, row.label == 1, cluster))
-    return LabelSet(LabelLayout.SUMMEDITS, path, labels, len(rows) - len(labels))
+        name, cluster = f"{number}:{row.id}", shorten_hash(row.doc)
+        yield LabelledStatement(name, asked, row.label == 1, cluster) if asked else None
 
 
 class _Insight(Record):
@@ -154,13 +146,11 @@ class _Summary(Record):
     annotation: tuple[_Annotation, ...]
 
 
-def _read_summhay(path: Path) -> LabelSet:
-    """An insight against a summary: supported when it is covered in full, which is what a judge is asked.
+def _read_summhay(path: Path) -> _Candidates:
+    """Yield an insight against a summary: supported when it is covered in full, which a judge is asked.
 
     Summary of a Haystack (Laban et al., EMNLP 2024).
     """
-    labels: list[LabelledStatement] = []
-    seen = 0
     for number, row in enumerate(read_records(path, _Summary), 1):
         insights = {each.insight_id: each.insight for each in row.reference_insights}
         lines = (row.summary,) if isinstance(row.summary, str) else row.summary
@@ -168,13 +158,10 @@ def _read_summhay(path: Path) -> LabelSet:
             key = annotation.insight_id
             if key not in insights:
                 raise SourceError(f"{path} record {number}: no insight {key}; download the file again")
-            seen += 1
             asked = _ask(insights[key], "summary", *lines)
-            if asked is not None:
-                name = f"{row.subtopic_id}:{row.summkey}:{key}"
-                is_full = annotation.coverage == "fully_covered"
-                labels.append(LabelledStatement(name, asked, is_full, row.subtopic_id.partition(":")[0]))
-    return LabelSet(LabelLayout.SUMMHAY, path, labels, seen - len(labels))
+            name, cluster = f"{row.subtopic_id}:{row.summkey}:{key}", row.subtopic_id.partition(":")[0]
+            is_full = annotation.coverage == "fully_covered"
+            yield LabelledStatement(name, asked, is_full, cluster) if asked else None
 
 
 class _Claim(Record):
@@ -192,28 +179,40 @@ class _LabelledQuestion(Record):
     answers: dict[str, _ExpertAnswer]
 
 
-def _read_expertqa(path: Path) -> LabelSet:
-    """A claim of an answer against the evidence it cites: supported when experts say that is complete."""
-    labels: list[LabelledStatement] = []
-    seen = 0
+def _read_expertqa(path: Path) -> _Candidates:
+    """Yield a claim of an answer against the evidence it cites: supported when experts call that complete."""
     for number, row in enumerate(read_records(path, _LabelledQuestion)):
         for system, answer in row.answers.items():
             for place, claim in enumerate(answer.claims):
-                seen += 1
                 given = (claim.evidence,) if isinstance(claim.evidence, str) else claim.evidence or ()
-                words = [_ADDRESS.sub(" ", text) for text in given]
-                asked = _ask(claim.claim_string, "web page", *words)
+                asked = _ask(claim.claim_string, "web page", *(_ADDRESS.sub(" ", text) for text in given))
                 holds = _SAID.get(str(claim.support).strip().lower())
-                if asked is not None and holds is not None:
+                if asked is None or holds is None:
+                    yield None
+                else:
                     name = f"{number}:{system}:{place}"
-                    labels.append(LabelledStatement(name, asked, holds, shorten_hash(row.question)))
-    return LabelSet(LabelLayout.EXPERTQA, path, labels, seen - len(labels))
+                    yield LabelledStatement(name, asked, holds, shorten_hash(row.question))
 
 
-_READERS: Mapping[LabelLayout, Callable[[Path], LabelSet]] = {
-    LabelLayout.SUMMEDITS: _read_summedits,
-    LabelLayout.SUMMHAY: _read_summhay,
-    LabelLayout.EXPERTQA: _read_expertqa,
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """A published format: what its files are called, which fields show it, and what reads it."""
+
+    files: tuple[str, ...]
+    fields: Set[str]
+    read: Callable[[Path], _Candidates]
+
+
+_LAYOUTS = {
+    LabelLayout.SUMMEDITS: _Layout(
+        ("summedits_news.jsonl", "summedits_news.json"), {"doc", "summary", "label"}, _read_summedits
+    ),
+    LabelLayout.SUMMHAY: _Layout(
+        ("summhay_judge_news.jsonl",), {"summary", "reference_insights", "annotation"}, _read_summhay
+    ),
+    LabelLayout.EXPERTQA: _Layout(
+        ("r2_compiled_anon.jsonl", "expertqa.jsonl"), {"question", "answers"}, _read_expertqa
+    ),
 }
 
 

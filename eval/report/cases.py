@@ -84,7 +84,6 @@ class Attempt:
 
     @property
     def reasons(self) -> list[str]:
-        """Why it is wrong."""
         return list_reasons(self.planned, self.row, self.score)
 
     @property

@@ -50,7 +50,6 @@ class Axis:
     """Where it ends; as far as it must when None."""
 
     def ticks(self, values: Iterable[float]) -> list[float]:
-        """Return the values that are written along it."""
         return choose_ticks(self.most or max(values))
 
     def width(self, ticks: Sequence[float]) -> float:

@@ -58,7 +58,6 @@ class Marks:
 
     @property
     def spans(self) -> list[Span]:
-        """All of them."""
         return [*(each.span for each in self.cited), *self.gold]
 
 

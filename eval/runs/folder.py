@@ -44,7 +44,6 @@ class EvalRun:
 
     @property
     def planned(self) -> dict[str, PlannedCase]:
-        """The cases by id."""
         return {planned.case.id: planned for planned in self.cases}
 
 

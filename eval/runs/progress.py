@@ -37,7 +37,6 @@ class GradeProgress:
         self._name = name
 
     def __call__(self, done: int, total: int) -> None:
-        """Show that so many are done."""
         show_line(self._stream, f"{self._name}: {done:,} of {total:,} judged", done, total)
         if done == total and self._stream.isatty():
             self._stream.write("\n")
@@ -68,7 +67,6 @@ class RunProgress:
         show_line(self._stream, self._describe(), self._done, self._total)
 
     def close(self) -> None:
-        """End the line."""
         if self._stream.isatty() and self._done > self._before:
             self._stream.write("\n")
 

@@ -89,7 +89,6 @@ def list_gold(planned: PlannedCase) -> list[GoldSpan]:
 
 
 def list_facts(planned: PlannedCase) -> set[str]:
-    """Return the facts that a case asks for."""
     return {place.fact for place in planned.gold}
 
 

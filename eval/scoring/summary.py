@@ -30,12 +30,10 @@ class ScoredAnswer:
 
     @property
     def is_unanswerable(self) -> bool:
-        """Whether the articles do not say it."""
         return self.planned.case.unanswerable
 
     @property
     def is_refused(self) -> bool:
-        """Whether the answer says that the articles do not say it."""
         return self.row.answer is not None and is_refused(self.row.answer)
 
     @property

@@ -43,12 +43,10 @@ class XquadQuestion(Record):
 
     @property
     def article(self) -> int:
-        """The article its answer is in."""
         return int(next(iter(self.gold.values())).split("-")[1])
 
     @property
     def paragraph(self) -> tuple[int, int]:
-        """Article and paragraph its answer is in."""
         _, article, paragraph, _ = next(iter(self.gold.values())).split("-")
         return int(article), int(paragraph)
 
@@ -92,7 +90,6 @@ class SetDocument:
 
     @property
     def id(self) -> str:
-        """The id the library gives it."""
         return article_id(self.text)
 
 

@@ -11,7 +11,6 @@ _Item = TypeVar("_Item")
 
 
 def hash_text(text: str) -> str:
-    """Return the SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -65,7 +65,6 @@ class LoadedSuite:
 
     @property
     def library_sha256(self) -> str:
-        """Of all libraries."""
         return hash_json([[name, library.sha256] for name, library in sorted(self.libraries.items())])
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml  # type: ignore[import-untyped]
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from eval.suites.cases import FORMAT, Case, Suite
 from vectorstore import SourceError
@@ -16,8 +16,6 @@ from vectorstore import SourceError
 SUITE_FILE = "suite.yaml"
 _SHOWN = 10
 """Errors of one file that are listed at once."""
-
-_AnyModel = TypeVar("_AnyModel", bound=BaseModel)
 
 
 def read_suite(folder: Path) -> Suite:
@@ -68,7 +66,7 @@ def read_cases(path: Path) -> list[tuple[int, Case]]:
         if not line.strip():
             continue
         try:
-            case = parse_line(path, number, line, Case)
+            case = _parse_case(f"{path} line {number}", line)
         except SourceError as error:
             problems.append(str(error))
             continue
@@ -81,20 +79,16 @@ def read_cases(path: Path) -> list[tuple[int, Case]]:
     return cases
 
 
-def parse_line(path: Path, number: int, line: str, kind: type[_AnyModel]) -> _AnyModel:
-    """One line of JSON as a model. Raises SourceError if it is no JSON, or not as the schema has it."""
+def _parse_case(place: str, line: str) -> Case:
     try:
-        return kind.model_validate(json.loads(line))
-    except (json.JSONDecodeError, RecursionError) as error:
-        detail = (
-            f"{error.msg}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "too deep"
-        )
-        raise SourceError(f"{path} line {number}: no JSON ({detail})") from error
+        return Case.model_validate(json.loads(line))
+    except json.JSONDecodeError as error:
+        raise SourceError(f"{place}: no JSON ({error.msg}, column {error.colno})") from error
+    except RecursionError as error:
+        raise SourceError(f"{place}: no JSON (too deep)") from error
     except ValidationError as error:
         problems = error.errors(include_url=False)
-        raise SourceError(
-            list_problems(f"{path} line {number}: {_describe(each)}" for each in problems)
-        ) from error
+        raise SourceError(list_problems(f"{place}: {_describe(each)}" for each in problems)) from error
 
 
 def read_text(path: Path, hint: str) -> str:

@@ -106,32 +106,25 @@ class E5Embedder:
 
     @property
     def max_tokens(self) -> int:
-        """Tokens of a passage that are encoded."""
         return self._room_after(self._tokenizer.tokenize(PASSAGE_PREFIX))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count each text's own tokens, uncut."""
         return self._tokenizer.count(texts)
 
     def token_offsets(self, text: str) -> OffsetArray:
-        """Give the spans of all tokens of `text`, uncut."""
         return self._tokenizer.tokenize(text).offsets
 
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
-        """Embed passages to (n, d) unit rows, in the order given."""
         rows = self._map_passages(lambda text: self._encode(text, PASSAGE_PREFIX).vector, texts)
         return np.array(rows, np.float32).reshape(len(texts), self.dimension)
 
     def embed_query(self, text: str) -> FloatArray:
-        """Embed a question to a unit vector (d,)."""
         return self.encode_query(text).vector
 
     def encode_passages(self, texts: Sequence[str]) -> list[TokenStates]:
-        """Embed passages and return their token states too."""
         return self._map_passages(lambda text: self._encode(text, PASSAGE_PREFIX), texts)
 
     def encode_query(self, text: str) -> TokenStates:
-        """Embed a question and return its token states too."""
         return self._encode(text, QUERY_PREFIX)
 
     @property

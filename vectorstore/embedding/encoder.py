@@ -69,7 +69,6 @@ class ExportedEncoder:
         self.dimension: int = self.encode(np.zeros(1, np.int64)).shape[1]
 
     def encode(self, ids: NDArray[np.int64]) -> FloatArray:
-        """Turn token ids (T,) into last hidden states (T, dimension)."""
         row = ids[None]
         values = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": np.zeros_like(row)}
         (states,) = self._session.run([self._output], {name: values[name] for name in self._inputs})

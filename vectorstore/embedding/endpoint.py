@@ -84,13 +84,11 @@ class EndpointEmbedder:
         return self._dimension
 
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
-        """Embed passages to (n, d) unit rows, in the order given."""
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         return np.concatenate([self._embed(batch) for batch in self._batches(texts)])
 
     def embed_query(self, text: str) -> FloatArray:
-        """Embed a question to a unit vector (d,)."""
         vector: FloatArray = self.embed_passages([text])[0]
         return vector
 

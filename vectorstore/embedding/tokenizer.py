@@ -37,7 +37,6 @@ class Tokens:
     offsets: OffsetArray
 
     def first(self, count: int) -> Tokens:
-        """Return the first `count` tokens."""
         return Tokens(self.ids[:count], self.offsets[:count])
 
 
@@ -93,12 +92,10 @@ class JsonTokenizer:
         self.bos, self.eos = special
 
     def tokenize(self, text: str) -> Tokens:
-        """Tokenize all of `text`."""
         encoding = self._tokenizer.encode(make_encodable(text), add_special_tokens=False)
         return Tokens(np.array(encoding.ids, np.int64), trim_offsets(text, encoding.offsets))
 
     def count(self, texts: Sequence[str]) -> list[int]:
-        """Count the tokens of each text."""
         encodable = list(map(make_encodable, texts))
         return list(map(len, self._tokenizer.encode_batch(encodable, add_special_tokens=False)))
 

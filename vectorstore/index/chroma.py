@@ -65,11 +65,9 @@ class ChromaFolder:
             self._client.close()
 
     def count(self) -> int:
-        """Return how many passages are in it."""
         return self._collection.count()
 
     def all_ids(self) -> set[str]:
-        """Return the ids of all passages in it."""
         return set(self._collection.get(include=[])["ids"])
 
     def put(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:

@@ -89,7 +89,6 @@ class ChromaIndex(AbstractContextManager["ChromaIndex"]):
             self._refresh()
 
     def close(self) -> None:
-        """Close Chroma's files."""
         with self._guard:
             self._store.unload()
 

@@ -36,7 +36,6 @@ class WriterLock:
 
     @property
     def is_held(self) -> bool:
-        """Whether this object holds it."""
         return self._lock.is_locked
 
     def acquire(self, wait: float = 0) -> None:

@@ -33,12 +33,10 @@ class Scan(NamedTuple):
         return cls(ids, np.concatenate(vectors))
 
     def restrict(self, ids: Set[str]) -> Scan:
-        """Return the passages that are among `ids`."""
         is_wanted = [passage_id in ids for passage_id in self.ids]
         return Scan(list(compress(self.ids, is_wanted)), self.vectors[np.array(is_wanted, bool)])
 
     def query(self, vector: NDArray[np.float32], n: int) -> Ranked:
-        """Find the `n` nearest."""
         similarities = self.vectors @ unit(vector)
         best = np.arange(len(similarities))
         if n < len(similarities):

@@ -133,7 +133,6 @@ class ChromaStore:
         self.trouble = trouble
 
     def unload(self) -> None:
-        """Close what is loaded."""
         if self.chroma is not None:
             self.chroma.close()
         self.chroma = None

@@ -95,7 +95,6 @@ class Serving:
     _guard: Lock = field(default_factory=Lock)
 
     def close(self) -> None:
-        """Close the index's files."""
         # Where `cached_property` puts it: asking for it here would open the index only to close it.
         if (index := self.__dict__.get("index")) is not None:
             index.close()

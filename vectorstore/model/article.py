@@ -18,7 +18,6 @@ class Span(NamedTuple):
     end: int
 
     def of(self, text: str) -> str:
-        """Return the part of `text` at this span."""
         return text[self.start : self.end]
 
     def contains(self, other: Span) -> bool:
@@ -98,7 +97,6 @@ class Article:
     boilerplate: tuple[Boilerplate, ...] = ()
 
     def slice(self, span: Span) -> str:
-        """Return the text at `span`."""
         return span.of(self.text)
 
     def role_at(self, span: Span) -> Role | None:

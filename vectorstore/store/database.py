@@ -84,7 +84,6 @@ class Database(AbstractContextManager["Database"]):
             raise
 
     def close(self) -> None:
-        """Close the file."""
         self._file.close()
 
     def __exit__(self, *raised: object) -> None:

@@ -32,7 +32,6 @@ _MATCHED: ColumnElement[str] = literal_column("lexical")
 
 
 def create(connection: Connection) -> None:
-    """Create the index's tables."""
     connection.execute(text("CREATE VIRTUAL TABLE lexical USING fts5(terms, tokenize = 'ascii')"))
     connection.execute(text("CREATE VIRTUAL TABLE lexical_frequencies USING fts5vocab(lexical, row)"))
 
@@ -49,7 +48,6 @@ def add_terms(connection: Connection, rows: Iterable[tuple[int, str]]) -> None:
 
 
 def remove_terms(connection: Connection, numbers: Sequence[int]) -> None:
-    """Take passages out."""
     for number in numbers:
         connection.execute(delete(_lexical).where(_lexical.c.rowid == number))
 
@@ -99,7 +97,6 @@ def _rarest(connection: Connection, terms: Sequence[str]) -> list[str]:
 
 
 def passage_numbers(connection: Connection) -> set[int]:
-    """Return the numbers of all passages in the index."""
     return set(connection.scalars(select(_lexical.c.rowid)))
 
 

@@ -35,7 +35,6 @@ class PassageStore(Store):
             return load_passages_of(connection, article_id)
 
     def count(self) -> int:
-        """Return how many passages can be found."""
         return self._file.count(passages)
 
     def ids(self, filters: Filters | None = None, *, since: int | None = None) -> list[str]:
@@ -119,7 +118,6 @@ def _load(connection: Connection, statement: Select[Any]) -> Iterator[Passage]:
 
 
 def make_passage(row: Row[Any]) -> Passage:
-    """Return the passage of a row."""
     edges = pairwise(accumulate(row.sentence_lengths, initial=row.start))
     sentences = tuple(map(Span._make, edges))
     return Passage(row.article_id, row.ordinal, Span(row.start, row.end), sentences)

@@ -72,7 +72,6 @@ class ReceiptStore(Store):
         return self._load(select(receipts).order_by(receipts.c.number.desc()).limit(limit))
 
     def count(self) -> int:
-        """Return how many are stored."""
         return self._file.count(receipts)
 
     def _load(self, found: Select[Any]) -> Sequence[StoredReceipt]:

@@ -47,7 +47,6 @@ class NextVectors(Store):
             connection.execute(insert(reembedding).values(begun))
 
     def drop(self) -> None:
-        """Delete what there is of it."""
         with self._file.write() as connection:
             _clear(connection)
 

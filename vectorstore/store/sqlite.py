@@ -31,7 +31,6 @@ _NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR")
 
 
 def utc_now() -> datetime:
-    """Return the moment, aware."""
     return datetime.now(UTC)
 
 
@@ -98,7 +97,6 @@ class SqliteFile:
             return connection.execute(statement).all()
 
     def count(self, table: Table) -> int:
-        """Return how many rows a table has."""
         with self.read() as connection:
             return int(connection.scalar(select(func.count()).select_from(table)) or 0)
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from eval.suites.cases import Case, SetName, SetSource
+from eval.suites.cases import Case, SetSource
 from eval.suites.reading import describe_first
 from vectorstore import SourceError
 
@@ -103,23 +103,13 @@ def find_file(data: Path, names: Sequence[str]) -> Path:
     raise MissingSetError(f"{data} has no {' or '.join(names)}")
 
 
-_MODULES = {
-    SetName.XQUAD_R: "xquad",
-    SetName.NTREX: "ntrex",
-    SetName.MULTIHOP_RAG: "multihop",
-    SetName.RGB: "rgb",
-    SetName.SQUAD_2: "squad",
-    SetName.SUMMEDITS: "summedits",
-    SetName.BEIR: "beir",
-}
-
-
 def read_set(source: SetSource, data: Path) -> SetContent:
     """Return the articles and cases of one part of a set in the folder `data`.
 
     Raises SourceError if a file is damaged, or the set has no such part.
     """
-    module = import_module(f"eval.suites.sets.{_MODULES[source.set]}")
+    # A module is called as its set is.
+    module = import_module(f"eval.suites.sets.{source.set.replace('-', '_')}")
     parts: dict[str, Callable[[SetSource, Path], SetContent]] = module.PARTS
     read = parts.get(source.part)
     if read is None:

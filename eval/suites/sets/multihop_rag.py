@@ -29,7 +29,6 @@ class _Fact(Record):
 
     @property
     def article(self) -> str:
-        """Key of the article."""
         return "a" + shorten_hash(self.url or self.title)
 
 
