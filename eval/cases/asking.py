@@ -26,10 +26,7 @@ class ModelDrafter:
         self._limits = limits
 
     def draft(self, article: Article, candidates: Sequence[GoldCandidate]) -> Case | str:
-        """Return a draft of an article, or why there is none.
-
-        Raises SetupError if the model's server cannot be reached, or refuses every request.
-        """
+        """Return a draft of an article, or why there is none. SetupError if the model cannot be asked."""
         if not candidates:
             return "it has no sentence to ask about"
         try:

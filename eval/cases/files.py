@@ -19,10 +19,7 @@ class CaseFile:
     """A file of cases. Every change is on the disk when its method returns."""
 
     def __init__(self, path: Path) -> None:
-        """Read it; a file that is not there has no cases.
-
-        Raises SourceError if a line is no case, or two cases have the same id.
-        """
+        """Read it; without a file no cases. Raises SourceError if a line is no case, or if ids repeat."""
         self.path = path
         if path.is_file():
             cut_torn_line(path)
@@ -38,10 +35,7 @@ class CaseFile:
         return [case for case in self._cases.values() if case.draft]
 
     def add(self, case: Case) -> None:
-        """Put a case at the end.
-
-        Raises SetupError if the disk is full, or the folder cannot be written to.
-        """
+        """Put a case at the end. Raises SetupError if the disk is full or the folder not writable."""
         # Read again from the file, so that numbers of lines are right for `_rewrite`.
         append_line(self.path, dump_case(case))
         self._cases = dict(read_cases(self.path))

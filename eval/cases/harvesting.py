@@ -185,10 +185,7 @@ def _convert_filters(found: Harvest, library: Library, filters: Filters) -> Case
 
 
 def _read_session(path: Path) -> SavedSession | None:
-    """Return what `/save FILE.json` wrote; None when it is something else.
-
-    Raises PullquoteError if another version of Pullquote wrote it.
-    """
+    """Return what `/save FILE.json` wrote; None for others. PullquoteError if the version is another."""
     try:
         found = json.loads(path.read_text("utf-8")) if path.is_file() else None
     except (OSError, ValueError, RecursionError):

@@ -156,10 +156,7 @@ def measure_difference(
 
 
 def refuse_unlike(before: ScoredRun, after: ScoredRun) -> None:
-    """Refuse to compare different things.
-
-    Raises PullquoteError if the runs are of different suites or libraries; the message names the difference.
-    """
+    """Raise PullquoteError, naming the difference, if the runs are of different suites or libraries."""
     one, other = before.run.manifest.suite, after.run.manifest.suite
     why = ""
     if one.name != other.name:

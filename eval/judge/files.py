@@ -20,10 +20,7 @@ def write_grades(folder: Path, grades: Grades) -> None:
 
 
 def read_grades(folder: Path) -> Grades | None:
-    """Return the grades of a run; None where no model judged it.
-
-    Raises PullquoteError if they are damaged, or a newer version's.
-    """
+    """Return a run's grades; None where no model judged it. Raises PullquoteError as `read_row` does."""
     path = folder / GRADES
     if not path.is_file():
         return None
@@ -31,10 +28,7 @@ def read_grades(folder: Path) -> Grades | None:
 
 
 def write_calibration(folder: Path, calibration: Calibration) -> Path:
-    """Store a calibration in place of an earlier one of the same judge on the same layout.
-
-    Raises SetupError if the folder cannot be written to.
-    """
+    """Store a calibration over an earlier one of its judge and layout. Raises SetupError as `write_whole`."""
     judge = calibration.judge
     pin = hash_json([judge.name, judge.prompt])[:12]
     path = folder / f"{_SAFE.sub('-', judge.name)[:60]}-{pin}-{calibration.layout}.json"
@@ -43,10 +37,7 @@ def write_calibration(folder: Path, calibration: Calibration) -> Path:
 
 
 def find_calibrations(folder: Path, judge: UsedJudge) -> list[Calibration]:
-    """Return what is known of a judge, a layout each.
-
-    Raises PullquoteError if a file is damaged, or a newer version's.
-    """
+    """Return what is known of a judge, a layout each. Raises PullquoteError as `read_row` does."""
     found = []
     for path in sorted(folder.glob("*.json")):
         calibration = read_row(path, Calibration, "Make it again: pullquote eval judge calibrate")

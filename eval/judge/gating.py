@@ -35,10 +35,7 @@ def doubt_calibration(calibration: Calibration, agreement: float = AGREEMENT) ->
 
 
 def list_left_out(run: ScoredRun, folder: Path, agreement: float = AGREEMENT) -> dict[str, str]:
-    """Metrics of a run that its judge may not take for a gate, each with the reason.
-
-    Raises PullquoteError if a stored calibration is damaged.
-    """
+    """Metrics of a run that its judge may not take for a gate, each with the reason; raises as `read_row`."""
     judge = run.summary.judge
     if judge is None:
         return {}

@@ -118,10 +118,7 @@ class EvalJudge:
 
 
 def open_judge(settings: Settings, name: str) -> EvalJudge:
-    """Return the model `name` at the server of `checks.judge_base_url`, else at the model's, as a judge.
-
-    Raises SetupError if no server is known.
-    """
+    """Return a judge at `checks.judge_base_url`, else the model's server. Raises SetupError without one."""
     cache = settings.cache.expanduser()
     checks = settings.checks.model_copy(update={"judge": name})
     connected = connect_judge(checks, settings.model, cache)

@@ -128,6 +128,7 @@ def _read_summedits(path: Path) -> _Candidates:
         yield LabelledStatement(name, asked, row.label == 1, cluster) if asked else None
 
 
+# Of Summary of a Haystack (Laban et al., EMNLP 2024).
 class _Insight(Record):
     insight_id: str
     insight: str
@@ -147,10 +148,7 @@ class _Summary(Record):
 
 
 def _read_summhay(path: Path) -> _Candidates:
-    """Yield an insight against a summary: supported when it is covered in full, which a judge is asked.
-
-    Summary of a Haystack (Laban et al., EMNLP 2024).
-    """
+    """Yield an insight against a summary: supported when it is covered in full, which a judge is asked."""
     for number, row in enumerate(read_records(path, _Summary), 1):
         insights = {each.insight_id: each.insight for each in row.reference_insights}
         lines = (row.summary,) if isinstance(row.summary, str) else row.summary

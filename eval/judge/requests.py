@@ -40,11 +40,7 @@ def make_form(title: str, **properties: object) -> Form:
 def ask_once(
     model: ChatModel, budget: Budget, limits: AgentSettings, messages: Messages, form: Form
 ) -> Mapping[str, Any]:
-    """Return the fields a model gives; none where it gives nothing that can be read.
-
-    Raises SpentError if the budget does not suffice. Raises ModelError if the model cannot be asked, or
-    refuses.
-    """
+    """Return the fields a model gives, none if they cannot be read. Raises SpentError or ModelError."""
     request = FormRequest(messages, form, limits.max_seconds, LEAST_REPLY, tries=TRIES)
     return ask_form(model, budget, request) or {}
 

@@ -60,10 +60,7 @@ def add_up(
 
 
 def bootstrap_mean(values: Sequence[float], clusters: Sequence[Hashable], seed: int = 0) -> Estimate:
-    """Mean with the interval of resampled clusters; none from one cluster.
-
-    Raises ValueError if there is no value.
-    """
+    """Mean with the interval of resampled clusters; none from one cluster. ValueError without a value."""
     if not len(values):
         raise ValueError("no values to take a mean of")
     sums, sizes = add_up(values, clusters)

@@ -40,10 +40,7 @@ def average_precision(ranking: Sequence[Unit], gold: Collection[Unit]) -> float:
 
 
 def ndcg_at(ranking: Sequence[Unit], gold: Collection[Unit], k: int = 10) -> float:
-    """Normalized discounted cumulative gain with gain 1 for gold and discount `log2(rank + 1)`.
-
-    After Järvelin and Kekäläinen, ACM TOIS 20 (2002).
-    """
+    """Normalized discounted gain, discount `log2(rank + 1)` (Järvelin and Kekäläinen, ACM TOIS 20, 2002)."""
     gain = sum(1 / math.log2(rank + 1) for rank, unit in enumerate(ranking[:k], 1) if unit in gold)
     return gain / sum(1 / math.log2(rank + 1) for rank in range(1, min(k, _count(gold)) + 1))
 

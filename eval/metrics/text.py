@@ -23,11 +23,9 @@ _TOKEN = regex.compile(
 
 
 def normalize(text: str) -> str:
-    """`text` as it is compared: compatibility forms, case, digits and optional marks folded.
-
-    Nothing is dropped by a language's rules: SQuAD's `normalize_answer` takes away a, an and the, which is
-    English, and splits at spaces, which leaves Chinese or Thai one word.
-    """
+    """`text` as it is compared: compatibility forms, case, digits and optional marks folded."""
+    # Nothing is dropped by a language's rules: SQuAD's `normalize_answer` takes away a, an and the, which is
+    # English, and splits at spaces, which leaves Chinese or Thai one word.
     folded = unicodedata.normalize("NFKC", _GROUPED.sub("", text)).casefold()
     # The capital İ of Turkish folds to an i with a dot of its own.
     folded = folded.replace("i\u0307", "i").replace(_TATWEEL, "")
@@ -50,10 +48,7 @@ def split_tokens(text: str) -> list[str]:
 
 
 def contains_answer(text: str, accepted: Sequence[str]) -> float:
-    """1 when the words of any accepted answer follow each other in `text`, else 0.
-
-    Raises ValueError if no accepted answer has a word.
-    """
+    """1 when an accepted answer's words are together in `text`, else 0. ValueError if none has a word."""
     words = split_tokens(text)
     return float(any(_is_inside(answer, words) for answer in _split_all(accepted)))
 

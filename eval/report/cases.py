@@ -189,10 +189,7 @@ class CaseView:
 
 
 def gather_cases(runs: Sequence[ScoredRun], comparisons: Sequence[Comparison]) -> list[CaseView]:
-    """Return every case of any run: what was lost first, then what failed, then the rest.
-
-    An attempt that says the same as an earlier one refers to that.
-    """
+    """Return every case of any run: what was lost first, then what failed, then the rest."""
     planned: dict[str, PlannedCase] = {}
     # A case that several runs have is the first one's.
     for run in reversed(runs):
@@ -205,6 +202,7 @@ def gather_cases(runs: Sequence[ScoredRun], comparisons: Sequence[Comparison]) -
         views.append(CaseView(each, of_runs, frozenset(changes.get(case, ()))))
     views.sort(key=CaseView.urgency)
     by_case = {view.planned.case.id: (number, view) for number, view in enumerate(views, 1)}
+    # An attempt that says the same as an earlier one refers to that.
     for label, run in zip(LABELS, runs, strict=False):
         _add_attempts(by_case, label, run)
     return views

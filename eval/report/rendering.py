@@ -18,11 +18,9 @@ from vectorstore import PullquoteError, replace_file
 
 @cache
 def environment() -> Environment:
-    """Return the environment of the page's templates.
-
-    All that a template puts out is cleaned of control characters and escaped, so that nothing of an article's
-    or a model's can become markup. `|e` alone keeps line breaks.
-    """
+    """Return the environment of the page's templates."""
+    # All that a template puts out is cleaned of control characters and escaped, so that nothing of an
+    # article's or a model's can become markup. `|e` alone keeps line breaks.
     made = Environment(
         loader=PackageLoader("eval.report"),
         autoescape=True,

@@ -41,10 +41,7 @@ def ask_case(
     settings: Settings,
     writer: Writer | None,
 ) -> AnswerRow:
-    """Return the answer to a case. Where the model fails on this one question, a row that says why.
-
-    Raises UnreachableError if the model's server cannot be reached.
-    """
+    """Return the answer to a case, or why it failed. Raises UnreachableError without the model's server."""
     asked = datetime.now(UTC)
     if planned.case.claim is not None:
         outcomes = judge_claim(planned.case.claim, library, loaded)

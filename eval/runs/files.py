@@ -84,10 +84,7 @@ def explain_writing(path: Path) -> Iterator[None]:
 
 
 def read_row(path: Path, kind: type[_AnyRow], again: str = "Run it again.") -> _AnyRow:
-    """Return the one row of a file of JSON; `again` says how it can be made again.
-
-    Raises PullquoteError if the file is damaged, or a newer version's.
-    """
+    """Return the one row of a JSON file. Raises PullquoteError, with `again`, if it is damaged or too new."""
     text = _read(path)
     try:
         found = json.loads(text)
@@ -104,10 +101,7 @@ def read_row(path: Path, kind: type[_AnyRow], again: str = "Run it again.") -> _
 
 
 def read_rows(path: Path, kind: type[_AnyRow]) -> Iterator[_AnyRow]:
-    """Yield the rows of a file of JSON Lines; none where there is no file.
-
-    Raises PullquoteError if the file is damaged.
-    """
+    """Yield the rows of a file of JSON Lines; none without a file. Raises PullquoteError if it is damaged."""
     if not path.exists():
         return
     for number, line in enumerate(_read(path).split("\n"), 1):

@@ -70,10 +70,7 @@ class OpenRun:
         self._stored = {article.id for article in read_rows(folder / ARTICLES, ArticleRow)}
 
     def add(self, row: AnswerRow, articles: Sequence[ArticleRow]) -> None:
-        """Add an answer, and the articles it cites that are not stored yet.
-
-        Raises SetupError if the disk is full.
-        """
+        """Add an answer, and the articles it cites that are new. Raises SetupError if the disk is full."""
         # Articles first, so that an answer on the disk has all that it cites.
         for article in articles:
             if article.id not in self._stored:
@@ -152,10 +149,7 @@ def read_manifest(folder: Path) -> RunManifest:
 
 
 def read_run(folder: Path) -> EvalRun:
-    """Return a finished run.
-
-    Raises PullquoteError if it is unfinished, changed since, of a newer version, or no run.
-    """
+    """Return a finished run. Raises PullquoteError if it is unfinished, changed since, too new, or no run."""
     manifest = read_manifest(folder)
     if not (folder / DONE).is_file():
         raise PullquoteError(
@@ -177,10 +171,7 @@ def read_run(folder: Path) -> EvalRun:
 
 
 def read_scored(folder: Path) -> ScoredRun:
-    """Return a finished run with its scores.
-
-    Raises PullquoteError as `read_run` does, and if it is not scored or a score is no number.
-    """
+    """Return a finished run with its scores. Raises PullquoteError as `read_run`, and if it is not scored."""
     run = read_run(folder)
     if not (folder / SUMMARY).is_file() or not (folder / SCORES).is_file():
         raise PullquoteError(f"{folder} is not scored yet. Next: pullquote eval score {folder}")

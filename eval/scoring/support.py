@@ -15,10 +15,8 @@ ENOUGH_LETTERS = 60
 
 
 def check_statement(statement: Statement, case: Case, articles: Mapping[str, ArticleRow]) -> list[str]:
-    """Return names of the checks that a statement fails against what it cites now.
-
-    The checks that were made when it was written are not believed.
-    """
+    """Return names of the checks that a statement fails against what it cites now."""
+    # The checks that were made when it was written are not believed.
     wanted = case.answer_language or case.language
     letters = sum(map(str.isalpha, statement.text))
     claim = Claim(

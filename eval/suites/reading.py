@@ -19,10 +19,7 @@ _SHOWN = 10
 
 
 def read_suite(folder: Path) -> Suite:
-    """Return the `suite.yaml` of a folder.
-
-    Raises SourceError if it is not there, not YAML, of a newer format, or not as the schema has it.
-    """
+    """Return the `suite.yaml` of a folder. Raises SourceError if it is missing, not valid, or too new."""
     path = folder / SUITE_FILE
     text = read_text(path, f"a suite is a folder with a {SUITE_FILE}")
     try:
@@ -54,10 +51,7 @@ def read_suite(folder: Path) -> Suite:
 
 
 def read_cases(path: Path) -> list[tuple[int, Case]]:
-    """Return the cases of a JSON Lines file with their lines; blank lines are passed over.
-
-    Raises SourceError if a line is no case, or two cases have the same id.
-    """
+    """Return the cases of a JSON Lines file by line. Raises SourceError if a line is none, or ids repeat."""
     cases: list[tuple[int, Case]] = []
     problems: list[str] = []
     seen: dict[str, int] = {}

@@ -45,10 +45,8 @@ def load_embedder(
 
 
 def has_same_space(embedder: VectorEmbedder, bundled: Embedder) -> bool:
-    """Whether vectors of both can be compared: an export of multilingual-e5-small in another precision.
-
-    Only then the language means, which were measured on the bundled model, apply to it.
-    """
+    """Whether vectors of both can be compared: an export of multilingual-e5-small in another precision."""
+    # Only then the language means, which were measured on the bundled model, apply to it.
     if embedder.dimension != bundled.dimension:
         return False
     cosines = (embedder.embed_passages(_PROBES) * bundled.embed_passages(_PROBES)).sum(axis=1)

@@ -150,10 +150,8 @@ def build_sentencepiece_model(weights: PackedWeights) -> bytes:
 
 
 def _compose(rules: dict[str, str]) -> dict[str, str]:
-    """Add the rules of more than one character, which the weight file does not have.
-
-    They are the canonical compositions: e + acute becomes é, as in the published tokenizer.
-    """
+    """Add the rules of more than one character, which the weight file does not have."""
+    # The canonical compositions: e + acute becomes é, as in the published tokenizer.
     composed = dict(rules)
     for code in range(0x110000):
         character = chr(code)

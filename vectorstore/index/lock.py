@@ -122,10 +122,7 @@ def graceful_termination() -> Iterator[None]:
 
 @contextmanager
 def deferred_interrupts() -> Iterator[None]:
-    """Make SIGINT and SIGTERM wait until the block is through, for what must not be left half done.
-
-    Meant for well under a second.
-    """
+    """Make SIGINT and SIGTERM wait for a block that must not be left half done: for well under a second."""
     waiting: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:

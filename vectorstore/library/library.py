@@ -138,12 +138,10 @@ class Library(AbstractContextManager["Library"]):
         on_added: OnAdded = _ignore,
         on_progress: OnProgress = _ignore,
     ) -> AddReport:
-        """Add the articles under `paths`; see `Ingest.run`.
-
-        Passages that a killed run stored and did not index are indexed first.
-        """
+        """Add the articles under `paths`; see `Ingest.run`."""
         serving, offsets = self._serving, self.embedder.token_offsets
         embedder = serving.embedder  # Before anything is written: it may be another than the library's.
+        # Passages that a killed run stored and did not index.
         serving.index.sync()
         parts = serving.database, serving.index, embedder, offsets, self._settings
         return Ingest(*parts, on_added, on_progress).run(paths, given)
@@ -162,12 +160,9 @@ class Library(AbstractContextManager["Library"]):
         )
 
     def encode_sentences(self, article: Article) -> list[EncodedSentence]:
-        """Return the sentences of an article with vectors, in its order.
-
-        Of an article with more than `MOST_ENCODED` passages those nearest to its mean are encoded, and always
-        the first ones: the passages left out are far from what it is about.
-        """
+        """Return the sentences of an article with vectors, in its order; of a long one, not all."""
         passages = self.passages.of_article(article.id)
+        # Those nearest to its mean, and always the first ones: what is left out is far from what it is about.
         if len(passages) > MOST_ENCODED:
             passages = self._most_central(passages)
         states = self.embedder.encode_passages([article.slice(passage.span) for passage in passages])

@@ -47,13 +47,11 @@ COMMON = 0.08
 
 
 def decode_legacy(data: bytes) -> str | None:
-    """Return the one plausible reading of `data`, in an encoding that its language was written in.
-
-    charset-normalizer's guess gives the language, which survives a wrong accent; of that language's
-    encodings the one that gives the fewest implausible letters is taken, the guess first.
-    """
+    """Return the one plausible reading of `data`, in an encoding that its language was written in."""
     from charset_normalizer import from_bytes
 
+    # The guess gives the language, which survives a wrong accent; of that language's encodings the one that
+    # gives the fewest implausible letters is taken, the guess first.
     guess = from_bytes(data[:SAMPLE]).best()
     if guess is None:
         return None

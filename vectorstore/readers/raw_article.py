@@ -59,11 +59,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class RawArticle:
-    """An article as its file has it; strings as they came, to be cleaned by `finish`.
-
-    captions: folded paragraphs (`fold_words`) that the file marks as captions.
-    key: what the file calls the record, when it holds several.
-    """
+    """An article as its file has it; strings as they came, to be cleaned by `finish`."""
 
     text: str
     title: str | None = None
@@ -73,8 +69,8 @@ class RawArticle:
     published: str | None = None
     language: str | None = None
     url: str | None = None
-    captions: frozenset[str] = frozenset()
-    key: str | None = None
+    captions: frozenset[str] = frozenset()  # Paragraphs, folded by `fold_words`, that the file marks so.
+    key: str | None = None  # What the file calls the record, when it holds several.
 
 
 def finish(raw: RawArticle, given: Given, path: Path, record: int | None = None) -> tuple[Article, list[str]]:

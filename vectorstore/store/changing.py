@@ -119,11 +119,7 @@ def _outcome(stored: store.StoredArticle | None, superseded: str | None, *, is_n
 
 
 def remove_article(connection: Connection, article_id: str, now: datetime) -> tuple[str, ...]:
-    """Delete an article, with a current one its earlier editions; return the ids of its passages.
-
-    An earlier edition alone leaves a gap that its predecessors close: they are then superseded by its
-    successor.
-    """
+    """Delete an article, with a current one its earlier editions; return the ids of its passages."""
     successor = connection.scalar(select(articles.c.superseded_by).where(articles.c.id == article_id))
     editions = [article_id]
     if successor is None:
@@ -131,6 +127,7 @@ def remove_article(connection: Connection, article_id: str, now: datetime) -> tu
             earlier = select(articles.c.id).where(articles.c.superseded_by == edition).order_by(articles.c.id)
             editions += connection.scalars(earlier)
     else:
+        # An earlier edition alone leaves a gap that its predecessors close: its successor supersedes them.
         earlier_ones = update(articles).where(articles.c.superseded_by == article_id)
         connection.execute(earlier_ones.values(superseded_by=successor))
     removed = drop_passages(connection, article_id)

@@ -98,10 +98,7 @@ class Database(AbstractContextManager["Database"]):
             check_embedder(self.path, connection, embedder)
 
     def reopened(self) -> Self:
-        """Return the same file as it is now, after its vectors have become another embedder's.
-
-        Closing either closes both.
-        """
+        """Return this file as it is since its vectors are another embedder's; closing either closes both."""
         with self._file.read() as connection:
             identity = read_embedder(connection)
         return type(self)(self._file, identity, writable=self._is_writable)

@@ -36,11 +36,9 @@ class Feedback:
 
 
 class FeedbackStore(Store):
-    """The opinions on one library's answers.
+    """The opinions on one library's answers."""
 
-    They stay when receipts are pruned: an evaluation needs the question, not the answer.
-    """
-
+    # They stay when receipts are pruned: an evaluation needs the question, not the answer.
     def put(self, receipt: str, question: str, opinion: Opinion, rater: str) -> None:
         """Store an opinion, replacing the same reader's earlier one on the same answer."""
         earlier = (feedback.c.receipt == receipt) & (feedback.c.rater == rater)

@@ -64,10 +64,8 @@ class NextVectors(Store):
         return int(count), int(length or 0)
 
     def waiting(self, limit: int, after: int = 0) -> list[Waiting]:
-        """Return the first `limit` passages that wait for a vector, by number, after number `after`.
-
-        Callers pass the last number seen, or each call would read all that is done.
-        """
+        """Return the first `limit` passages that wait for a vector, by number, after number `after`."""
+        # Callers pass the last number seen, or each call would read all that is done.
         numbers = _without_vector().where(passages.c.number > after).limit(limit)
         waiting = select(passages).where(passages.c.number.in_(numbers)).order_by(passages.c.number)
         return [Waiting(row.number, make_passage(row)) for row in self._file.rows(waiting)]

@@ -24,10 +24,7 @@ _PARTS = ("scores", "priors", "classes", "moves", "rows", "outputs")
 
 
 def load_identifier(cache: Path | None) -> LanguageIdentifier:
-    """Load the identifier; with a `cache`, from the files there, which are made when they are missing.
-
-    A cache that cannot be written is done without.
-    """
+    """Load the identifier; with a `cache`, from the files there, which are made where that is possible."""
     from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
     from py3langid.modelio import load_model  # type: ignore[import-untyped]
 

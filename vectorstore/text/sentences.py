@@ -82,11 +82,9 @@ def _boundaries(paragraph: str, language: str) -> Iterator[int]:
 
 
 def _continues(before: str, after: str) -> bool:
-    """Whether a lower-case letter after `.`, or after a closed quotation, carries the sentence on.
-
-    "zei Jonson. bezoek aan Tokio", "o.a. dat", "„Echt?” vroeg zij", "«Почему?» — спросила она"; not
-    "Echt? ja", and not the Dutch "’s Ochtends".
-    """
+    """Whether a lower-case letter after `.`, or after a closed quotation, carries the sentence on."""
+    # "zei Jonson. bezoek aan Tokio", "o.a. dat", "„Echt?” vroeg zij", "«Почему?» — спросила она"; not
+    # "Echt? ja", and not the Dutch "’s Ochtends".
     stop, goes_on = _LATIN_STOP.search(before), _GOES_ON.match(after)
     if stop is None or goes_on is None or not goes_on["first"].islower() or _ELIDED.match(after):
         return False

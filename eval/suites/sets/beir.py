@@ -28,10 +28,8 @@ class _BeirQuery(Record):
 
 
 def read_test(source: SetSource, data: Path) -> SetContent:
-    """Return the judged queries; the gold is whole documents, any sentence of which finds them.
-
-    The set lies in `data`, in `data/beir`, or in a folder of the latter: the first one with a corpus.
-    """
+    """Return the judged queries; the gold is whole documents, any sentence of which finds them."""
+    # In `data`, in `data/beir`, or in a folder of the latter: the first one with a corpus.
     places = [data, data / NAME, *sorted((data / NAME).glob("*/"))]
     folder = next((place for place in places if (place / CORPUS).is_file()), None)
     if folder is None:

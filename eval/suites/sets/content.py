@@ -59,10 +59,7 @@ def read_records(path: Path, kind: type[_AnyRecord]) -> Iterator[_AnyRecord]:
 
 
 def read_array(path: Path, kind: type[_AnyRecord]) -> list[_AnyRecord]:
-    """Return records of a file that is one JSON array, or JSON Lines.
-
-    Raises SourceError if it cannot be read, or is neither.
-    """
+    """Return records of a file that is one JSON array, or JSON Lines. Raises SourceError if it is neither."""
     text = _read(path)
     if text.lstrip().startswith("["):
         return _validate(path, "", text, TypeAdapter(list[kind]))  # type: ignore[valid-type]
@@ -104,10 +101,7 @@ def find_file(data: Path, names: Sequence[str]) -> Path:
 
 
 def read_set(source: SetSource, data: Path) -> SetContent:
-    """Return the articles and cases of one part of a set in the folder `data`.
-
-    Raises SourceError if a file is damaged, or the set has no such part.
-    """
+    """Return a part of a set in the folder `data`. Raises SourceError if it is damaged or unknown."""
     # A module is called as its set is.
     module = import_module(f"eval.suites.sets.{source.set.replace('-', '_')}")
     parts: dict[str, Callable[[SetSource, Path], SetContent]] = module.PARTS
