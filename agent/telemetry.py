@@ -40,6 +40,7 @@ _LAST_SECONDS = 2.0
 """That a command which has shown its answer waits for a collector; also the longest request by default."""
 _NOT_SENT = "OpenTelemetry spans are not sent"
 _FOUND_RESULTS = 30
+_OF_ANSWER = {"confidence", "language", "withheld", "generation", "receipt", "prompts", "model"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,26 +195,14 @@ def span(name: str, attributes: Attributes | None = None, *, is_request: bool = 
 def describe_answer(answer: Answer, here: OpenSpan) -> None:
     """Add to its span what an answer is and took."""
     usage = answer.usage
-    here.set(
-        {
-            "pullquote.mode": answer.mode.value,
-            "pullquote.verdict": answer.verdict.value,
-            "pullquote.confidence": answer.confidence,
-            "pullquote.language": answer.language,
-            "pullquote.statements": len(answer.statements),
-            "pullquote.citations": len(answer.citations()) - len(answer.nearest),
-            "pullquote.withheld": answer.withheld,
-            "pullquote.generation": answer.generation,
-            "pullquote.receipt": answer.receipt,
-            "pullquote.prompts": answer.prompts,
-            "pullquote.model_calls": usage.model_calls,
-            "pullquote.cost": float(usage.cost) if usage.cost is not None else None,
-            "pullquote.model": answer.model,
-            # Not as gen_ai.usage: collectors add that up over the spans of the requests.
-            "pullquote.prompt_tokens": usage.prompt_tokens,
-            "pullquote.completion_tokens": usage.completion_tokens,
-        }
-    )
+    facts = answer.model_dump(include=_OF_ANSWER)
+    facts |= {"mode": answer.mode.value, "verdict": answer.verdict.value}
+    # Not as gen_ai.usage: collectors add that up over the spans of the requests.
+    facts |= usage.model_dump(include={"model_calls", "prompt_tokens", "completion_tokens"})
+    facts["cost"] = float(usage.cost) if usage.cost is not None else None
+    facts["statements"] = len(answer.statements)
+    facts["citations"] = len(answer.citations()) - len(answer.nearest)
+    here.set({f"pullquote.{name}": value for name, value in facts.items()})
     said = "\n".join(statement.text for statement in answer.statements)
     here.set_content({"pullquote.question": answer.question, "pullquote.answer": said})
 
@@ -231,14 +220,8 @@ def search(library: Library, query: str, filters: Filters, *, limit: int = _FOUN
         here.add_part("pullquote.search.embed", embedding, indexing, {tokens: cost.embedded_tokens})
         here.add_part("pullquote.search.index", indexing, reranking, {passages: cost.candidates})
         here.add_part("pullquote.search.rerank", reranking, end, {passages: cost.reranked})
-        here.set(
-            {
-                "pullquote.language": result.language,
-                "pullquote.sentences": len(result.evidence),
-                "pullquote.confidence": result.answerable,
-                "pullquote.is_filtered": not filters.is_empty,
-            }
-        )
+        here.set({"pullquote.language": result.language, "pullquote.sentences": len(result.evidence)})
+        here.set({"pullquote.confidence": result.answerable, "pullquote.is_filtered": not filters.is_empty})
         here.set_content({"pullquote.query": query})
         return result
 

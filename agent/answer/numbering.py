@@ -1,8 +1,4 @@
-"""Numbers of citations that stay what they are for as long as a session lasts.
-
-Interfaces that show one answer after another (chat, Slack) number through one `Numbering`, so that "[7]"
-means the same words an hour later. A single answer is numbered from 1, without any of this.
-"""
+"""Numbers of citations that last as long as a session: "[7]" means the same words an hour later."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The interactive chat: questions and commands, on a terminal or from a pipe.
-
-prompt_toolkit is imported for a terminal only.
-"""
+"""The interactive chat: questions and commands, on a terminal or, without prompt_toolkit, from a pipe."""
 
 from agent.chat.chat_session import ChatSession, find_last_session
 from agent.chat.loop import run_chat

@@ -47,7 +47,7 @@ class ChatCompleter(Completer):
                 with suppress(PullquoteError):
                     yield from self._complete_argument(command, rest, event)
 
-    def _complete_command(self, begun: str, sign: str) -> Iterator[Completion]:
+    def _complete_command(self, begun: str, sign: str = "") -> Iterator[Completion]:
         for command in COMMANDS:
             if command.name.startswith(begun):
                 yield Completion(
@@ -55,20 +55,17 @@ class ChatCompleter(Completer):
                 )
 
     def _complete_argument(self, command: Command, rest: str, event: CompleteEvent) -> Iterator[Completion]:
-        match command.completes:
-            case Completes.COMMANDS:
-                yield from self._complete_command(rest, "")
-            case Completes.NUMBERS:
-                yield from self._complete_number(rest)
-            case Completes.ARTICLES:
-                yield from self._complete_article(rest)
-            case Completes.FILTERS:
-                yield from self._complete_filter(rest)
-            case Completes.MODELS:
-                yield from self._complete_model(rest)
-            case Completes.PATHS:
-                word = rest.rpartition(" ")[2]
-                yield from self._paths.get_completions(Document(word), event)
+        complete = {
+            Completes.COMMANDS: self._complete_command,
+            Completes.NUMBERS: self._complete_number,
+            Completes.ARTICLES: self._complete_article,
+            Completes.FILTERS: self._complete_filter,
+            Completes.MODELS: self._complete_model,
+        }
+        if command.completes is Completes.PATHS:
+            yield from self._paths.get_completions(Document(rest.rpartition(" ")[2]), event)
+        elif command.completes in complete:
+            yield from complete[command.completes](rest)
 
     def _complete_number(self, begun: str) -> Iterator[Completion]:
         for number, citation in self._chat.numbering.numbered:

@@ -19,10 +19,7 @@ from agent.checks.stance.negation import check_modality, check_negation
 
 
 def check_claim(claim: Claim, matcher: NameMatcher | None = None) -> tuple[Check, ...]:
-    """Return every check that has something to say: numbers, dates, names, negation, modality, attribution.
-
-    `matcher` finds names in other languages; without it a name that may be translated passes.
-    """
+    """Return every check that has something to say; `check_names` says what a `matcher` is for."""
     outcomes = (
         check_numbers(claim),
         check_dates(claim),

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic_core import from_json
-
+from agent.llm.forms import read_object
 from agent.llm.requests import closed_object, leave_out_thoughts
 
 NAME = "Answer"
@@ -69,22 +68,12 @@ def _parse(text: str) -> tuple[dict[str, Any], bool] | None:
         if start < 0:
             return None
         rest = text[start:]
-        whole = _load(rest[: rest.rfind("}") + 1], partial=False)
-        value = whole if whole is not None else _load(rest, partial=True)
+        whole = read_object(rest[: rest.rfind("}") + 1], is_cut=False)
+        value = whole if whole is not None else read_object(rest, is_cut=True)
         if value is not None and "statements" in value:
             return value, whole is not None
         start = text.find("{", start + 1)
     return None
-
-
-def _load(text: str, *, partial: bool) -> dict[str, Any] | None:
-    if not text:
-        return None
-    try:
-        value = from_json(text, allow_partial=partial)
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def _read_candidate(entry: object) -> CandidateStatement | None:

@@ -108,8 +108,13 @@ def find_object(reply: str, *, is_cut: bool = False) -> dict[str, Any] | None:
     """
     text = leave_out_thoughts(reply)
     start, end = text.find("{"), len(text) if is_cut else text.rfind("}") + 1
+    return read_object(text[start:end] if 0 <= start < end else "", is_cut=is_cut)
+
+
+def read_object(text: str, *, is_cut: bool) -> dict[str, Any] | None:
+    """Return the JSON object that a text is, of one that is cut what is complete; None for none."""
     try:
-        value = from_json(text[start:end], allow_partial=is_cut) if 0 <= start < end else None
+        value = from_json(text, allow_partial=is_cut) if text else None
     except ValueError:
         return None
     return value if isinstance(value, dict) else None

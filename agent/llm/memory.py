@@ -1,8 +1,4 @@
-"""What was found out about an endpoint and a model, remembered in the cache folder.
-
-A file a pair of endpoint and model: two processes that find out at once write the same things, and
-the last one wins.
-"""
+"""What was found out about an endpoint and a model, remembered in a file of theirs; the last writer wins."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A session as Markdown: headings, statements with their numbers, sources as lists.
-
-Nothing of an article is markup in it.
-"""
+"""A session as Markdown: headings, statements with numbers, sources as lists; no article's markup in it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""How receipts, verifications and sessions look to a person; CLI, REPL and others share it.
-
-Like `render`, everything is `rich.text.Text` made from plain strings.
-"""
+"""Receipts, verifications and sessions as text, like `render.text` made from plain strings."""
 
 from __future__ import annotations
 

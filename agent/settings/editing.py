@@ -20,11 +20,11 @@ from tomlkit.exceptions import TOMLKitError
 
 from agent.settings.loading import (
     Settings,
+    declared_settings,
     describe_input,
     find_field,
     has_setting,
     is_secret,
-    setting_names,
     suggest,
 )
 from agent.settings.paths import find_paths
@@ -72,7 +72,7 @@ def unset_setting(name: str) -> bool:
 
 
 def _refuse_unknown(name: str) -> None:
-    names = list(setting_names())
+    names = declared_settings()
     if name in names:
         return
     inside = [known for known in names if known.startswith(f"{name}.")]
@@ -166,7 +166,7 @@ def _changing() -> Iterator[tomlkit.TOMLDocument]:
             if after != before:
                 # A key, or what may become one, is for the owner alone.
                 values = document.unwrap()
-                has_secret = any(has_setting(values, name) for name in filter(is_secret, setting_names()))
+                has_secret = any(has_setting(values, name) for name in filter(is_secret, declared_settings()))
                 is_private = has_secret or not file.exists()
                 mode = _PRIVATE if is_private else file.stat().st_mode & 0o777
                 replace_file(file, after, is_lasting=True, mode=mode)

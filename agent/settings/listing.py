@@ -14,13 +14,13 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from agent.settings.loading import Settings, find_field, find_source, setting_names, variable_name
+from agent.settings.loading import Settings, declared_settings, find_field, find_source, variable_name
 
 
 def report_settings(settings: Settings, flags: Mapping[str, Any], *, as_json: bool) -> str:
     """Return a line a setting: `name = value  (source)`, in TOML's spelling; or a JSON object by setting."""
     lines, rows = [], {}
-    for name in setting_names():
+    for name in declared_settings():
         value, source = _readable(attrgetter(name)(settings)), find_source(name, flags)
         lines.append(f"{name} = {json.dumps(value, ensure_ascii=False)}  ({source})")
         rows[name] = {"value": value, "source": source, "variable": variable_name(name)}
@@ -30,7 +30,7 @@ def report_settings(settings: Settings, flags: Mapping[str, Any], *, as_json: bo
 def settings_table() -> str:
     """Return a Markdown table of every setting with its default, bounds and meaning."""
     lines = ["| setting | environment | default | allowed | what it does |", "|---|---|---|---|---|"]
-    for name in setting_names():
+    for name in declared_settings():
         field = find_field(name)
         assert field is not None
         default = f"`{field.default}`" if field.default_factory is None else "by platform"
@@ -41,13 +41,7 @@ def settings_table() -> str:
 
 def describe_setting(name: str) -> str:
     """Return what a setting does: the docstring below its field."""
-    *sections, last = name.split(".")
-    model: type[BaseModel] = Settings
-    for section in sections:
-        kind = model.model_fields[section].annotation
-        assert isinstance(kind, type)
-        model = kind
-    return _field_docstrings(model)[last]
+    return _field_docstrings(declared_settings()[name])[name.rpartition(".")[2]]
 
 
 @cache

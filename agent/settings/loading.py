@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
@@ -115,26 +115,22 @@ def load_settings(flags: Mapping[str, Any] | None = None) -> Settings:
         ) from error
 
 
-def setting_names(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[str]:
-    """Yield the dotted names of all settings, in declaration order."""
-    for name, field in model.model_fields.items():
+def declared_settings(section: type[BaseModel] = Settings, prefix: str = "") -> Mapping[str, type[BaseModel]]:
+    """Return the section that declares each setting, by its dotted name, in declaration order."""
+    found: dict[str, type[BaseModel]] = {}
+    for name, field in section.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from setting_names(kind, f"{prefix}{name}.")
+            found.update(declared_settings(kind, f"{prefix}{name}."))
         else:
-            yield prefix + name
+            found[prefix + name] = section
+    return found
 
 
 def find_field(setting: str) -> FieldInfo | None:
     """Return how a dotted setting is declared; None for what is no setting, sections included."""
-    fields = Settings.model_fields
-    *sections, last = setting.split(".")
-    for section in sections:
-        kind = fields[section].annotation if section in fields else None
-        if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
-            return None
-        fields = kind.model_fields
-    return fields.get(last) if setting in setting_names() else None
+    section = declared_settings().get(setting)
+    return section.model_fields[setting.rpartition(".")[2]] if section is not None else None
 
 
 def is_secret(setting: str) -> bool:
@@ -174,7 +170,7 @@ def has_setting(values: Mapping[str, Any], setting: str) -> bool:
 
 def _refuse_unknown_variables() -> None:
     """Raise SetupError for a misspelt variable, which pydantic-settings would ignore."""
-    known = {variable_name(name) for name in setting_names()}
+    known = set(map(variable_name, declared_settings()))
     sections = {ENV_PREFIX + name.upper() for name in Settings.model_fields}
     for variable in sorted(os.environ):
         name = variable.upper()
@@ -212,7 +208,7 @@ def _explain(detail: Any, flags: Mapping[str, Any], file: Path) -> str:
 
 def suggest(setting: str) -> str:
     """Return a question for the setting that is spelt most like this; nothing where none is like it."""
-    near = get_close_matches(setting, list(setting_names()), n=1)
+    near = get_close_matches(setting, declared_settings(), n=1)
     return f" Did you mean `{near[0]}`?" if near else ""
 
 

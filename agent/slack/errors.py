@@ -1,7 +1,4 @@
-"""What Slack's and the network's errors mean to a user; translated here and nowhere else.
-
-Error codes: https://docs.slack.dev/reference/methods, “Errors” of each method.
-"""
+"""What Slack's errors (https://docs.slack.dev/reference/methods) and the network's mean to a user."""
 
 from __future__ import annotations
 

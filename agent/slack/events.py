@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 _PLAIN_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 _REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
@@ -122,10 +122,10 @@ class _Envelope(Payload):
 
 
 class _Command(Payload):
-    trigger_id: str
-    team_id: str = ""
-    channel_id: str
-    user_id: str
+    key: str = Field(validation_alias="trigger_id")
+    team: str = Field("", validation_alias="team_id")
+    channel: str = Field(validation_alias="channel_id")
+    user: str = Field(validation_alias="user_id")
     text: str = ""
     response_url: str
 
@@ -153,18 +153,10 @@ def read_event(body: Mapping[str, object], bot_user: str, now: float) -> SlackRe
     text = event.text or ""
     if event.type == "message" and not is_direct and f"<@{bot_user}" not in text:
         return Ignored("not addressed", key, channel)
-    return SlackRequest(
-        key=envelope.event_id,
-        kind=RequestKind.DIRECT if is_direct else RequestKind.MENTION,
-        team=envelope.team_id,
-        channel=event.channel,
-        user=event.user,
-        text=read_text(text, bot_user),
-        ts=event.ts,
-        thread_ts=event.thread_ts,
-        files=event.files,
-        received=now,
-    )
+    kind = RequestKind.DIRECT if is_direct else RequestKind.MENTION
+    fields = event.model_dump(include={"channel", "user", "ts", "thread_ts", "files"})
+    fields |= {"key": key, "team": envelope.team_id, "text": read_text(text, bot_user)}
+    return SlackRequest(kind=kind, received=now, **fields)
 
 
 def read_command(body: Mapping[str, object], bot_user: str, now: float) -> SlackRequest | Ignored:
@@ -172,16 +164,8 @@ def read_command(body: Mapping[str, object], bot_user: str, now: float) -> Slack
     command = _Command.read(body)
     if command is None:
         return Ignored("malformed")
-    return SlackRequest(
-        key=command.trigger_id,
-        kind=RequestKind.COMMAND,
-        team=command.team_id,
-        channel=command.channel_id,
-        user=command.user_id,
-        text=read_text(command.text, bot_user),
-        response_url=command.response_url,
-        received=now,
-    )
+    fields = command.model_dump() | {"text": read_text(command.text, bot_user)}
+    return SlackRequest(kind=RequestKind.COMMAND, received=now, **fields)
 
 
 def read_text(text: str, bot_user: str) -> str:

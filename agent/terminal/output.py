@@ -1,7 +1,4 @@
-"""Output: printing, a chat session's screen, and characters that an encoding lacks.
-
-Styled on a terminal only; a pipe gets the same words plain, in whole lines.
-"""
+"""Printing, a chat session's screen, and characters that an encoding lacks; styled on a terminal only."""
 
 from __future__ import annotations
 

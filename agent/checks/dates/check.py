@@ -32,10 +32,7 @@ def check_dates(claim: Claim) -> Check | None:
 
 
 def known_dates(claim: Claim) -> list[Dated]:
-    """Return the dates of everything cited and of the question.
-
-    Those of the passages and titles count only for kinds of date that the cited sentences have none of.
-    """
+    """Return the dates of everything cited and of the question."""
     cited: list[Dated] = []
     around: list[Dated] = []
     for source in claim.cited:

@@ -82,10 +82,7 @@ def _shift(published: date, relative: Relative) -> DayRange:
 def supports(
     claimed: DateMention, known: DateMention, claimed_at: date | None, known_at: date | None
 ) -> bool:
-    """Whether `known` says at least as exactly what `claimed` says.
-
-    Fields that both name must agree. What only `claimed` names must follow from the days `known` can mean.
-    """
+    """Whether `known` says at least as exactly what `claimed` says: no field differs, none is missing."""
     names_more = claimed.relative is not None
     for field in ("year", "month", "day", "weekday"):
         one, other = getattr(claimed, field), getattr(known, field)
@@ -94,6 +91,7 @@ def supports(
         names_more = names_more or (one is not None and other is None)
     if not names_more or (claimed.relative and claimed.relative == known.relative):
         return True
+    # What only `claimed` names must follow from the days that `known` can mean.
     known_days = resolve(known, known_at)
     if claimed.weekday is not None and known.day is not None and known.month is not None:
         return any(days.first.weekday() == claimed.weekday for days in known_days)

@@ -19,12 +19,7 @@ _FRONT = 4
 
 @cache
 def places(language: str) -> Mapping[str, str]:
-    """Return folded names, a space between words, with what they name.
-
-    Countries and continents by ISO 3166 and UN M49, the cities of time zones by their zone. The name of a
-    language names the country it is most spoken in, as "Swedish" does: in many languages it is the
-    adjective as well.
-    """
+    """Return folded names of countries and continents (by ISO 3166, UN M49), and of cities by time zone."""
     from babel.core import get_global
 
     locale = load_locale(language)
@@ -32,6 +27,7 @@ def places(language: str) -> Mapping[str, str]:
         return {}
     likely = get_global("likely_subtags")
     found: dict[str, str] = {}
+    # The name of a language is the adjective as well, so it names the country it is most spoken in.
     for code, name in locale.languages.items():
         if len(code) == 2 and code in likely and code not in _OF_MANY:
             found[fold_words(name)] = _SPOKEN_IN.get(code) or str(likely[code]).split("_")[-1]

@@ -83,10 +83,7 @@ def _read(text: str, language: str) -> Sentence:
 
 
 def closest(sentence: Sentence, others: Sequence[Sentence], least: float) -> tuple[Sentence, ...]:
-    """Return those of `others` that share most content words with `sentence`: the best and the nearly best.
-
-    There are none when even the best shares less than `least` of the shorter one's content words.
-    """
+    """Return those of `others`, the best and the nearly best, that share `least` of the shorter's words."""
     own = sentence.content()
     shared = [len(own & other.content()) for other in others]
     best = max(shared, default=0)

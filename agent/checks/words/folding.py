@@ -12,6 +12,7 @@ import regex
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _UNMARKED = regex.compile(r"[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}]")
+# Plain shapes, as search engines have them.
 _ARABIC = str.maketrans("أإآٱىئؤة", "ااااييوه", "ـ\u200c\u200d")
 _PLAIN = {
     "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ʼ": "", "­": "",
@@ -92,10 +93,7 @@ def fold_words(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
-    """Return compatible forms unified, case folded, without marks where a script can do without them.
-
-    Arabic letters are brought to their plain shapes, as search engines do; Turkish dotless i is i.
-    """
+    """Return compatible forms unified, case folded, without marks where a script can do without them."""
     decomposed = unicodedata.normalize(
         "NFKD", unicodedata.normalize("NFKC", text).casefold().translate(_LATIN)
     )

@@ -116,7 +116,8 @@ def answer_messages(answer: Answer, shown: ShownStatements | None = None, used: 
     for article in view.sources:
         pieces += _quotes(article)
     for note in view.notes:
-        pieces.append(_note(note))
+        text = cut(note, _LONGEST_NOTE)
+        pieces.append(MessagePart(text, line(words(text, italic=True))))
     return list(_pack(pieces, answer.receipt, used))
 
 
@@ -166,11 +167,6 @@ def _quotes(article: SourceView) -> Iterator[MessagePart]:
     for quote in article.quotes:
         plain = f"[{quote.number}] {known}: {clean(quote.citation.quote)}"
         yield MessagePart(plain, source(article, quote), quote=quote)
-
-
-def _note(note: str) -> MessagePart:
-    text = cut(note, _LONGEST_NOTE)
-    return MessagePart(text, line(words(text, italic=True)))
 
 
 def _pack(pieces: Sequence[MessagePart], receipt: str | None, used: int) -> Iterator[Message]:

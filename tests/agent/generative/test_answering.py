@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from agent.answer.answer import Mode, Statement, Step, Verdict
 from agent.generative import NotWrittenError
+from agent.generative.wording import word_answer
 from tests.agent.generative.conftest import Ask, find_label, reply, saying
 from tests.peers.scripted_openai import Cut, Request, ScriptedOpenAI, Stall, Status, Text, ToolCalls
 from vectorstore import Filters, Library
@@ -34,6 +37,11 @@ def test_a_one_hop_question_costs_one_call(write: Ask, library: Library) -> None
     assert (answer.usage.model_calls, answer.usage.prompt_tokens) == (1, server.prompt_tokens)
     assert (answer.notes, answer.withheld, answer.nearest, answer.missing) == ((), 0, (), ())
     assert [step.tool for step in answer.trace] == ["search"]
+
+
+def test_the_prompt_says_when_the_question_was_asked() -> None:
+    asked = word_answer("Who warned?", "English", date(2024, 12, 3))
+    assert asked.values["question"] == "Who warned?\n(Asked on 2024-12-03.)"
 
 
 def test_the_schema_lists_exactly_the_labels_that_the_prompt_shows(write: Ask) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent.settings.listing import describe_setting
-from agent.settings.loading import Settings, find_source, load_settings, setting_names
+from agent.settings.loading import Settings, declared_settings, find_source, load_settings
 from agent.settings.paths import find_paths
 from vectorstore import SetupError
 
@@ -107,6 +107,6 @@ def test_a_file_that_is_not_toml_is_refused_by_name_and_line(home: Path) -> None
 
 
 def test_every_setting_says_what_it_does() -> None:
-    names = list(setting_names())
+    names = list(declared_settings())
     assert len(names) == len(set(names))
     assert all(map(describe_setting, names))
