@@ -143,10 +143,7 @@ def is_wanted(environ: Mapping[str, str] = os.environ) -> bool:
 
 
 def start(settings: TelemetrySettings, notice: Callable[[str], None]) -> None:
-    """Send spans from now on, if they are wanted; the libraries for it load with the first one.
-
-    `notice` is called once when the collector cannot be reached, after an answer or in `stop`.
-    """
+    """Send spans from now on, if they are wanted; `notice` is called once when they cannot be sent."""
     global _wanted
     if is_wanted():
         with _lock:

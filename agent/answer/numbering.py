@@ -24,11 +24,9 @@ class Numbering:
 
     @classmethod
     def of_receipts(cls, receipts: Iterable[Receipt]) -> Numbering:
-        """Return the numbering of a session as its receipts, oldest first, have it.
-
-        An answer that was numbered by itself, as the command line does, gets the numbers that come next; so
-        does a citation whose number another one has, as when two chat sessions hold one session at a time.
-        """
+        """Return the numbering of a session as its receipts, oldest first, have it."""
+        # An answer that was numbered by itself, as the command line does, gets the numbers that come next; so
+        # does a citation whose number another one has, as when two chat sessions hold one session at a time.
         numbering, stored = cls(), tuple(receipts)
         # All stored numbers first, so that no new one takes the number of a later receipt.
         shown = (receipt.numbered for receipt in stored if receipt.numbers)

@@ -73,19 +73,19 @@ def verify(library: Library, receipt: Receipt) -> Verification:
             f"Receipt {receipt.id} is of another library ({receipt.library[:8]}…, this one is "
             f"{library.uuid[:8]}…). Name its own: pullquote --library FOLDER verify {receipt.id}"
         )
+    citations: list[VerifiedCitation] = []
+    for number, cited in receipt.numbered:
+        outcome, detail, successor = _judge(library, cited)
+        fields = cited.model_dump(include={"article", "start", "end", "quote", "title"})
+        fields |= {"number": number, "outcome": outcome, "detail": detail, "successor": successor}
+        citations.append(VerifiedCitation(**fields))
     return Verification(
         receipt=receipt.id,
         question=receipt.question,
         generation=receipt.generation,
         generation_now=library.generation,
-        citations=tuple(_verify_citation(library, number, cited) for number, cited in receipt.numbered),
+        citations=tuple(citations),
     )
-
-
-def _verify_citation(library: Library, number: int, citation: Citation) -> VerifiedCitation:
-    outcome, detail, successor = _judge(library, citation)
-    cited = citation.model_dump(include={"article", "start", "end", "quote", "title"})
-    return VerifiedCitation(number=number, outcome=outcome, detail=detail, successor=successor, **cited)
 
 
 def _judge(library: Library, citation: Citation) -> tuple[CitationStatus, str, Successor | None]:

@@ -41,10 +41,7 @@ class ChatSession:
         session: str | None = None,
         embedder: Embedder | None = None,
     ) -> None:
-        """Open the library, if there is one yet, and the session `session`, or a new one.
-
-        Raise SetupError where the library cannot be opened, PullquoteError where the name is none.
-        """
+        """Open the library, if there is one, and a session; SetupError or PullquoteError where that fails."""
         self.settings = settings
         self.screen = screen
         self.writer = writer

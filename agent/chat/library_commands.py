@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from contextlib import suppress
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -177,8 +178,6 @@ def _has(header: ArticleHeader, wanted: list[str]) -> bool:
 
 
 def _is_article(library: Library, reference: str) -> bool:
-    try:
-        library.articles.resolve(reference)
-    except UnknownArticleError:
-        return False
-    return True
+    with suppress(UnknownArticleError):
+        return bool(library.articles.resolve(reference))
+    return False

@@ -24,10 +24,7 @@ _CONTINUE = "pullquote chat --continue"
 
 
 def run_chat(chat: ChatSession, history: Path, *, debug: bool = False) -> int:
-    """Run a chat: on a terminal until the user leaves, from a pipe until it ends or Ctrl-C is raised.
-
-    Return the exit code: 0, or from a pipe 2 when a line of it could not be done.
-    """
+    """Run a chat until the user leaves, or from a pipe to its end; return 0, or there 2 for a failed line."""
     if not sys.stdin.isatty():
         return _run_script(chat, debug=debug)
     # A shell that started this in the background has Ctrl-C ignored.

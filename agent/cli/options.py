@@ -123,10 +123,7 @@ class ModelOptions(OptionGroup):
     ] = None
 
     def make_writer(self, settings: Settings, translate: bool | None = None) -> Writer | None:
-        """Return the model of the settings with these options on top; None where none is to write.
-
-        Raise SetupError where an option needs a model and no server is known.
-        """
+        """Return the model of the settings with these options on top, or None; raise as `connect_writer`."""
         from agent.generative import WriterOptions, connect_writer
         from agent.sessions.typed_filters import read_language
 

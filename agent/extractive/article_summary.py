@@ -40,7 +40,9 @@ def summarize_article(
     pool = body or list(encoded)
     chosen: tuple[EncodedSentence, ...] = ()
     if is_timeline:
-        chosen = choose_sentences(article, _find_dated(article, pool), sentences)
+        day = article.published.at.date() if article.published else None
+        dated = [one for one in pool if has_event(article.slice(one.span), article.language, day)]
+        chosen = choose_sentences(article, dated, sentences)
     taken = set(map(id, chosen))
     rest = [sentence for sentence in pool if id(sentence) not in taken]
     chosen += choose_sentences(article, rest, sentences - len(chosen))
@@ -104,12 +106,6 @@ def rate_sentences(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     )
     ratings: NDArray[np.float32] = centrality + _LEAD * earliness
     return ratings
-
-
-def _find_dated(article: Article, pool: Sequence[EncodedSentence]) -> list[EncodedSentence]:
-    """Return the sentences that say when something happened."""
-    published = article.published.at.date() if article.published else None
-    return [one for one in pool if has_event(article.slice(one.span), article.language, published)]
 
 
 def _note_unread(library: Library, article: Article, encoded: Sequence[EncodedSentence]) -> tuple[str, ...]:

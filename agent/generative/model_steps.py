@@ -91,10 +91,7 @@ class ModelSteps:
     def take(
         self, history: Sequence[BaseMessage], on_candidate: OnCandidate, *, may_search: bool
     ) -> ModelStep:
-        """Make one step: the model answers, or calls tools when `may_search`.
-
-        Raise ModelError where there is no reply, and nothing of one has been handed on.
-        """
+        """Make one step: the model answers, or calls tools if it `may_search`; ModelError for no reply."""
         attempts = _Attempts()
         while True:
             request, stopped_by = self._make_request(history, may_search, attempts)

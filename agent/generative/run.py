@@ -56,10 +56,7 @@ class Run:
         return ModelSteps(self, wording, block, tools)
 
     def repair(self, validator: StatementValidator, question: str) -> None:
-        """Send back what failed, all of it in one request; silence and failure leave it withheld.
-
-        Ctrl-C is raised; what passed before it is in the validator.
-        """
+        """Send back what failed, in one request; silence and failure leave it withheld. Ctrl-C is raised."""
         if not validator.failed or self.budget.hit is not None:
             return
         shown = tuple(filter(None, map(self.ids.resolve, self.ids.shown)))

@@ -75,10 +75,7 @@ class Summarizer:
         return self._summarize(_Material(title, "", articles[0].language, sentences, sources))
 
     def summarize_search(self, query: str, filters: Filters) -> Answer:
-        """Summarize what the articles say about `query`, from the sentences nearest to it.
-
-        Raise NotWrittenError where the model failed before any statement.
-        """
+        """Summarize what the articles say about `query`, by the nearest sentences; raise as for articles."""
         result = search(self._library, query, filters, limit=_SEARCHED)
         found = result.evidence if result.answerable >= ANSWERABLE_AT else ()
         known = [self._run.ids.at(evidence.article_id, evidence.span) for evidence in found]

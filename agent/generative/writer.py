@@ -93,10 +93,7 @@ class WriterOptions:
 
 
 def connect_writer(settings: Settings, options: WriterOptions = WriterOptions()) -> Writer | None:
-    """Return the model of the settings with `options` on top; None when no server is known.
-
-    Raise SetupError where an option needs a model, and no server is known.
-    """
+    """Return the settings' model with `options` on top; without a server None, or SetupError for options."""
     cache = settings.cache.expanduser()
     named = {"name": options.model} if options.model else {}
     model = ChatModel.connect(settings.model.model_copy(update=named), cache)

@@ -228,10 +228,7 @@ class ChatModel:
         return f"{load('json').text}\n{json.dumps(schema, ensure_ascii=False)}"
 
     def degrade(self, error: BaseException) -> bool:
-        """Use the next weaker structured mode from now on, when `error` is about the form of the reply.
-
-        Return whether to ask again; False when the error is about something else, or no mode is weaker.
-        """
+        """Use a weaker structured mode if `error` is about the reply's form; return whether to ask again."""
         if not isinstance(error, (SchemaRefusedError, MalformedReplyError)):
             return False
         weaker = self.structured.weaker()

@@ -102,10 +102,7 @@ def _send(
 
 
 def find_object(reply: str, *, is_cut: bool = False) -> dict[str, Any] | None:
-    """Return the JSON object in a reply, whatever is around it (a thought, a fence, a remark).
-
-    Of one that is cut the values that are complete.
-    """
+    """Return the JSON object in a reply, whatever is around it; of one that is cut what is complete."""
     text = leave_out_thoughts(reply)
     start, end = text.find("{"), len(text) if is_cut else text.rfind("}") + 1
     return read_object(text[start:end] if 0 <= start < end else "", is_cut=is_cut)

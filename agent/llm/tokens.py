@@ -43,10 +43,7 @@ def encoding_name(model: str) -> str | None:
 
 
 def count_with(encoding: str, text: str, cache_folder: Path) -> int:
-    """Return the tokens of `text`, special tokens counted as the plain text they are in an article.
-
-    Raise OSError where the encoding's file cannot be unpacked into the cache.
-    """
+    """Return the tokens of `text`, special ones as plain text; OSError where no encoding can be unpacked."""
     return len(_load(encoding, cache_folder).encode(text, disallowed_special=()))
 
 

@@ -65,10 +65,7 @@ class Transcript:
 
 
 def save(path: Path, transcript: Transcript, *, overwrite: bool = False) -> None:
-    """Write the session to `path`, in the format its suffix names, whole or not at all.
-
-    Raise PullquoteError where that is none, a file is there already, or the folder cannot be written to.
-    """
+    """Write the session to `path` in the format of its suffix, or raise PullquoteError with none of it."""
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES:
         *most, last = _SUFFIXES

@@ -121,7 +121,9 @@ def find_names(question: str) -> tuple[str, ...]:
 def _is_marked(word: str, *, opens: bool) -> bool:
     if any(map(str.isdigit, word)):
         return True
-    if opens and word.casefold() in _openers() - _BEGIN_NAMES:
+    from agent.checks.words.lexicons import function_words
+
+    if opens and word.casefold() in function_words(UNDETERMINED) - _BEGIN_NAMES:
         return False
     return any(map(str.isupper, word)) and (len(word) > 1 or not word.isascii())
 
@@ -135,12 +137,6 @@ def _note(
         return
     name = question[run[0].start() : run[-1].end()]
     names.setdefault(name.casefold(), name)
-
-
-def _openers() -> frozenset[str]:
-    from agent.checks.words.lexicons import function_words
-
-    return function_words(UNDETERMINED)
 
 
 def merge_filters(given: Filters, carried: Filters) -> Filters:

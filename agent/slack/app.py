@@ -103,10 +103,7 @@ def make_app(
 
 @asynccontextmanager
 async def socket_mode(app: AsyncApp, slack: SlackWeb, app_token: str) -> AsyncIterator[Callable[[], bool]]:
-    """Hold a socket to Slack, opened again whenever it drops; yield what says whether it is connected.
-
-    Raise SlackError where Slack cannot be reached, or does not accept the app-level token.
-    """
+    """Hold a socket to Slack, reopened when it drops; yield whether it is connected. Raise SlackError."""
     address = await slack.open_socket(app_token)
     handler = AsyncSocketModeHandler(app, app_token, web_client=slack.client, ping_interval=PING_SECONDS)
     handler.client.wss_uri = address

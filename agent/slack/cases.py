@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from agent.answer.answer import Answer, Citation, Verdict
+from agent.answer.answer import Answer, Verdict
 from agent.answer.receipts import read_receipt
 from vectorstore import UNDETERMINED, Feedback, Library, Opinion, PullquoteError, plural
 
@@ -34,7 +34,9 @@ def _draft(answer: Answer | None, receipt: str, opinions: Sequence[Feedback]) ->
         note = GONE_NOTE
     counts = f"{plural(len(opinions) - bad, 'thumb')} up, {plural(bad, 'thumb')} down."
     # The files are made with `pullquote show ID`.
-    cited = _gold(answer, is_bad=bad > 0)
+    # Of an answer that found nothing and was bad, what was nearest.
+    is_right_not_found = answer is not None and answer.verdict is Verdict.NOT_FOUND and not bad
+    cited = () if answer is None or is_right_not_found else answer.citations()
     gold = [{"article": f"articles/{each.article}.txt", "quote": each.quote} for each in cited]
     return {
         "id": f"slack-{receipt}",
@@ -45,13 +47,6 @@ def _draft(answer: Answer | None, receipt: str, opinions: Sequence[Feedback]) ->
         "note": f"{note} {counts}",
         "draft": True,
     }
-
-
-def _gold(answer: Answer | None, *, is_bad: bool) -> Sequence[Citation]:
-    """Return what the answer cited; what was nearest, of one that found nothing and was bad."""
-    if answer is None or (answer.verdict is Verdict.NOT_FOUND and not is_bad):
-        return ()
-    return answer.citations()
 
 
 def _find_answer(library: Library, receipt: str) -> Answer | None:

@@ -34,10 +34,7 @@ def read_manifest() -> str:
 
 
 def find_credentials(settings: SlackSettings, environ: Mapping[str, str] = os.environ) -> Credentials:
-    """Return the credentials that `settings.mode` needs; settings have priority over variables.
-
-    Raise SetupError where one is missing or is another token.
-    """
+    """Return what `settings.mode` needs, from settings, else variables; SetupError for missing or wrong."""
     bot = _require("bot_token", settings.bot_token, environ, prefix="xoxb-")
     if settings.mode == "http":
         return Credentials(bot, signing=_require("signing_secret", settings.signing_secret, environ))
