@@ -136,11 +136,11 @@ def _make_drafter(settings: Settings, model: str | None, with_model: bool, seed:
 
         return partial(draft_cloze, seed)
     from agent import HOW_TO_ADD, ChatModel
-    from eval.cases.asking import ModelDrafter
+    from eval.cases.asking import draft_by_model
     from vectorstore import SetupError
 
     configured = settings.model.model_copy(update={"name": model}) if model else settings.model
     chat = ChatModel.connect(configured, settings.cache.expanduser())
     if chat is None:
         raise SetupError(f"There is no server to ask a model of. Next: {HOW_TO_ADD}")
-    return ModelDrafter(chat, settings.agent).draft
+    return partial(draft_by_model, chat, settings.agent)

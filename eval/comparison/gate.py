@@ -93,9 +93,8 @@ def _find_breaks(comparison: Comparison, gating: Sequence[Difference], gate: Seq
     problems = []
     share = run.done.failures / max(run.done.rows, 1)
     if share > MOST_FAILED:
-        problems.append(
-            f"{run.done.failures} of {run.done.rows} answers failed; {_first_failure(comparison)}"
-        )
+        first = next(row.failure for row in run.answers if row.failure is not None)
+        problems.append(f"{run.done.failures} of {run.done.rows} answers failed; {first}")
     if not suite.gate:
         problems.append(f"suite “{suite.name}” names no metric under `gate`")
     elif not gate:
@@ -132,7 +131,3 @@ def _explain_missing(scored: ScoredRun, name: str, cases: Set[str]) -> str:
         if score.case in cases and name in score.unscored:
             return score.unscored[name]
     return "not taken"
-
-
-def _first_failure(comparison: Comparison) -> str:
-    return next(row.failure for row in comparison.after.run.answers if row.failure is not None)

@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from eval.judge.grading import EvalJudge
 from eval.judge.labels import LabelledStatement, LabelSet
 from eval.judge.rows import Calibration, Grade
-from eval.metrics import Estimate, estimate_mean, estimate_statistic
-from eval.metrics.agreement import (
-    Pair,
-    accuracy,
-    agreement_on,
-    balanced_accuracy,
-    chance_agreement,
-    cohen_kappa,
-)
+from eval.metrics import Estimate, agreement, estimate_mean, estimate_statistic
 from eval.runs.progress import OnProgress, show_nothing
 from eval.runs.rows import MetricSummary
 from eval.scoring.summary import summarize_estimate
 from eval.suites.hashing import draw
-
-
-@dataclass(frozen=True, slots=True)
-class _Graded:
-    label: LabelledStatement
-    grade: Grade
 
 
 def calibrate(
@@ -44,7 +29,7 @@ def calibrate(
     drawn = draw(labels.labels, limit, seed, lambda label: label.id)
     graded = []
     for done, label in enumerate(drawn, start=1):
-        graded.append(_Graded(label, judge.grade(label.asked)))
+        graded.append((label, judge.grade(label.asked)))
         progress(done, len(drawn))
     return Calibration(
         created=datetime.now(UTC),
@@ -60,40 +45,40 @@ def calibrate(
     )
 
 
-def measure_agreement(graded: Sequence[_Graded]) -> tuple[MetricSummary, ...]:
+def measure_agreement(graded: Sequence[tuple[LabelledStatement, Grade]]) -> tuple[MetricSummary, ...]:
     """Return every measure with its interval; all but `unscored` of the labels that were scored."""
-    pairs: list[Pair] = []
+    pairs: list[agreement.Pair] = []
     clusters, unscored, every = [], [], []
-    for each in graded:
-        every.append(each.label.cluster)
-        unscored.append(float(each.grade.value is None))
-        if each.grade.value is not None:
-            clusters.append(each.label.cluster)
-            pairs.append((each.label.holds, each.grade.value))
+    for label, grade in graded:
+        every.append(label.cluster)
+        unscored.append(float(grade.value is None))
+        if grade.value is not None:
+            clusters.append(label.cluster)
+            pairs.append((label.holds, grade.value))
     right = [float(people == said) for people, said in pairs]
 
-    def measure(name: str, statistic: Callable[[Sequence[Pair]], float | None]) -> MetricSummary:
+    def measure(name: str, statistic: Callable[[Sequence[agreement.Pair]], float | None]) -> MetricSummary:
         return _summarize(name, len(pairs), estimate_statistic(pairs, clusters, statistic) if pairs else None)
 
-    kappa = estimate_statistic(pairs, clusters, cohen_kappa) if pairs else None
+    kappa = estimate_statistic(pairs, clusters, agreement.cohen_kappa) if pairs else None
     sure = estimate_mean(right, clusters) if right else None
     # All resamples of a judge that always agreed are alike, and would claim certainty.
     if kappa is not None and sure is not None and kappa.value == 1 and sure.low is not None:
         kappa = _bound_kappa(pairs, sure.low)
     return (
         _summarize("accuracy", len(pairs), sure),
-        measure("balanced_accuracy", balanced_accuracy),
+        measure("balanced_accuracy", agreement.balanced_accuracy),
         _summarize("kappa", len(pairs), kappa),
-        measure("found_supported", lambda some: agreement_on(some, True)),
-        measure("found_unsupported", lambda some: agreement_on(some, False)),
+        measure("found_supported", lambda some: agreement.agreement_on(some, True)),
+        measure("found_unsupported", lambda some: agreement.agreement_on(some, False)),
         _summarize("unscored", len(graded), estimate_mean(unscored, every)),
     )
 
 
-def _bound_kappa(pairs: Sequence[Pair], low: float) -> Estimate:
+def _bound_kappa(pairs: Sequence[agreement.Pair], low: float) -> Estimate:
     """Of a judge that always agreed, kappa's low end from accuracy's exact one, the shares staying."""
-    assert accuracy(pairs) == 1
-    expected = chance_agreement(pairs) or 0.0
+    assert agreement.accuracy(pairs) == 1
+    expected = agreement.chance_agreement(pairs) or 0.0
     return Estimate(1.0, 1 - (1 - low) / (1 - expected), 1.0, "all alike; exact bound")
 
 

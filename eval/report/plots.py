@@ -22,6 +22,7 @@ MOST_METRICS = 4
 _RANKS = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6–10": 10, "11–20": 20, "21–50": 50}
 """Bars with the last rank that is in them."""
 _UNRANKED = "none"
+_plain, _count = "{:.2g}".format, "{:,.0f}".format
 
 _Item = TypeVar("_Item")
 
@@ -236,14 +237,6 @@ def _label(items: Sequence[_Item]) -> list[tuple[str, _Item]]:
 
 def _heads(runs: Sequence[ScoredRun], single: str = "value") -> list[str]:
     return list(LABELS[: len(runs)]) if len(runs) > 1 else [single]
-
-
-def _plain(value: float) -> str:
-    return f"{value:.2g}"
-
-
-def _count(value: float) -> str:
-    return f"{value:,.0f}"
 
 
 def _ms(value: float | None) -> str:

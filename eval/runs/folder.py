@@ -11,15 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from eval.runs.files import (
-    append_line,
-    cut_torn_line,
-    explain_writing,
-    read_row,
-    read_rows,
-    write_rows,
-    write_whole,
-)
+from eval.runs import files
 from eval.runs.rows import AnswerRow, ArticleRow, Done, RunManifest, RunSummary, ScoreRow
 from eval.suites.cases import PlannedCase
 from vectorstore import PullquoteError, SetupError
@@ -64,19 +56,19 @@ class OpenRun:
         self.folder = folder
         self.manifest = manifest
         # What a killed run was writing.
-        cut_torn_line(folder / ANSWERS)
-        cut_torn_line(folder / ARTICLES)
-        self.rows = list(read_rows(folder / ANSWERS, AnswerRow))
-        self._stored = {article.id for article in read_rows(folder / ARTICLES, ArticleRow)}
+        files.cut_torn_line(folder / ANSWERS)
+        files.cut_torn_line(folder / ARTICLES)
+        self.rows = list(files.read_rows(folder / ANSWERS, AnswerRow))
+        self._stored = {article.id for article in files.read_rows(folder / ARTICLES, ArticleRow)}
 
     def add(self, row: AnswerRow, articles: Sequence[ArticleRow]) -> None:
         """Add an answer, and the articles it cites that are new. Raises SetupError if the disk is full."""
         # Articles first, so that an answer on the disk has all that it cites.
         for article in articles:
             if article.id not in self._stored:
-                append_line(self.folder / ARTICLES, article.model_dump_json())
+                files.append_line(self.folder / ARTICLES, article.model_dump_json())
                 self._stored.add(article.id)
-        append_line(self.folder / ANSWERS, row.model_dump_json())
+        files.append_line(self.folder / ANSWERS, row.model_dump_json())
         self.rows.append(row)
 
     def finish(self) -> Done:
@@ -87,7 +79,7 @@ class OpenRun:
             failures=sum(row.failure is not None for row in self.rows),
             answers=_hash_file(self.folder / ANSWERS),
         )
-        write_whole(self.folder / DONE, done.model_dump_json(indent=2))
+        files.write_whole(self.folder / DONE, done.model_dump_json(indent=2))
         return done
 
 
@@ -119,10 +111,10 @@ def begin_run(out: Path, manifest: RunManifest, cases: Sequence[PlannedCase]) ->
     Raises SetupError if `out` cannot be written to.
     """
     folder = out / manifest.id
-    with explain_writing(folder):
+    with files.explain_writing(folder):
         folder.mkdir(parents=True)
-    write_rows(folder / CASES, cases)
-    write_whole(folder / MANIFEST, manifest.model_dump_json(indent=2))
+    files.write_rows(folder / CASES, cases)
+    files.write_whole(folder / MANIFEST, manifest.model_dump_json(indent=2))
     return OpenRun(folder, manifest)
 
 
@@ -145,7 +137,7 @@ def read_manifest(folder: Path) -> RunManifest:
     path = folder / MANIFEST
     if not path.is_file():
         raise PullquoteError(f"{folder} is no run: it has no {MANIFEST}. `pullquote eval run` makes one.")
-    return read_row(path, RunManifest)
+    return files.read_row(path, RunManifest)
 
 
 def read_run(folder: Path) -> EvalRun:
@@ -155,7 +147,7 @@ def read_run(folder: Path) -> EvalRun:
         raise PullquoteError(
             f"{folder} is unfinished; run the same `pullquote eval run` again, and it continues from there."
         )
-    done = read_row(folder / DONE, Done)
+    done = files.read_row(folder / DONE, Done)
     if _hash_file(folder / ANSWERS) != done.answers:
         raise PullquoteError(
             f"{folder / ANSWERS} has changed since the run was finished; runs are immutable. Run it again."
@@ -163,9 +155,9 @@ def read_run(folder: Path) -> EvalRun:
     return EvalRun(
         folder,
         manifest,
-        tuple(read_rows(folder / CASES, PlannedCase)),
-        {article.id: article for article in read_rows(folder / ARTICLES, ArticleRow)},
-        tuple(read_rows(folder / ANSWERS, AnswerRow)),
+        tuple(files.read_rows(folder / CASES, PlannedCase)),
+        {article.id: article for article in files.read_rows(folder / ARTICLES, ArticleRow)},
+        tuple(files.read_rows(folder / ANSWERS, AnswerRow)),
         done,
     )
 
@@ -175,13 +167,15 @@ def read_scored(folder: Path) -> ScoredRun:
     run = read_run(folder)
     if not (folder / SUMMARY).is_file() or not (folder / SCORES).is_file():
         raise PullquoteError(f"{folder} is not scored yet. Next: pullquote eval score {folder}")
-    return ScoredRun(run, tuple(read_rows(folder / SCORES, ScoreRow)), read_row(folder / SUMMARY, RunSummary))
+    return ScoredRun(
+        run, tuple(files.read_rows(folder / SCORES, ScoreRow)), files.read_row(folder / SUMMARY, RunSummary)
+    )
 
 
 def write_scores(folder: Path, scores: Sequence[ScoreRow], summary: RunSummary) -> None:
     """Put scores beside the answers, in place of earlier ones. Raises SetupError if the disk is full."""
-    write_rows(folder / SCORES, scores)
-    write_whole(folder / SUMMARY, summary.model_dump_json(indent=2))
+    files.write_rows(folder / SCORES, scores)
+    files.write_whole(folder / SUMMARY, summary.model_dump_json(indent=2))
 
 
 def _hash_file(path: Path) -> str:

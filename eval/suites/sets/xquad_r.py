@@ -7,17 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from eval.suites import datasets
 from eval.suites.cases import Case, CaseFilters, Gold, SetSource
-from eval.suites.datasets import (
-    XQUAD_QUESTIONS,
-    XQUAD_SENTENCES,
-    SetDocument,
-    XquadQuestion,
-    XquadSentence,
-    compose_xquad,
-    read_questions,
-    read_sentences,
-)
+from eval.suites.datasets import SetDocument, XquadQuestion, XquadSentence
 from eval.suites.sets.content import SetArticle, SetContent, find_file
 
 NAME = "xquad-r"
@@ -27,7 +19,7 @@ class _Xquad:
     """The set, and where each sentence is in the articles made of it."""
 
     def __init__(self, sentences: Sequence[XquadSentence], questions: Sequence[XquadQuestion]) -> None:
-        self.documents = compose_xquad(sentences)
+        self.documents = datasets.compose_xquad(sentences)
         self.languages = tuple(sorted({document.language for document in self.documents}))
         self._questions = questions
         self._places: dict[str, tuple[SetDocument, int, int]] = {}
@@ -47,9 +39,9 @@ class _Xquad:
 
 
 def _read(data: Path) -> tuple[list[XquadSentence], list[XquadQuestion]]:
-    for name in (XQUAD_SENTENCES, XQUAD_QUESTIONS):
+    for name in (datasets.XQUAD_SENTENCES, datasets.XQUAD_QUESTIONS):
         find_file(data, [name])
-    return read_sentences(data), read_questions(data)
+    return datasets.read_sentences(data), datasets.read_questions(data)
 
 
 def _load(source: SetSource, data: Path) -> _Xquad:
