@@ -7,14 +7,7 @@ Nothing here reads a file or asks a model; what is counted comes in as plain val
 # ruff: noqa: F401
 # mypy: implicit-reexport
 
-from eval.metrics.intervals import (
-    CONFIDENCE,
-    RESAMPLES,
-    Estimate,
-    bootstrap_mean,
-    estimate_mean,
-    estimate_statistic,
-)
+from eval.metrics.intervals import Estimate, bootstrap_mean, estimate_mean, estimate_statistic
 from eval.metrics.paired import holm, least_chance, mcnemar_exact, paired_bootstrap, sign_flip
 from eval.metrics.ranking import average_precision, hit_at, ndcg_at, recall_at, reciprocal_rank
 from eval.metrics.refusal import aurc, calibration_error, risk_coverage

@@ -38,10 +38,7 @@ def write_rows(path: Path, rows: Iterable[ClosedModel]) -> None:
 
 
 def append_line(path: Path, line: str) -> None:
-    """Add a line and see it onto the disk; what a killed writer left of one is cut off by `cut_torn_line`.
-
-    Raises SetupError as `write_whole` does.
-    """
+    """Add a line and see it onto the disk; `cut_torn_line` cuts off a torn one. Raises as `write_whole`."""
     with explain_writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab") as stream:

@@ -106,10 +106,7 @@ def hold_run(run: OpenRun) -> Iterator[None]:
 
 
 def begin_run(out: Path, manifest: RunManifest, cases: Sequence[PlannedCase]) -> OpenRun:
-    """Make the folder of a run, with everything that is known before the first answer.
-
-    Raises SetupError if `out` cannot be written to.
-    """
+    """Make a run's folder, with all that is known before the first answer. Raises as `write_whole` does."""
     folder = out / manifest.id
     with files.explain_writing(folder):
         folder.mkdir(parents=True)

@@ -49,10 +49,7 @@ class BundledModel:
             return self._loaded
 
     def load_embedder(self, settings: LibrarySettings, identity: EmbedderIdentity | None) -> VectorEmbedder:
-        """Return the embedder of a library's vectors; without `identity`, that of the settings.
-
-        Raises SetupError when it is not there, or its server is not configured.
-        """
+        """Return the embedder of a library's vectors, or of the settings. SetupError when it is not there."""
         from vectorstore.embedding import load_embedder
 
         if self.is_given:

@@ -88,10 +88,7 @@ def read_embedder(connection: Connection) -> EmbedderIdentity:
 
 
 def peek_embedder(path: Path) -> EmbedderIdentity | None:
-    """Return the embedder of a library of any version; None when there is none at `path`.
-
-    Raises SetupError when the file is no Pullquote library, damaged or cannot be read.
-    """
+    """Return a library's embedder, of any version; None without a library. SetupError when it is damaged."""
     if not path.exists():
         return None
     file = SqliteFile(path)
