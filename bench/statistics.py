@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from eval.metrics import CONFIDENCE, RESAMPLES, bootstrap_mean
+from eval.metrics.intervals import CONFIDENCE, RESAMPLES, bootstrap_mean
 
 
 class MeanInterval(NamedTuple):

@@ -40,11 +40,9 @@ class ChromaFolder:
     """An open Chroma folder. Queries may come from several threads, changes from one."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
-        """Open the folder's collection, or make both.
-
-        Whatever Chroma raises is raised; it may also crash the process, so look at the manifest first.
-        """
+        """Open the folder's collection, or make both."""
         # Own vectors always: without `embedding_function=None` Chroma would reach for a model of its own.
+        # Whatever Chroma raises is raised; it may also crash the process, so look at the manifest first.
         with _clients:
             opened = chromadb.PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
         self._client = cast(Client, opened)  # `ClientAPI`, as it is declared, leaves out `close`.
