@@ -61,7 +61,7 @@ if TYPE_CHECKING:
         StoredReceipt,
         Turn,
     )
-    from vectorstore.text.languages import identify, is_same_language, primary_language, to_bcp47
+    from vectorstore.text.languages import LANGUAGES, identify, is_same_language, primary_language, to_bcp47
     from vectorstore.text.sentences import split_sentences
     from vectorstore.text.terms import split_terms
 
@@ -76,7 +76,7 @@ _LAZY = {
     "search.scoring": "ANSWERABLE_AT rank_articles",
     "search.transform": "Centering Prefix",
     "store": "ArticleHeader Feedback StoredReceipt Opinion AddOutcome SessionHeader Turn",
-    "text.languages": "identify is_same_language primary_language to_bcp47",
+    "text.languages": "LANGUAGES identify is_same_language primary_language to_bcp47",
     "text.sentences": "split_sentences",
     "text.terms": "split_terms",
 }

@@ -212,14 +212,14 @@ def _ago(text: str, calendar: CalendarWords) -> Iterator[DateMention]:
     """Yield "so many years ago", the number in figures or a word."""
     if not calendar.ago:
         return
-    figures, starts, ends = _spelled_as_figures(text, calendar.language)
+    figures, starts, ends = spell_as_figures(text, calendar.language)
     for pattern, unit, sign in calendar.ago:
         for match in pattern.finditer(figures):
             start, end = starts[match.start()], ends[match.end() - 1]
             yield DateMention(start, end, text[start:end], relative=Relative(unit, sign * int(match[1])))
 
 
-def _spelled_as_figures(text: str, language: str) -> tuple[str, list[int], list[int]]:
+def spell_as_figures(text: str, language: str) -> tuple[str, list[int], list[int]]:
     """Return folded words with number words in figures; and where each character's word starts and ends."""
     words = find_words(text)
     folded = fold_all(words)

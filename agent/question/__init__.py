@@ -1,0 +1,1 @@
+"""What a question itself says of when, where, by whom and in what language articles were published."""

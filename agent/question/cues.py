@@ -1,0 +1,67 @@
+"""Cues around a place in a question: what is right before it, right behind it, or anywhere."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import regex
+
+from agent.checks.stance.clauses import fold_quotes
+from agent.checks.words.lexicons import load_lexicon
+
+LEXICON = "question_cues"
+
+LANGUAGES = frozenset(("en", "nl", "de", "fr", "es", "it", "pt", "pl", "ru", "tr", "ar", "zh", "ja"))
+"""Languages whose questions are read; of others only whole dates in figures."""
+_FILLERS = (
+    "the|de|het|den|der|dem|die|das|le|la|les|el|los|las|il|lo|i|gli|o|os|as|um|una?|dniu|dnia|дня|день|"
+    "mes de|mois de|month of|maand|monat|mese di|miesiacu|يوم|شهر|عام|سنه"
+)
+"""Words between a cue and what it belongs to."""
+UNSPACED = frozenset(("zh", "ja"))
+"""Languages whose cues are no words of their own."""
+
+
+@cache
+def either(table: str, language: str) -> str | None:
+    """Return a pattern for the expressions of a table; None where the language has none."""
+    expressions = load_lexicon(LEXICON)[table].get(language)
+    return f"(?:{'|'.join(expressions)})" if expressions else None
+
+
+def is_before(table: str, language: str, text: str) -> bool:
+    """Whether `text` ends with one of the expressions, fillers aside."""
+    expressions = either(table, language)
+    if expressions is None:
+        return False
+    if language in UNSPACED:
+        return _search(rf"{expressions}\W*\Z", text)
+    return _search(rf"(?<!\w){expressions}(?:\W+(?:{_FILLERS}))*\W*\Z", text)
+
+
+def is_behind(table: str, language: str, text: str) -> bool:
+    """Whether `text` begins with one of the expressions."""
+    expressions = either(table, language)
+    if expressions is None:
+        return False
+    boundary = "" if language in UNSPACED else r"(?!\w)"
+    return _search(rf"\A\W*{expressions}{boundary}", text)
+
+
+def is_among(table: str, language: str, text: str) -> bool:
+    """Whether one of the expressions is anywhere in `text`."""
+    expressions = either(table, language)
+    if expressions is None:
+        return False
+    whole = expressions if language in UNSPACED else rf"(?<!\w){expressions}(?!\w)"
+    return _search(whole, text)
+
+
+def _search(pattern: str, text: str) -> bool:
+    return compile_pattern(pattern).search(fold_quotes(text)) is not None
+
+
+@cache
+def compile_pattern(pattern: str) -> regex.Pattern[str]:
+    """Return a pattern, compiled once."""
+    return regex.compile(pattern)

@@ -1,0 +1,180 @@
+"""The outlets, authors and languages whose articles a question asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from agent.checks.stance.clauses import fold_quotes
+from agent.checks.words.folding import find_words, fold, is_unspaced
+from agent.checks.words.lexicons import load_locale
+from agent.question.cues import UNSPACED, compile_pattern, either, is_among, is_before, is_behind
+from vectorstore import LANGUAGES, fold_name
+
+_MOST_WORDS = 6
+"""Words of the longest name that is looked up."""
+_MOST_LETTERS = 12
+"""The same in scripts without spaces."""
+_ARTICLES = ("the", "de", "het", "der", "die", "das", "le", "la", "les", "el", "il", "lo", "o", "a", "al")
+"""What an outlet's name may begin with and a question leave out."""
+_SHORTEST_STEM = 4
+
+_VERB_LAST = {"ja": r"\A[はがのもで]", "tr": r"\A\W"}
+"""Languages whose verb ends the sentence, and what is right behind its subject."""
+
+FindNames = Callable[[Iterable[str]], Mapping[str, str]]
+"""Returns which of some folded names the library has, each with the name as it is written there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name of the library in a question."""
+
+    name: str
+    start: int
+    end: int
+
+
+def find_outlets(question: str, language: str, find_names: FindNames) -> tuple[str, ...]:
+    """Return the outlets of the library that a question asks to hear: "what did Reuters say", "volgens ANP".
+
+    An outlet that a question is about is none of them. `language` is without region.
+    """
+    if not any(is_among(table, language, question) for table in ("says", "articles")) and not _has_according(
+        question, language
+    ):
+        return ()
+    found = [one for one in _find_known(question, find_names) if _is_heard(question, language, one)]
+    return tuple(dict.fromkeys(one.name for one in found))
+
+
+def find_authors(question: str, language: str, find_names: FindNames) -> tuple[str, ...]:
+    """Return the authors of the library whose articles are asked for: "articles by Petra Lindqvist"."""
+    if not is_among("articles", language, question) and not is_among("says", language, question):
+        return ()
+    found = []
+    for one in _find_known(question, find_names):
+        if " " not in one.name and not is_unspaced(one.name):
+            continue  # A family name alone may be anybody's.
+        if _is_source_of_articles(question, language, one):
+            found.append(one.name)
+    return tuple(dict.fromkeys(found))
+
+
+def find_languages(question: str, language: str) -> tuple[str, ...]:
+    """Return the languages of articles asked for: "Dutch articles", "artikelen in het Duits"; BCP 47."""
+    articles = either("articles", language)
+    if articles is None:
+        return ()
+    text, found = fold_quotes(question), []
+    for tag, stem in _language_stems(language):
+        if language in UNSPACED:
+            pattern = rf"{stem}\w?(?:的|の|语|語|文)?{articles}"
+        else:
+            name = rf"(?<!\w)(?:ال)?{stem}\w{{0,4}}"
+            pattern = (
+                rf"{name}(?:-\w+)?\s+{articles}(?!\w)"
+                rf"|(?<!\w){articles}\s+(?:(?:in|en|em|auf|na|po|w|in het|in lingua|jezyku|на|باللغه)\s+)*{name}(?!\w)"
+            )
+        if compile_pattern(pattern).search(text):
+            found.append(tag)
+    return tuple(found)
+
+
+def _has_according(question: str, language: str) -> bool:
+    return is_among("according", language, question) or is_among("according_behind", language, question)
+
+
+def _is_heard(question: str, language: str, name: Named) -> bool:
+    """Whether an outlet is said to report, by the words around its name."""
+    before, behind = question[: name.start], question[name.end :]
+    if is_before("according", language, before) or is_behind("according_behind", language, behind):
+        return True
+    if is_before("says", language, before) or _is_soon_behind("says", language, behind):
+        return True
+    if is_before("helpers", language, before) and is_among("says", language, behind):
+        return True
+    if language in _VERB_LAST and not before.strip() and regex.match(_VERB_LAST[language], behind):
+        return is_among("says", language, behind)
+    return _is_source_of_articles(question, language, name)
+
+
+def _is_soon_behind(table: str, language: str, behind: str) -> bool:
+    """Whether an expression comes first or second behind a name: "Reuters ne dedi", "路透社怎么说"."""
+    expressions = either(table, language)
+    if expressions is None:
+        return False
+    if language in UNSPACED:
+        return compile_pattern(rf"\A\W*\w{{0,3}}?{expressions}").search(fold_quotes(behind)) is not None
+    pattern = rf"\A\W*(?:\w+\W+)?{expressions}(?!\w)"
+    return compile_pattern(pattern).search(fold_quotes(behind)) is not None
+
+
+def _is_source_of_articles(question: str, language: str, name: Named) -> bool:
+    """Whether "articles by" or its like is before a name, or "articles" right behind it."""
+    before, behind = question[: name.start], question[name.end :]
+    if is_behind("articles", language, behind):
+        return True
+    articles, by = either("articles", language), either("by", language)
+    if articles is None or by is None:
+        return False
+    wrote = either("says", language) or "(?!)"
+    gap = r"\W*" if language in UNSPACED else r"(?!\w)\W+(?:\w+\W+){0,2}?"
+    pattern = rf"(?:{articles}|{wrote}){gap}{by}\W*(?:(?:the|de|het|la|le|el|il|der|die)\W+)?\Z"
+    return compile_pattern(pattern).search(fold_quotes(before)) is not None
+
+
+def _find_known(question: str, find_names: FindNames) -> list[Named]:
+    """Return the names of the question that the library has; of names that overlap the longest."""
+    candidates = list(_candidates(question))
+    known = find_names(key for one in candidates for key in _spellings(one.name))
+    found: list[Named] = []
+    for one in sorted(candidates, key=lambda one: one.start - one.end):
+        key = next((key for key in _spellings(one.name) if key in known), None)
+        if key and all(one.end <= other.start or other.end <= one.start for other in found):
+            found.append(Named(known[key], one.start, one.end))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _candidates(question: str) -> Iterator[Named]:
+    """Yield every run of a few words, and in scripts without spaces of a few letters, as a name may be."""
+    words = find_words(question)
+    for at, word in enumerate(words):
+        for last in words[at : at + _MOST_WORDS]:
+            yield Named(fold_name(question[word.start : last.end]), word.start, last.end)
+        if is_unspaced(word.text):
+            yield from _runs(question, word.start, word.end)
+
+
+def _runs(question: str, start: int, end: int) -> Iterator[Named]:
+    for first in range(start, end):
+        for last in range(first + 2, min(end, first + _MOST_LETTERS) + 1):
+            yield Named(fold_name(question[first:last]), first, last)
+
+
+def _spellings(key: str) -> tuple[str, ...]:
+    """Return a name as it is asked for, with an article, and without a joined preposition."""
+    return (key, *(f"{article} {key}" for article in _ARTICLES))
+
+
+@cache
+def _language_stems(language: str) -> tuple[tuple[str, str], ...]:
+    """Return the languages with the front of their names in `language`, which adjectives share."""
+    locale = load_locale(language)
+    if locale is None:
+        return ()
+    stems = []
+    for tag in LANGUAGES:
+        name = locale.languages.get(tag)
+        if name is None or (name == tag):
+            continue
+        folded = fold(name).removeprefix("ال")
+        if is_unspaced(folded):
+            stem = regex.sub("[语語文]$", "", folded)
+        else:
+            stem = folded if " " in folded else folded[: max(_SHORTEST_STEM, len(folded) - 2)]
+        stems.append((tag, regex.escape(stem)))
+    return tuple(stems)
