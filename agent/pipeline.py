@@ -10,7 +10,8 @@ import hashlib
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Self
 
@@ -23,6 +24,7 @@ from agent.extractive.missing_names import note_missing_names
 from agent.extractive.quotes import answer_with_quotes
 from agent.generative import NotWrittenError, Writer, WritingStopped
 from agent.llm import ModelError
+from agent.question.reading import QuestionReading, merge, read_question
 from agent.sessions.sessions import (
     Session,
     SessionQuestion,
@@ -105,6 +107,8 @@ class _Prepared:
     asked: SessionQuestion | None = None
     """The turn it becomes, of a question within a session."""
     rewriting: Rewriting | None = None
+    reading: QuestionReading = field(default_factory=QuestionReading)
+    """What the query itself asks of the articles; it is among the filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,8 @@ class Pipeline:
     """Writes by a model; without one, and where it fails, answers are quotes."""
     numbering: Numbering | None = None
     """Numbers the citations of one answer after another; the receipts have these numbers."""
+    today: date | None = None
+    """The day of asking, from which "last week" counts; None: the clock's, in UTC."""
 
     @classmethod
     def with_settings(
@@ -150,10 +156,13 @@ class Pipeline:
 
     def _answer(self, request: Request) -> Answer:
         started = time.perf_counter()
-        prepared = self._prepare(request)
+        asked = self._prepare(request)
+        prepared = self._read_question(asked)
         is_turn, is_stopped = prepared.asked is not None, False
         try:
             answer = self._compose(prepared)
+            if answer.verdict is Verdict.NOT_FOUND and prepared.filters != asked.filters:
+                prepared, answer = self._search_all(asked, prepared, answer)
         except WritingStopped as stop:
             if not is_turn:
                 raise
@@ -198,6 +207,26 @@ class Pipeline:
             request, asked.question, asked.filters, notes=asked.notes, asked=asked, rewriting=rewriting
         )
 
+    def _read_question(self, prepared: _Prepared) -> _Prepared:
+        """Add what the query itself asks of the articles to the filters, unless nothing passes these then."""
+        if not prepared.query or not self.settings.read_question:
+            return prepared
+        today = self.today or datetime.now(UTC).date()
+        reading = read_question(prepared.query, self.library.articles, today, prepared.filters)
+        if not reading.words:
+            return prepared
+        filters = merge(prepared.filters, reading.filters)
+        if filters != prepared.filters and not self.library.articles.has_any(filters):
+            return replace(prepared, notes=(*prepared.notes, _note_undone(reading)))
+        note = f"Read as: {reading.words}."
+        return replace(prepared, filters=filters, reading=reading, notes=(*prepared.notes, note))
+
+    def _search_all(self, asked: _Prepared, prepared: _Prepared, nothing: Answer) -> tuple[_Prepared, Answer]:
+        """Answer again without what was read from the query, where nothing answers within it."""
+        freed = replace(asked, notes=(*asked.notes, _note_undone(prepared.reading)))
+        answer = self._compose(freed)
+        return freed, answer.model_copy(update={"usage": nothing.usage + answer.usage})
+
     def _rewrite(self, session: Session, question: str) -> Rewriting | None:
         """Return None where there is no model, or nothing that the question could lean on."""
         if self.writer is None or not session.turns:
@@ -237,7 +266,8 @@ class Pipeline:
             load, load_passages = cache(library.articles.get), cache(library.passages.of_article)
             found = search(library, prepared.query, prepared.filters)
             asked = prepared.asked.asked if prepared.asked else None
-            quoted = answer_with_quotes(found, load, settings)
+            newest_first = prepared.reading.newest_first
+            quoted = answer_with_quotes(found, load, settings, newest_first=newest_first)
             return note_missing_names(quoted, library, load, load_passages, asked)
         from agent.extractive.multi_article_summary import summarize_articles, summarize_found
 
@@ -378,6 +408,10 @@ def clean_question(question: str) -> str:
     if not cleaned:
         raise PullquoteError('The question is empty. Try: pullquote ask "who warned about …?"')
     return cleaned
+
+
+def _note_undone(reading: QuestionReading) -> str:
+    return f"Nothing that is {reading.words} answers this; all articles were searched."
 
 
 def _hash_prompts(names: Sequence[str]) -> tuple[UsedPrompt, ...]:

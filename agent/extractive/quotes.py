@@ -5,6 +5,7 @@ Deterministic: the same library and question give the same answer. A quote stays
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
@@ -25,16 +26,24 @@ question, and a question with one clear answer gets one or two quotes rather tha
 
 
 def answer_with_quotes(
-    result: SearchResult, load: LoadArticle, settings: AnswerSettings, mode: Mode = Mode.QUOTES
+    result: SearchResult,
+    load: LoadArticle,
+    settings: AnswerSettings,
+    mode: Mode = Mode.QUOTES,
+    *,
+    newest_first: bool = False,
 ) -> Answer:
     """Return the answer to a search: a handful of quotes, or `not_found` with the nearest passages.
 
     A summary is led by running text, not by captions or related coverage.
+    `newest_first` prefers what was published last among what is worth quoting.
     """
     quotes: tuple[Evidence, ...] = ()
     if result.answerable >= ANSWERABLE_AT:
-        is_summary = mode is Mode.SUMMARY
-        quotes = arrange(select_quotes(result.evidence, load, settings.quotes, prefer_body=is_summary))
+        worthy = select_worthy(result.evidence, prefer_body=mode is Mode.SUMMARY)
+        if newest_first:
+            worthy = sort_newest(worthy, load)
+        quotes = arrange(select_distinct(worthy, load, settings.quotes))
     statements = tuple(state_quote(cite(load(quote.article_id), quote.span, quote.role)) for quote in quotes)
     return Answer(
         question=result.question,
@@ -56,7 +65,11 @@ def select_quotes(
 
     With `prefer_body`, captions and related coverage count only where no running text is worth quoting.
     """
-    worthy = select_worthy(evidence, prefer_body=prefer_body)
+    return select_distinct(select_worthy(evidence, prefer_body=prefer_body), load, limit)
+
+
+def select_distinct(worthy: Sequence[Evidence], load: LoadArticle, limit: int) -> tuple[Evidence, ...]:
+    """Return the first `limit` without near duplicates, and without a headline where the body says it."""
     with_body = {candidate.article_id for candidate in worthy if candidate.role not in HEADLINES}
     chosen: list[Evidence] = []
     said: list[str] = []
@@ -79,6 +92,16 @@ def select_worthy(evidence: Sequence[Evidence], *, prefer_body: bool) -> Sequenc
     worthy = [candidate for candidate in evidence if candidate.probability >= floor]
     body = [candidate for candidate in worthy if candidate.role is None]
     return body if prefer_body and body else worthy
+
+
+def sort_newest(evidence: Sequence[Evidence], load: LoadArticle) -> Sequence[Evidence]:
+    """Return evidence by when its article was published, newest first; undated articles come last."""
+
+    def age(candidate: Evidence) -> float:
+        published = load(candidate.article_id).published
+        return -published.at.timestamp() if published else math.inf
+
+    return sorted(evidence, key=age)
 
 
 def arrange(quotes: Iterable[Evidence]) -> tuple[Evidence, ...]:

@@ -19,8 +19,8 @@ _ENGLISH = "en_GB"
 class KnownNames(Protocol):
     """Says which of some folded names a library has articles of, each with the name as it is written."""
 
-    def find_outlets(self, keys: Iterable[str]) -> Mapping[str, str]: ...  # noqa: D102
-    def find_authors(self, keys: Iterable[str]) -> Mapping[str, str]: ...  # noqa: D102
+    def find_outlets(self, keys: Iterable[str]) -> Mapping[str, str]: ...
+    def find_authors(self, keys: Iterable[str]) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +100,5 @@ def _describe_period(period: Period) -> str:
 def _name_language(tag: str) -> str:
     from babel.core import Locale
 
-    return Locale.parse("en").languages.get(tag, tag)
+    name: str = Locale.parse("en").languages.get(tag, tag)
+    return name

@@ -13,13 +13,26 @@ from agent.checks.dates.reading import DateMention, find_dates, spell_as_figures
 from agent.checks.stance.clauses import fold_quotes
 from agent.checks.words.cjk import read_cjk
 from agent.checks.words.lexicons import load_lexicon
-from agent.question.cues import LANGUAGES, LEXICON, UNSPACED, compile_pattern, either, is_among, is_before, is_behind
+from agent.question.cues import (
+    LANGUAGES,
+    LEXICON,
+    UNSPACED,
+    compile_pattern,
+    either,
+    is_among,
+    is_before,
+    is_behind,
+)
 
 _MARGIN = 10
 """What happened in so many days is reported until a day later, or a tenth of them where that is more."""
+_OLDEST = 30
+"""Years that a time counted from today may be ago."""
 _UNITS = ("day", "week", "month", "year")
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
-_YEAR = regex.compile(r"(?<![\d.,/\-\p{Latin}\p{Cyrillic}\p{Greek}\p{Arabic}])((?:19|20)\d\d)(?:\s?年)?(?![\d%/-]|[.,]\d)")
+_YEAR = regex.compile(
+    r"(?<![\d.,/\-\p{Latin}\p{Cyrillic}\p{Greek}\p{Arabic}])((?:19|20)\d\d)(?:\s?年)?(?![\d%/-]|[.,]\d)"
+)
 _BARE_DAY = r"(\d{1,2})(?:st|nd|rd|th|er|º|\.|日|號|号)?"
 _CJK_NUMBER = regex.compile("[〇零一二两三四五六七八九十百]+")
 _QUOTED = regex.compile(r"[\"“„«「『][^\"”»」』]*[\"”“»」』]")
@@ -49,8 +62,8 @@ def find_period(question: str, language: str, today: date) -> Period | None:
     """Return the days a question asks about, by when articles on them are published.
 
     What happened in a period is reported a little later (`_MARGIN`), but where articles of that period are
-    asked for. A date that may be of several years is the last one up to today; what is to come, what something
-    is only compared with, dates in quotation marks, and several days at once give no period.
+    asked for. A date that may be of several years is the last one up to today. What is to come, what
+    something is only compared with, dates in quotation marks, and several days at once give no period.
 
     Args:
         question: in any language.
@@ -98,7 +111,7 @@ def _read_ideographs(text: str) -> str:
 
 
 def _find_said(text: str, language: str, today: date) -> Iterator[_Said]:
-    dated = [one for one in find_dates(text, language) if language in LANGUAGES or one.year and one.day]
+    dated = [one for one in find_dates(text, language) if language in LANGUAGES or (one.year and one.day)]
     years = _find_years(text, dated) if language in LANGUAGES else ()
     for mention in (*dated, *years):
         before, behind = text[: mention.start], text[mention.end :]
@@ -107,7 +120,7 @@ def _find_said(text: str, language: str, today: date) -> Iterator[_Said]:
         if _is_no_time(mention, before, language) or (_is_today(mention) and not _is_news(text, language)):
             continue
         past = [days for days in resolve(mention, today) if days.first <= today]
-        if past and not _is_beyond(mention, past[0], today):
+        if past and not _is_beyond(mention):
             yield _Said(max(past, key=lambda days: days.first), before, behind, mention)
 
 
@@ -118,7 +131,7 @@ def _find_years(text: str, dated: list[DateMention]) -> Iterator[DateMention]:
 
 
 def _is_no_time(mention: DateMention, before: str, language: str) -> bool:
-    """Whether a weekday is part of a name (Black Friday) or any (on Fridays), or a month or year not a time."""
+    """Whether a weekday is part of a name (Black Friday) or a habit, or a month or a year is no time."""
     if mention.weekday is not None:
         is_habit = language == "en" and mention.text.endswith("s")
         named = regex.search(r"(?<!\A)(?<![.?!]\s)\p{Lu}\p{Ll}+\s\Z", before)
@@ -138,9 +151,10 @@ def _is_news(text: str, language: str) -> bool:
     return any(is_among(table, language, text) for table in ("happened", "says", "articles"))
 
 
-def _is_beyond(mention: DateMention, days: DayRange, today: date) -> bool:
-    """Whether it lies outside the calendar: "66 million years ago"."""
-    return mention.relative is not None and mention.relative.offset != 0 and days.first == days.last == today
+def _is_beyond(mention: DateMention) -> bool:
+    """Whether it is longer ago than news are asked of: "66 million years ago", "100 years before"."""
+    relative = mention.relative
+    return relative is not None and relative.unit == "year" and relative.offset < -_OLDEST
 
 
 def _find_pair(said: list[_Said], language: str) -> DayRange | None:
@@ -223,5 +237,3 @@ def _next(day: date, count: int = 1) -> date:
         return day + timedelta(count)
     except OverflowError:
         return day
-
-

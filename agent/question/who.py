@@ -20,6 +20,8 @@ _MOST_LETTERS = 12
 """The same in scripts without spaces."""
 _ARTICLES = ("the", "de", "het", "der", "die", "das", "le", "la", "les", "el", "il", "lo", "o", "a", "al")
 """What an outlet's name may begin with and a question leave out."""
+_IN = "in|en|em|auf|na|po|w|in het|in lingua|jezyku|на|باللغه"
+"""What may be between articles and their language."""
 _SHORTEST_STEM = 4
 
 _VERB_LAST = {"ja": r"\A[はがのもで]", "tr": r"\A\W"}
@@ -77,7 +79,7 @@ def find_languages(question: str, language: str) -> tuple[str, ...]:
             name = rf"(?<!\w)(?:ال)?{stem}\w{{0,4}}"
             pattern = (
                 rf"{name}(?:-\w+)?\s+{articles}(?!\w)"
-                rf"|(?<!\w){articles}\s+(?:(?:in|en|em|auf|na|po|w|in het|in lingua|jezyku|на|باللغه)\s+)*{name}(?!\w)"
+                rf"|(?<!\w){articles}\s+(?:(?:{_IN})\s+)*{name}(?!\w)"
             )
         if compile_pattern(pattern).search(text):
             found.append(tag)

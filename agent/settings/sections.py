@@ -30,6 +30,8 @@ class AnswerSettings(SettingsPart):
     """Passages shown when the articles do not say it."""
     summary_sentences: int = Field(default=4, ge=1, le=50)
     """Sentences of a summary, when not asked otherwise."""
+    read_question: bool = True
+    """Whether dates, outlets, authors and languages that a question names filter the articles."""
 
 
 class ReceiptSettings(SettingsPart):

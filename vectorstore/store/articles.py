@@ -116,6 +116,23 @@ class ArticleStore(Store):
                 headers.append(ArticleHeader(**known, **details))
             return headers
 
+    def has_any(self, filters: Filters) -> bool:
+        """Whether a current article passes the filters."""
+        found = select(articles.c.id).where(*meets(filters), articles.c.superseded_by.is_(None)).limit(1)
+        return any(self._file.rows(found))
+
+    def find_outlets(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return the outlets with articles among the names that `fold_name` gave, as they are written."""
+        found = select(articles.c.outlet_key, func.min(articles.c.outlet)).where(
+            articles.c.outlet_key.in_(set(keys))
+        )
+        return {row[0]: row[1] for row in self._file.rows(found.group_by(articles.c.outlet_key))}
+
+    def find_authors(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return the authors of articles among the names that `fold_name` gave, as they are written."""
+        found = select(authors.c.name_key, func.min(authors.c.name)).where(authors.c.name_key.in_(set(keys)))
+        return {row[0]: row[1] for row in self._file.rows(found.group_by(authors.c.name_key))}
+
     def languages(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Look up the languages (BCP 47) of up to a few thousand articles; unknown ids are left out."""
         found = select(articles.c.id, articles.c.language).where(articles.c.id.in_(article_ids))
