@@ -14,10 +14,12 @@ LEXICON = "question_cues"
 LANGUAGES = frozenset(("en", "nl", "de", "fr", "es", "it", "pt", "pl", "ru", "tr", "ar", "zh", "ja"))
 """Languages whose questions are read; of others only whole dates in figures."""
 _FILLERS = (
-    "the|de|het|den|der|dem|die|das|le|la|les|el|los|las|il|lo|i|gli|o|os|as|um|una?|dniu|dnia|дня|день|"
+    "the|a|al|de|het|den|der|dem|die|das|le|la|les|el|los|las|il|lo|i|gli|o|os|as|um|una?|dniu|dnia|дня|день|"
     "mes de|mois de|month of|maand|monat|mese di|miesiacu|يوم|شهر|عام|سنه"
 )
 """Words between a cue and what it belongs to."""
+PAIRS_UNOPENED = frozenset(("tr", "zh", "ja"))
+"""Languages in which nothing need be before the first date of a period."""
 UNSPACED = frozenset(("zh", "ja"))
 """Languages whose cues are no words of their own."""
 

@@ -15,6 +15,9 @@ from vectorstore import UNDETERMINED, Filters, identify, primary_language
 _ENGLISH = "en_GB"
 """The locale of the words that say what was read."""
 
+_READ_AS = {UNDETERMINED: "en", "gl": "pt", "az": "tr"}
+"""Languages that a short question is mistaken for, or close enough, by the one it is read as."""
+
 
 class KnownNames(Protocol):
     """Says which of some folded names a library has articles of, each with the name as it is written."""
@@ -43,7 +46,7 @@ def read_question(question: str, names: KnownNames, today: date, given: Filters)
         given: filters that were given beside the question; each is believed before the question.
     """
     language = primary_language(identify(question))
-    language = "en" if language == UNDETERMINED else language
+    language = _READ_AS.get(language, language)
     has_dates = given.since is not None or given.until is not None
     period = None if has_dates else find_period(question, language, today)
     filters = Filters(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import regex
 
-from agent.checks.dates.intervals import DayRange, resolve
-from agent.checks.dates.reading import DateMention, find_dates, spell_as_figures
+from agent.checks.dates.intervals import DayRange
+from agent.checks.dates.reading import spell_as_figures
 from agent.checks.stance.clauses import fold_quotes
 from agent.checks.words.cjk import read_cjk
+from agent.checks.words.digits import to_ascii_digits
 from agent.checks.words.lexicons import load_lexicon
 from agent.question.cues import (
-    LANGUAGES,
     LEXICON,
+    PAIRS_UNOPENED,
     UNSPACED,
     compile_pattern,
     either,
@@ -23,21 +23,17 @@ from agent.question.cues import (
     is_before,
     is_behind,
 )
+from agent.question.mentions import TimeMention, find_times
 
 _MARGIN = 10
 """What happened in so many days is reported until a day later, or a tenth of them where that is more."""
-_OLDEST = 30
-"""Years that a time counted from today may be ago."""
 _UNITS = ("day", "week", "month", "year")
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
-_YEAR = regex.compile(
-    r"(?<![\d.,/\-\p{Latin}\p{Cyrillic}\p{Greek}\p{Arabic}])((?:19|20)\d\d)(?:\s?年)?(?![\d%/-]|[.,]\d)"
-)
 _BARE_DAY = r"(\d{1,2})(?:st|nd|rd|th|er|º|\.|日|號|号)?"
 _CJK_NUMBER = regex.compile("[〇零一二两三四五六七八九十百]+")
-_QUOTED = regex.compile(r"[\"“„«「『][^\"”»」』]*[\"”“»」』]")
-_NEEDS_CUE = frozenset(("en", "nl", "de", "fr", "es", "it", "pt", "pl", "ru"))
-"""Languages in which a month or a year that is meant as a time has a preposition before it."""
+_ARABIC_AND = regex.compile(r"(?<!\p{L})و(?=\d)")
+"""And, joined to a number."""
+_QUOTED = regex.compile(r"[\"“„«「『《][^\"”»」』》]*[\"”“»」』》]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +42,6 @@ class Period:
 
     first: date | None
     last: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A date of the question, with what is before and behind it."""
-
-    days: DayRange
-    before: str
-    behind: str
-    mention: DateMention
 
 
 def find_period(question: str, language: str, today: date) -> Period | None:
@@ -70,11 +56,12 @@ def find_period(question: str, language: str, today: date) -> Period | None:
         language: BCP 47 without region; an unknown one knows dates in figures only.
         today: the day of asking.
     """
-    text = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), question)
+    text = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), to_ascii_digits(question))
+    text = _ARABIC_AND.sub("و ", text)
     span = _find_span(text, language, today)
     if span is not None:
         return span
-    said = list(_find_said(text, language, today))
+    said = find_times(text, language, today)
     pair = _find_pair(said, language)
     is_publication = is_among("articles", language, text)
     if pair is not None:
@@ -110,54 +97,7 @@ def _read_ideographs(text: str) -> str:
     return _CJK_NUMBER.sub(read, fold_quotes(text))
 
 
-def _find_said(text: str, language: str, today: date) -> Iterator[_Said]:
-    dated = [one for one in find_dates(text, language) if language in LANGUAGES or (one.year and one.day)]
-    years = _find_years(text, dated) if language in LANGUAGES else ()
-    for mention in (*dated, *years):
-        before, behind = text[: mention.start], text[mention.end :]
-        if is_before("compared", language, before) or is_behind("compared", language, behind):
-            continue
-        if _is_no_time(mention, before, language) or (_is_today(mention) and not _is_news(text, language)):
-            continue
-        past = [days for days in resolve(mention, today) if days.first <= today]
-        if past and not _is_beyond(mention):
-            yield _Said(max(past, key=lambda days: days.first), before, behind, mention)
-
-
-def _find_years(text: str, dated: list[DateMention]) -> Iterator[DateMention]:
-    for match in _YEAR.finditer(text):
-        if all(match.end() <= one.start or one.end <= match.start() for one in dated):
-            yield DateMention(*match.span(), match.group(), year=int(match[1]))
-
-
-def _is_no_time(mention: DateMention, before: str, language: str) -> bool:
-    """Whether a weekday is part of a name (Black Friday) or a habit, or a month or a year is no time."""
-    if mention.weekday is not None:
-        is_habit = language == "en" and mention.text.endswith("s")
-        named = regex.search(r"(?<!\A)(?<![.?!]\s)\p{Lu}\p{Ll}+\s\Z", before)
-        return is_habit or (named is not None and language != "de")
-    if mention.relative or mention.day or language not in _NEEDS_CUE:
-        return False
-    tables = ("at", "since", "after", "until", "before", "first", "joins")
-    return not any(is_before(table, language, before) for table in tables)
-
-
-def _is_today(mention: DateMention) -> bool:
-    return mention.relative is not None and (mention.relative.unit, mention.relative.offset) == ("day", 0)
-
-
-def _is_news(text: str, language: str) -> bool:
-    """Whether something that happened is asked for: "today" is more often nowadays."""
-    return any(is_among(table, language, text) for table in ("happened", "says", "articles"))
-
-
-def _is_beyond(mention: DateMention) -> bool:
-    """Whether it is longer ago than news are asked of: "66 million years ago", "100 years before"."""
-    relative = mention.relative
-    return relative is not None and relative.unit == "year" and relative.offset < -_OLDEST
-
-
-def _find_pair(said: list[_Said], language: str) -> DayRange | None:
+def _find_pair(said: list[TimeMention], language: str) -> DayRange | None:
     """Return "between 3 and 7 December": from the first day of one date to the last of the other."""
     join = either("joins", language)
     if join is None or not said:
@@ -168,13 +108,14 @@ def _find_pair(said: list[_Said], language: str) -> DayRange | None:
         joined = compile_pattern(rf"\W*(?:{join}|[-–—])?\W*(?:(?:le|the|el|dem|den|il)\W+)?").fullmatch(
             fold_quotes(gap)
         )
-        opened = is_before("first", language, one.before) or regex.fullmatch(r"\s*[-–—]\s*", gap)
+        is_dash = regex.fullmatch(r"\s*[-–—]\s*", gap) is not None
+        opened = is_dash or language in PAIRS_UNOPENED or is_before("first", language, one.before)
         days = DayRange(one.days.first, said[1].days.last)
         return days if joined and opened and days.first <= days.last else None
     return _find_short_pair(one, language, join)
 
 
-def _find_short_pair(one: _Said, language: str, join: str) -> DayRange | None:
+def _find_short_pair(one: TimeMention, language: str, join: str) -> DayRange | None:
     """Return the days of a pair that names the month once: "from 3 to 7 December", "12月3日到7日"."""
     if one.mention.day is None:
         return None
@@ -183,8 +124,8 @@ def _find_short_pair(one: _Said, language: str, join: str) -> DayRange | None:
     else:
         first = either("first", language)
         match = compile_pattern(
-            rf"(?:(?<!\w){first}\W+(?:(?:le|the|el|dem|den|il)\W+)?{_BARE_DAY}\W+{join}|(?<!\d){_BARE_DAY}\s?[-–—])"
-            r"\W+?(?:(?:le|the|el|dem|den|il)\W+)?\W*\Z"
+            rf"(?:(?<!\w){first}\W+(?:(?:le|the|el|dem|den|il)\W+)?{_BARE_DAY}\W*{join}|(?<!\d){_BARE_DAY}\s?[-–—])"
+            r"\W*(?:(?:le|the|el|dem|den|il)\W+)?\Z"
         ).search(fold_quotes(one.before) + " ")
     day = int(next(filter(None, match.groups()))) if match else 0
     try:
@@ -194,7 +135,7 @@ def _find_short_pair(one: _Said, language: str, join: str) -> DayRange | None:
     return DayRange(min(other, one.days.first), max(other, one.days.last))
 
 
-def _relate(one: _Said, language: str, is_publication: bool) -> Period:
+def _relate(one: TimeMention, language: str, is_publication: bool) -> Period:
     """Return the period that a date stands for, by the words around it."""
     first, last = one.days.first, one.days.last
     relations = (

@@ -20,12 +20,16 @@ _MOST_LETTERS = 12
 """The same in scripts without spaces."""
 _ARTICLES = ("the", "de", "het", "der", "die", "das", "le", "la", "les", "el", "il", "lo", "o", "a", "al")
 """What an outlet's name may begin with and a question leave out."""
-_IN = "in|en|em|auf|na|po|w|in het|in lingua|jezyku|на|باللغه"
+_TONGUE = r"(?:talig|sprachig|jezyczn|язычн|dilli)\w*"
+"""How "in the language" is joined to its name."""
+_IN = "in|en|em|auf|na|po|w|het|lingua|langue|lengua|idioma|de|jezyku|на|باللغه"
 """What may be between articles and their language."""
 _SHORTEST_STEM = 4
 
 _VERB_LAST = {"ja": r"\A[はがのもで]", "tr": r"\A\W"}
 """Languages whose verb ends the sentence, and what is right behind its subject."""
+_OWNED = {"tr": r"\A'?\w*[iıuü]n\s", "ja": r"\Aの", "zh": r"\A的"}
+"""What is right behind the owner of something that follows."""
 
 FindNames = Callable[[Iterable[str]], Mapping[str, str]]
 """Returns which of some folded names the library has, each with the name as it is written there."""
@@ -55,35 +59,39 @@ def find_outlets(question: str, language: str, find_names: FindNames) -> tuple[s
 
 def find_authors(question: str, language: str, find_names: FindNames) -> tuple[str, ...]:
     """Return the authors of the library whose articles are asked for: "articles by Petra Lindqvist"."""
-    if not is_among("articles", language, question) and not is_among("says", language, question):
+    if not is_among("articles", language, question) and not is_among("wrote", language, question):
         return ()
     found = []
     for one in _find_known(question, find_names):
         if " " not in one.name and not is_unspaced(one.name):
             continue  # A family name alone may be anybody's.
-        if _is_source_of_articles(question, language, one):
+        if _is_doing("wrote", question, language, one) or _is_source_of_articles(question, language, one):
             found.append(one.name)
     return tuple(dict.fromkeys(found))
 
 
 def find_languages(question: str, language: str) -> tuple[str, ...]:
     """Return the languages of articles asked for: "Dutch articles", "artikelen in het Duits"; BCP 47."""
-    articles = either("articles", language)
-    if articles is None:
+    articles, press = either("articles", language), either("press", language)
+    if articles is None or press is None:
         return ()
+    if is_among("says", language, question):
+        articles = f"(?:{articles}|{press})"
+    written_in = f"(?:{articles}|{press})"
     text, found = fold_quotes(question), []
     for tag, stem in _language_stems(language):
-        if language in UNSPACED:
-            pattern = rf"{stem}\w?(?:的|の|语|語|文)?{articles}"
-        else:
-            name = rf"(?<!\w)(?:ال)?{stem}\w{{0,4}}"
-            pattern = (
-                rf"{name}(?:-\w+)?\s+{articles}(?!\w)"
-                rf"|(?<!\w){articles}\s+(?:(?:{_IN})\s+)*{name}(?!\w)"
-            )
-        if compile_pattern(pattern).search(text):
+        if compile_pattern(_language_pattern(language, stem, articles, written_in)).search(text):
             found.append(tag)
     return tuple(found)
+
+
+def _language_pattern(language: str, stem: str, articles: str, written_in: str) -> str:
+    """Return the pattern of "German articles" and "articles in German", whose name begins with `stem`."""
+    if language in UNSPACED:
+        return rf"{stem}(?:语|語|文)(?:的|の)?\w{{0,2}}?{articles}"
+    name = rf"(?<!\w)(?:ب?ال)?{stem}\w{{0,4}}(?:{_TONGUE})?(?!\w)"
+    between = r"(?:-\w+)?\s+(?:\w+\s+)?"
+    return rf"{name}{between}{articles}(?!\w)|(?<!\w){written_in}\s+(?:(?:{_IN})\s+)*{name}"
 
 
 def _has_according(question: str, language: str) -> bool:
@@ -95,13 +103,19 @@ def _is_heard(question: str, language: str, name: Named) -> bool:
     before, behind = question[: name.start], question[name.end :]
     if is_before("according", language, before) or is_behind("according_behind", language, behind):
         return True
-    if is_before("says", language, before) or _is_soon_behind("says", language, behind):
+    return _is_doing("says", question, language, name) or _is_source_of_articles(question, language, name)
+
+
+def _is_doing(verbs: str, question: str, language: str, name: Named) -> bool:
+    """Whether a name is the subject of one of the verbs."""
+    before, behind = question[: name.start], question[name.end :]
+    if is_before(verbs, language, before) or _is_soon_behind(verbs, language, behind):
         return True
-    if is_before("helpers", language, before) and is_among("says", language, behind):
+    if is_before("helpers", language, before) and is_among(verbs, language, behind):
         return True
     if language in _VERB_LAST and not before.strip() and regex.match(_VERB_LAST[language], behind):
-        return is_among("says", language, behind)
-    return _is_source_of_articles(question, language, name)
+        return is_among(verbs, language, behind)
+    return False
 
 
 def _is_soon_behind(table: str, language: str, behind: str) -> bool:
@@ -120,10 +134,12 @@ def _is_source_of_articles(question: str, language: str, name: Named) -> bool:
     before, behind = question[: name.start], question[name.end :]
     if is_behind("articles", language, behind):
         return True
+    if language in _OWNED and regex.match(_OWNED[language], behind):
+        return is_among("articles", language, behind)
     articles, by = either("articles", language), either("by", language)
     if articles is None or by is None:
         return False
-    wrote = either("says", language) or "(?!)"
+    wrote = either("wrote", language) or "(?!)"
     gap = r"\W*" if language in UNSPACED else r"(?!\w)\W+(?:\w+\W+){0,2}?"
     pattern = rf"(?:{articles}|{wrote}){gap}{by}\W*(?:(?:the|de|het|la|le|el|il|der|die)\W+)?\Z"
     return compile_pattern(pattern).search(fold_quotes(before)) is not None

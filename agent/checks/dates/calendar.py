@@ -21,6 +21,9 @@ MONTHS = (
 _ANY_ENDING = r"\w{0,4}"
 _SHORT = 4
 """Letters of a name that may be another word."""
+_MAY = {"en": ("may",), "pl": ("majem", "maju"), "ru": ("мае", "маем")}
+"""Forms of May, too short or too much like other words for the rules of the rest."""
+
 _NOT_ALONE = ("manana", "morgen", "heute morgen", "اليوم")
 """Tomorrow, but the morning as well, and more often so in news; today, but the day as well."""
 
@@ -88,10 +91,12 @@ def load_calendar(language: str) -> CalendarWords:
     data = _dateparser_data(language)
     month_forms, wide_months = _forms(data, MONTHS, 1), _wide(language, "months")
     months = _fold_names(month_forms) | _fold_names(wide_months.items())
-    months |= {"may": 5} if language == "en" else {}
+    may = _MAY.get(language, ())
+    months |= dict.fromkeys(may, 5)
     weekdays = _fold_names(_forms(data, WEEKDAYS, 0)) | _fold_names(_wide(language, "days").items())
     weekdays |= {"sonnabend": 5} if language == "de" else {}
     spellings = {form.casefold().rstrip(".") for form, _ in month_forms} | set(map(str.casefold, wide_months))
+    spellings |= set(may)
     return CalendarWords(
         language,
         months,
