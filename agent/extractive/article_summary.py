@@ -89,7 +89,7 @@ def choose_sentences(
         best = int(gain.argmax())
         words = article.slice(pool[best].span)
         said = [article.slice(pool[other].span) for other in chosen]
-        if repeats_any(words, said):
+        if repeats_any(words, said, article.language):
             passed_over.add(best)
         else:
             chosen.append(best)

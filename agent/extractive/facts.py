@@ -106,7 +106,7 @@ def find_facts(extracts: Sequence[Extract], matcher: NameMatcher | None) -> tupl
             used.update((extract, *support))
     said = [extract.cited.text for extract in used]
     for extract in best_first:
-        if extract not in used and not repeats_any(extract.cited.text, said):
+        if extract not in used and not repeats_any(extract.cited.text, said, extract.cited.language):
             facts.append(Fact(Agreement.SINGLE_SOURCE, ((extract,),)))
             said.append(extract.cited.text)
     return tuple(sorted(facts, key=_by_weight))

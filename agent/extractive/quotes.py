@@ -76,8 +76,9 @@ def select_distinct(worthy: Sequence[Evidence], load: LoadArticle, limit: int) -
     for candidate in worthy:
         if candidate.role in HEADLINES and candidate.article_id in with_body:
             continue
-        words = load(candidate.article_id).slice(candidate.span)
-        if repeats_any(words, said):
+        article = load(candidate.article_id)
+        words = article.slice(candidate.span)
+        if repeats_any(words, said, article.language):
             continue
         chosen.append(candidate)
         said.append(words)

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from itertools import chain, combinations
 from urllib.parse import urlsplit
 
-from agent.extractive.near_duplicates import find_shingles
+from agent.checks.stance.clauses import SENTENCE
+from agent.extractive.near_duplicates import find_shingles, is_revised
 from vectorstore import Article, fold_name
 
 _LENGTH = 12
@@ -34,7 +35,7 @@ class Sources:
     groups: tuple[tuple[Article, ...], ...]
     """Each source's articles in the order given; sources by their first article."""
     copies: tuple[tuple[Article, ...], ...]
-    """Those among them that print one text, two or more together."""
+    """Those among them that print one text, two or more together; one that differs in a figure is no copy."""
 
     def of(self, article_id: str) -> int:
         """Return the number of an article's source. Raise KeyError where it is not among them."""
@@ -55,16 +56,20 @@ class Sources:
 def find_sources(articles: Sequence[Article]) -> Sources:
     """Group articles that are not independent: the same outlet or site, editions of one, or nearly one text.
 
-    Texts are compared by Broder's containment of shingles, captions and related coverage left out.
+    Texts are compared by Broder's containment of shingles, captions and related coverage left out. An update
+    of a report is of its source, but no copy: what it says anew has to be read.
     """
-    shingles = [find_shingles(_body(article), _LENGTH) for article in articles]
-    copied, same_publisher = [], []
+    bodies = list(map(_body, articles))
+    shingles = [find_shingles(body, _LENGTH) for body in bodies]
+    copied, same_source = [], []
     for one, two in combinations(range(len(articles)), 2):
         if _share(shingles[one], shingles[two]) >= COPIED:
-            copied.append((one, two))
+            same_source.append((one, two))
+            if not _is_revised(bodies[one], bodies[two], articles[one].language):
+                copied.append((one, two))
         if _is_same_publisher(articles[one], articles[two]):
-            same_publisher.append((one, two))
-    groups = _join(articles, copied + same_publisher)
+            same_source.append((one, two))
+    groups = _join(articles, same_source)
     copies = tuple(group for group in _join(articles, copied) if len(group) > 1)
     return Sources(groups, copies)
 
@@ -82,6 +87,12 @@ def describe_copies(sources: Sources) -> tuple[str, ...]:
         *names, last = map(_name, copies)
         notes.append(f"{', '.join(names)} and {last} print one text and count as one source.")
     return tuple(notes)
+
+
+def _is_revised(one: str, two: str, language: str) -> bool:
+    """Whether a sentence of one text is in the other with another number, name or negation."""
+    ours, theirs = ([match.group() for match in SENTENCE.finditer(body)] for body in (one, two))
+    return any(is_revised(sentence, theirs, language) for sentence in ours)
 
 
 def _name(article: Article) -> str:

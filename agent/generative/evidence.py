@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from agent.answer.citations import LoadArticle, format_published
 from agent.answer.view import ROLE_NAMES
-from agent.extractive.near_duplicates import repeats
+from agent.extractive.near_duplicates import repeats_any
 from agent.generative.sentence_ids import IdentifiedSentence, SentenceIds, group_by_article
 from prompts import Sentence, Source, fence_sources
 from vectorstore import Article, Evidence, UnknownArticleError
@@ -53,10 +53,11 @@ def pack(
             break
         try:
             identified = ids.at(candidate.article_id, candidate.span)
-            words = "" if identified is None else load(candidate.article_id).slice(identified.span)
+            article = load(candidate.article_id)
+            words = "" if identified is None else article.slice(identified.span)
         except UnknownArticleError:
             continue
-        if identified is None or any(repeats(words, other) for other in said[:_COMPARED]):
+        if identified is None or repeats_any(words, said[:_COMPARED], article.language):
             continue
         cost = count_tokens(f"{identified.id} {words}\n")
         # The best one is shown whatever it costs, and a shorter one may fit after one that did not.

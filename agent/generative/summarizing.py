@@ -11,7 +11,7 @@ from agent.answer.answer import Answer, Citation, Mode, Statement, Verdict
 from agent.answer.styles import ORDERS, STATEMENTS, Length, Style, SummaryLayout
 from agent.checks import Cited, describe_cited
 from agent.extractive.agreement import Assessor
-from agent.extractive.near_duplicates import repeats
+from agent.extractive.near_duplicates import repeats_any
 from agent.extractive.quotes import find_nearest
 from agent.extractive.sources import Sources, describe_copies, find_sources
 from agent.extractive.timeline import order_by_event
@@ -162,7 +162,8 @@ class Summarizer:
             if sentence.article_id not in articles:
                 continue
             said, words = said_by.setdefault(sources.of(sentence.article_id), []), self._words(sentence)
-            if not any(repeats(words, other) for other in said):
+            language = self._run.load(sentence.article_id).language
+            if not repeats_any(words, said, language):
                 said.append(words)
                 distinct.append(sentence)
         order = list(group_by_article(distinct))

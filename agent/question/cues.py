@@ -15,6 +15,9 @@ LANGUAGES = frozenset(("en", "nl", "de", "fr", "es", "it", "pt", "pl", "ru", "tr
 """Languages whose questions are read; of others only whole dates in figures."""
 _FILLERS = (
     "the|a|al|de|het|den|der|dem|die|das|le|la|les|el|los|las|il|lo|i|gli|o|os|as|um|una?|dniu|dnia|дня|день|"
+    "agency|agencji|agentur|agence|agenzia|agencia|agentschap|persbureau|агентств\\w+|وكاله|شبكه|قناه|صحيفه|"
+    "newspaper|magazine|krant|zeitung|magazin|journal|quotidien|giornale|periodico|diario|jornal|revista|"
+    "gazet\\w+|dziennik\\w*|газет\\w+|"
     "mes de|mois de|month of|maand|monat|mese di|miesiacu|يوم|شهر|عام|سنه"
 )
 """Words between a cue and what it belongs to."""
@@ -57,6 +60,16 @@ def is_among(table: str, language: str, text: str) -> bool:
         return False
     whole = expressions if language in UNSPACED else rf"(?<!\w){expressions}(?!\w)"
     return _search(whole, text)
+
+
+def ends_with_articles(text: str, language: str) -> bool:
+    """Whether `text` ends with "articles by", "reports from" or their like."""
+    articles, by = either("articles", language), either("by", language)
+    if articles is None or by is None:
+        return False
+    wrote = either("wrote", language) or "(?!)"
+    gap = r"\W*" if language in UNSPACED else r"(?!\w)\W+(?:\w+\W+){0,2}?"
+    return _search(rf"(?:{articles}|{wrote}){gap}{by}(?:\W+(?:{_FILLERS}))*\W*\Z", text)
 
 
 def _search(pattern: str, text: str) -> bool:

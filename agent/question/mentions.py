@@ -11,7 +11,15 @@ import regex
 
 from agent.checks.dates.intervals import DayRange, resolve
 from agent.checks.dates.reading import DateMention, find_dates
-from agent.question.cues import LANGUAGES, PAIRS_UNOPENED, UNSPACED, is_among, is_before, is_behind
+from agent.question.cues import (
+    LANGUAGES,
+    PAIRS_UNOPENED,
+    UNSPACED,
+    ends_with_articles,
+    is_among,
+    is_before,
+    is_behind,
+)
 
 _OLDEST = 30
 """Years that a time counted from today may be ago."""
@@ -25,6 +33,7 @@ _YEAR = regex.compile(
     r"(?<![\d.,/\-\p{Latin}\p{Cyrillic}\p{Greek}\p{Arabic}])((?:19|20)\d\d)(\s?年)?(?![\d%/-]|[.,]\d)"
 )
 _DAY_BEHIND = regex.compile(r"\s?(\d{1,2})\s?[日號号](?!間|间)")
+_AFTER_A_DAY = regex.compile(r"\d\s*و\s*\Z")
 _RELATIONS = ("since", "after", "until", "before")
 
 
@@ -90,14 +99,15 @@ def _says_when(mention: DateMention, text: str, language: str, near: _Neighbours
     if mention.relative:
         return _is_near(mention, text, language)
     if mention.day is not None:
-        return language != "ar" or mention.year is not None or has_cue(before, behind, language)
+        needs_cue = language == "ar" and mention.year is None and not _AFTER_A_DAY.search(before)
+        return not needs_cue or has_cue(before, behind, language)
     if mention.year is not None and mention.month is not None:
         return True
     if near.follows and (is_before("joins", language, before) or regex.search(r"[-–—~〜]\s*\Z", before)):
         return True
     if near.precedes and (is_before("first", language, before) or language in PAIRS_UNOPENED):
         return True
-    if has_cue(before, behind, language):
+    if has_cue(before, behind, language) or ends_with_articles(before, language):
         return True
     return mention.weekday is not None and _is_plain_weekday(before, behind, language)
 
@@ -121,7 +131,7 @@ def _is_name(mention: DateMention, before: str, behind: str, language: str) -> b
         return named is not None or mention.text.endswith("s")
     if mention.weekday is not None and language == "de":
         return mention.text.endswith("s")  # sonntags
-    next_is_capital = regex.match(r"\s\p{Lu}\p{Ll}", behind) is not None
+    next_is_capital = mention.relative is None and regex.match(r"[-\w]*\s\p{Lu}\p{Ll}", behind) is not None
     return next_is_capital and language in ("tr", *_CALENDAR_LOWER) and is_capital
 
 

@@ -11,7 +11,15 @@ import regex
 from agent.checks.stance.clauses import fold_quotes
 from agent.checks.words.folding import find_words, fold, is_unspaced
 from agent.checks.words.lexicons import load_locale
-from agent.question.cues import UNSPACED, compile_pattern, either, is_among, is_before, is_behind
+from agent.question.cues import (
+    UNSPACED,
+    compile_pattern,
+    either,
+    ends_with_articles,
+    is_among,
+    is_before,
+    is_behind,
+)
 from vectorstore import LANGUAGES, fold_name
 
 _MOST_WORDS = 6
@@ -136,13 +144,10 @@ def _is_source_of_articles(question: str, language: str, name: Named) -> bool:
         return True
     if language in _OWNED and regex.match(_OWNED[language], behind):
         return is_among("articles", language, behind)
-    articles, by = either("articles", language), either("by", language)
-    if articles is None or by is None:
-        return False
-    wrote = either("wrote", language) or "(?!)"
-    gap = r"\W*" if language in UNSPACED else r"(?!\w)\W+(?:\w+\W+){0,2}?"
-    pattern = rf"(?:{articles}|{wrote}){gap}{by}\W*(?:(?:the|de|het|la|le|el|il|der|die)\W+)?\Z"
-    return compile_pattern(pattern).search(fold_quotes(before)) is not None
+    if ends_with_articles(before, language):
+        return True
+    is_relative = is_among("articles", language, before) and is_before("who", language, before)
+    return is_relative and is_among("wrote", language, behind)
 
 
 def _find_known(question: str, find_names: FindNames) -> list[Named]:

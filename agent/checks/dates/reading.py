@@ -16,7 +16,7 @@ from agent.checks.words.lexicons import word_set
 from agent.checks.words.numerals import load_table
 from vectorstore import primary_language
 
-_ISO = regex.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_ISO = regex.compile(r"(?<![\d./-])(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![\d/-])")
 _NUMERIC = regex.compile(r"(?<![\d.,/])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/])")
 _IDEOGRAPHIC = regex.compile(
     r"(?:(\d{4}|[〇零一二三四五六七八九]{4})\s*[年년]\s*)?(?:(\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:月份?|월))"
@@ -65,8 +65,9 @@ def find_dates(text: str, language: str) -> tuple[DateMention, ...]:
 
 def _in_figures(text: str, language: str) -> Iterator[DateMention]:
     for match in _ISO.finditer(text):
-        if _is_day(int(match[2]), int(match[3])):
-            yield DateMention(*match.span(), match.group(), int(match[1]), int(match[2]), int(match[3]))
+        year, month, day = int(match[1]), int(match[3]), int(match[4])
+        if _is_day(month, day):
+            yield DateMention(*match.span(), match.group(), year, month, day)
     for match in _NUMERIC.finditer(text):
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         month_first = language in ("en", "en-US") and match[2] == "/"
