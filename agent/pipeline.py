@@ -45,6 +45,7 @@ from vectorstore import (
     Library,
     PullquoteError,
     deferred_interrupts,
+    plural,
 )
 
 if TYPE_CHECKING:
@@ -328,10 +329,15 @@ class Pipeline:
     def _note_limits(self, prepared: _Prepared) -> tuple[str, ...]:
         notes = []
         may_be_empty = not prepared.articles and not prepared.filters.is_empty
-        if may_be_empty and not self.library.articles.headers(prepared.filters):
+        if may_be_empty and not self.library.articles.has_any(prepared.filters):
             notes.append(
                 "No article in the library passes the filters. `pullquote articles` lists what there is."
             )
+        if may_be_empty and (prepared.filters.since or prepared.filters.until):
+            undated = self.library.articles.count_undated(prepared.filters)
+            if undated:
+                was = "was" if undated == 1 else "were"
+                notes.append(f"{plural(undated, 'article')} without a date {was} left out.")
         query = prepared.query
         read = self.library.count_read(query) if query else 0
         if read < len(query):

@@ -67,9 +67,9 @@ def ends_with_articles(text: str, language: str) -> bool:
     articles, by = either("articles", language), either("by", language)
     if articles is None or by is None:
         return False
-    wrote = either("wrote", language) or "(?!)"
+    wrote, news = either("wrote", language) or "(?!)", either("news", language) or "(?!)"
     gap = r"\W*" if language in UNSPACED else r"(?!\w)\W+(?:\w+\W+){0,2}?"
-    return _search(rf"(?:{articles}|{wrote}){gap}{by}(?:\W+(?:{_FILLERS}))*\W*\Z", text)
+    return _search(rf"(?:{articles}|{wrote}|{news}){gap}{by}(?:\W+(?:{_FILLERS}))*\W*\Z", text)
 
 
 def _search(pattern: str, text: str) -> bool:

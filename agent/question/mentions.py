@@ -158,10 +158,16 @@ def _resolve_all(mentions: Sequence[DateMention], text: str, today: date) -> Ite
         for other in mentions[max(0, at - 1) : at + 2]:
             dated = _share_year(dated, other)
         past = [days for days in resolve(dated, today) if days.first <= today]
-        if past:
+        is_past_counting = len(past) == 1 and past[0] == DayRange(today, today) and _counts(mention)
+        if past and not is_past_counting:
             days = max(past, key=lambda each: each.first)
             found = TimeMention(days, text[: mention.start], text[mention.end :], mention)
             yield _add_day(found)
+
+
+def _counts(mention: DateMention) -> bool:
+    """Whether it is counted from today; where that leaves the calendar, `resolve` returns today."""
+    return mention.relative is not None and mention.relative.offset != 0
 
 
 def _share_year(mention: DateMention, other: DateMention) -> DateMention:

@@ -94,7 +94,7 @@ def _describe_period(period: Period) -> str:
     if period.first and period.last:
         if period.first == period.last:
             return f"on {format_date(period.first, 'd MMMM y', _ENGLISH)}"
-        return format_interval(period.first, period.last, "yMMMMd", locale=_ENGLISH).replace(" ", " ")
+        return format_interval(period.first, period.last, "yMMMMd", locale=_ENGLISH).replace("\u2009", " ")
     day = period.first or period.last
     words = format_date(day, "d MMMM y", _ENGLISH)
     return f"since {words}" if period.first else f"until {words}"

@@ -57,9 +57,9 @@ def find_outlets(question: str, language: str, find_names: FindNames) -> tuple[s
 
     An outlet that a question is about is none of them. `language` is without region.
     """
-    if not any(is_among(table, language, question) for table in ("says", "articles")) and not _has_according(
-        question, language
-    ):
+    if not any(
+        is_among(table, language, question) for table in ("says", "articles", "news")
+    ) and not _has_according(question, language):
         return ()
     found = [one for one in _find_known(question, find_names) if _is_heard(question, language, one)]
     return tuple(dict.fromkeys(one.name for one in found))

@@ -121,6 +121,13 @@ class ArticleStore(Store):
         found = select(articles.c.id).where(*meets(filters), articles.c.superseded_by.is_(None)).limit(1)
         return any(self._file.rows(found))
 
+    def count_undated(self, filters: Filters) -> int:
+        """Count the current articles that pass the filters but for having no date."""
+        conditions = meets(replace(filters, since=None, until=None))
+        undated = (*conditions, articles.c.superseded_by.is_(None), articles.c.published_at.is_(None))
+        (row,) = self._file.rows(select(func.count()).select_from(articles).where(*undated))
+        return int(row[0])
+
     def find_outlets(self, keys: Iterable[str]) -> dict[str, str]:
         """Return the outlets with articles among the names that `fold_name` gave, as they are written."""
         found = select(articles.c.outlet_key, func.min(articles.c.outlet)).where(
