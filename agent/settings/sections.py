@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr
 
 from vectorstore import SettingsPart
 
+LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Dollars = Annotated[float, Field(ge=0, le=10_000)]
 DIRECT = "dm"
 """The rule of direct messages."""
@@ -30,6 +31,8 @@ class AnswerSettings(SettingsPart):
     """Passages shown when the articles do not say it."""
     summary_sentences: int = Field(default=4, ge=1, le=50)
     """Sentences of a summary, when not asked otherwise."""
+    languages: tuple[LanguageTag, ...] = ()
+    """Languages you read besides that of your question, as BCP 47 tags: their quotes go before others."""
     read_question: bool = True
     """Whether dates, outlets, authors and languages that a question names filter the articles."""
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from agent.answer.answer import Verdict
 from agent.answer.citations import in_quotation_marks
 from agent.extractive.quotes import answer_with_quotes, name_source, select_quotes
@@ -23,13 +25,16 @@ LEAD = "The minister of infrastructure warned of flooding along the Maas on Mond
 REPRINT = "The minister of infrastructure warned of flooding along the Maas on Monday, ANP reports."
 ASIDE = "Residents of three villages were asked to leave."
 
+MORE = "Two of the four pumping stations have been out of order since August."
+DUTCH = "De minister van infrastructuur waarschuwde maandag voor overstromingen langs de Maas."
 
-def make_article(*sentences: str, outlet: str | None = None) -> Article:
+
+def make_article(*sentences: str, outlet: str | None = None, language: str = "en") -> Article:
     text = "\n\n".join(sentences)
     return Article(
         id=article_id(text),
         text=text,
-        language="en",
+        language=language,
         origin="a.txt",
         outlet=outlet,
         title=sentences[0],
@@ -86,13 +91,15 @@ def test_a_summary_is_led_by_running_text() -> None:
     assert select_quotes([caption], ARTICLES.__getitem__, 5, prefer_body=True) == (caption,)
 
 
-def test_quotes_keep_the_order_of_their_article_and_name_their_source() -> None:
-    result = make_result(find(ONE, ASIDE, 0.9), find(ONE, LEAD, 0.8))
-    answer = answer_with_quotes(result, ARTICLES.__getitem__, AnswerSettings())
+def test_the_best_quote_comes_first_then_the_others_in_the_order_of_their_article() -> None:
+    three = make_article(HEADLINE, LEAD, MORE, ASIDE, outlet="The Courier")
+    result = make_result(find(three, ASIDE, 0.9), find(three, MORE, 0.87), find(three, LEAD, 0.85))
+    answer = answer_with_quotes(result, {three.id: three}.__getitem__, AnswerSettings())
     assert answer.verdict is Verdict.ANSWERED
     assert [statement.text for statement in answer.statements] == [
-        f"The Courier: “{LEAD}”",
         f"The Courier: “{ASIDE}”",
+        f"The Courier: “{LEAD}”",
+        f"The Courier: “{MORE}”",
     ]
     assert (answer.nearest, answer.language, answer.generation) == ((), "en", 3)
 
@@ -123,3 +130,33 @@ def test_a_quote_that_opens_with_marks_gets_no_second_pair() -> None:
     assert in_quotation_marks("He left.") == "“He left.”"
     assert in_quotation_marks("„Wij gaan“, zei hij.") == "„Wij gaan“, zei hij."
     assert in_quotation_marks("「行く」と述べた。") == "「行く」と述べた。"
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "languages"),
+    [
+        ("en", (), ["en", "nl", "de"]),
+        ("und", ("de",), ["de", "nl", "en"]),
+        ("en", ("de",), ["en", "de", "nl"]),
+    ],
+)
+def test_of_versions_about_as_good_the_askers_language_comes_first(
+    question: str, read: tuple[str, ...], languages: list[str]
+) -> None:
+    german = "Der Infrastrukturminister warnte am Montag vor Hochwasser an der Maas."
+    versions = [
+        (make_article(DUTCH, language="nl"), DUTCH, 0.9),
+        (make_article(LEAD, language="en-GB"), LEAD, 0.82),
+        (make_article(german, language="de"), german, 0.85),
+    ]
+    result = replace(make_result(*(find(*version) for version in versions)), language=question)
+    by_id = {article.id: article for article, _, _ in versions}
+    answer = answer_with_quotes(result, by_id.__getitem__, AnswerSettings(languages=read))
+    assert [citation.language[:2] for citation in answer.citations()] == languages
+
+
+def test_a_foreign_answer_comes_before_what_is_merely_in_the_askers_language() -> None:
+    foreign, own = make_article(DUTCH, language="nl"), make_article(ASIDE)
+    result = make_result(find(foreign, DUTCH, 0.9), find(own, ASIDE, 0.5))
+    answer = answer_with_quotes(result, {one.id: one for one in (foreign, own)}.__getitem__, AnswerSettings())
+    assert [citation.language for citation in answer.citations()] == ["nl"]

@@ -118,7 +118,7 @@ def test_a_string_stays_one(file: Path) -> None:
             "answer",
             "5",
             "`answer` is a section. Name one of its settings: answer.quotes, answer.nearest, "
-            "answer.summary_sentences.",
+            "answer.summary_sentences, answer.languages, answer.read_question.",
         ),
         ("", "5", "`` is not a setting. `pullquote config` lists them."),
         ("answer.quotes.more", "5", "`answer.quotes.more` is not a setting. Did you mean `answer.quotes`? "
