@@ -25,11 +25,11 @@ question, and a question with one clear answer gets one or two quotes rather tha
 """
 
 _MARGIN = 0.1
-"""Score that a further quote of the same side of the language border may be below the best of it.
+"""Score that a further quote may be below the best of its side, the asker's language or others.
 
 `python -m bench.quotes margin`, 105 English questions over XQuAD-R's development articles in English, German
 and Chinese: the right sentence is shown to .990, .952 and .943 with 2.1, 2.9 and 3.6 quotes an answer; with
-five quotes always 1.000, .962 and .952.
+five always to 1.000, .962 and .952.
 """
 _OWN_LANGUAGE = 0.2
 _READ_LANGUAGE = 0.1
