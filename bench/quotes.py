@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from eval.runs.remembering import RememberingEmbedder
 
 from agent.settings.paths import find_paths
 from bench.retrieval.library import open_library, rank_units
+from eval.runs.libraries import RememberingEmbedder
 from eval.suites.datasets import compose_xquad, read_questions, read_sentences
 from vectorstore import ANSWERABLE_AT, E5Embedder, Filters
 
