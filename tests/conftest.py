@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 import signal
+import ssl
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+import httpcore2
 import pytest
 import typer.main
 from filelock import FileLock
 from hypothesis import Phase, settings
+from sqlalchemy import Engine
 
 from agent.settings.paths import DATA_VARIABLE
 from vectorstore.embedding import E5Embedder, Embedder
@@ -31,8 +36,8 @@ settings.load_profile("suite")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Of `-n auto`: two workers even on one processor, since many tests wait for processes they start."""
-    return max(2, len(os.sched_getaffinity(0)))
+    """Of `-n auto`: one worker more than processors, since many tests wait for processes they start."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +76,47 @@ def one_command_tree() -> Iterator[None]:
     """Build the commands' parsers once a worker, not for each command that a test runs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(typer.main, "get_command", lru_cache(typer.main.get_command))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_statement_cache() -> Iterator[None]:
+    """Compile each SQL statement once a worker, not for each library that a test opens."""
+    compiled: dict[str, Any] = {}
+    start = Engine.__init__
+
+    def start_sharing(engine: Engine, *arguments: Any, **options: Any) -> None:
+        start(engine, *arguments, **options)
+        engine.dialect = compiled.setdefault("dialect", engine.dialect)
+        engine._compiled_cache = compiled.setdefault("cache", engine._compiled_cache)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "__init__", start_sharing)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_ssl_context() -> Iterator[None]:
+    """Read the same certificates once a worker, not for each client that a test makes."""
+    load = httpcore2.default_ssl_context
+
+    @lru_cache
+    def load_once(trusts_environ: bool, file: str | None, folder: str | None) -> ssl.SSLContext:
+        return load(_trust_env=trusts_environ)
+
+    def find(*, _trust_env: bool = True) -> ssl.SSLContext:
+        return load_once(_trust_env, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpcore2, "default_ssl_context", find)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_unpacking() -> Iterator[None]:
+    """Decompress a token encoding once a worker, though each test has a cache folder of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lzma, "decompress", lru_cache(maxsize=2)(lzma.decompress))
         yield
 
 

@@ -192,10 +192,13 @@ def stories(draw: st.DrawFn) -> Story:
     )
 
 
-def test_verification_flags_exactly_what_was_changed(newsroom: Newsroom) -> None:
+@pytest.mark.parametrize(
+    "examples", [pytest.param(6, id="short"), pytest.param(60, id="long", marks=pytest.mark.torture)]
+)
+def test_verification_flags_exactly_what_was_changed(newsroom: Newsroom, examples: int) -> None:
     numbers = count()
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(stories(), min_size=1, max_size=5))
     def tell(written: list[Story]) -> None:
         articles, statements = [], []

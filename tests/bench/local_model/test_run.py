@@ -1,12 +1,13 @@
-"""Five questions to the agent over a real server whose model writes nonsense."""
+"""Questions to the agent over a real server whose model writes nonsense."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from agent.generative import AgentSettings
 from agent.llm import ChatModel, ModelSettings
 from bench.local_model.__main__ import render
 from bench.local_model.run import SMALL, put_questions
@@ -39,9 +40,24 @@ def server() -> Iterator[str]:
         yield url
 
 
+SMALLER = SMALL.model_copy(update={"max_calls": 2, "max_tokens": 3000, "max_answer_tokens": 60})
+
+
 @pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("questions", "settings"),
+    [
+        pytest.param(QUESTIONS[2:], SMALLER, id="short"),
+        pytest.param(QUESTIONS, SMALL, id="long", marks=pytest.mark.torture),
+    ],
+)
 def test_whatever_the_model_says_no_promise_is_broken(
-    server: str, tmp_path: Path, cache: Path, embedder: Embedder
+    server: str,
+    tmp_path: Path,
+    cache: Path,
+    embedder: Embedder,
+    questions: Sequence[BenchQuestion],
+    settings: AgentSettings,
 ) -> None:
     model = ChatModel.connect(ModelSettings(base_url=server, temperature=1), tmp_path / "model", {})
     assert model is not None
@@ -50,14 +66,14 @@ def test_whatever_the_model_says_no_promise_is_broken(
         tally = put_questions(
             library,
             tmp_path / "news" / "library" / "library.db",
-            QUESTIONS,
+            questions,
             model,
-            SMALL,
+            settings,
             lambda asked, _: heard.append(asked),
         )
     assert tally.faults == []
-    assert heard == QUESTIONS
-    assert tally.outcomes.total() == len(QUESTIONS)
-    assert all(1 <= calls <= SMALL.max_calls for calls in tally.calls)
-    assert "| questions | 5 |" in render(tally)
+    assert heard == questions
+    assert tally.outcomes.total() == len(questions)
+    assert all(1 <= calls <= settings.max_calls for calls in tally.calls)
+    assert f"| questions | {len(questions)} |" in render(tally)
     assert "| invalid citations | **0** |" in render(tally)
