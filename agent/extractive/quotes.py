@@ -6,7 +6,7 @@ Deterministic: the same library and question give the same answer. A quote stays
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 
 from agent.answer.answer import Answer, Citation, Mode, Nearest, Statement, Usage, Verdict
@@ -57,10 +57,13 @@ def answer_with_quotes(
     quotes: tuple[Evidence, ...] = ()
     if result.answerable >= ANSWERABLE_AT:
         worthy = select_worthy(result.evidence, prefer_body=mode is Mode.SUMMARY)
-        worthy = prefer_languages(worthy, load, result.language, settings.languages)
+        near = weigh_languages(worthy, load, result.language, settings.languages)
+        chosen: Sequence[Evidence]
         if newest_first:
-            worthy = sort_newest(worthy, load)
-        quotes = arrange(select_distinct(worthy, load, settings.quotes))
+            chosen = select_distinct(sort_newest(list(near), load), load, settings.quotes)
+        else:
+            chosen = select_preferred(near, load, settings.quotes)
+        quotes = arrange(chosen)
     statements = tuple(state_quote(cite(load(quote.article_id), quote.span, quote.role)) for quote in quotes)
     return Answer(
         question=result.question,
@@ -112,14 +115,14 @@ def select_worthy(evidence: Sequence[Evidence], *, prefer_body: bool) -> Sequenc
     return body if prefer_body and body else worthy
 
 
-def prefer_languages(
+def weigh_languages(
     evidence: Sequence[Evidence], load: LoadArticle, own: str, read: Sequence[str]
-) -> Sequence[Evidence]:
-    """Return what comes near the best, of what is about as good the asker's language before others.
+) -> dict[Evidence, float]:
+    """Return what comes near the best, best first, with what its language adds for the order.
 
     The search discounts the question's own language (`TOKEN_DISCOUNT`), so that words shared by chance do not
-    decide; a reader would rather have the version that needs no translation. Scores are compared with the
-    best of the same side, own language or not, as across languages they are lower.
+    decide; of what is about as good a reader would rather have what needs no translation. Scores are compared
+    with the best of the same side, own language or not, as across languages they are lower.
 
     Args:
         evidence: as the search ranks it.
@@ -128,7 +131,7 @@ def prefer_languages(
         read: BCP 47, others that the reader says to read.
     """
     best_of: dict[bool, float] = {}
-    ranked = []
+    near: dict[Evidence, float] = {}
     for candidate in evidence:
         language = load(candidate.article_id).language
         is_own = own != UNDETERMINED and is_same_language(language, own)
@@ -137,9 +140,21 @@ def prefer_languages(
         # Evidence comes best first, so the first of each side is its best.
         least = max(best_of.setdefault(is_own, candidate.score), evidence[0].score - gain) - _MARGIN
         if candidate.score >= least:
-            ranked.append((candidate.score + gain, candidate))
-    ranked.sort(key=lambda pair: -pair[0])
-    return [candidate for _, candidate in ranked]
+            near[candidate] = gain
+    return near
+
+
+def select_preferred(near: Mapping[Evidence, float], load: LoadArticle, limit: int) -> Sequence[Evidence]:
+    """Return the best `limit`, one in a preferred language among them if there is any, preferred ones first.
+
+    What is chosen goes by the search alone: a language is no reason to leave out what answers better.
+    """
+    distinct = select_distinct(list(near), load, len(near))
+    chosen, further = list(distinct[:limit]), distinct[limit:]
+    ranked = sorted(distinct, key=lambda one: -(one.score + near[one]))
+    if ranked[:1] and ranked[0] in further:
+        chosen[-1] = ranked[0]
+    return [one for one in ranked if one in chosen]
 
 
 def sort_newest(evidence: Sequence[Evidence], load: LoadArticle) -> Sequence[Evidence]:

@@ -160,3 +160,23 @@ def test_a_foreign_answer_comes_before_what_is_merely_in_the_askers_language() -
     result = make_result(find(foreign, DUTCH, 0.9), find(own, ASIDE, 0.5))
     answer = answer_with_quotes(result, {one.id: one for one in (foreign, own)}.__getitem__, AnswerSettings())
     assert [citation.language for citation in answer.citations()] == ["nl"]
+
+
+def test_what_answers_best_is_quoted_however_much_there_is_in_the_askers_language() -> None:
+    """Six sentences of an English article come near a Dutch one that answers; five are quoted."""
+    sentences = [f"Reading number {number} was taken at pumping station {number}." for number in range(6)]
+    own, foreign = make_article(*sentences), make_article(DUTCH, language="nl")
+    found = [find(own, sentence, 0.85) for sentence in sentences]
+    result = make_result(find(foreign, DUTCH, 0.9), *found)
+    answer = answer_with_quotes(result, {one.id: one for one in (own, foreign)}.__getitem__, AnswerSettings())
+    assert [citation.language for citation in answer.citations()] == ["en", "en", "en", "en", "nl"]
+
+
+def test_a_version_in_the_askers_language_is_quoted_however_many_there_are_in_others() -> None:
+    versions = [make_article(f"{DUTCH} ({number})", language="nl") for number in range(5)]
+    found = [find(version, version.text, 0.9) for version in versions]
+    english = make_article(LEAD)
+    by_id = {one.id: one for one in (*versions, english)}
+    result = make_result(*found, find(english, LEAD, 0.8))
+    answer = answer_with_quotes(result, by_id.__getitem__, AnswerSettings())
+    assert [citation.language for citation in answer.citations()] == ["en", "nl", "nl", "nl", "nl"]
