@@ -330,7 +330,7 @@ def test_whatever_a_real_server_says_the_follow_up_is_answered(own_library: Libr
     with run_llama_cpp() as url:
         model = ChatModel.connect(ModelSettings(name=MODEL, base_url=url), tmp_path / "models", {})
         assert model is not None
-        writer = Writer(model, AgentSettings(max_seconds=120, max_answer_tokens=64))
+        writer = Writer(model, AgentSettings(max_calls=2, max_seconds=120, max_answer_tokens=64))
 
         def ask_on(question: str, writer: Writer | None = None) -> Answer:
             return ask(own_library, question, session="mine", writer=writer)
