@@ -242,9 +242,10 @@ def test_a_server_that_is_gone_leaves_quotes(ask_on: AskOn) -> None:
 
 
 def test_an_earlier_articles_orders_reach_the_model_as_data_and_get_no_further(
-    ask_on: AskOn, own_library: Library
+    ask_on: AskOn, own_library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Quotes of the hostile article are the history; the model obeys it in every way it can."""
+    monkeypatch.setattr("agent.extractive.quotes._MARGIN", 1.0)  # All that it says is quoted.
     earlier = "Who confessed everything about the tulips of Lisse?"
     quoted = ask(own_library, earlier, session="mine")
     said = " ".join(statement.text for statement in quoted.statements)

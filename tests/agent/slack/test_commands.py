@@ -27,7 +27,7 @@ def run(slack: SlackPeer, start: Start, *texts: str, **settings: object) -> list
 def test_ask_is_answered_at_the_commands_own_address(slack: SlackPeer, start: Start) -> None:
     first, second = run(slack, start, f"ask {FLOOD}", FLOOD)
     assert (first["response_type"], first["replace_original"]) == ("in_channel", False)
-    assert str(first["text"]).startswith("5 quotes from 2 articles, word for word as they stand there.\n[1] ")
+    assert str(first["text"]).startswith("1 quote from 1 article, word for word as it stands there.\n[1] ")
     assert first["text"] == second["text"]
     assert slack.posted == []
 

@@ -113,7 +113,7 @@ def test_what_was_accepted_before_a_kill_is_answered_or_apologised_for(
     slack.wait(lambda: len(bot.outcomes()) == 3)
     replies = {str(reply.thread_ts): reply for reply in slack.posted}
     assert len(slack.posted) == 3
-    assert replies["1700000000.000001"].shown.startswith("5 quotes from 2 articles")
+    assert replies["1700000000.000001"].shown.startswith("1 quote from 1 article")
     assert replies["1700000000.000002"].text == STOPPED_BEFORE
     assert replies["1700000000.000003"].text == STOPPED_WITHIN
     assert journal.unfinished() == []
@@ -166,7 +166,7 @@ def test_stopping_finishes_what_is_under_way_and_apologises_for_the_rest(
     stopping.join(120)
     said = {str(reply.thread_ts): reply.text for reply in slack.posted if reply.seen_by is None}
     assert (said[second], said[third]) == (STOPPING, STOPPING)
-    assert said[first].startswith("5 quotes from 2 articles")
+    assert said[first].startswith("1 quote from 1 article")
     assert bot.outcomes() == ["apologised", "apologised", "answered"]
 
 

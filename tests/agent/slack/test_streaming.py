@@ -119,7 +119,7 @@ def test_without_its_model_it_answers_in_quotes_and_says_why(slack: SlackPeer, s
         bot = ask(slack, start, server, channels=[{"id": "C1", "outlets": ["The Courier"]}])
     (reply,) = slack.posted
     assert bot.outcomes() == ["answered"]
-    assert reply.shown.startswith("3 quotes from 1 article, word for word as they stand there.")
+    assert reply.shown.startswith("1 quote from 1 article, word for word as it stands there.")
     assert "Quotes, because the model did not answer: " in reply.shown
 
 
