@@ -15,6 +15,7 @@ import pytest
 from agent.cli import main
 from agent.slack.run import only_bot
 from tests.agent.slack.conftest import FLOOD, library_path
+from tests.peers.forked import Forked
 from tests.peers.slack import APP_TOKEN, BOT_TOKEN, SlackPeer
 from vectorstore import Library
 
@@ -140,15 +141,9 @@ def test_a_library_has_one_bot(run: Run, library: Library) -> None:
 
 
 @pytest.fixture
-def process(library: Library, slack: SlackPeer) -> Iterator[subprocess.Popen[str]]:
-    """The bot as it is started from a shell."""
-    started = subprocess.Popen(
-        [sys.executable, "-m", "agent.cli", "slack"],
-        env=environment(library, slack, TOKENS),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def process(library: Library, slack: SlackPeer) -> Iterator[Forked]:
+    """The bot in a process of its own."""
+    started = Forked(main, ["slack"], env=environment(library, slack, TOKENS))
     yield started
     started.kill()
     started.communicate()
@@ -156,13 +151,13 @@ def process(library: Library, slack: SlackPeer) -> Iterator[subprocess.Popen[str
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_it_well_and_its_log_has_a_line_an_event_and_no_token(
-    process: subprocess.Popen[str], slack: SlackPeer, number: signal.Signals
+    process: Forked, slack: SlackPeer, number: signal.Signals
 ) -> None:
     slack.wait(slack.is_connected)
     slack.mention("U1", FLOOD)
     slack.wait(lambda: slack.posted)
     process.send_signal(number)
-    out, err = process.communicate(timeout=200)
+    out, err = process.communicate()
     assert (process.returncode, out) == (0, "")
     lines = [json.loads(line) for line in err.splitlines()]
     assert [(line["event"], line.get("outcome")) for line in lines] == [
