@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,8 +45,11 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[ScriptedOpenAI], None]:
-    """Configure a server."""
+def use(cache: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[ScriptedOpenAI], None]:
+    """Configure a server, none of whose answers is known yet."""
+    # A server may get the port that one of an earlier test had, and would be taken for it.
+    for known in ("answers", "grades"):
+        shutil.rmtree(cache / "eval" / known, ignore_errors=True)
 
     def use(server: ScriptedOpenAI) -> None:
         monkeypatch.setenv("PULLQUOTE_MODEL__BASE_URL", server.url)
