@@ -19,6 +19,7 @@ from hypothesis import Phase, settings
 from sqlalchemy import Engine
 
 from agent.settings.paths import DATA_VARIABLE
+from tests.peers.llama_cpp import RunLlamaCpp, run_llama_cpp, why_not
 from vectorstore.embedding import E5Embedder, Embedder
 from vectorstore.text.identifier import load_identifier
 
@@ -134,6 +135,14 @@ def home(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     yield folder
+
+
+@pytest.fixture(scope="session")
+def llama_cpp() -> RunLlamaCpp:
+    """What starts a real OpenAI-compatible server, for tests that ask one."""
+    if reason := why_not():
+        pytest.skip(reason)
+    return run_llama_cpp
 
 
 @pytest.fixture

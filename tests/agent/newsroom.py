@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent.answer.answer import Answer, Statement, Verdict
 from agent.answer.citations import cite
-from vectorstore import Added, Article, Given, Library, Span
+from vectorstore import Added, Article, Embedder, Given, Library, LibrarySettings, Span
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,22 @@ class Newsroom:
         (one,) = added
         assert one.article_id is not None, one.failure
         return self.library.articles.get(one.article_id)
+
+
+@contextmanager
+def open_filled(
+    sources: Path, articles: Mapping[str, str], cache: Path, embedder: Embedder
+) -> Iterator[Library]:
+    """Write articles by name to a folder, and add them to a library beside it."""
+    for name, text in articles.items():
+        path = sources / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    settings = LibrarySettings(path=sources.parent / "library", cache=cache)
+    with Library.open(settings, writable=True, embedder=embedder) as opened:
+        opened.add([sources], Given())
+        assert len(opened.articles.headers()) == len(articles)
+        yield opened
 
 
 def quote(article: Article, words: str) -> Statement:

@@ -9,8 +9,8 @@ import pytest
 
 from agent.cli import main
 from tests.agent.generative.conftest import ARTICLES
+from tests.agent.newsroom import open_filled
 from tests.peers.scripted_openai import ScriptedOpenAI
-from vectorstore import Given, Library, LibrarySettings
 from vectorstore.embedding import Embedder
 
 
@@ -38,14 +38,8 @@ def pullquote(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 def filled(tmp_path_factory: pytest.TempPathFactory, cache: Path, embedder: Embedder) -> Path:
     """A library of four articles, to be copied."""
     folder = tmp_path_factory.mktemp("cli")
-    news = folder / "news"
-    news.mkdir()
-    for name, text in ARTICLES.items():
-        (news / name).write_text(text, "utf-8")
-    settings = LibrarySettings(path=folder / "library", cache=cache)
-    with Library.open(settings, writable=True, embedder=embedder) as library:
-        library.add([news], Given())
-    return settings.path
+    with open_filled(folder / "news", ARTICLES, cache, embedder):
+        return folder / "library"
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from agent.answer.answer import Answer
 from agent.generative import AgentSettings, Writer
 from agent.generative.answering import write_answer
 from agent.llm import ChatModel, ModelSettings
+from tests.agent.newsroom import open_filled
 from tests.peers.scripted_openai import Request, ScriptedOpenAI, Text
-from vectorstore import Filters, Given, Library, LibrarySettings
+from vectorstore import Filters, Library
 from vectorstore.embedding import Embedder
 
 ARTICLES = {
@@ -72,15 +73,7 @@ QUESTION = "Who warned of flooding along the Maas?"
 @pytest.fixture(scope="package")
 def library(tmp_path_factory: pytest.TempPathFactory, cache: Path, embedder: Embedder) -> Iterator[Library]:
     """Four articles in two languages."""
-    folder = tmp_path_factory.mktemp("writer")
-    sources = folder / "articles"
-    sources.mkdir()
-    for name, text in ARTICLES.items():
-        (sources / name).write_text(text, "utf-8")
-    settings = LibrarySettings(path=folder / "library", cache=cache)
-    with Library.open(settings, writable=True, embedder=embedder) as opened:
-        opened.add([sources], Given())
-        assert len(opened.articles.headers()) == len(ARTICLES)
+    with open_filled(tmp_path_factory.mktemp("writer") / "articles", ARTICLES, cache, embedder) as opened:
         yield opened
 
 

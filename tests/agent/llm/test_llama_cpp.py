@@ -9,7 +9,7 @@ import pytest
 
 from agent.llm import ChatModel, ContextTooLongError, StructuredMode, TokenUsage, map_model_errors
 from tests.agent.llm.conftest import Connect
-from tests.peers.llama_cpp import MODEL, run_llama_cpp, why_not
+from tests.peers.llama_cpp import MODEL, RunLlamaCpp
 
 CONTEXT = 1024
 SCHEMA = {
@@ -36,10 +36,8 @@ SCHEMA = {
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    if reason := why_not():
-        pytest.skip(reason)
-    with run_llama_cpp(context=CONTEXT) as url:
+def server(llama_cpp: RunLlamaCpp) -> Iterator[str]:
+    with llama_cpp(context=CONTEXT) as url:
         yield url
 
 

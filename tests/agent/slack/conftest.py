@@ -18,8 +18,9 @@ from agent.slack.bot import Bot
 from agent.slack.log import EventLog
 from agent.slack.run import Reports, serving
 from agent.slack.setup import Credentials
+from tests.agent.newsroom import open_filled
 from tests.peers.slack import APP_TOKEN, BOT_TOKEN, SlackPeer
-from vectorstore import Given, Library, LibrarySettings
+from vectorstore import Library
 from vectorstore.embedding import Embedder
 
 ARTICLES = {
@@ -62,15 +63,7 @@ FLOOD = "Who warned of flooding along the Maas?"
 @pytest.fixture(scope="package")
 def library(tmp_path_factory: pytest.TempPathFactory, cache: Path, embedder: Embedder) -> Iterator[Library]:
     """Three articles, one of them hostile."""
-    folder = tmp_path_factory.mktemp("slack")
-    for name, text in ARTICLES.items():
-        path = folder / "articles" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    settings = LibrarySettings(path=folder / "library", cache=cache)
-    with Library.open(settings, writable=True, embedder=embedder) as opened:
-        opened.add([folder / "articles"], Given())
-        assert len(opened.articles.headers()) == len(ARTICLES)
+    with open_filled(tmp_path_factory.mktemp("slack") / "articles", ARTICLES, cache, embedder) as opened:
         opened.search("news", limit=1)
         yield opened
 

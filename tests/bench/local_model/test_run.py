@@ -11,9 +11,9 @@ from agent.generative import AgentSettings
 from agent.llm import ChatModel, ModelSettings
 from bench.local_model.__main__ import render
 from bench.local_model.run import SMALL, put_questions
-from bench.peers.llama_cpp import run_llama_cpp, why_not
 from bench.questions import BenchQuestion, open_library, to_json
 from eval.suites.datasets import compose
+from tests.peers.llama_cpp import RunLlamaCpp
 from vectorstore import Embedder
 
 ARTICLES = [
@@ -33,10 +33,8 @@ QUESTIONS = [
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    if reason := why_not():
-        pytest.skip(reason)
-    with run_llama_cpp() as url:
+def server(llama_cpp: RunLlamaCpp) -> Iterator[str]:
+    with llama_cpp() as url:
         yield url
 
 

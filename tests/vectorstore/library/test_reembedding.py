@@ -15,7 +15,7 @@ import pytest
 
 from agent.cli import main
 from tests.peers.forked import Forked
-from tests.peers.llama_cpp import MODEL, run_llama_cpp, why_not
+from tests.peers.llama_cpp import MODEL, RunLlamaCpp
 from tests.peers.scripted_openai import EmbeddingStep, Request, ScriptedOpenAI, Status, Vectors
 from tests.vectorstore.embedding.test_from_folder import write_export
 from vectorstore import (
@@ -473,9 +473,8 @@ def test_stopped_in_the_middle_the_same_command_goes_on(
         assert desk.ask("What did the council open?")[0] == BEST
 
 
-@pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
-def test_a_real_server_end_to_end_and_back(desk: Desk) -> None:
-    with run_llama_cpp(embedding=True) as address:
+def test_a_real_server_end_to_end_and_back(desk: Desk, llama_cpp: RunLlamaCpp) -> None:
+    with llama_cpp(embedding=True) as address:
         desk.set(base_url=address, max_retries=2)
         report = desk.reembed(f"openai:{MODEL}")
         assert report.embedder == f"openai-{MODEL}@127.0.0.1-576"

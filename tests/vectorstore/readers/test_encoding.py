@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
 from vectorstore.model.errors import SourceError
 from vectorstore.readers.encoding import decode
-
-DATA = os.environ.get("PULLQUOTE_DATA")
 
 POLISH = (
     "Szwedzki minister obrony potępił w środę dostawy broni i żołnierzy do Rosji, mówiąc, "
@@ -135,12 +132,11 @@ PAIRS = {
 }
 
 
-@pytest.mark.skipif(DATA is None, reason="PULLQUOTE_DATA is not set: no NTREX to measure on")
 @pytest.mark.parametrize(
     "step", [pytest.param(120, id="short"), pytest.param(40, id="long", marks=pytest.mark.torture)]
 )
-def test_ntrex_in_old_encodings_is_read_right_or_refused(step: int) -> None:
-    lines = (Path(DATA or "") / "ntrex_sentences_128.jsonl").read_text("utf-8").splitlines()
+def test_ntrex_in_old_encodings_is_read_right_or_refused(step: int, data: Path) -> None:
+    lines = (data / "ntrex_sentences_128.jsonl").read_text("utf-8").splitlines()
     sentences = {record["lang"]: record["sentences"] for record in map(json.loads, lines)}
     outcomes = {"right": 0, "refused": 0}
     for encoding, languages in PAIRS.items():
@@ -148,9 +144,9 @@ def test_ntrex_in_old_encodings_is_read_right_or_refused(step: int) -> None:
             for first in range(0, 240, step):
                 for count in (1, 2, 10, 40):
                     part = "\n\n".join(sentences[language][first : first + count])
-                    data = part.encode(encoding, "ignore")
+                    encoded = part.encode(encoding, "ignore")
                     try:
-                        assert decode(data, "x") == data.decode(encoding), (language, encoding, first)
+                        assert decode(encoded, "x") == encoded.decode(encoding), (language, encoding, first)
                         outcomes["right"] += 1
                     except SourceError:
                         outcomes["refused"] += 1

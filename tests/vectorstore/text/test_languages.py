@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import defaultdict
 from pathlib import Path
 
@@ -12,8 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore.text.languages import LANGUAGES, identify, primary_language, to_bcp47
-
-DATA = os.environ.get("PULLQUOTE_DATA")
 
 SENTENCES = {
     "nl": "De minister heeft gezegd dat hij het niet weet.",
@@ -136,17 +133,16 @@ def test_primary_drops_script_and_region() -> None:
     ]
 
 
-@pytest.mark.skipif(DATA is None, reason="PULLQUOTE_DATA is not set: no NTREX and XQuAD-R to measure on")
 @pytest.mark.parametrize(
     "step", [pytest.param(5, id="short"), pytest.param(1, id="long", marks=pytest.mark.torture)]
 )
-def test_accuracy_on_ntrex_and_xquad(step: int) -> None:
+def test_accuracy_on_ntrex_and_xquad(step: int, data: Path) -> None:
     by_language: dict[str, list[str]] = {}
-    for line in (Path(DATA or "") / "ntrex_sentences_128.jsonl").read_text("utf-8").splitlines():
+    for line in (data / "ntrex_sentences_128.jsonl").read_text("utf-8").splitlines():
         record = json.loads(line)
         by_language.setdefault(primary_language(to_bcp47(record["lang"])), record["sentences"][::step])
     questions = defaultdict(list)
-    for line in (Path(DATA or "") / "xquad_r_questions.jsonl").read_text("utf-8").splitlines():
+    for line in (data / "xquad_r_questions.jsonl").read_text("utf-8").splitlines():
         record = json.loads(line)
         questions[record["lang"]].append(record["question"])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import defaultdict
 from pathlib import Path
 
@@ -15,9 +14,6 @@ from vectorstore.model.article import Span
 from vectorstore.text.languages import LANGUAGES, primary_language, to_bcp47
 from vectorstore.text.paragraphs import trim
 from vectorstore.text.sentences import WINDOW, split_sentences
-
-DATA = os.environ.get("PULLQUOTE_DATA")
-needs_data = pytest.mark.skipif(DATA is None, reason="PULLQUOTE_DATA is not set: no NTREX and XQuAD-R")
 
 
 def sentences(text: str, language: str) -> list[str]:
@@ -142,9 +138,8 @@ def test_any_text_is_tiled(text: str, language: str) -> None:
     assert_tiles(text, split_sentences(text, language))
 
 
-@needs_data
-def test_every_language_of_ntrex_is_tiled() -> None:
-    lines = (Path(DATA or "") / "ntrex_sentences_128.jsonl").read_text("utf-8").splitlines()
+def test_every_language_of_ntrex_is_tiled(data: Path) -> None:
+    lines = (data / "ntrex_sentences_128.jsonl").read_text("utf-8").splitlines()
     assert len(lines) > 120
     for line in lines:
         record = json.loads(line)
@@ -155,10 +150,9 @@ def test_every_language_of_ntrex_is_tiled() -> None:
         assert len(spans) >= len(parts) // 5
 
 
-@needs_data
-def test_boundaries_agree_with_xquad() -> None:
+def test_boundaries_agree_with_xquad(data: Path) -> None:
     paragraphs = defaultdict(list)
-    for line in (Path(DATA or "") / "xquad_r_sentences.jsonl").read_text("utf-8").splitlines():
+    for line in (data / "xquad_r_sentences.jsonl").read_text("utf-8").splitlines():
         record = json.loads(line)
         paragraphs[record["lang"], record["art"], record["par"]].append(record["text"])
     right: dict[str, int] = defaultdict(int)
