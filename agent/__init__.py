@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from agent.answer.answer import Answer, Check, Citation, Mode, Nearest, Statement, Usage, Verdict
     from agent.answer.citations import format_published
     from agent.answer.receipts import Kind, Receipt, find_receipt, read_receipt
+    from agent.answer.request import AnswerStopped, Request
     from agent.answer.verification import verify
     from agent.answer.view import AnswerView, QuoteView, view_answer
     from agent.checks import Cited, Claim, NameMatcher, check_claim
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from agent.llm.errors import explain_briefly
     from agent.llm.forms import FormRequest, SpentError, ask_form
     from agent.llm.requests import Form, closed_object
-    from agent.pipeline import AnswerStopped, Pipeline, Request, ask, summarize
+    from agent.pipeline import Pipeline, ask, summarize
     from agent.render.transcript import SavedSession
     from agent.settings.loading import Settings
     from agent.settings.paths import DATA_VARIABLE, find_paths
@@ -69,7 +70,8 @@ _MODULES = {
     "agent.llm.errors": "explain_briefly",
     "agent.llm.forms": "FormRequest SpentError ask_form",
     "agent.llm.requests": "Form closed_object",
-    "agent.pipeline": "AnswerStopped Pipeline Request ask summarize",
+    "agent.answer.request": "AnswerStopped Request",
+    "agent.pipeline": "Pipeline ask summarize",
     "agent.render.transcript": "SavedSession",
     "agent.terminal.safe_text": "clean",
     "vectorstore": "replace_file",

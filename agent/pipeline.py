@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Self
 from agent.answer.answer import Answer, Mode, Verdict
 from agent.answer.articles import find_named, find_newest
 from agent.answer.citations import recheck
-from agent.answer.receipts import Kind, ReceiptDetails, UsedPrompt, store_answer
+from agent.answer.receipts import ReceiptDetails, UsedPrompt, store_answer
+from agent.answer.request import AnswerStopped, Request
 from agent.answer.styles import STATEMENTS, Length, Style
 from agent.extractive.missing_names import note_missing_names
 from agent.extractive.quotes import answer_with_quotes
 from agent.generative import NotWrittenError, Writer, WritingStopped
 from agent.llm import ModelError
-from agent.question.reading import QuestionReading, merge, read_question
+from agent.question.reading import merge, read_question
 from agent.sessions.sessions import (
     Session,
     SessionQuestion,
@@ -39,11 +40,13 @@ from agent.settings.sections import AnswerSettings, ReceiptSettings, SessionSett
 from agent.telemetry import describe_answer, search, span
 from prompts import load
 from vectorstore import (
+    ANSWERABLE_AT,
     UNDETERMINED,
     Article,
     Filters,
     Library,
     PullquoteError,
+    SearchResult,
     deferred_interrupts,
     plural,
 )
@@ -51,44 +54,6 @@ from vectorstore import (
 if TYPE_CHECKING:
     from agent.answer.numbering import Numbering
     from agent.generative.rewriting import Rewriting
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A question, or a summary of `articles`, of what they say about `query`, or of all that pass `filters`.
-
-    Of `question`, `articles` and `query` at most one is given; with none of them it is the filters' summary.
-    """
-
-    question: str | None = None
-    articles: tuple[str, ...] | None = None
-    """Ids of articles, or their beginnings."""
-    query: str | None = None
-    filters: Filters = field(default_factory=Filters)
-    """Not for named articles."""
-    session: str | None = None
-    """A question becomes its next turn, and its first when the session is new; a summary belongs to it."""
-    inherits_filters: bool = True
-    """Whether the filters of the session's question before hold where none are given."""
-    length: Length | None = None
-    """Of a summary; None: `sentences`, and MEDIUM by a model."""
-    style: Style = Style.BULLETS
-    sentences: int | None = None
-    """Of a summary without a model; None: by the length or, without one, by the settings."""
-
-    @property
-    def kind(self) -> Kind:
-        """What its receipt calls it."""
-        return Kind.SUMMARIZE if self.question is None else Kind.ASK
-
-
-class AnswerStopped(KeyboardInterrupt):
-    """Ctrl-C, when some of an answer had been shown, or all of it was about to be."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__()
-        self.answer = answer
-        """What was stored of it, checked; a partial one unless it was finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +73,10 @@ class _Prepared:
     asked: SessionQuestion | None = None
     """The turn it becomes, of a question within a session."""
     rewriting: Rewriting | None = None
-    reading: QuestionReading = field(default_factory=QuestionReading)
-    """What the query itself asks of the articles; it is among the filters."""
+    newest_first: bool = False
+    """Whether the query asks for the latest."""
+    found: SearchResult | None = None
+    """What was found within the filters, where that had to be known before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +92,7 @@ class Pipeline:
     numbering: Numbering | None = None
     """Numbers the citations of one answer after another; the receipts have these numbers."""
     today: date | None = None
-    """The day of asking, from which "last week" counts; None: the clock's, in UTC."""
+    """The day of asking, from which "last week" counts; None: this machine's."""
 
     @classmethod
     def with_settings(
@@ -157,13 +124,10 @@ class Pipeline:
 
     def _answer(self, request: Request) -> Answer:
         started = time.perf_counter()
-        asked = self._prepare(request)
-        prepared = self._read_question(asked)
+        prepared = self._read_query(self._prepare(request))
         is_turn, is_stopped = prepared.asked is not None, False
         try:
             answer = self._compose(prepared)
-            if answer.verdict is Verdict.NOT_FOUND and prepared.filters != asked.filters:
-                prepared, answer = self._search_all(asked, prepared, answer)
         except WritingStopped as stop:
             if not is_turn:
                 raise
@@ -208,25 +172,33 @@ class Pipeline:
             request, asked.question, asked.filters, notes=asked.notes, asked=asked, rewriting=rewriting
         )
 
-    def _read_question(self, prepared: _Prepared) -> _Prepared:
-        """Add what the query itself asks of the articles to the filters, unless nothing passes these then."""
+    def _read_query(self, prepared: _Prepared) -> _Prepared:
+        """Add what the query itself asks of the articles to the filters, unless nothing answers within them.
+
+        That is known before anything is written, so that an answer is made once, on one budget.
+        """
         if not prepared.query or not self.settings.read_question:
             return prepared
-        today = self.today or datetime.now(UTC).date()
-        reading = read_question(prepared.query, self.library.articles, today, prepared.filters)
+        # No more than is searched for: a pasted page has a thousand words that might be names.
+        query = prepared.query[: self.library.count_read(prepared.query)]
+        today = self.today or datetime.now(UTC).astimezone().date()
+        reading = read_question(query, self.library.articles, today, prepared.filters)
         if not reading.words:
             return prepared
-        filters = merge(prepared.filters, reading.filters)
-        if filters != prepared.filters and not self.library.articles.has_any(filters):
-            return replace(prepared, notes=(*prepared.notes, _note_undone(reading)))
+        filters, found = merge(prepared.filters, reading.filters), None
         note = f"Read as: {reading.words}."
-        return replace(prepared, filters=filters, reading=reading, notes=(*prepared.notes, note))
-
-    def _search_all(self, asked: _Prepared, prepared: _Prepared, nothing: Answer) -> tuple[_Prepared, Answer]:
-        """Answer again without what was read from the query, where nothing answers within it."""
-        freed = replace(asked, notes=(*asked.notes, _note_undone(prepared.reading)))
-        answer = self._compose(freed)
-        return freed, answer.model_copy(update={"usage": nothing.usage + answer.usage})
+        if filters != prepared.filters:
+            found = search(self.library, prepared.query, filters)
+            if found.answerable < ANSWERABLE_AT:
+                filters, found = prepared.filters, None
+                note = f"Nothing that is {reading.words} answers this; all articles were searched."
+        return replace(
+            prepared,
+            filters=filters,
+            newest_first=reading.newest_first,
+            found=found,
+            notes=(*prepared.notes, note),
+        )
 
     def _rewrite(self, session: Session, question: str) -> Rewriting | None:
         """Return None where there is no model, or nothing that the question could lean on."""
@@ -265,10 +237,9 @@ class Pipeline:
         request, library, settings = prepared.request, self.library, self.settings
         if request.question is not None:
             load, load_passages = cache(library.articles.get), cache(library.passages.of_article)
-            found = search(library, prepared.query, prepared.filters)
+            found = self._search(prepared)
             asked = prepared.asked.asked if prepared.asked else None
-            newest_first = prepared.reading.newest_first
-            quoted = answer_with_quotes(found, load, settings, newest_first=newest_first)
+            quoted = answer_with_quotes(found, load, settings, newest_first=prepared.newest_first)
             return note_missing_names(quoted, library, load, load_passages, asked)
         from agent.extractive.multi_article_summary import summarize_articles, summarize_found
 
@@ -276,10 +247,13 @@ class Pipeline:
         sentences, is_timeline = request.sentences or by_length, request.style is Style.TIMELINE
         if request.query is None:
             return summarize_articles(library, prepared.articles, sentences, is_timeline=is_timeline)
-        found = search(library, prepared.query, prepared.filters)
+        found = self._search(prepared)
         # A summary may have more quotes than an answer.
         roomy = settings.model_copy(update={"quotes": sentences})
         return summarize_found(library, found, roomy, is_timeline=is_timeline)
+
+    def _search(self, prepared: _Prepared) -> SearchResult:
+        return prepared.found or search(self.library, prepared.query, prepared.filters)
 
     def _write(self, prepared: _Prepared, writer: Writer) -> Answer:
         # What writes imports langchain, which is not waited for without a model.
@@ -414,10 +388,6 @@ def clean_question(question: str) -> str:
     if not cleaned:
         raise PullquoteError('The question is empty. Try: pullquote ask "who warned about …?"')
     return cleaned
-
-
-def _note_undone(reading: QuestionReading) -> str:
-    return f"Nothing that is {reading.words} answers this; all articles were searched."
 
 
 def _hash_prompts(names: Sequence[str]) -> tuple[UsedPrompt, ...]:

@@ -11,8 +11,9 @@ from agent.answer.answer import Answer, Citation, Verdict
 from agent.answer.locating import LocatedQuote, locate_quote
 from agent.answer.numbering import Numbering
 from agent.answer.receipts import list_session
+from agent.answer.request import AnswerStopped, Request
 from agent.generative import Withheld, Writer
-from agent.pipeline import AnswerStopped, Pipeline, Request
+from agent.pipeline import Pipeline
 from agent.render.live_answer import LiveAnswer
 from agent.render.transcript import Entry
 from agent.sessions.sessions import open_session

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from rich.text import Text
 
+from agent.answer.request import AnswerStopped
 from agent.chat.chat_session import ChatSession, Leave
 from agent.chat.commands import is_command, run_command
 from agent.chat.model_command import describe_writer
-from agent.pipeline import AnswerStopped
 from agent.sessions.sessions import describe_filters
 from agent.terminal.safe_text import clean
 from vectorstore import PullquoteError, plural

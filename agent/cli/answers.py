@@ -43,8 +43,9 @@ def ask(
     settings = options.read_settings()
     # Opened first: the models load while the rest is imported.
     with options.open_library(settings, warm=True) as opened:
+        from agent.answer.request import Request
         from agent.generative import HOW_TO_ADD
-        from agent.pipeline import Pipeline, Request
+        from agent.pipeline import Pipeline
 
         live = _show_live(is_live=not as_json)
         writer = writing.make_writer(settings, translate)
@@ -82,7 +83,8 @@ def summarize(
     What several independent sources say, what only one says and where they contradict each other is set
     apart; a text that several outlets print counts once.
     """
-    from agent.pipeline import Pipeline, Request
+    from agent.answer.request import Request
+    from agent.pipeline import Pipeline
 
     if articles and query is not None:
         raise typer.BadParameter("Name articles or give --query, one of the two.")

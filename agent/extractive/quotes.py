@@ -78,16 +78,6 @@ def answer_with_quotes(
     )
 
 
-def select_quotes(
-    evidence: Sequence[Evidence], load: LoadArticle, limit: int, *, prefer_body: bool = False
-) -> tuple[Evidence, ...]:
-    """Return the best evidence without near duplicates, and without a headline where the body says it.
-
-    With `prefer_body`, captions and related coverage count only where no running text is worth quoting.
-    """
-    return select_distinct(select_worthy(evidence, prefer_body=prefer_body), load, limit)
-
-
 def select_distinct(worthy: Sequence[Evidence], load: LoadArticle, limit: int) -> tuple[Evidence, ...]:
     """Return the first `limit` without near duplicates, and without a headline where the body says it."""
     with_body = {candidate.article_id for candidate in worthy if candidate.role not in HEADLINES}
@@ -108,7 +98,10 @@ def select_distinct(worthy: Sequence[Evidence], load: LoadArticle, limit: int) -
 
 
 def select_worthy(evidence: Sequence[Evidence], *, prefer_body: bool) -> Sequence[Evidence]:
-    """Return what comes near the best evidence; with `prefer_body` running text alone, if there is any."""
+    """Return what comes near the best evidence.
+
+    With `prefer_body` captions and related coverage count only where no running text is worth quoting.
+    """
     floor = evidence[0].probability * _WORTH_QUOTING if evidence else 0.0
     worthy = [candidate for candidate in evidence if candidate.probability >= floor]
     body = [candidate for candidate in worthy if candidate.role is None]
@@ -159,12 +152,9 @@ def select_preferred(near: Mapping[Evidence, float], load: LoadArticle, limit: i
 
 def sort_newest(evidence: Sequence[Evidence], load: LoadArticle) -> Sequence[Evidence]:
     """Return evidence by when its article was published, newest first; undated articles come last."""
-
-    def age(candidate: Evidence) -> float:
-        published = load(candidate.article_id).published
-        return -published.at.timestamp() if published else math.inf
-
-    return sorted(evidence, key=age)
+    days = {one.article_id: load(one.article_id).published for one in evidence}
+    ages = {key: -day.at.timestamp() if day else math.inf for key, day in days.items()}
+    return sorted(evidence, key=lambda one: ages[one.article_id])
 
 
 def arrange(quotes: Iterable[Evidence]) -> tuple[Evidence, ...]:

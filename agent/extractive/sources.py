@@ -91,8 +91,9 @@ def describe_copies(sources: Sources) -> tuple[str, ...]:
 
 def _is_revised(one: str, two: str, language: str) -> bool:
     """Whether a sentence of one text is in the other with another number, name or negation."""
-    ours, theirs = ([match.group() for match in SENTENCE.finditer(body)] for body in (one, two))
-    return any(is_revised(sentence, theirs, language) for sentence in ours)
+    ours, theirs = ({match.group().strip() for match in SENTENCE.finditer(body)} for body in (one, two))
+    # Most sentences of copies are equal, and those that are need no comparison.
+    return any(is_revised(sentence, theirs - ours, language) for sentence in ours - theirs)
 
 
 def _name(article: Article) -> str:

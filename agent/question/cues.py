@@ -28,15 +28,17 @@ UNSPACED = frozenset(("zh", "ja"))
 
 
 @cache
-def either(table: str, language: str) -> str | None:
-    """Return a pattern for the expressions of a table; None where the language has none."""
-    expressions = load_lexicon(LEXICON)[table].get(language)
+def either(tables: str, language: str) -> str | None:
+    """Return a pattern for the expressions of tables, a space between; None where the language has none."""
+    lexicon, expressions = load_lexicon(LEXICON), []
+    for table in tables.split():
+        expressions += lexicon[table].get(language, ())
     return f"(?:{'|'.join(expressions)})" if expressions else None
 
 
-def is_before(table: str, language: str, text: str) -> bool:
+def is_before(tables: str, language: str, text: str) -> bool:
     """Whether `text` ends with one of the expressions, fillers aside."""
-    expressions = either(table, language)
+    expressions = either(tables, language)
     if expressions is None:
         return False
     if language in UNSPACED:
@@ -44,18 +46,18 @@ def is_before(table: str, language: str, text: str) -> bool:
     return _search(rf"(?<!\w){expressions}(?:\W+(?:{_FILLERS}))*\W*\Z", text)
 
 
-def is_behind(table: str, language: str, text: str) -> bool:
-    """Whether `text` begins with one of the expressions."""
-    expressions = either(table, language)
+def is_behind(tables: str, language: str, text: str, *, is_loose: bool = False) -> bool:
+    """Whether `text` begins with one of the expressions; `is_loose` with a word or three letters before."""
+    expressions = either(tables, language)
     if expressions is None:
         return False
-    boundary = "" if language in UNSPACED else r"(?!\w)"
-    return _search(rf"\A\W*{expressions}{boundary}", text)
+    between, boundary = (r"\w{0,3}?", "") if language in UNSPACED else (r"(?:\w+\W+)?", r"(?!\w)")
+    return _search(rf"\A\W*{between if is_loose else ''}{expressions}{boundary}", text)
 
 
-def is_among(table: str, language: str, text: str) -> bool:
+def is_among(tables: str, language: str, text: str) -> bool:
     """Whether one of the expressions is anywhere in `text`."""
-    expressions = either(table, language)
+    expressions = either(tables, language)
     if expressions is None:
         return False
     whole = expressions if language in UNSPACED else rf"(?<!\w){expressions}(?!\w)"
@@ -64,12 +66,11 @@ def is_among(table: str, language: str, text: str) -> bool:
 
 def ends_with_articles(text: str, language: str) -> bool:
     """Whether `text` ends with "articles by", "reports from" or their like."""
-    articles, by = either("articles", language), either("by", language)
+    articles, by = either("articles wrote news", language), either("by", language)
     if articles is None or by is None:
         return False
-    wrote, news = either("wrote", language) or "(?!)", either("news", language) or "(?!)"
     gap = r"\W*" if language in UNSPACED else r"(?!\w)\W+(?:\w+\W+){0,2}?"
-    return _search(rf"(?:{articles}|{wrote}|{news}){gap}{by}(?:\W+(?:{_FILLERS}))*\W*\Z", text)
+    return _search(rf"{articles}{gap}{by}(?:\W+(?:{_FILLERS}))*\W*\Z", text)
 
 
 def _search(pattern: str, text: str) -> bool:

@@ -11,6 +11,7 @@ import regex
 
 from agent.checks.dates.intervals import DayRange, resolve
 from agent.checks.dates.reading import DateMention, find_dates
+from agent.checks.words.folding import is_apart
 from agent.question.cues import (
     LANGUAGES,
     PAIRS_UNOPENED,
@@ -34,7 +35,8 @@ _YEAR = regex.compile(
 )
 _DAY_BEHIND = regex.compile(r"\s?(\d{1,2})\s?[日號号](?!間|间)")
 _AFTER_A_DAY = regex.compile(r"\d\s*و\s*\Z")
-_RELATIONS = ("since", "after", "until", "before")
+_TIMES = "at since after until before"
+_TIMES_BEHIND = "at_behind since_behind after_behind until_behind before_behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,10 @@ def _find_years(text: str, dated: Sequence[DateMention], language: str) -> Itera
     if language not in LANGUAGES:
         return
     for match in _YEAR.finditer(text):
-        is_taken = any(one.start < match.end() and match.start() < one.end for one in dated)
+        mention = DateMention(*match.span(), match.group(), year=int(match[1]))
         # 2000人 is no year, 2000年 is.
-        if not is_taken and (match[2] or language not in UNSPACED):
-            yield DateMention(*match.span(), match.group(), year=int(match[1]))
+        if is_apart(mention, dated) and (match[2] or language not in UNSPACED):
+            yield mention
 
 
 def _are_near(one: DateMention, other: DateMention) -> bool:
@@ -114,9 +116,7 @@ def _says_when(mention: DateMention, text: str, language: str, near: _Neighbours
 
 def has_cue(before: str, behind: str, language: str) -> bool:
     """Whether a preposition or its like says that a date is a time."""
-    if any(is_before(table, language, before) for table in ("at", *_RELATIONS)):
-        return True
-    return any(is_behind(f"{table}_behind", language, behind) for table in ("at", *_RELATIONS))
+    return is_before(_TIMES, language, before) or is_behind(_TIMES_BEHIND, language, behind)
 
 
 def _is_name(mention: DateMention, before: str, behind: str, language: str) -> bool:
@@ -141,7 +141,7 @@ def _is_near(mention: DateMention, text: str, language: str) -> bool:
     if relative is None or (relative.unit == "year" and relative.offset < -_OLDEST):
         return False
     is_today = (relative.unit, relative.offset) == ("day", 0)
-    return not is_today or any(is_among(table, language, text) for table in ("happened", "says", "articles"))
+    return not is_today or is_among("happened says articles", language, text)
 
 
 def _is_plain_weekday(before: str, behind: str, language: str) -> bool:
@@ -158,16 +158,10 @@ def _resolve_all(mentions: Sequence[DateMention], text: str, today: date) -> Ite
         for other in mentions[max(0, at - 1) : at + 2]:
             dated = _share_year(dated, other)
         past = [days for days in resolve(dated, today) if days.first <= today]
-        is_past_counting = len(past) == 1 and past[0] == DayRange(today, today) and _counts(mention)
-        if past and not is_past_counting:
+        if past:
             days = max(past, key=lambda each: each.first)
             found = TimeMention(days, text[: mention.start], text[mention.end :], mention)
             yield _add_day(found)
-
-
-def _counts(mention: DateMention) -> bool:
-    """Whether it is counted from today; where that leaves the calendar, `resolve` returns today."""
-    return mention.relative is not None and mention.relative.offset != 0
 
 
 def _share_year(mention: DateMention, other: DateMention) -> DateMention:

@@ -142,7 +142,7 @@ def _relate(one: TimeMention, language: str, is_publication: bool) -> Period:
         ("since", Period(first, None)),
         ("after", Period(_next(last), None)),
         ("until", Period(None, last)),
-        ("before", Period(None, first - timedelta(1))),
+        ("before", Period(None, _next(first, -1))),
     )
     for table, period in relations:
         if is_behind(f"{table}_behind", language, one.behind):
@@ -155,14 +155,10 @@ def _relate(one: TimeMention, language: str, is_publication: bool) -> Period:
 
 def _combine(periods: list[Period]) -> Period | None:
     """Return what all of them leave; None for none, and for days that exclude each other."""
-    starts = [period.first for period in periods if period.first]
-    ends = [period.last for period in periods if period.last]
-    if not periods:
-        return None
-    first, last = max(starts, default=None), min(ends, default=None)
-    if first and last and first > last:
-        return None
-    return Period(first, last)
+    first = max((one.first for one in periods if one.first), default=None)
+    last = min((one.last for one in periods if one.last), default=None)
+    excludes = first is not None and last is not None and first > last
+    return None if excludes or not periods else Period(first, last)
 
 
 def _extend(days: DayRange, is_publication: bool) -> date:

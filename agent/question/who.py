@@ -9,7 +9,7 @@ from functools import cache
 import regex
 
 from agent.checks.stance.clauses import fold_quotes
-from agent.checks.words.folding import find_words, fold, is_unspaced
+from agent.checks.words.folding import find_words, fold, is_apart, is_unspaced
 from agent.checks.words.lexicons import load_locale
 from agent.question.cues import (
     UNSPACED,
@@ -57,9 +57,7 @@ def find_outlets(question: str, language: str, find_names: FindNames) -> tuple[s
 
     An outlet that a question is about is none of them. `language` is without region.
     """
-    if not any(
-        is_among(table, language, question) for table in ("says", "articles", "news")
-    ) and not _has_according(question, language):
+    if not is_among("says articles news according according_behind", language, question):
         return ()
     found = [one for one in _find_known(question, find_names) if _is_heard(question, language, one)]
     return tuple(dict.fromkeys(one.name for one in found))
@@ -67,7 +65,7 @@ def find_outlets(question: str, language: str, find_names: FindNames) -> tuple[s
 
 def find_authors(question: str, language: str, find_names: FindNames) -> tuple[str, ...]:
     """Return the authors of the library whose articles are asked for: "articles by Petra Lindqvist"."""
-    if not is_among("articles", language, question) and not is_among("wrote", language, question):
+    if not is_among("articles wrote", language, question):
         return ()
     found = []
     for one in _find_known(question, find_names):
@@ -80,12 +78,13 @@ def find_authors(question: str, language: str, find_names: FindNames) -> tuple[s
 
 def find_languages(question: str, language: str) -> tuple[str, ...]:
     """Return the languages of articles asked for: "Dutch articles", "artikelen in het Duits"; BCP 47."""
-    articles, press = either("articles", language), either("press", language)
-    if articles is None or press is None:
+    articles, written_in = either("articles", language), either("articles press", language)
+    if articles is None or written_in is None:
         return ()
+    if not is_among("articles press", language, question):
+        return ()  # Before a pattern is made for each language.
     if is_among("says", language, question):
-        articles = f"(?:{articles}|{press})"
-    written_in = f"(?:{articles}|{press})"
+        articles = written_in
     text, found = fold_quotes(question), []
     for tag, stem in _language_stems(language):
         if compile_pattern(_language_pattern(language, stem, articles, written_in)).search(text):
@@ -102,10 +101,6 @@ def _language_pattern(language: str, stem: str, articles: str, written_in: str) 
     return rf"{name}{between}{articles}(?!\w)|(?<!\w){written_in}\s+(?:(?:{_IN})\s+)*{name}"
 
 
-def _has_according(question: str, language: str) -> bool:
-    return is_among("according", language, question) or is_among("according_behind", language, question)
-
-
 def _is_heard(question: str, language: str, name: Named) -> bool:
     """Whether an outlet is said to report, by the words around its name."""
     before, behind = question[: name.start], question[name.end :]
@@ -117,24 +112,13 @@ def _is_heard(question: str, language: str, name: Named) -> bool:
 def _is_doing(verbs: str, question: str, language: str, name: Named) -> bool:
     """Whether a name is the subject of one of the verbs."""
     before, behind = question[: name.start], question[name.end :]
-    if is_before(verbs, language, before) or _is_soon_behind(verbs, language, behind):
+    if is_before(verbs, language, before) or is_behind(verbs, language, behind, is_loose=True):
         return True
     if is_before("helpers", language, before) and is_among(verbs, language, behind):
         return True
     if language in _VERB_LAST and not before.strip() and regex.match(_VERB_LAST[language], behind):
         return is_among(verbs, language, behind)
     return False
-
-
-def _is_soon_behind(table: str, language: str, behind: str) -> bool:
-    """Whether an expression comes first or second behind a name: "Reuters ne dedi", "路透社怎么说"."""
-    expressions = either(table, language)
-    if expressions is None:
-        return False
-    if language in UNSPACED:
-        return compile_pattern(rf"\A\W*\w{{0,3}}?{expressions}").search(fold_quotes(behind)) is not None
-    pattern = rf"\A\W*(?:\w+\W+)?{expressions}(?!\w)"
-    return compile_pattern(pattern).search(fold_quotes(behind)) is not None
 
 
 def _is_source_of_articles(question: str, language: str, name: Named) -> bool:
@@ -157,7 +141,7 @@ def _find_known(question: str, find_names: FindNames) -> list[Named]:
     found: list[Named] = []
     for one in sorted(candidates, key=lambda one: one.start - one.end):
         key = next((key for key in _spellings(one.name) if key in known), None)
-        if key and all(one.end <= other.start or other.end <= one.start for other in found):
+        if key and is_apart(one, found):
             found.append(Named(known[key], one.start, one.end))
     return sorted(found, key=lambda one: one.start)
 
@@ -166,20 +150,17 @@ def _candidates(question: str) -> Iterator[Named]:
     """Yield every run of a few words, and in scripts without spaces of a few letters, as a name may be."""
     words = find_words(question)
     for at, word in enumerate(words):
-        for last in words[at : at + _MOST_WORDS]:
-            yield Named(fold_name(question[word.start : last.end]), word.start, last.end)
-        if is_unspaced(word.text):
-            yield from _runs(question, word.start, word.end)
-
-
-def _runs(question: str, start: int, end: int) -> Iterator[Named]:
-    for first in range(start, end):
-        for last in range(first + 2, min(end, first + _MOST_LETTERS) + 1):
-            yield Named(fold_name(question[first:last]), first, last)
+        ends = [last.end for last in words[at : at + _MOST_WORDS]]
+        starts = range(word.start, word.end) if is_unspaced(word.text) else ()
+        runs = [(word.start, end) for end in ends]
+        for first in starts:
+            runs += [(first, last) for last in range(first + 2, min(word.end, first + _MOST_LETTERS) + 1)]
+        for start, end in runs:
+            yield Named(fold_name(question[start:end]), start, end)
 
 
 def _spellings(key: str) -> tuple[str, ...]:
-    """Return a name as it is asked for, with an article, and without a joined preposition."""
+    """Return a name as it is asked for, and with each article that a question may leave out."""
     return (key, *(f"{article} {key}" for article in _ARTICLES))
 
 

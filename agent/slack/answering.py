@@ -13,8 +13,9 @@ from typing import TypeVar
 from agent.answer.answer import Answer, Statement, Verdict
 from agent.answer.locating import LocatedQuote, locate_quote
 from agent.answer.receipts import read_receipt
+from agent.answer.request import Request
 from agent.generative import Writer
-from agent.pipeline import Pipeline, Request
+from agent.pipeline import Pipeline
 from agent.render.slack.messages import article_list
 from agent.sessions.sessions import open_session
 from agent.settings.loading import Settings

@@ -9,7 +9,8 @@ import pytest
 
 from agent.answer.answer import Answer, Verdict
 from agent.answer.receipts import read_receipt
-from agent.pipeline import Pipeline, Request
+from agent.answer.request import Request
+from agent.pipeline import Pipeline
 from agent.settings.sections import AnswerSettings
 from tests.agent.newsroom import Newsroom
 from vectorstore import Filters, Given
@@ -110,3 +111,10 @@ def test_a_question_is_not_read_where_the_settings_say_so(ask: Callable[..., Ans
     answer = ask("What did the council of Larvik do about the harbour last week?", read_question=False)
     assert {"2024-12-03", "2024-12-12"} <= set(days(answer))
     assert answer.notes == ()
+
+
+def test_a_pasted_page_is_read_no_further_than_it_is_searched_for(ask: Callable[..., Answer]) -> None:
+    page = "What did the council of Larvik say about the harbour? " + "It wrote to the minister. " * 4_000
+    answer = ask(page + " What did Reuters say on 4 May 2019?")
+    assert not any(note.startswith(("Read as", "Nothing that is")) for note in answer.notes)
+    assert answer.notes[-1].startswith("Only the first ")

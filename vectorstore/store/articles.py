@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
 from vectorstore.model.article import Article, Boilerplate, Precision, Provenance, Published, Role, Span
 from vectorstore.model.errors import UnknownArticleError
@@ -18,6 +18,8 @@ from vectorstore.store.schema import articles, authors, passages, sources, texts
 from vectorstore.store.sqlite import Store
 from vectorstore.text.canonical import fold_name
 
+_MOST_KEYS = 10_000
+"""Keys of one query; SQLite takes 32,766 at the most."""
 _MOST_NAMED = 10  # Articles named when the beginning of an id fits several.
 
 
@@ -130,15 +132,19 @@ class ArticleStore(Store):
 
     def find_outlets(self, keys: Iterable[str]) -> dict[str, str]:
         """Return the outlets with articles among the names that `fold_name` gave, as they are written."""
-        found = select(articles.c.outlet_key, func.min(articles.c.outlet)).where(
-            articles.c.outlet_key.in_(set(keys))
-        )
-        return {row[0]: row[1] for row in self._file.rows(found.group_by(articles.c.outlet_key))}
+        return self._find_names(articles.c.outlet_key, articles.c.outlet, keys)
 
     def find_authors(self, keys: Iterable[str]) -> dict[str, str]:
         """Return the authors of articles among the names that `fold_name` gave, as they are written."""
-        found = select(authors.c.name_key, func.min(authors.c.name)).where(authors.c.name_key.in_(set(keys)))
-        return {row[0]: row[1] for row in self._file.rows(found.group_by(authors.c.name_key))}
+        return self._find_names(authors.c.name_key, authors.c.name, keys)
+
+    def _find_names(self, key: Column[Any], name: Column[Any], keys: Iterable[str]) -> dict[str, str]:
+        wanted, found = list(set(keys)), {}
+        for start in range(0, len(wanted), _MOST_KEYS):
+            some = key.in_(wanted[start : start + _MOST_KEYS])
+            for row in self._file.rows(select(key, func.min(name)).where(some).group_by(key)):
+                found[row[0]] = row[1]
+        return found
 
     def languages(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Look up the languages (BCP 47) of up to a few thousand articles; unknown ids are left out."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
+import runpy
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import regex
@@ -138,12 +140,13 @@ def _ago(data: Mapping[str, Any]) -> Iterator[tuple[regex.Pattern[str], str, int
 
 
 def _dateparser_data(language: str) -> dict[str, Any]:
-    try:
-        module = importlib.import_module(f"dateparser.data.date_translation_data.{language}")
-    except ImportError:
-        # A language that dateparser does not have.
+    """Return the words of a language."""
+    # Read as a file: importing the package takes a quarter of a second.
+    package = find_spec("dateparser")
+    if package is None or package.origin is None:
         return {}
-    info: dict[str, Any] = module.info
+    path = Path(package.origin).parent / "data" / "date_translation_data" / f"{language}.py"
+    info: dict[str, Any] = runpy.run_path(str(path))["info"] if path.is_file() else {}
     return info
 
 

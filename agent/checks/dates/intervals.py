@@ -28,7 +28,8 @@ def resolve(mention: DateMention, published: date | None) -> tuple[DayRange, ...
     the year of writing and the two around it.
     """
     if mention.relative:
-        return (_shift(published, mention.relative),) if published else ()
+        shifted = _shift(published, mention.relative) if published else None
+        return (shifted,) if shifted else ()
     if mention.weekday is not None:
         if published is None:
             return ()
@@ -60,8 +61,8 @@ def _days_of(year: int, month: int | None, day: int | None) -> DayRange | None:
         return None
 
 
-def _shift(published: date, relative: Relative) -> DayRange:
-    """Return so many days, weeks, months or years from `published`; that day itself beyond the calendar."""
+def _shift(published: date, relative: Relative) -> DayRange | None:
+    """Return so many days, weeks, months or years from `published`; None beyond the calendar."""
     try:
         if relative.unit == "day":
             day = published + timedelta(relative.offset)
@@ -70,13 +71,11 @@ def _shift(published: date, relative: Relative) -> DayRange:
             monday = published - timedelta(published.weekday()) + timedelta(weeks=relative.offset)
             return DayRange(monday, monday + timedelta(6))
     except OverflowError:
-        return DayRange(published, published)
+        return None
     if relative.unit == "month":
         months = published.year * 12 + published.month - 1 + relative.offset
-        found = _days_of(months // 12, months % 12 + 1, None)
-    else:
-        found = _days_of(published.year + relative.offset, None, None)
-    return found or DayRange(published, published)
+        return _days_of(months // 12, months % 12 + 1, None)
+    return _days_of(published.year + relative.offset, None, None)
 
 
 def supports(

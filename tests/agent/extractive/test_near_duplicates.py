@@ -77,3 +77,10 @@ def test_sentences_that_say_something_else_in_the_same_words_are_not(
 def test_another_form_of_the_same_words_is_a_repetition(one: str, other: str) -> None:
     assert repeats(one, other, "en")
     assert repeats(other, one, "en")
+
+
+def test_a_table_of_a_hundred_thousand_letters_is_compared_at_once() -> None:
+    """By the minute, were it compared letter by letter."""
+    table = "".join(chr(0x4E00 + at * at % 97) for at in range(50_000))
+    assert repeats(table, f"{table}。", "zh")
+    assert not repeats(table, f"{table[:25_000]}海{table[25_000:]}", "zh")

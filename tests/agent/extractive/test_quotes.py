@@ -6,7 +6,7 @@ import pytest
 
 from agent.answer.answer import Verdict
 from agent.answer.citations import in_quotation_marks
-from agent.extractive.quotes import answer_with_quotes, name_source, select_quotes
+from agent.extractive.quotes import answer_with_quotes, name_source, select_distinct, select_worthy
 from agent.settings.sections import AnswerSettings
 from vectorstore import (
     ANSWERABLE_AT,
@@ -59,7 +59,7 @@ def make_result(*evidence: Evidence, answerable: float = 0.99) -> SearchResult:
 
 
 def quote(*evidence: Evidence, limit: int = 5) -> list[str]:
-    chosen = select_quotes(evidence, ARTICLES.__getitem__, limit)
+    chosen = select_distinct(select_worthy(evidence, prefer_body=False), ARTICLES.__getitem__, limit)
     return [ARTICLES[e.article_id].text[e.span.start : e.span.end] for e in chosen]
 
 
@@ -86,9 +86,11 @@ def test_no_more_are_quoted_than_asked_for() -> None:
 def test_a_summary_is_led_by_running_text() -> None:
     caption = find(ONE, ASIDE, 0.95)
     caption = replace(caption, role=Role.CAPTION)
-    chosen = select_quotes([caption, find(ONE, LEAD, 0.9)], ARTICLES.__getitem__, 5, prefer_body=True)
+    chosen = select_distinct(
+        select_worthy([caption, find(ONE, LEAD, 0.9)], prefer_body=True), ARTICLES.__getitem__, 5
+    )
     assert [evidence.role for evidence in chosen] == [None]
-    assert select_quotes([caption], ARTICLES.__getitem__, 5, prefer_body=True) == (caption,)
+    assert select_distinct(select_worthy([caption], prefer_body=True), ARTICLES.__getitem__, 5) == (caption,)
 
 
 def test_the_best_quote_comes_first_then_the_others_in_the_order_of_their_article() -> None:

@@ -19,10 +19,11 @@ from agent.sessions.sessions import Exchange
 from agent.settings.sections import SessionSettings
 from prompts import load
 from tests.agent.generative.conftest import ARTICLES, QUESTION, saying
+from tests.agent.newsroom import open_filled
 from tests.peers import wordings
-from tests.peers.llama_cpp import MODEL, run_llama_cpp, why_not
+from tests.peers.llama_cpp import MODEL, RunLlamaCpp
 from tests.peers.scripted_openai import Cut, Request, ScriptedOpenAI, Stall, Status, Step, Text
-from vectorstore import Filters, Given, Library, LibrarySettings, Turn
+from vectorstore import Filters, Library, Turn
 from vectorstore.embedding import Embedder
 
 WARNED = ("Minister Anna Visser warned of flooding.", "warned of flooding along the Maas on Monday")
@@ -46,13 +47,7 @@ def is_rewriting(request: Request) -> bool:
 @pytest.fixture
 def own_library(tmp_path: Path, cache: Path, embedder: Embedder) -> Iterator[Library]:
     """A library whose sessions are this test's."""
-    sources = tmp_path / "articles"
-    sources.mkdir()
-    for name, text in ARTICLES.items():
-        (sources / name).write_text(text, "utf-8")
-    settings = LibrarySettings(path=tmp_path / "library", cache=cache)
-    with Library.open(settings, writable=True, embedder=embedder) as opened:
-        opened.add([sources], Given())
+    with open_filled(tmp_path / "articles", ARTICLES, cache, embedder) as opened:
         yield opened
 
 
@@ -82,6 +77,16 @@ def follow(ask_on: AskOn, *then: Step, **given: Any) -> tuple[Answer, list[Reque
         ask_on(server, QUESTION)
         answer = ask_on(server, FOLLOW_UP, **given)
         return answer, server.chats[1:]
+
+
+def test_days_within_which_nothing_answers_are_undone_before_the_model_is_asked(ask_on: AskOn) -> None:
+    with ScriptedOpenAI(saying(WARNED)) as server:
+        answer = ask_on(server, "Who warned of flooding along the Maas on 4 May 2019?")
+    assert [statement.text for statement in answer.statements] == [WARNED[0]]
+    assert (len(server.chats), answer.usage.model_calls) == (1, 1)
+    assert answer.notes[0] == (
+        "Nothing that is published 4–5 May 2019 answers this; all articles were searched."
+    )
 
 
 def test_a_follow_up_is_rewritten_from_the_conversation_and_counted(
@@ -325,10 +330,10 @@ def test_an_object_is_found_in_a_reply(reply: str, found: dict[str, str] | None)
     assert find_object(reply) == found
 
 
-def test_whatever_a_real_server_says_the_follow_up_is_answered(own_library: Library, tmp_path: Path) -> None:
-    if reason := why_not():
-        pytest.skip(reason)
-    with run_llama_cpp() as url:
+def test_whatever_a_real_server_says_the_follow_up_is_answered(
+    own_library: Library, tmp_path: Path, llama_cpp: RunLlamaCpp
+) -> None:
+    with llama_cpp() as url:
         model = ChatModel.connect(ModelSettings(name=MODEL, base_url=url), tmp_path / "models", {})
         assert model is not None
         writer = Writer(model, AgentSettings(max_calls=2, max_seconds=120, max_answer_tokens=64))

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.question.reading import merge, read_question
 from vectorstore import Filters, fold_name
@@ -101,3 +103,54 @@ def test_what_was_given_is_believed_before_the_question() -> None:
 )
 def test_a_day_that_is_none_is_not_read(question: str) -> None:
     assert read(question) == {}
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("What happened on 0001-01-01?", {"since": "1-01-01", "until": "1-01-02"}),
+        ("What happened before 0001-01-01?", {"until": "1-01-01"}),
+        ("What happened after 9999-12-31?", {}),
+        ("What has happened since 0001-01-01?", {"since": "1-01-01"}),
+    ],
+)
+def test_the_ends_of_the_calendar_are_no_fault(question: str, found: dict[str, str]) -> None:
+    assert {name: day.lstrip("0") for name, day in read(question).items()} == found
+
+
+_PIECES = (
+    *("what did ", "Reuters", " say", " since ", " between ", " and ", "3", "31 December", " 0001-01-01"),
+    *(
+        "9999",
+        "last week",
+        " articles by ",
+        "Jan de Boer",
+        "“",
+        "seit ",
+        "vom ",
+        " bis ",
+        "2024年",
+        "12月3日",
+    ),
+    *(
+        "から",
+        "至",
+        "'",
+        "منذ ",
+        "٣",
+        " و",
+        "yesterday",
+        " 99999 days ago",
+        "May",
+        "in ",
+        "\u202e",
+        "\n",
+        ".",
+    ),
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=5), max_size=12).map("".join))
+def test_any_question_is_read(question: str) -> None:
+    filters = read_question(question, Names(), TODAY, Filters()).filters
+    assert not (filters.since and filters.until) or filters.since < filters.until

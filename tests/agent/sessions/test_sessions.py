@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent import AnswerStopped, Pipeline, Request, ask
+from agent.answer.answer import Answer
+from agent.answer.citations import LoadArticle, recheck
 from agent.answer.receipts import find_receipt
 from agent.sessions.sessions import (
     Exchange,
@@ -135,13 +137,13 @@ def test_ctrl_c_after_the_last_word_leaves_the_answer_and_its_turn(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newsroom.publish("bridge.txt", BRIDGE)
-    library, count_read = newsroom.library, Library.count_read
+    library = newsroom.library
 
-    def press(library: Library, question: str) -> int:
+    def press(answer: Answer, load: LoadArticle) -> Answer:
         signal.raise_signal(signal.SIGINT)
-        return count_read(library, question)
+        return recheck(answer, load)
 
-    monkeypatch.setattr(Library, "count_read", press)
+    monkeypatch.setattr("agent.pipeline.recheck", press)
     with pytest.raises(KeyboardInterrupt) as stopped:
         ask(library, "what did the bridge in Ghent cost?", session="mine")
     assert isinstance(stopped.value, AnswerStopped)
