@@ -25,7 +25,7 @@ from agent.extractive.missing_names import note_missing_names
 from agent.extractive.quotes import answer_with_quotes
 from agent.generative import NotWrittenError, Writer, WritingStopped
 from agent.llm import ModelError
-from agent.question.reading import merge, read_question
+from agent.question.reading import QuestionReading, merge, read_question
 from agent.sessions.sessions import (
     Session,
     SessionQuestion,
@@ -73,8 +73,8 @@ class _Prepared:
     asked: SessionQuestion | None = None
     """The turn it becomes, of a question within a session."""
     rewriting: Rewriting | None = None
-    newest_first: bool = False
-    """Whether the query asks for the latest."""
+    reading: QuestionReading = field(default_factory=QuestionReading)
+    """What the query itself asks of the articles."""
     found: SearchResult | None = None
     """What was found within the filters, where that had to be known before."""
 
@@ -195,7 +195,7 @@ class Pipeline:
         return replace(
             prepared,
             filters=filters,
-            newest_first=reading.newest_first,
+            reading=reading,
             found=found,
             notes=(*prepared.notes, note),
         )
@@ -239,8 +239,9 @@ class Pipeline:
             load, load_passages = cache(library.articles.get), cache(library.passages.of_article)
             found = self._search(prepared)
             asked = prepared.asked.asked if prepared.asked else None
-            quoted = answer_with_quotes(found, load, settings, newest_first=prepared.newest_first)
-            return note_missing_names(quoted, library, load, load_passages, asked)
+            quoted = answer_with_quotes(found, load, settings, newest_first=prepared.reading.newest_first)
+            read = prepared.reading.named
+            return note_missing_names(quoted, library, load, load_passages, asked=asked, read=read)
         from agent.extractive.multi_article_summary import summarize_articles, summarize_found
 
         by_length = STATEMENTS[request.length] if request.length else settings.summary_sentences

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("agent", "eval", "prompts", "vectorstore")
 
-MOST_LINES = 35_835
+MOST_LINES = 35_850
 """Shipped lines of Python. It may only fall; a change that lifts it says why in `docs/decisions/`."""
 MOST_ENTRIES = 16
 """Modules and folders at the top of `agent/`."""

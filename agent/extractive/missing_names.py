@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from agent.answer.answer import Answer, Verdict
 from agent.answer.citations import LoadArticle
 from agent.checks import Claim, NameMatcher, describe_cited, find_missing_names
-from vectorstore import Library, Passage
+from vectorstore import Library, Passage, fold
 
 
 def note_missing_names(
@@ -15,7 +15,9 @@ def note_missing_names(
     library: Library,
     load: LoadArticle,
     load_passages: Callable[[str], Sequence[Passage]],
+    *,
     asked: str | None = None,
+    read: Sequence[str] = (),
 ) -> Answer:
     """Return the answer, as `partial` with a note where a name of the question is not in its quotes.
 
@@ -25,7 +27,7 @@ def note_missing_names(
     are quoted for although they have no answer, 30, 10 and 20 %.
 
     Of a session's question only the names count that were `asked`: those carried over from a question before
-    help to find, and an answer need not repeat them.
+    help to find, and an answer need not repeat them. What was `read` of it, folded, is in no article.
     """
     if answer.verdict is not Verdict.ANSWERED:
         return answer
@@ -34,7 +36,11 @@ def note_missing_names(
         span = citation.span
         cited.append(describe_cited(load(citation.article), span, load_passages(citation.article)))
     claim = Claim(asked or answer.question, answer.language, tuple(cited))
-    missing = find_missing_names(claim, NameMatcher(library.embedder, library.center_tokens))
+    missing = [
+        name
+        for name in find_missing_names(claim, NameMatcher(library.embedder, library.center_tokens))
+        if not any(fold(name) in words for words in read)
+    ]
     if not missing:
         return answer
     names = " and ".join(f"“{name}”" for name in dict.fromkeys(missing))

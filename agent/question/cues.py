@@ -57,11 +57,15 @@ def is_behind(tables: str, language: str, text: str, *, is_loose: bool = False) 
 
 def is_among(tables: str, language: str, text: str) -> bool:
     """Whether one of the expressions is anywhere in `text`."""
-    expressions = either(tables, language)
-    if expressions is None:
-        return False
+    return bool(find_among(tables, language, text))
+
+
+def find_among(tables: str, language: str, text: str) -> str:
+    """Return the first of the expressions in `text`, folded; empty where there is none."""
+    expressions = either(tables, language) or "(?!)"
     whole = expressions if language in UNSPACED else rf"(?<!\w){expressions}(?!\w)"
-    return _search(whole, text)
+    match = compile_pattern(whole).search(fold_quotes(text))
+    return match.group() if match else ""
 
 
 def ends_with_articles(text: str, language: str) -> bool:

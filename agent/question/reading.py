@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
-from agent.question.cues import is_among
+from agent.question.cues import find_among
 from agent.question.when import Period, find_period
 from agent.question.who import find_authors, find_languages, find_outlets
 from vectorstore import UNDETERMINED, Filters, identify, primary_language
@@ -32,6 +32,8 @@ class QuestionReading:
 
     filters: Filters = field(default_factory=Filters)
     newest_first: bool = False
+    named: tuple[str, ...] = ()
+    """The words, folded, that ask for a language or the newest: no article need have them."""
     words: str = ""
     """The same in English; empty where nothing is asked."""
 
@@ -49,15 +51,17 @@ def read_question(question: str, names: KnownNames, today: date, given: Filters)
     language = _READ_AS.get(language, language)
     has_dates = given.since is not None or given.until is not None
     period = None if has_dates else find_period(question, language, today)
+    languages = {} if given.languages else find_languages(question, language)
+    newest = find_among("newest", language, question)
     filters = Filters(
         since=_midnight(period.first) if period and period.first else None,
         until=_midnight(period.last, 1) if period and period.last else None,
         outlets=() if given.outlets else find_outlets(question, language, names.find_outlets),
         authors=() if given.authors else find_authors(question, language, names.find_authors),
-        languages=() if given.languages else find_languages(question, language),
+        languages=tuple(languages),
     )
-    newest_first = is_among("newest", language, question)
-    return QuestionReading(filters, newest_first, _describe(filters, period, newest_first=newest_first))
+    words = _describe(filters, period, newest_first=bool(newest))
+    return QuestionReading(filters, bool(newest), (*languages.values(), newest), words)
 
 
 def merge(given: Filters, read: Filters) -> Filters:

@@ -76,20 +76,19 @@ def find_authors(question: str, language: str, find_names: FindNames) -> tuple[s
     return tuple(dict.fromkeys(found))
 
 
-def find_languages(question: str, language: str) -> tuple[str, ...]:
-    """Return the languages of articles asked for: "Dutch articles", "artikelen in het Duits"; BCP 47."""
+def find_languages(question: str, language: str) -> dict[str, str]:
+    """Return the languages (BCP 47) of articles asked for, and by what words: "Dutch articles", folded."""
     articles, written_in = either("articles", language), either("articles press", language)
-    if articles is None or written_in is None:
-        return ()
-    if not is_among("articles press", language, question):
-        return ()  # Before a pattern is made for each language.
+    if articles is None or written_in is None or not is_among("articles press", language, question):
+        return {}  # Before a pattern is made for each language.
     if is_among("says", language, question):
         articles = written_in
-    text, found = fold_quotes(question), []
+    text, found = fold_quotes(question), {}
     for tag, stem in _language_stems(language):
-        if compile_pattern(_language_pattern(language, stem, articles, written_in)).search(text):
-            found.append(tag)
-    return tuple(found)
+        match = compile_pattern(_language_pattern(language, stem, articles, written_in)).search(text)
+        if match is not None:
+            found[tag] = match.group()
+    return found
 
 
 def _language_pattern(language: str, stem: str, articles: str, written_in: str) -> str:

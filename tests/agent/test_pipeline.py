@@ -83,6 +83,11 @@ def test_an_author_filters(ask: Callable[..., Answer]) -> None:
     assert answer.notes == ("Read as: by Maria Delgado.",)
 
 
+def test_the_language_that_is_asked_for_need_not_be_named_in_the_quotes(ask: Callable[..., Answer]) -> None:
+    answer = ask("What do English newspapers say about the harbour of Larvik?")
+    assert (answer.verdict, answer.notes) == (Verdict.ANSWERED, ("Read as: in English.",))
+
+
 def test_what_leaves_no_article_is_undone(ask: Callable[..., Answer]) -> None:
     answer = ask("What did the council of Larvik decide about the harbour on 4 May 2019?")
     assert answer.verdict is Verdict.ANSWERED

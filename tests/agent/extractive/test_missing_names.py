@@ -18,7 +18,7 @@ def judge(newsroom: Newsroom, question: str, words: str, asked: str | None = Non
     article = newsroom.publish("a.txt", DUTCH)
     library = newsroom.library
     answer = make_answer(library, quote(article, words), question=question)
-    return note_missing_names(answer, library, library.articles.get, library.passages.of_article, asked)
+    return note_missing_names(answer, library, library.articles.get, library.passages.of_article, asked=asked)
 
 
 def test_a_name_that_stands_around_the_quote_is_named(newsroom: Newsroom) -> None:
